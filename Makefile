@@ -1,0 +1,48 @@
+# recto: `make` lists the targets. Nothing but Python 3.11 or later, make and git is needed; the rest is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
+
+.DEFAULT_GOAL := help
+.PHONY: help deck test check fix pictures test-anki lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deck: $(VENV)/.run ## Build the first deck into build/
+	@$(BIN)/python -m recto build
+
+test: $(VENV)/.dev ## Run the tests
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## Check format, lint, types and drawings (make fix mends the first two)
+	@$(BIN)/ruff format --check . || { echo "make fix formats these files"; exit 1; }
+	@$(BIN)/ruff check . || { echo "make fix mends what can be mended"; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/python scripts/draw_media.py --check
+
+fix: $(VENV)/.dev ## Format, and mend lint where that is safe
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+test-anki: $(VENV)/.dev ## Import and update a deck in seven versions of Anki
+	@$(BIN)/python scripts/test_anki_versions.py
+
+pictures: $(VENV)/.dev ## Draw the pictures of cards and of the first deck (needs Chromium)
+	@$(BIN)/python scripts/draw_media.py
+	@$(BIN)/python scripts/draw_cards.py
+
+lock: $(VENV)/.dev ## Pin the requirements anew
+	@$(BIN)/python scripts/pin_requirements.py
+
+clean: ## Delete what was built and installed
+	rm -rf build dist $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# Two stamps, so that building the deck does not wait for the tools of the tests.
+$(VENV)/.run: requirements.lock pyproject.toml
+	@$(PYTHON) scripts/install.py $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml
+	@$(PYTHON) scripts/install.py $(VENV) requirements-dev.lock
+	@touch $(VENV)/.run $@

@@ -1,0 +1,32 @@
+"""Pin every requirement, with hashes, for all platforms and Pythons: `make lock`.
+
+Writes `requirements.lock` (what recto needs) and `requirements-dev.lock` (what its tests and checks need too). Neither names
+an index or a host. Needs `uv`, which is fetched by pip into a folder that is deleted again.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    """Write both locks; the second keeps the pins of the first."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, "uv"], check=True)
+        _compile(folder, "requirements.lock", "pyproject.toml", "--group", "build")
+        _compile(folder, "requirements-dev.lock", "pyproject.toml", "--group", "dev", "--constraints", "requirements.lock")
+
+
+def _compile(folder: str, output: str, *arguments: str) -> None:
+    options = ["--universal", "--generate-hashes", "--no-header", "--no-emit-index-url", "--python-version", "3.11"]
+    command = [f"{folder}/bin/uv", "pip", "compile", "--quiet", *options, "--output-file", output, *arguments]
+    subprocess.run(command, check=True, cwd=ROOT)
+
+
+if __name__ == "__main__":
+    main()

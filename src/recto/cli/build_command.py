@@ -1,0 +1,92 @@
+"""`recto build`: write the package, and the lock where it changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from recto.archive import write_files
+from recto.cli.common import compiled, paths_argument, say_cannot_write
+from recto.cli.files import Workspace, shown_path
+from recto.cli.main import OK, PROBLEMS, examples
+from recto.cli.report import show
+from recto.diagnostics import Diagnostic, Location, has_errors
+from recto.lock import write_lock
+from recto.pipeline import Compiled, make_package
+
+_EXAMPLES = examples(
+    "recto build                 # the project around this folder",
+    "recto build notes.md        # a single file, no settings needed",
+    "recto build -o dist         # write the package into dist/",
+    "recto build --locked        # for CI: fail if recto.lock is not up to date",
+)
+
+
+@click.command("build", epilog=_EXAMPLES)
+@paths_argument
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for the package.")
+@click.option("--locked", is_flag=True, help="Refuse to change the lock, and say what differs.")
+def command(paths: tuple[Path, ...], output: Path | None, locked: bool) -> int:  # noqa: FBT001
+    """Compile the cards into a package that Anki imports and updates.
+
+    Without PATHS, builds the project around the current folder. The lock beside the settings remembers which note is which:
+    commit it with the cards.
+    """
+    workspace, result, diagnostics = compiled(paths)
+    if locked and not has_errors(diagnostics):
+        diagnostics = (*diagnostics, *_outdated(workspace, result))
+    show(diagnostics, workspace)
+    if has_errors(diagnostics):
+        return PROBLEMS
+    target = (output or workspace.output) / workspace.package_name
+    package = make_package(result.package)
+    try:
+        # The lock goes first: a package whose guids are remembered nowhere must never exist.
+        write_files({workspace.lock_path: write_lock(result.stamped.lock).encode(), target: package})
+    except OSError as error:
+        return say_cannot_write(error, target)
+    click.echo(_line(result, target, len(package)))
+    return OK
+
+
+def _line(result: Compiled, target: Path, size: int) -> str:
+    package, stamped = result.package, result.stamped
+    counts = f"{len(stamped.new)} new, {len(stamped.changed)} changed, {len(stamped.retired)} retired"
+    drafts = f", {_count(result.drafts, 'draft')} left out" if result.drafts else ""
+    return (
+        f"{package.name} {package.version}: {_count(len(package.notes), 'note')} ({counts}){drafts},"
+        f" {len(package.media)} media, {shown_path(target)} ({_size(size)})"
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _size(size: int) -> str:
+    return f"{math.ceil(size / 1000)} kB" if size < 10_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def _outdated(workspace: Workspace, result: Compiled) -> Iterable[Diagnostic]:
+    """What the lock would have to say and does not."""
+    if write_lock(result.stamped.lock) == workspace.lock_text:
+        return
+    way_out = "run `recto build` without --locked, and commit the lock"
+    before = {record.guid: record for record in workspace.project.lock.records}
+    places = {note.guid: note.entry.location for note in result.notes}
+    lock = Location(workspace.lock_path.name)
+    differs = False
+    for record in result.stamped.lock.records:
+        known = before.get(record.guid)
+        if known == record:
+            continue
+        differs = True
+        why = "is not in" if known is None else "has changed since" if known.digest != record.digest else "has moved since"
+        why = "is active in" if record.guid in result.stamped.retired else why
+        message = f'the note {record.guid} "{record.question[:60]}" {why} the lock'
+        yield Diagnostic("lock-outdated", places.get(record.guid, lock), message, way_out)
+    if not differs:
+        yield Diagnostic("lock-outdated", lock, "the lock is not as recto writes it", way_out)

@@ -1,0 +1,63 @@
+"""What the commands share: the paths argument, the clock, the way from paths to a compiled deck."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from recto.cli.files import Workspace, read_workspace, shown_path
+from recto.cli.main import PROBLEMS
+from recto.diagnostics import Diagnostic, Location, in_order
+from recto.model import Note
+from recto.pipeline import Compiled, compile_deck
+
+_LONG = 300  # notes: less is done before a bar could be read
+
+paths_argument: Callable[..., Any] = click.argument(
+    "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATHS]..."
+)
+
+
+def compiled(paths: Sequence[Path]) -> tuple[Workspace, Compiled, tuple[Diagnostic, ...]]:
+    """The project that the paths mean, compiled, and every problem in order."""
+    workspace = read_workspace(paths)
+    result = compile_deck(workspace.project, now(), track=_track)
+    return workspace, result, in_order([*workspace.diagnostics, *result.diagnostics])
+
+
+def say(code: str, message: str, way_out: str = "") -> int:
+    """Print a problem that has no place in a source, and give the exit status."""
+    diagnostic = Diagnostic(code, Location(""), message, way_out)
+    click.echo(f"{diagnostic.severity.value}[{code}]: {message}" + (f"\n  help: {way_out}" if way_out else ""), err=True)
+    return PROBLEMS
+
+
+def say_cannot_write(error: OSError, path: Path) -> int:
+    """Say that a file cannot be written, and give the exit status."""
+    # The file that the system names may be one beside it, with a name of its own.
+    return say("cannot-write", f"cannot write {shown_path(path)}: {error.strerror or error}", "nothing was changed")
+
+
+def now() -> int:
+    """The time to stamp on what changed: SOURCE_DATE_EPOCH where it is set, as reproducible builds ask, else the clock."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return int(time.time())
+    if not epoch.isdecimal() or int(epoch) < 1:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH must be seconds since 1970, not {epoch!r}")
+    return int(epoch)
+
+
+def _track(notes: Sequence[Note]) -> Iterable[Note]:
+    """The notes, with a bar on a terminal where there are many."""
+    if len(notes) < _LONG or not sys.stderr.isatty():
+        yield from notes
+        return
+    with click.progressbar(notes, label="Rendering", file=sys.stderr, show_pos=True) as bar:
+        yield from bar

@@ -1,0 +1,269 @@
+"""What the disk says of a project: its settings, sources, lock and media."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import click
+
+from recto.diagnostics import Diagnostic, Location
+from recto.lock import read_lock
+from recto.media import ENDINGS, LARGEST, Refusal
+from recto.model import Lock, Source
+from recto.parse import decode
+from recto.pipeline import Project
+from recto.project import Settings, is_name, parse_settings
+
+_IGNORED_FOLDERS = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", "build"})
+
+
+@dataclass(slots=True)
+class Workspace:
+    """A project as read: where it is, what is in it, what could not be read, and the text of every file by its path."""
+
+    root: Path
+    project: Project
+    lock_path: Path
+    output: Path
+    package_name: str
+    lock_text: str = ""
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    sources: frozenset[str] = frozenset()  # the paths of all sources, those that cannot be read too
+
+    def display(self, path: str) -> str:
+        """A path of the project as seen from where the command was started."""
+        return shown_path(self.root / path) if path else shown_path(self.root)
+
+
+def shown_path(path: Path) -> str:
+    """A path as an author would type it where the command was started: relative unless it is far away, with `/`."""
+    try:
+        relative = Path(os.path.relpath(path)).as_posix()
+    except ValueError:  # another drive
+        return path.as_posix()
+    return Path(os.path.abspath(path)).as_posix() if relative.startswith("../..") else relative
+
+
+def read_workspace(paths: Sequence[Path]) -> Workspace:
+    """The project that some paths mean.
+
+    No path: the project around the current folder. A folder: the project in it. Files that a project lists as sources: that
+    project, of which these are packed. Other files: a project of their own, without settings.
+    """
+    folders = [path for path in paths if path.is_dir()]
+    if folders and len(paths) > 1:
+        raise click.UsageError("give one folder, or files")
+    if folders or not paths:
+        return _read_project(_Found.around((folders or [Path.cwd()])[0].resolve()))
+    files = [Path(os.path.abspath(path)) for path in paths]
+    found = _Found.above(files[0].parent)
+    if found is not None:
+        workspace = _read_project(found)
+        chosen = {_relative(path, found.root) for path in files}
+        if chosen <= workspace.sources:
+            return _selection(workspace, chosen)
+    return _read_files(files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The top folder of a project, and the file of its settings, None where it has none."""
+
+    root: Path
+    file: Path | None
+
+    @classmethod
+    def above(cls, folder: Path) -> _Found | None:
+        """The nearest settings in a folder or above it."""
+        for each in (folder, *folder.parents):
+            for name in ("recto.toml", "pyproject.toml"):
+                file = each / name
+                if file.is_file() and (name == "recto.toml" or b"[tool.recto" in _read(file)):
+                    return cls(each, file)
+        return None
+
+    @classmethod
+    def around(cls, folder: Path) -> _Found:
+        return cls.above(folder) or cls(folder, None)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise click.FileError(shown_path(path), error.strerror or str(error)) from None
+
+
+def to_name(text: str) -> str:
+    """A name for a package out of any text, such as that of a folder."""
+    name = re.sub(r"[^\w.-]+", "-", text).strip("-._")[:80]
+    return name if is_name(name) else "cards"
+
+
+def _read_project(found: _Found) -> Workspace:
+    default = Settings(name=to_name(found.root.name))
+    settings, texts = default, dict[str, str]()
+    problems: Sequence[Diagnostic] = ()
+    if found.file is not None:
+        source, problems = decode(_read(found.file), found.file.name)
+        if source:
+            texts[source.path] = source.text
+            parsed, problems = parse_settings(source.text, source.path, name=default.name)
+            settings = parsed or default
+    workspace = _workspace(found.root, settings, _sources(found.root, settings), found.root / "recto.lock")
+    workspace.diagnostics += problems
+    workspace.texts |= texts
+    if not workspace.texts.keys() - texts.keys() and not workspace.diagnostics:
+        workspace.diagnostics.append(_no_sources(found, settings))
+    return workspace
+
+
+def _no_sources(found: _Found, settings: Settings) -> Diagnostic:
+    patterns = ", ".join(settings.sources)
+    if found.file is None:
+        message = f"there is no recto project here, and no file {patterns}"
+        way_out = "`recto init` starts a deck; `recto build FILE.md` builds any file"
+        return Diagnostic("no-sources", Location("."), message, way_out)
+    message = f"no file matches the sources {patterns}"
+    return Diagnostic("no-sources", Location(found.file.name), message, "write cards into cards.md, or set `sources`")
+
+
+def _read_files(files: Sequence[Path]) -> Workspace:
+    """Some files without settings: the package is called after the file, or after the folder of several."""
+    root = Path(os.path.commonpath([file.parent for file in files]))
+    name = to_name(files[0].stem if len(files) == 1 else root.name)
+    workspace = _workspace(root, Settings(name=name), files, root / f"{name}.recto.lock")
+    workspace.output = Path.cwd() / workspace.project.settings.output
+    return workspace
+
+
+def _workspace(root: Path, settings: Settings, files: Iterable[Path], lock_path: Path) -> Workspace:
+    sources: list[Source] = []
+    problems: list[Diagnostic] = []
+    texts: dict[str, str] = {}
+    for file in files:
+        path = _relative(file, root)
+        source, found = _read_source(file, root, path)
+        problems += found
+        texts[path] = source.text if source else ""
+        sources += [source] if source else []
+    lock, lock_text, lock_problems = _read_lock_file(lock_path)
+    texts[lock_path.name] = lock_text
+    project = Project(settings, tuple(sources), lock, DiskMedia(root))
+    name = f"{settings.name}-{settings.version}.apkg"
+    workspace = Workspace(root, project, lock_path, root / settings.output, name, lock_text, [*problems, *lock_problems], texts)
+    workspace.sources = frozenset(texts) - {lock_path.name}
+    if not lock_text:
+        del texts[lock_path.name]
+    return workspace
+
+
+def _read_source(file: Path, root: Path, path: str) -> tuple[Source | None, Sequence[Diagnostic]]:
+    shown = path.encode("utf-8", "backslashreplace").decode()
+    if shown != path:
+        message = "the name of this file is not UTF-8"
+        return None, [Diagnostic("cannot-read", Location(shown), message, "rename it")]
+    if not _is_inside(file, root):
+        message = "this link leads out of the project"
+        return None, [Diagnostic("cannot-read", Location(path), message, "copy the file into the project")]
+    try:
+        return decode(file.read_bytes(), path)
+    except OSError as error:
+        message = f"this file cannot be read: {error.strerror}"
+        return None, [Diagnostic("cannot-read", Location(path), message, "check that you may read it")]
+
+
+def _read_lock_file(path: Path) -> tuple[Lock, str, Sequence[Diagnostic]]:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Lock(), "", []
+    except OSError as error:
+        message = f"the lock cannot be read: {error.strerror}"
+        return Lock(), "", [Diagnostic("bad-lock", Location(path.name), message, "check that you may read it")]
+    source, problems = decode(content, path.name)
+    if source is None:
+        return Lock(), "", problems
+    lock, lock_problems = read_lock(source.text, path.name)
+    return lock, source.text, lock_problems
+
+
+def _selection(workspace: Workspace, chosen: set[str]) -> Workspace:
+    """The workspace with only some of its sources packed, under a name that cannot be mistaken for the whole deck."""
+    project = workspace.project
+    if chosen >= {source.path for source in project.sources}:
+        return workspace
+    workspace.project = Project(project.settings, project.sources, project.lock, project.media, frozenset(chosen))
+    part = to_name("-".join(sorted(PurePosixPath(path).stem for path in chosen)))
+    workspace.package_name = f"{project.settings.name}-{project.settings.version}-only-{part}.apkg"
+    return workspace
+
+
+def _sources(root: Path, settings: Settings) -> list[Path]:
+    """The files that the patterns mean, sorted by path, so that no order of a folder shows in the package."""
+    wanted: set[Path] = set()
+    for pattern in settings.sources:
+        if pattern.startswith("!"):
+            wanted -= set(root.glob(pattern[1:]))
+        else:
+            wanted |= {path for path in root.glob(pattern) if path.is_file()}
+    return sorted(wanted, key=lambda path: _relative(path, root))
+
+
+def _relative(path: Path, root: Path) -> str:
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
+def _is_inside(path: Path, root: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        return False
+
+
+class DiskMedia:
+    """The media of a project on disk. Nothing outside the project is read, whatever a reference or a link says."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._names: list[str] | None = None
+
+    def read(self, path: str) -> bytes | Refusal:
+        """The content of a file inside the project, or why there is none."""
+        file = self._root / path
+        try:
+            if not _is_inside(file, self._root):
+                return Refusal.OUTSIDE
+            if not file.is_file() or not _is_spelled(file, self._root):
+                return Refusal.MISSING
+            return Refusal.TOO_LARGE if file.stat().st_size > LARGEST else file.read_bytes()
+        except (OSError, ValueError):
+            return Refusal.UNREADABLE
+
+    def names(self) -> Sequence[str]:
+        """The files of the project that could be media, sorted."""
+        if self._names is None:
+            self._names = sorted(self._walk())
+        return self._names
+
+    def _walk(self) -> Iterable[str]:
+        for folder, folders, files in os.walk(self._root):
+            folders[:] = [name for name in folders if name not in _IGNORED_FOLDERS]
+            for name in files:
+                if name.rpartition(".")[2].lower() in ENDINGS:
+                    yield _relative(Path(folder) / name, self._root)
+
+
+def _is_spelled(file: Path, root: Path) -> bool:
+    """Whether each part of a path is spelled as on disk: what a case-blind disk finds, GitHub and Linux do not."""
+    for part in (file, *file.parents):
+        if part == root:
+            return True
+        if part.name not in os.listdir(part.parent):
+            return False
+    return True

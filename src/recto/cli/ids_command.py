@@ -1,0 +1,212 @@
+"""`recto ids`: settle what matching could not decide, and write explicit ids into the headings."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from recto.archive import write_files
+from recto.cli.common import paths_argument
+from recto.cli.files import Workspace, read_workspace, shown_path
+from recto.cli.main import OK, PROBLEMS, examples
+from recto.cli.report import show
+from recto.diagnostics import has_errors, in_order
+from recto.identity import settle_new, settle_same
+from recto.lock import write_lock
+from recto.model import Assignment, Lock, Note, OpenCase, Record
+from recto.parse import insert_ids, make_slug
+from recto.pipeline import identify
+
+_EXAMPLES = examples(
+    "recto ids                                        # list the open cases, and ask",
+    "recto ids --same cards.md:12=kmlbxxvh3m2tr5vf     # it is that note, edited",
+    "recto ids --new cards.md:12                      # it is a new one",
+    "recto ids --write                                # {#an-id} at the end of every heading",
+)
+
+
+@click.command("ids", epilog=_EXAMPLES)
+@paths_argument
+@click.option("--same", multiple=True, metavar="LINE=GUID", help="The card on this line is the note of this guid.")
+@click.option("--new", multiple=True, metavar="LINE", help="The card on this line is a new note.")
+@click.option("--yes-to-likely", is_flag=True, help="Take the likeliest note for every open case.")
+@click.option("--write", is_flag=True, help="Write an explicit id at the end of every heading that has none.")
+def command(paths: tuple[Path, ...], same: tuple[str, ...], new: tuple[str, ...], yes_to_likely: bool, write: bool) -> int:  # noqa: FBT001
+    """Settle which card is which where recto cannot tell, and write explicit ids.
+
+    A card that was edited so much that it could be another one is an open case. Say whether it is the same card, which keeps
+    every review, or a new one. What you say is written into the lock, and never asked again.
+    """
+    desk = _Desk(read_workspace(paths))
+    if desk.is_broken():
+        return PROBLEMS
+    for decision in same:
+        desk.settle_by_word(*_split(decision))
+    for line in new:
+        desk.settle_by_word(line, None)
+    while yes_to_likely and (cases := desk.assignment.open):
+        desk.settle(cases[0], cases[0].candidates[0])
+    if not (same or new or yes_to_likely or write) and desk.assignment.open:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            show(desk.assignment.diagnostics, desk.workspace, err=False)
+            return PROBLEMS
+        _ask_all(desk)
+    return desk.finish(write=write)
+
+
+def _split(decision: str) -> tuple[str, str]:
+    line, separator, guid = decision.rpartition("=")
+    if not separator or not line or not guid:
+        raise click.UsageError(f"--same takes LINE=GUID, such as cards.md:12=kmlbxxvh3m2tr5vf, not {decision!r}")
+    return line, guid
+
+
+class _Desk:
+    """A project on which identities are being settled. Every decision is in the lock on disk before the next is asked."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace, self.lock = workspace, workspace.project.lock
+        self.parsed, self.assignment = identify(workspace.project)
+        self.settled = 0
+
+    def is_broken(self) -> bool:
+        """Whether the sources or the lock cannot be read right; what is wrong is shown."""
+        problems = in_order([*self.workspace.diagnostics, *self.parsed.diagnostics])
+        if has_errors(problems):
+            show(problems, self.workspace)
+        return has_errors(problems)
+
+    def settle_by_word(self, line: str, guid: str | None) -> None:
+        """Settle the case of the card on a line, as the command line names both."""
+        note = self._note_at(line)
+        if guid is None:
+            if note.record is None or any(case.note == note for case in self.assignment.open):
+                self._take(settle_new(self.lock, self.assignment.uid, note, self.workspace.project.settings.version))
+            return
+        record = next((each for each in self.lock.records if each.guid == guid), None)
+        if record is None:
+            raise click.UsageError(f"the lock has no note {guid!r}")
+        owner = next((each for each in self.assignment.notes if each.record == record and each != note), None)
+        if owner is not None:
+            place = f"{self.workspace.display(owner.entry.path)}:{owner.entry.location.line}"
+            raise click.UsageError(f"the note {guid!r} is the card at {place}")
+        self._take(settle_same(self.lock, note, guid))
+
+    def settle(self, case: OpenCase, record: Record | None) -> None:
+        """Settle an open case: a record of the lock, or None for a new note."""
+        version = self.workspace.project.settings.version
+        decided = settle_same(self.lock, case.note, record.guid) if record else None
+        self._take(decided or settle_new(self.lock, self.assignment.uid, case.note, version))
+
+    def _note_at(self, line: str) -> Note:
+        path, _, number = line.rpartition(":")
+        for note in self.assignment.notes:
+            entry = note.entry
+            named = path in {entry.path, self.workspace.display(entry.path)} or (not path and self._has_one_source())
+            if named and number == str(entry.location.line):
+                return note
+        raise click.UsageError(f"there is no card at {line!r}: name the line of its heading, such as cards.md:12")
+
+    def _has_one_source(self) -> bool:
+        return len(self.workspace.project.sources) == 1
+
+    def _take(self, lock: Lock) -> None:
+        self.lock = replace(lock, uid=self.assignment.uid)
+        self.settled += 1
+        self._write({self.workspace.lock_path: write_lock(self.lock).encode()})
+        self._match_again()
+
+    def _match_again(self) -> None:
+        self.parsed, self.assignment = identify(replace(self.workspace.project, lock=self.lock))
+
+    def _write(self, contents: dict[Path, bytes]) -> None:
+        try:
+            write_files(contents)
+        except OSError as error:
+            raise click.FileError(shown_path(self.workspace.lock_path), error.strerror or str(error)) from None
+
+    def finish(self, *, write: bool) -> int:
+        """Write ids where that is wanted, say what was done, and give the exit status."""
+        cases = self.assignment.open
+        if self.settled:
+            click.echo(f"{self.settled} settled in {shown_path(self.workspace.lock_path)}")
+        if cases:
+            show(self.assignment.diagnostics, self.workspace, err=False)
+            return PROBLEMS
+        if write:
+            self._write_ids()
+        elif not self.settled:
+            click.echo("no open cases")
+        return OK
+
+    def _write_ids(self) -> None:
+        ids = list(_new_ids(self.assignment))
+        contents: dict[Path, bytes] = {}
+        by_path: dict[str, dict[int, str]] = {}
+        for note, name in ids:
+            by_path.setdefault(note.entry.path, {})[note.entry.location.line] = name
+        for path, lines in sorted(by_path.items()):
+            file = self.workspace.root / path
+            contents[file] = insert_ids(file.read_bytes().decode(), lines).encode()
+        names = {note.guid: name for note, name in ids}
+        if self.lock.records:
+            # The lock learns of the ids at once, so that a question may be reworded before the next build.
+            records = tuple(replace(each, id=names.get(each.guid, each.id)) for each in self.lock.records)
+            contents[self.workspace.lock_path] = write_lock(replace(self.lock, records=records)).encode()
+        self._write(contents)
+        click.echo(f"{len(ids)} id{'s' * (len(ids) != 1)} written")
+
+
+def _new_ids(assignment: Assignment) -> Iterable[tuple[Note, str]]:
+    """An id for every note whose heading has none: the one that it had before where the lock remembers it."""
+    taken = {note.entry.attributes.id or "" for note in assignment.notes} | {record.id or "" for record in assignment.left}
+    for note in assignment.notes:
+        if note.entry.attributes.id is None:
+            before = note.record.id if note.record else None
+            name = before if before and before not in taken else make_slug(note.question, taken)
+            taken.add(name)
+            yield note, name
+
+
+def _ask_all(desk: _Desk) -> None:
+    """Ask for one case after another. A decision can settle others too, so what is left is looked at anew each time."""
+    skipped: set[str] = set()
+    while cases := [case for case in desk.assignment.open if case.note.guid not in skipped]:
+        case = cases[0]
+        _show_case(desk.workspace, case, len(cases))
+        numbers = [str(number) for number in range(1, len(case.candidates) + 1)]
+        answer = click.prompt("Which is it?", type=click.Choice([*numbers, "n", "s", "q"]))
+        if answer == "q":
+            return
+        if answer == "s":
+            skipped.add(case.note.guid)
+        else:
+            desk.settle(case, None if answer == "n" else case.candidates[int(answer) - 1])
+
+
+def _show_case(workspace: Workspace, case: OpenCase, number: int) -> None:
+    entry = case.note.entry
+    place = click.style(f"{workspace.display(entry.path)}:{entry.location.line}", bold=True)
+    click.echo(f"\n{place}  ({number} open)")
+    click.echo(f"  now  {case.note.question}")
+    for index, record in enumerate(case.candidates, 1):
+        state = " (retired)" if record.state == "retired" else ""
+        click.echo(f"  {index}    {_compared(record.question, case.note.question)}  [{record.guid}{state}]")
+    click.echo("  n    a new card\n  s    skip      q  quit")
+
+
+def _compared(old: str, new: str) -> str:
+    """An old text with the words that the new one does not have marked."""
+    words: Sequence[str] = re.findall(r"\S+|\s+", old)
+    matcher = difflib.SequenceMatcher(None, words, re.findall(r"\S+|\s+", new), autojunk=False)
+    pieces = []
+    for kind, first, last, _, _ in matcher.get_opcodes():
+        text = "".join(words[first:last])
+        pieces.append(text if kind == "equal" else click.style(text, fg="yellow", underline=True))
+    return "".join(pieces)

@@ -1,0 +1,104 @@
+"""The command `recto`, its subcommands imported only when they are called, and its exit status."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping
+from typing import NoReturn
+
+import click
+
+import recto
+
+OK, PROBLEMS, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+# The summaries stand here so that `recto --help` imports no command.
+COMMANDS: Mapping[str, str] = {
+    "build": "Compile the cards into a package that Anki imports and updates.",
+    "check": "Show every problem in the cards, and write nothing.",
+    "ids": "Settle which card is which where recto cannot tell, and write explicit ids.",
+    "init": "Start a deck of your own, ready to build.",
+    "list": "List the notes with their identities.",
+    "recover": "Rebuild a lost lock from a package that learners have.",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"recto.cli.{cmd_name}_command").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            from recto.project import suggestion  # noqa: PLC0415 - `recto --help` imports no more than it needs
+
+            ctx.fail(f"There is no command {args[0]!r}{suggestion(args[0], tuple(COMMANDS))}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help: lines that can be typed as they are."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=examples("recto init my-deck", "recto build", "recto build notes.md"),
+)
+@click.version_option(recto.__version__, "-V", "--version", prog_name="recto")
+@click.option("--debug", is_flag=True, help="Show the traceback of a bug in recto.")
+def group(debug: bool) -> None:  # noqa: FBT001 - click calls it by name
+    """Compile Markdown questions and answers into versioned Anki packages."""
+
+
+def main() -> NoReturn:
+    """Run the command and exit: 0 fine, 1 problems, 2 usage, 3 a bug in recto, 130 interrupted."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command and return its exit status."""
+    try:
+        status = group.main(arguments, prog_name="recto", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("recto: interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone, as `head` does. Python would complain again on exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PROBLEMS
+    except Exception as error:  # noqa: BLE001 - whatever is left is a bug of ours
+        if "--debug" in arguments:
+            traceback.print_exc()
+        else:
+            _report_bug(error)
+        return BUG
+    return status if isinstance(status, int) else OK
+
+
+def _report_bug(error: Exception) -> None:
+    with tempfile.NamedTemporaryFile("w", prefix="recto-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        system = f"recto {recto.__version__}, Python {platform.python_version()}, {platform.system()}"
+        file.write(f"{system}\nrecto {' '.join(sys.argv[1:])}\n\n{''.join(traceback.format_exception(error))}")
+    click.echo(f"recto: this is a bug in recto: {type(error).__name__}: {error}", err=True)
+    click.echo(f"  details: {file.name}\n  help: please report it with that file; `recto --debug …` shows it", err=True)

@@ -1,0 +1,73 @@
+"""Diagnostics as text for people."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import click
+
+from recto.cli.files import Workspace
+from recto.diagnostics import Diagnostic, Severity
+
+_WIDEST = 110  # columns of a source line that are shown
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+
+
+def show(diagnostics: Sequence[Diagnostic], workspace: Workspace, *, err: bool = True) -> None:
+    """Print diagnostics with the lines they mean, and their number. Colours appear on a terminal only."""
+    for each in diagnostics:
+        click.echo(format_diagnostic(each, workspace), err=err)
+    if diagnostics:
+        click.echo(summary(diagnostics), err=err)
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """Such as `2 errors, 1 warning`."""
+    counts = Counter(each.severity for each in diagnostics)
+    numbers = ((counts[severity], severity.value) for severity in Severity if counts[severity])
+    return ", ".join(f"{number} {word}{'s' if number > 1 else ''}" for number, word in numbers)
+
+
+def format_diagnostic(diagnostic: Diagnostic, workspace: Workspace) -> str:
+    """A diagnostic as the design shows it: place, code, message, the line with a caret, and the way out."""
+    location, severity = diagnostic.location, diagnostic.severity
+    place = workspace.display(location.path)
+    if location.line:
+        place += f":{location.line}:{location.column}"
+    label = click.style(f"{severity.value}[{diagnostic.code}]", fg=_COLOURS[severity], bold=True)
+    lines = [f"{click.style(place, bold=True)}: {label}: {diagnostic.message}", *_excerpt(diagnostic, workspace)]
+    if diagnostic.help:
+        lines.append(f"  {click.style('help', fg='cyan')}: {diagnostic.help}")
+    return "\n".join(lines)
+
+
+def _excerpt(diagnostic: Diagnostic, workspace: Workspace) -> list[str]:
+    location = diagnostic.location
+    lines = workspace.texts.get(location.path, "").split("\n")
+    if not 1 <= location.line <= len(lines) or not lines[location.line - 1].strip():
+        return []
+    line, start = lines[location.line - 1], location.column - 1
+    # A long line is shown from a little before the place that is meant.
+    first = max(0, start - 40) if len(line) > _WIDEST else 0
+    shown = _visible(line[first : first + _WIDEST])
+    before = _visible(line[first:start])
+    meant = _visible(line[start : start + location.width][: max(1, _WIDEST - (start - first))])
+    gutter = " " * len(str(location.line))
+    carets = " " * _columns(before) + "^" * max(1, _columns(meant))
+    return [f"  {location.line} | {shown}", f"  {gutter} | {click.style(carets, fg=_COLOURS[diagnostic.severity])}"]
+
+
+def _visible(text: str) -> str:
+    """A text that takes one line and cannot command the terminal."""
+    text = text.expandtabs(4)
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+def _columns(text: str) -> int:
+    """The columns that a text takes on a terminal: East Asian characters take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )

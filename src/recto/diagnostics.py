@@ -1,0 +1,93 @@
+"""What is wrong with an author's files: where, what, and the way out.
+
+A stage never raises for bad input. It returns `Diagnostic` values beside its result and goes on, so that an author sees
+every problem at once; only the command line stops.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+class Severity(enum.StrEnum):
+    """How bad it is. An error keeps a package from being written; a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A stretch of one line of a file as the author sees it.
+
+    `path` is relative to the project, with `/`. `line` and `column` count from 1; line 0 stands for the file as a whole.
+    `width` is the number of characters meant, at least 1.
+    """
+
+    path: str
+    line: int = 0
+    column: int = 1
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem: its code (a key of `CODES`), place, message, and the way out."""
+
+    code: str
+    location: Location
+    message: str
+    help: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of its code."""
+        return CODES[self.code]
+
+
+CODES: Mapping[str, Severity] = {
+    "ambiguous-identity": Severity.ERROR,
+    "bad-attribute": Severity.ERROR,
+    "bad-front-matter": Severity.ERROR,
+    "bad-lock": Severity.ERROR,
+    "bad-package": Severity.ERROR,
+    "bad-settings": Severity.ERROR,
+    "cannot-read": Severity.ERROR,
+    "cannot-write": Severity.ERROR,
+    "control-character": Severity.ERROR,
+    "deletion-outside-text": Severity.WARNING,
+    "duplicate-card": Severity.WARNING,
+    "duplicate-id": Severity.ERROR,
+    "empty-answer": Severity.ERROR,
+    "empty-question": Severity.ERROR,
+    "kind-changed": Severity.WARNING,
+    "lock-outdated": Severity.ERROR,
+    "media-outside": Severity.ERROR,
+    "media-too-large": Severity.ERROR,
+    "missing-media": Severity.ERROR,
+    "no-cards": Severity.ERROR,
+    "no-deletion": Severity.ERROR,
+    "no-sources": Severity.ERROR,
+    "not-utf8": Severity.ERROR,
+    "remote-media": Severity.WARNING,
+    "unclosed-fence": Severity.ERROR,
+    "unclosed-html": Severity.WARNING,
+    "underlined-heading": Severity.WARNING,
+    "unknown-attribute": Severity.ERROR,
+    "unknown-key": Severity.WARNING,
+    "unknown-kind": Severity.ERROR,
+    "unknown-language": Severity.WARNING,
+}
+"""Every code and its severity; `docs/checks.md` has a paragraph on each."""
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether one of them keeps a package from being written."""
+    return any(each.severity is Severity.ERROR for each in diagnostics)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """By place, then code, each once: the order of reports must not depend on which stage spoke first."""
+    return tuple(sorted(set(diagnostics), key=lambda each: (each.location, each.code, each.message)))

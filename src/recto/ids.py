@@ -1,0 +1,80 @@
+"""Every id that recto makes, each a pure function of what it names: no clock, no chance.
+
+What is here is published: a change of any of these functions makes duplicates in learners' collections.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Container
+from hashlib import blake2b
+
+# Anki's ids are milliseconds since 1970 and are shown as dates of creation. These lie between 2002 and 2017: never in the
+# future (Anki would reassign them), never near those that Anki itself gives out now.
+_FIRST_ID, _ID_RANGE = 1_020_000_000_000, 480_000_000_000
+
+
+def _digest(*parts: str) -> bytes:
+    # The length of each part is hashed too, so that ("ab", "c") and ("a", "bc") differ.
+    hashed = blake2b(digest_size=16, person=b"recto")
+    for part in parts:
+        content = part.encode()
+        hashed.update(len(content).to_bytes(8, "big") + content)
+    return hashed.digest()
+
+
+def _word(*parts: str) -> str:
+    return base64.b32encode(_digest(*parts)).decode().lower()
+
+
+def _number(*parts: str) -> int:
+    return _FIRST_ID + int.from_bytes(_digest(*parts)[:8], "big") % _ID_RANGE
+
+
+def make_uid(*parts: str) -> str:
+    """The uid of a project that has set none, 16 characters of `a-z2-7`."""
+    return _word("uid", *parts)[:16]
+
+
+def make_guid(uid: str, question: str, taken: Container[str]) -> str:
+    """A guid for a new note: 16 characters of `a-z2-7`, which an Anki search takes as one plain word."""
+    number = 0
+    while (guid := _word("note", uid, question, str(number))[:16]) in taken:
+        number += 1
+    return guid
+
+
+def make_note_id(guid: str, taken: Container[int]) -> int:
+    """A note id, in milliseconds, for a new note."""
+    number = 0
+    while (note_id := _number("note", guid, str(number))) in taken:
+        number += 1
+    return note_id
+
+
+def make_card_id(guid: str, ord: int, taken: Container[int]) -> int:
+    """A card id for the card of a note with this ord."""
+    number = 0
+    while (card_id := _number("card", guid, str(ord), str(number))) in taken:
+        number += 1
+    return card_id
+
+
+def make_note_type_id(uid: str, key: str) -> int:
+    """The id of a note type of a project."""
+    return _number("note type", uid, key)
+
+
+def make_deck_id(name: str) -> int:
+    """An id for a deck. Anki knows decks by name and replaces it, but 1 would mean the Default deck."""
+    return _number("deck", name)
+
+
+def short_mark(uid: str) -> str:
+    """Four characters that tell the note types of two projects of one name apart."""
+    return _word("mark", uid)[:4]
+
+
+def content_digest(*parts: str) -> str:
+    """A digest of some texts, 32 hexadecimal digits."""
+    return _digest(*parts).hex()

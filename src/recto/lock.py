@@ -1,0 +1,179 @@
+"""`recto.lock`: the memory of a project, from text to `Lock` and back.
+
+JSON Lines: a header, then a line per note, sorted by guid, so that git merges additions on two branches by union. What a
+union leaves behind (two versions of one line, two headers, conflict markers, lines out of order) heals here, and always
+to the same result.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from recto.diagnostics import Diagnostic, Location
+from recto.model import Lock, NoteTypeStamp, Record, State
+
+FORMAT = 1
+_SURROGATE = re.compile(r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f]", re.IGNORECASE)
+_CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+_MAX_ID = 2**63 - 1
+
+
+def write_lock(lock: Lock) -> str:
+    """The text of a lock: the same lock gives the same text, and reading it gives the same lock.
+
+    Named for symmetry with `read_lock`; no disk is touched here.
+    """
+    header: Mapping[str, object] = {
+        "recto": FORMAT,
+        "uid": lock.uid,
+        "note_types": {key: asdict(stamp) for key, stamp in sorted(lock.note_types.items())},
+    }
+    records = sorted(lock.records, key=lambda record: record.guid)
+    return "".join(_line(each) for each in [header, *map(_as_dict, records)])
+
+
+def _as_dict(record: Record) -> dict[str, object]:
+    return {name: getattr(record, name) for name in _RECORD_KEYS}
+
+
+def _line(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": ")) + "\n"
+
+
+def read_lock(text: str, path: str = "recto.lock") -> tuple[Lock, tuple[Diagnostic, ...]]:
+    """The lock in a text, healed, and what is wrong with the lines that cannot be read.
+
+    An empty text is an empty lock. Of two lines with one guid the one with the later `mod` stands, then the active one,
+    then the greater text: a rule that needs neither order nor clock.
+    """
+    headers: list[Mapping[str, Any]] = []
+    records: dict[str, Record] = {}
+    problems: list[Diagnostic] = []
+    for number, line in enumerate(text.split("\n"), start=1):  # not splitlines: a question may hold U+2028
+        if not line.strip() or line.startswith(_CONFLICT_MARKERS):
+            continue
+        try:
+            value = _parse_line(line)
+            if "recto" in value:
+                headers.append(_checked_header(value))
+            else:
+                record = _checked_record(value)
+                known = records.get(record.guid)
+                records[record.guid] = record if known is None else max(known, record, key=_precedence)
+        except ValueError as error:
+            problems.append(_bad_line(path, number, line, str(error)))
+    if not headers and (records or problems):
+        problems.append(_bad_line(path, 1, "", "the first line, which names the format, is missing"))
+    uid, note_types = _merged_headers(headers)
+    return Lock(uid, note_types, tuple(sorted(records.values(), key=lambda record: record.guid))), tuple(problems)
+
+
+def _bad_line(path: str, number: int, line: str, message: str) -> Diagnostic:
+    way_out = "restore the line from git; guids that learners have stand nowhere else"
+    return Diagnostic("bad-lock", Location(path, number, 1, max(1, min(len(line), 100))), message, way_out)
+
+
+def _parse_line(line: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"this line is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise ValueError("this line is not a JSON object")
+    if _SURROGATE.search(line):
+        raise ValueError("this line holds half of a character (a lone surrogate)")
+    return value
+
+
+def _checked_header(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    version = value["recto"]
+    if type(version) is not int or version < 1:
+        raise ValueError('"recto" must be the number of the format')
+    if version > FORMAT:
+        raise ValueError(f"this lock has format {version}, this recto reads format {FORMAT}: update recto")
+    if not isinstance(value.get("uid"), str) or not value["uid"]:
+        raise ValueError('"uid" must be a text')
+    if not isinstance(value.get("note_types"), dict):
+        raise ValueError('"note_types" must be an object')
+    stamps = {key: _checked_stamp(key, stamp) for key, stamp in value["note_types"].items()}
+    return {"uid": value["uid"], "note_types": stamps}
+
+
+def _checked_stamp(key: str, value: Any) -> NoteTypeStamp:
+    names = {each.name for each in fields(NoteTypeStamp)}
+    if not isinstance(value, dict) or set(value) != names:
+        raise ValueError(f'the note type "{key}" must have the keys {", ".join(sorted(names))}')
+    if not (_is_number(value["id"]) and _is_number(value["mod"])):
+        raise ValueError(f'"id" and "mod" of the note type "{key}" must be positive numbers')
+    if not (isinstance(value["name"], str) and isinstance(value["digest"], str)):
+        raise ValueError(f'"name" and "digest" of the note type "{key}" must be texts')
+    return NoteTypeStamp(**value)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and 0 < value <= _MAX_ID
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_null(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_guid(value: Any) -> bool:
+    # Guids of other tools come in by `recto recover`; what matters is that they are one word of printable ASCII.
+    return isinstance(value, str) and re.fullmatch(r"[!-~]{1,64}", value) is not None
+
+
+_RECORD_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "guid": (_is_guid, "a guid"),
+    "note_id": (_is_number, "a positive number"),
+    "id": (_is_text_or_null, "a text or null"),
+    "kind": (_is_text, "a text"),
+    "deck": (_is_text, "a text"),
+    "path": (_is_text, "a text"),
+    "section": (_is_text, "a text"),
+    "after": (_is_text_or_null, "a guid or null"),
+    "question": (_is_text, "a text"),
+    "answer": (_is_text, "a text"),
+    "digest": (_is_text, "a text"),
+    "mod": (_is_number, "a positive number"),
+    "since": (_is_text, "a text"),
+    "changed": (_is_text, "a text"),
+    "state": (lambda value: isinstance(value, str) and value in set(State), '"active" or "retired"'),
+}
+
+
+def _checked_record(value: Mapping[str, Any]) -> Record:
+    for key, (valid, expected) in _RECORD_KEYS.items():
+        if key not in value:
+            raise ValueError(f'the key "{key}" is missing')
+        if not valid(value[key]):
+            raise ValueError(f'"{key}" must be {expected}, not {value[key]!r}')
+    unknown = sorted(set(value) - set(_RECORD_KEYS))
+    if unknown:
+        raise ValueError(f'there is no key "{unknown[0]}"')
+    return Record(**{**value, "state": State(value["state"])})
+
+
+def _precedence(record: Record) -> tuple[int, bool, str]:
+    return record.mod, record.state is State.ACTIVE, _line(_as_dict(record))
+
+
+def _merged_headers(headers: Iterable[Mapping[str, Any]]) -> tuple[str | None, Mapping[str, NoteTypeStamp]]:
+    """One header out of all: two branches that each raised a note type's mod leave two, and the later one is right."""
+    uid: str | None = None
+    stamps: dict[str, NoteTypeStamp] = {}
+    for header in sorted(headers, key=lambda each: str(each["uid"])):
+        uid = uid or header["uid"]
+        for key, stamp in header["note_types"].items():
+            known = stamps.get(key)
+            better = known is None or (stamp.mod, stamp.digest, stamp.id) > (known.mod, known.digest, known.id)
+            stamps[key] = stamp if better else stamps[key]
+    return uid, dict(sorted(stamps.items()))

@@ -1,0 +1,253 @@
+"""The types between the stages, all frozen: one stage, one type.
+
+`Source → Entry → Note → RenderedNote → DealtNote → PackedNote → Package → bytes`.
+A note without a guid cannot be rendered, and one
+without cards cannot be packed, because no such value exists.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from recto.diagnostics import Diagnostic, Location
+
+KINDS: Mapping[str, str] = {"basic": "basic", "cloze": "cloze"}
+"""Every kind of card, and the key of the note type that it becomes. A kind that keeps its note type keeps its guid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Markdown file: `path` relative to the project, `text` with a line feed for every line end and no byte order mark."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of Markdown and the line it starts on, for one field of the note."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What stands in the braces at the end of a heading: `{#id .tag kind=cloze reverse typed lang=de draft}`."""
+
+    id: str | None = None
+    tags: tuple[str, ...] = ()
+    kind: str | None = None
+    reverse: bool = False
+    typed: bool | str = False
+    lang: str | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question and its answer as written.
+
+    `heading` is the Markdown of the heading without its braces; `parts` holds what else goes into the fields: `Front`
+    (what stands above a `---`), `Back`, and `Hint`, `Extra`, `Source` where written. `kind` is a kind of card, never None.
+    """
+
+    location: Location
+    heading: str
+    parts: Mapping[str, Part]
+    kind: str
+    attributes: Attributes
+    tags: tuple[str, ...]
+    deck: str
+    section: str
+
+    @property
+    def path(self) -> str:
+        """The file it stands in, relative to the project."""
+        return self.location.path
+
+    def part(self, name: str) -> str:
+        """The Markdown of a part, empty where it is not written."""
+        return self.parts[name].text if name in self.parts else ""
+
+
+class State(enum.StrEnum):
+    """Whether a note of the lock is in the deck, or was and may come back."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A line of the lock: all that must be remembered of a note from one release to the next.
+
+    `question` is the plain text of the front and `answer` a signature of the back: what matching reads. `after` is the
+    guid of the note before it in its file, null for the first. `digest` covers what was packed, and `mod` is the second
+    at which that changed last. `since` and `changed` are versions of the deck.
+    """
+
+    guid: str
+    note_id: int
+    id: str | None
+    kind: str
+    deck: str
+    path: str
+    section: str
+    after: str | None
+    question: str
+    answer: str
+    digest: str
+    mod: int
+    since: str
+    changed: str
+    state: State = State.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTypeStamp:
+    """What the lock remembers of a note type: its published id and name, and when its text changed last."""
+
+    id: int
+    name: str
+    digest: str
+    mod: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The memory of a project. `uid` is None until the first build has given it one."""
+
+    uid: str | None = None
+    note_types: Mapping[str, NoteTypeStamp] = field(default_factory=dict)
+    records: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An entry with its identity; `record` is what the lock knew of it, None for a new note."""
+
+    guid: str
+    note_id: int
+    entry: Entry
+    question: str
+    answer: str
+    after: str | None
+    record: Record | None = None
+
+    @property
+    def note_type(self) -> str:
+        """The key of its note type."""
+        return KINDS[self.entry.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A note that may be one of several in the lock, likeliest first, or none of them: its author must say."""
+
+    note: Note
+    candidates: tuple[Record, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Every entry with an identity, and the records of the lock that no entry claims.
+
+    The note of an open case has the guid that it would have as a new note.
+    """
+
+    uid: str
+    notes: tuple[Note, ...]
+    left: tuple[Record, ...]
+    open: tuple[OpenCase, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedNote:
+    """A note with its fields as canonical HTML, in no particular order; a missing field is empty."""
+
+    note: Note
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DealtNote:
+    """A rendered note with the ords, from 0, of its cards."""
+
+    rendered: RenderedNote
+    ords: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file of the package: the name that Anki will store, and its content."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a note type. `id` never changes once published."""
+
+    name: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A card template of a note type. `id` never changes once published."""
+
+    name: str
+    id: int
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """An Anki note type of one project. `key` names it inside recto, `cloze` tells which of Anki's two sorts it is."""
+
+    key: str
+    id: int
+    name: str
+    fields: tuple[Field, ...]
+    templates: tuple[Template, ...]
+    css: str
+    cloze: bool = False
+    mod: int = 0
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The names of its fields, in order."""
+        return tuple(each.name for each in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedNote:
+    """A note as Anki will store it: field values in the order of its note type, tags, and its cards' ords (0-based)."""
+
+    guid: str
+    note_id: int
+    mod: int
+    note_type: str
+    deck: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    ords: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """All that goes into one .apkg. Notes are in the order in which a learner meets them."""
+
+    name: str
+    version: str
+    description: str
+    note_types: tuple[NoteType, ...]
+    notes: Sequence[PackedNote]
+    media: tuple[MediaFile, ...]

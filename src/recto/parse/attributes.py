@@ -1,0 +1,100 @@
+"""The braces at the end of a heading: `{#id .tag kind=cloze reverse typed="text" lang=de draft}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from recto.model import KINDS, Attributes
+from recto.project import suggestion
+
+FLAGS = ("reverse", "typed", "draft")
+KEYS = ("kind", "reverse", "typed", "draft", "lang")
+_TOKEN = re.compile(
+    r"""\s*(?:\#(?P<id>[^\s{}"'=]+)|\.(?P<tag>[^\s{}"'=]+)
+    |(?P<key>[\w-]+)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s{}"']+))
+    |(?P<flag>[\w-]+))(?=\s|$)""",
+    re.VERBOSE,
+)
+_OPENING = re.compile(r"(?:^|(?<=[ \t\n]))\{:?")
+_FARTHEST = 2000  # characters: no list of attributes is longer, and hostile headings stay cheap
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a list of attributes: a code, a message, and the words meant."""
+
+    code: str
+    message: str
+    words: str
+
+
+def split_attributes(heading: str) -> tuple[str, Attributes, tuple[Problem, ...]]:
+    """A heading without its braces, and what they say. Braces that are no list of attributes stay text."""
+    if not heading.endswith("}"):
+        return heading, Attributes(), ()
+    openings = list(_OPENING.finditer(heading, max(0, len(heading) - _FARTHEST)))
+    for opening in reversed(openings[-16:]):
+        tokens = _tokens(heading[opening.end() : -1])
+        if tokens and _is_list(tokens):
+            attributes, problems = _attributes(tokens)
+            return heading[: opening.start()].rstrip(), attributes, problems
+    return heading, Attributes(), ()
+
+
+def _tokens(text: str) -> list[re.Match[str]]:
+    """The words of a list, or none where a part of the text is no such word."""
+    tokens, position, text = [], 0, text.rstrip()
+    while position < len(text):
+        found = _TOKEN.match(text, position)
+        if not found:
+            return []
+        tokens.append(found)
+        position = found.end()
+    return tokens
+
+
+def _is_list(tokens: list[re.Match[str]]) -> bool:
+    return any(not each["flag"] for each in tokens) or all(each["flag"] in FLAGS for each in tokens)
+
+
+def _attributes(tokens: list[re.Match[str]]) -> tuple[Attributes, tuple[Problem, ...]]:
+    values: dict[str, Any] = {}
+    tags: list[str] = []
+    problems: list[Problem] = []
+    for token in tokens:
+        words = token[0].strip()
+        if token["tag"]:
+            tags.append(token["tag"])
+        elif token["id"]:
+            if "id" in values:
+                problems.append(Problem("bad-attribute", "a card has one id", words))
+            values["id"] = token["id"]
+        else:
+            problem = _set_key(values, token)
+            problems += [Problem(*problem, words)] if problem else []
+    return Attributes(tags=tuple(tags), **values), tuple(problems)
+
+
+def _set_key(values: dict[str, Any], token: re.Match[str]) -> tuple[str, str] | None:
+    """Take `key=value` or a flag into the values; the code and message of what is wrong with it, or None."""
+    key = token["key"] or token["flag"]
+    value = next((token[name] for name in ("double", "single", "bare") if token[name] is not None), None)
+    if key not in KEYS:
+        return "unknown-attribute", f'there is no attribute "{key}"' + suggestion(key, KEYS)
+    if key == "kind" and value not in KINDS:
+        return "unknown-kind", f'there is no kind "{value or ""}" of card' + suggestion(value or "", tuple(KINDS))
+    if key == "lang" and not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value or ""):
+        return "bad-attribute", f'"lang" must be a language such as de or pt-BR, not {value or ""!r}'
+    if key in {"reverse", "draft"}:
+        if value not in _SWITCH:
+            return "bad-attribute", f'"{key}" is on or off: write {key} or {key}=false'
+        values[key] = _SWITCH[value]
+    else:
+        values[key] = True if value is None else value
+    return None
+
+
+_SWITCH: Mapping[str | None, bool] = {None: True, "true": True, "false": False}

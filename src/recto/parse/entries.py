@@ -1,0 +1,235 @@
+"""Files → entries: which heading is a card, and what belongs to it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from recto.diagnostics import Diagnostic, Location
+from recto.model import Attributes, Entry, Part, Source
+from recto.parse.attributes import split_attributes
+from recto.parse.front_matter import read_front_matter
+from recto.parse.outline import Heading, Outline, outline
+from recto.plain import plain_text
+from recto.project import Settings
+
+FIELD_HEADINGS: Mapping[str, str] = {"hint": "Hint", "extra": "Extra", "source": "Source"}
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
+_FENCED = re.compile(r"^([ \t]*)(`{3,}|~{3,}).*?(?:^[ \t]*\2[`~]*[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:[^`]|(?!\1(?!`))`)*?(?<!`)\1(?!`)")
+_DELETION = re.compile(r"\{\{c[\d,]+::")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The entries of a project in the order of its sources, the number of drafts left out, and the problems."""
+
+    entries: tuple[Entry, ...]
+    drafts: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def parse(sources: Sequence[Source], settings: Settings) -> Parsed:
+    """Every card in the sources. A file without cards is no problem, a project without cards is one."""
+    entries: list[Entry] = []
+    problems: list[Diagnostic] = []
+    levels: dict[int, Heading] = {}
+    for source in sources:
+        reader = _File(source, settings)
+        entries += reader.entries()
+        problems += reader.problems
+        levels |= {heading.level: heading for heading in reader.outline.headings} | levels
+    problems += _duplicate_ids(entries)
+    built = [entry for entry in entries if not entry.attributes.draft]
+    if not built and sources:
+        problems.append(_no_cards(sources, levels, settings, drafts=len(entries)))
+    problems += _duplicate_cards(built)
+    return Parsed(tuple(built), len(entries) - len(built), tuple(problems))
+
+
+def _no_cards(sources: Sequence[Source], levels: Mapping[int, Heading], settings: Settings, *, drafts: int) -> Diagnostic:
+    where = sources[0].path if len(sources) == 1 else f"these {len(sources)} files"
+    deeper = min((level for level in levels if level > settings.card_level), default=None)
+    if drafts:
+        way_out = "all cards are drafts: take {draft} from one"
+    elif deeper is not None:
+        way_out = f"the headings here are of level {deeper}: set `card_level = {deeper}`"
+    else:
+        way_out = f"a card is a heading of level {settings.card_level} (`{'#' * settings.card_level} Question`) and what follows"
+    return Diagnostic("no-cards", Location(sources[0].path), f"no cards found in {where}", way_out)
+
+
+def _duplicate_ids(entries: Iterable[Entry]) -> Iterable[Diagnostic]:
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.attributes.id is not None and (other := first.setdefault(entry.attributes.id, entry)) is not entry:
+            message = f'the id "{entry.attributes.id}" is taken by {other.path}:{other.location.line}'
+            yield Diagnostic("duplicate-id", entry.location, message, "an id belongs to one card: choose another")
+
+
+def _duplicate_cards(entries: Iterable[Entry]) -> Iterable[Diagnostic]:
+    first: dict[object, Entry] = {}
+    for entry in entries:
+        texts = (entry.heading, entry.kind, *((name, part.text) for name, part in sorted(entry.parts.items())))
+        if (other := first.setdefault(texts, entry)) is not entry:
+            message = f"the same card stands at {other.path}:{other.location.line}"
+            yield Diagnostic("duplicate-card", entry.location, message, "delete one of them")
+
+
+class _Span(NamedTuple):
+    """A card in its file: its heading, and the 0-based lines from behind it to its end."""
+
+    heading: Heading
+    inner: Sequence[Heading]
+    end: int
+    sections: tuple[str, ...]
+
+
+class _File:
+    """One source on its way to entries."""
+
+    def __init__(self, source: Source, settings: Settings) -> None:
+        self.path, self.settings = source.path, settings
+        self.lines = source.text.split("\n")
+        self.matter, problems = read_front_matter(self.lines, source.path)
+        # Front matter is blanked, not cut: line numbers stay those of the file.
+        self.body = [""] * self.matter.lines + self.lines[self.matter.lines :]
+        self.outline: Outline = outline(self.body)
+        self.problems: list[Diagnostic] = [*problems, *self._unclosed()]
+        self.deck = self._deck()
+
+    def _unclosed(self) -> Iterable[Diagnostic]:
+        if self.outline.open_fence is not None:
+            message, way_out = "this code block never ends", "close it with a line of the same marks"
+            yield self._problem("unclosed-fence", self.outline.open_fence, message, way_out)
+        for line in self.outline.open_details:
+            yield self._problem("unclosed-html", line, "this <details> never ends", "close it with </details>")
+
+    def _problem(self, code: str, line: int, message: str, way_out: str, words: str = "") -> Diagnostic:
+        """A diagnostic for a 0-based line, or for some words in it."""
+        text = self.lines[line]
+        column = text.find(words) if words else len(text) - len(text.lstrip())
+        location = Location(self.path, line + 1, max(column, 0) + 1, max(1, len(words or text.strip())))
+        return Diagnostic(code, location, message, way_out)
+
+    def _deck(self) -> str:
+        title = next((each for each in self.outline.headings if each.level == 1 < self.settings.card_level), None)
+        stem = self.path.rpartition("/")[2].rpartition(".")[0]
+        # A front matter or a heading may nest decks with `::`; only what Anki would call a blank name falls through.
+        names = (self.matter.deck or "", plain_text(split_attributes(title.text)[0]) if title else "", stem, self.path)
+        name = next(deck for deck in map(_deck_name, names) if deck)
+        prefix = _deck_name(self.settings.deck_prefix)
+        return f"{prefix}::{name}" if prefix else name
+
+    def entries(self) -> Iterable[Entry]:
+        return [self._entry(span) for span in self._spans()]
+
+    def _spans(self) -> Iterable[_Span]:
+        level, sections, titled = self.settings.card_level, dict[int, str](), False
+        headings = self.outline.headings
+        for number, heading in enumerate(headings):
+            if heading.level < level:
+                is_title = heading.level == 1 and not titled
+                titled = titled or is_title
+                sections = {key: name for key, name in sections.items() if key < heading.level}
+                if not is_title:
+                    sections[heading.level] = plain_text(split_attributes(heading.text)[0])
+            elif heading.level == level:
+                after = range(number + 1, len(headings))
+                last = next((each for each in after if headings[each].level <= level), len(headings))
+                end = headings[last].start if last < len(headings) else len(self.body)
+                yield _Span(heading, headings[number + 1 : last], end, tuple(filter(None, sections.values())))
+
+    def _entry(self, span: _Span) -> Entry:
+        text, attributes, problems = split_attributes(span.heading.text)
+        parts = self._parts(span)
+        for each in problems:
+            way_out = "docs/cards.md lists what the braces of a heading may hold"
+            self.problems.append(self._problem(each.code, span.heading.end - 1, each.message, way_out, each.words))
+        kind = attributes.kind or ("cloze" if _has_deletion(text, parts) else "basic")
+        if kind == "cloze" and (attributes.reverse or attributes.typed):
+            message = f'a cloze card has no "{"reverse" if attributes.reverse else "typed"}": it asks for what is hidden'
+            self.problems.append(self._problem("bad-attribute", span.heading.end - 1, message, "take it from the braces"))
+        if span.heading.underlined:
+            self._warn_of_underline(span.heading)
+        start = span.heading.start
+        location = Location(self.path, start + 1, 1, max(1, len(self.lines[start].rstrip())))
+        deck, tags = self._placed(span.sections, attributes)
+        return Entry(location, text, parts, kind, attributes, tags, deck, " / ".join(span.sections))
+
+    def _warn_of_underline(self, heading: Heading) -> None:
+        """`---` right below a text is a heading on GitHub, though an author may have meant the end of a question."""
+        marked = (each for each in self.outline.headings if not each.underlined)
+        if self.lines[heading.end - 1].strip() == "---" and any(each.level == heading.level for each in marked):
+            message = "`---` right below a text makes that text a heading, and so a card of its own"
+            way_out = "leave an empty line above `---` if it ends a question, or write the heading with `#`"
+            self.problems.append(self._problem("underlined-heading", heading.end - 1, message, way_out))
+
+    def _placed(self, sections: tuple[str, ...], attributes: Attributes) -> tuple[str, tuple[str, ...]]:
+        """The deck and the tags of a card in some sections."""
+        deck, tags = self.deck, (*self.settings.tags, *self.matter.tags, *attributes.tags)
+        if sections and self.settings.sections == "subdeck":
+            deck = "::".join((deck, *(each.replace("::", ":") for each in sections)))
+        if sections and self.settings.sections == "tag":
+            tags = (*tags, "::".join(re.sub(r"[\s:]+", "-", each).strip("-") for each in sections))
+        return deck, tuple(sorted({unicodedata.normalize("NFC", tag) for tag in tags}))
+
+    def _parts(self, span: _Span) -> dict[str, Part]:
+        """The text below a heading, cut at the headings that name a field and at the `---` that ends the question."""
+        below = self.settings.card_level + 1
+        cuts = [(span.heading.end, span.heading.end, "Back")]
+        for heading in span.inner:
+            name = FIELD_HEADINGS.get(heading.text.strip().lower()) if heading.level == below else None
+            if name:
+                cuts.append((heading.start, heading.end, name))
+            elif heading.level <= below and cuts[-1][2] != "Back":
+                cuts.append((heading.start, heading.start, "Back"))
+        ends = [start for start, _, _ in cuts[1:]] + [span.end]
+        pieces: dict[str, list[Part]] = {}
+        for (_, start, name), end in zip(cuts, ends, strict=True):
+            for piece_name, piece in self._question_ended(start, end) if name == "Back" else [(name, self._part(start, end))]:
+                pieces.setdefault(piece_name, []).append(piece)
+        joined = {
+            name: Part("\n\n".join(each.text for each in found if each.text), found[0].line) for name, found in pieces.items()
+        }
+        return {name: part for name, part in joined.items() if part.text or name == "Back"}
+
+    def _question_ended(self, start: int, end: int) -> list[tuple[str, Part]]:
+        """What stands between two lines, as front and back where a `---` with content on both sides parts them."""
+        while dashes := [line for line in self.outline.dashes if start <= line < end]:
+            above, below = self._part(start, dashes[0]), self._part(dashes[0] + 1, end)
+            if above.text and below.text:
+                return [("Front", above), ("Back", self._without_last_rule(dashes[0] + 1, end))]
+            start, end = (dashes[0] + 1, end) if below.text else (start, dashes[0])
+        return [("Back", self._part(start, end))]
+
+    def _without_last_rule(self, start: int, end: int) -> Part:
+        """A `---` at the end only separates this card from the next."""
+        last = [line for line in self.outline.dashes if start <= line < end and not self._part(line + 1, end).text]
+        return self._part(start, last[0] if last else end)
+
+    def _part(self, start: int, end: int) -> Part:
+        """The lines between two, without the blank ones around them."""
+        while start < end and not self.body[start].strip():
+            start += 1
+        while start < end and not self.body[end - 1].strip():
+            end -= 1
+        return Part("\n".join(self.body[start:end]), start + 1)
+
+
+def _deck_name(text: str) -> str:
+    """A deck's name as Anki keeps it: components trimmed, none of them empty."""
+    components = (re.sub(r"\s+", " ", each).strip() for each in unicodedata.normalize("NFC", text).split("::"))
+    return "::".join(filter(None, components))
+
+
+def _has_deletion(heading: str, parts: Mapping[str, Part]) -> bool:
+    texts = (heading, *(parts[name].text for name in ("Front", "Back") if name in parts))
+    return any("{{c" in text and _DELETION.search(_without_code(text)) for text in texts)
+
+
+def _without_code(text: str) -> str:
+    return _CODE_SPAN.sub("", _FENCED.sub("", _COMMENT.sub("", text)))

@@ -1,0 +1,63 @@
+"""Explicit ids, written into the headings of a file with every other byte kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container, Mapping
+from itertools import count
+
+from recto.parse.attributes import split_attributes
+from recto.parse.outline import outline
+
+_LONGEST = 48  # characters: longer ids are no longer readable
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t]*$")
+_BYTE_ORDER_MARK = "\ufeff"
+# Every question has these; an id is the more readable without them.
+_SMALL_WORDS = frozenset(
+    "a an and are as at be by can did do does for from has have how i if in into is it its of on or s should t that the their"
+    " them these they this those to was we were what when where which who why will with would you your".split()
+)
+
+
+def make_slug(question: str, taken: Container[str]) -> str:
+    """A readable id for a question, made of its words, that is not taken."""
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", question).lower())
+    words = [word for word in words if word not in _SMALL_WORDS] or words
+    slug = ""
+    for word in words:
+        if slug and len(slug) + len(word) >= _LONGEST:
+            break
+        slug = f"{slug}-{word}" if slug else word[:_LONGEST]
+    slug = slug or "card"
+    return next(name for number in count(1) if (name := slug if number == 1 else f"{slug}-{number}") not in taken)
+
+
+def insert_ids(text: str, ids: Mapping[int, str]) -> str:
+    """A file's text with `{#id}` at the end of headings, given by the 1-based line on which each starts.
+
+    Line ends, a byte order mark, closing hashes and braces that are there already are kept.
+    """
+    mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
+    lines = [(found[1], found[2]) for found in _LINE.finditer(text, len(mark))]
+    headings = {each.start + 1: each for each in outline([line for line, _ in lines]).headings}
+    for start, name in ids.items():
+        heading = headings[start]
+        last = heading.end - (2 if heading.underlined else 1)
+        line, end = lines[last]
+        lines[last] = (_with_id(line, name, underlined=heading.underlined), end)
+    return mark + "".join(line + end for line, end in lines)
+
+
+def _with_id(line: str, name: str, *, underlined: bool) -> str:
+    content = line.rstrip(" \t")
+    if not underlined:
+        content = _CLOSING_HASHES.sub("", content)
+    rest = line[len(content) :]
+    before, _, _ = split_attributes(content)
+    if before == content:
+        return f"{content} {{#{name}}}{rest}"
+    opening = content.index("{", len(before)) + 1
+    opening += content[opening : opening + 1] == ":"
+    return f"{content[:opening]}#{name} {content[opening:].lstrip()}{rest}"

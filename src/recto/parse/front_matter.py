@@ -1,0 +1,113 @@
+"""The YAML at the head of a file: `deck` and `tags`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from recto.diagnostics import Diagnostic, Location
+from recto.project import suggestion
+
+KEYS = ("deck", "tags")
+_MOST_NESTED = 20
+_MOST_CHARACTERS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What the head of a file says of all its cards, and the number of lines it takes."""
+
+    deck: str | None = None
+    tags: tuple[str, ...] = ()
+    lines: int = 0
+
+
+def read_front_matter(lines: Sequence[str], path: str) -> tuple[FrontMatter, tuple[Diagnostic, ...]]:
+    """The front matter of a file, empty where it has none. Nothing in it can make the reader slow or recurse."""
+    if not lines or lines[0].rstrip() != "---":
+        return FrontMatter(), ()
+    end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() in {"---", "..."}), None)
+    if end is None:
+        if len(lines) > 1 and re.match(r"[\w-]+:", lines[1]):
+            return FrontMatter(), (_bad(path, 1, "this front matter never ends", "close it with a line `---`"),)
+        return FrontMatter(), ()
+    values, problem = _load("\n".join(lines[1:end]), path)
+    if problem:
+        return FrontMatter(lines=end + 1), (problem,)
+    return _checked(values, lines[: end + 1], path)
+
+
+def _bad(path: str, line: int, message: str, way_out: str, column: int = 1) -> Diagnostic:
+    return Diagnostic("bad-front-matter", Location(path, line, column), message, way_out)
+
+
+def _load(text: str, path: str) -> tuple[dict[Any, Any], Diagnostic | None]:
+    way_out = "front matter is YAML such as `deck: My deck` and `tags: [one, two]`"
+    if len(text) > _MOST_CHARACTERS:
+        return {}, _bad(path, 1, f"this front matter has more than {_MOST_CHARACTERS} characters", way_out)
+    try:
+        problem = _bomb(text)
+        values = {} if problem else yaml.load(text, Loader=_LOADER) or {}  # noqa: S506 - a safe loader, the fast one where there is one
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 2, mark.column + 1) if mark else (1, 1)
+        return {}, _bad(path, line, f"this is not YAML: {error.problem or error.context}", way_out, column)
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        return {}, _bad(path, 1, f"this is not YAML: {str(error).splitlines()[0]}", way_out)
+    if problem:
+        return {}, _bad(path, 1, problem, way_out)
+    if not isinstance(values, dict):
+        return {}, _bad(path, 2, "front matter must be keys and values", way_out)
+    return values, None
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _bomb(text: str) -> str:
+    """What makes a text dangerous to build values from: aliases grow without bound, deep nesting overflows the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            return "front matter may not use YAML aliases"
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MOST_NESTED:
+            return "front matter is nested too deeply"
+    return ""
+
+
+def _checked(values: dict[Any, Any], lines: Sequence[str], path: str) -> tuple[FrontMatter, tuple[Diagnostic, ...]]:
+    problems: list[Diagnostic] = []
+
+    def place(key: object) -> Location:
+        number = next((number for number, line in enumerate(lines, 1) if line.lstrip("\"' ").startswith(str(key))), 1)
+        return Location(path, number, 1, max(1, len(lines[number - 1])))
+
+    for key in values:
+        if key not in KEYS:
+            message = f'front matter has no key "{key}"' + suggestion(str(key), KEYS)
+            problems.append(Diagnostic("unknown-key", place(key), message, "recto reads deck and tags, and ignores this"))
+    deck = values.get("deck")
+    if deck is not None and not (isinstance(deck, str) and deck.strip(" :")):
+        problems.append(_bad(path, place("deck").line, "`deck` must be the name of a deck", "write `deck: My deck`"))
+        deck = None
+    tags = _tags(values.get("tags"))
+    if tags is None:
+        message = "`tags` must be a list of tags without spaces"
+        problems.append(_bad(path, place("tags").line, message, "write `tags: [one, two]`; `::` nests"))
+    return FrontMatter(deck, tags or (), len(lines)), tuple(problems)
+
+
+def _tags(value: Any) -> tuple[str, ...] | None:
+    """The tags in a list, or in a text between spaces or commas; None for what is no such thing."""
+    if value is None:
+        return ()
+    words = re.split(r"[\s,]+", value.strip()) if isinstance(value, str) else value
+    if not isinstance(words, list) or any(isinstance(word, (dict, list, type(None))) for word in words):
+        return None
+    tags = tuple(str(word) for word in words if str(word))
+    return None if any(re.search(r"\s", tag) for tag in tags) else tags

@@ -1,0 +1,77 @@
+"""The list of stages, on one screen: from sources and lock to a package and the next lock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from recto.apkg import make_database
+from recto.archive import make_archive
+from recto.cards import deal
+from recto.diagnostics import Diagnostic, in_order
+from recto.identity import Release, Stamped, assign, stamp
+from recto.media import MediaFolder, resolve_media
+from recto.model import Assignment, Lock, Note, OpenCase, Package, Source
+from recto.notetypes import note_types
+from recto.parse import Parsed, parse
+from recto.project import Settings
+from recto.render import Track, render, stylesheet
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """All that goes into a build: no stage reads anything else."""
+
+    settings: Settings
+    sources: tuple[Source, ...]
+    lock: Lock
+    media: MediaFolder
+    selected: frozenset[str] | None = None  # the sources whose cards are packed; None for all
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A package, what it changes in the lock, and every problem. With an error among these it must not be written."""
+
+    package: Package
+    notes: tuple[Note, ...]
+    open: tuple[OpenCase, ...]
+    stamped: Stamped
+    drafts: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def compile_deck(project: Project, time: int, *, track: Track = iter) -> Compiled:
+    """Run every stage but the last two. `time` is stamped on what changed, in seconds since 1970."""
+    settings, lock = project.settings, project.lock
+    parsed, assigned = identify(project)
+    types = note_types(assigned.uid, settings.name, stylesheet())
+    rendered = render(_selected(assigned.notes, project.selected), track)
+    resolved = resolve_media(rendered.notes, project.media)
+    dealt = deal(resolved.notes, types)
+    stamped = stamp(dealt.notes, assigned, types, lock, Release(settings.version, time))
+    package = Package(settings.name, settings.version, _description(settings), stamped.note_types, stamped.notes, resolved.files)
+    stages = (parsed, assigned, rendered, resolved, dealt)
+    diagnostics = in_order(problem for stage in stages for problem in stage.diagnostics)
+    return Compiled(package, assigned.notes, assigned.open, stamped, parsed.drafts, diagnostics)
+
+
+def identify(project: Project) -> tuple[Parsed, Assignment]:
+    """Run the stages that tell which card is which note, and no other."""
+    parsed = parse(project.sources, project.settings)
+    return parsed, assign(parsed.entries, project.lock, project.settings)
+
+
+def make_package(package: Package) -> bytes:
+    """The bytes of the .apkg."""
+    return make_archive(make_database(package), package.media)
+
+
+def _selected(notes: Sequence[Note], paths: frozenset[str] | None) -> Sequence[Note]:
+    return notes if paths is None else [note for note in notes if note.entry.path in paths]
+
+
+def _description(settings: Settings) -> str:
+    """What Anki shows below the deck's name, as Markdown."""
+    report = f"Found an error? Please report it: <{settings.report_url}>" if settings.report_url else ""
+    return "\n\n".join(filter(None, (f"**{settings.name} {settings.version}**", settings.description, report)))

@@ -1,0 +1,156 @@
+"""The settings of a project, validated once: `[tool.recto]` in `pyproject.toml`, or the same keys in `recto.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from recto.diagnostics import Diagnostic, Location
+
+SECTIONS = ("ignore", "tag", "subdeck")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an author can set; the defaults build a file with no settings at all.
+
+    `name` and `version` name the package. `uid` makes guids and note type ids differ from those of every other project;
+    None means derived from the name. `sources` are glob patterns, one that starts with `!` excludes.
+    """
+
+    name: str = "cards"
+    version: str = "0.1.0"
+    uid: str | None = None
+    description: str = ""
+    report_url: str = ""
+    sources: tuple[str, ...] = ("cards.md", "cards/**/*.md")
+    output: str = "build"
+    card_level: int = 2
+    sections: str = "ignore"
+    deck_prefix: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def suggestion(word: str, known: tuple[str, ...]) -> str:
+    """`; did you mean "…"?` for the nearest known word, or nothing where none is near."""
+    best = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=60)
+    return f'; did you mean "{best[0]}"?' if best else ""
+
+
+def parse_settings(text: str, path: str, *, name: str) -> tuple[Settings | None, tuple[Diagnostic, ...]]:
+    """The settings in a `pyproject.toml` or `recto.toml`.
+
+    None, with no diagnostic, for a `pyproject.toml` without a `[tool.recto]` table: it belongs to something else. A key
+    that is not valid keeps its default and has a diagnostic. `name` is the default for the name.
+    """
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return Settings(name=name), (_not_toml(error, text, path),)
+    if path.endswith("pyproject.toml"):
+        document = document.get("tool", {}).get("recto")
+        if document is None:
+            return None, ()
+    values: dict[str, Any] = {"name": name}
+    problems: list[Diagnostic] = []
+    for key, value in document.items():
+        message = _problem(key, value)
+        if message:
+            problems.append(Diagnostic("bad-settings", _place(text, path, key), message, _help(key)))
+        else:
+            values[key] = tuple(value) if isinstance(value, list) else value
+    return Settings(**values), tuple(problems)
+
+
+def _not_toml(error: Exception, text: str, path: str) -> Diagnostic:
+    # Before Python 3.14 the place of the error stands only in its message.
+    place = re.search(r"at line (\d+), column (\d+)", str(error))
+    last = text.rstrip().count("\n") + 1
+    location = Location(path, int(place[1]), int(place[2])) if place else Location(path, last)
+    return Diagnostic("bad-settings", location, f"this is not TOML: {error}", "mend the syntax at this place")
+
+
+def _place(text: str, path: str, key: str) -> Location:
+    """Where a key is set, inside the table of recto where there are several tables."""
+    begin = text.find("[tool.recto]") if path.endswith("pyproject.toml") else 0
+    found = re.compile(rf"^[ \t]*[\"']?({re.escape(key)})[\"']?[ \t]*=", re.MULTILINE).search(text, max(begin, 0))
+    if not found:
+        return Location(path)
+    line_start = text.rfind("\n", 0, found.start(1)) + 1
+    return Location(path, text.count("\n", 0, line_start) + 1, found.start(1) - line_start + 1, len(key))
+
+
+def _problem(key: str, value: Any) -> str:
+    if key not in _CHECKS:
+        return f'there is no setting "{key}"' + suggestion(key, tuple(_CHECKS))
+    expected, valid = _CHECKS[key]
+    return "" if valid(value) else f'"{key}" must be {expected}, not {value!r}'
+
+
+def _help(key: str) -> str:
+    return "settings are described in docs/settings.md" if key in _CHECKS else f"the settings are {', '.join(_CHECKS)}"
+
+
+def is_name(value: Any) -> bool:
+    """Whether a package may be called so.
+
+    It must be a safe file name everywhere, and none that Anki takes for a backup: it would offer such a package as a
+    replacement of the learner's whole collection (Anki, `is_backup_or_collection`).
+    """
+    return (
+        isinstance(value, str)
+        and re.fullmatch(r"[^\W_][\w.-]{0,79}", value) is not None
+        and not value.endswith(".")
+        and not re.match(r"(?i)(backup|collection)([-.]|$)|(con|prn|aux|nul|com\d|lpt\d)(\.|$)", value)
+    )
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value.isprintable()
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
+
+
+def _is_tags(value: Any) -> bool:
+    return _is_texts(value) and not any(re.search(r"[\s\x00-\x1f]", each) for each in value)
+
+
+def _is_relative(value: Any) -> bool:
+    inside = isinstance(value, str) and value != "" and not re.match(r"[/\\]|[A-Za-z]:", value)
+    return inside and ".." not in re.split(r"[/\\]", value)
+
+
+def _is_version(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?", value) is not None
+
+
+def _is_uid(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{4,64}", value) is not None
+
+
+def _is_sources(value: Any) -> bool:
+    return _is_texts(value) and all(_is_relative(each.removeprefix("!")) for each in value)
+
+
+_CHECKS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "name": ('a short file name such as "my-deck", not "backup…" or "collection"', is_name),
+    "version": ('three numbers such as "1.0.0"', _is_version),
+    "uid": ("4 to 64 letters, digits, - and _", _is_uid),
+    "description": ("a line of text", _is_text),
+    "report_url": ("an address", lambda value: _is_text(value) and re.match(r"https?://|mailto:", value) is not None),
+    "sources": ('a list of patterns inside the project such as ["cards/**/*.md"]', _is_sources),
+    "output": ("a folder inside the project", _is_relative),
+    "card_level": ("a number from 1 to 6", lambda value: type(value) is int and 1 <= value <= 6),
+    "sections": (f"one of {', '.join(SECTIONS)}", lambda value: value in SECTIONS),
+    "deck_prefix": ('a deck name such as "School::Biology"', _is_text),
+    "tags": ("a list of tags without spaces", _is_tags),
+}
+
+assert set(_CHECKS) == {each.name for each in fields(Settings)}  # every setting is validated

@@ -1,0 +1,95 @@
+r"""Mathematics: `$…$`, `$$…$$`, `\(…\)` and `\[…\]` become what Anki's MathJax reads, untouched by Markdown.
+
+A dollar is mathematics by Pandoc's rule: the opening one has no space behind it, the closing one none before it and no digit
+behind it. So "$5 and $10" is money. A `$` in code is code.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from markdown_it.rules_block import StateBlock
+
+# Stands for the backslash of mathematics until a field is finished, so that a `\(` in a text can be told from it. No source
+# can hold it: control characters are errors.
+MARK = "\x0e"
+
+# \x02 begins what Python-Markdown has put aside.
+MATH = (
+    r"\$\$(?!\$)(?P<display>(?:\\[^\x02]|[^\\$\x02])+)\$\$"
+    r"|\\\[(?P<bracket>(?:[^\\\x02]|\\[^\]\x02])+?)\\\]"
+    r"|(?<!\$)\$(?![\s$])(?P<inline>(?:\\[^\x02]|[^\\$\x02])*(?:\\[^\s\x02]|[^\\\s$\x02]))\$(?![\d$])"
+    r"|\\\((?P<paren>(?:[^\\\x02]|\\[^)\x02])+?)\\\)"
+)
+"""A regular expression for mathematics in a line of text; the group that matched tells which sort."""
+
+
+def inline_math(tex: str) -> str:
+    """Mathematics in a line, as HTML."""
+    return f"{MARK}({html.escape(tex, quote=False)}{MARK})"
+
+
+def display_math(tex: str) -> str:
+    """Mathematics on lines of its own, as HTML."""
+    return f"{MARK}[{html.escape(tex, quote=False)}{MARK}]"
+
+
+def math_of(found: re.Match[str]) -> str | None:
+    """The HTML of what `MATH` found, None where a match is something else."""
+    groups = found.groupdict()
+    for name in ("display", "bracket"):
+        if groups[name]:
+            return display_math(groups[name])
+    tex = groups["inline"] or groups["paren"]
+    return inline_math(tex) if tex else None
+
+
+_BREAKABLE = re.compile(r"\\(?=[()\[\]])")
+_TAG = re.compile(r'<[a-z/](?:[^>"]|"[^"]*")*>')
+
+
+def finish_math(field: str) -> str:
+    """A field in which MathJax finds the mathematics, and no text that only looks like it."""
+    if "\\" in field and _BREAKABLE.search(field):
+        texts = _TAG.split(field)
+        tags = _TAG.findall(field)
+        broken = [_BREAKABLE.sub(r"\\<wbr>", text) for text in texts]
+        field = "".join(text + tag for text, tag in zip(broken, [*tags, ""], strict=True))
+    return field.replace(MARK, "\\")
+
+
+def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """A rule of markdown-it: a block from a line that begins with `$$` to one that ends with it.
+
+    As a block, because its lines may look like lists or headings.
+    """
+    begin = state.bMarks[start] + state.tShift[start]
+    if state.is_code_block(start) or not state.src.startswith("$$", begin) or state.src.startswith("$$$", begin):
+        return False
+    last = _last_line(state, start, end)
+    if last is None:
+        return False
+    tex = state.getLines(start, last + 1, state.sCount[start], keepLastLF=False).strip()[2:-2]
+    if not tex.strip() or "$$" in tex:
+        return False
+    if not silent:
+        state.line = last + 1
+        token = state.push("math_block", "", 0)
+        token.content, token.map = tex.strip("\n"), [start, last + 1]
+    return True
+
+
+def _last_line(state: StateBlock, start: int, end: int) -> int | None:
+    """The line on which the block that starts here ends, None where it does not end in its list item or quote."""
+    for line in range(start, end):
+        begin = state.bMarks[line] + state.tShift[line]
+        text = state.src[begin : state.eMarks[line]].rstrip()
+        if line > start and text and state.sCount[line] < state.blkIndent:
+            return None
+        rest = text[2:] if line == start else text
+        if rest.endswith("$$") and not rest.endswith("\\$$"):
+            return line
+        if "$$" in rest:
+            return None
+    return None

@@ -1,0 +1,1 @@
+"""What `recto init` writes."""

@@ -1,0 +1,149 @@
+"""A package as Anki would read it → its notes: recto's own packages and those of other tools.
+
+A package may come from a stranger. Nothing is written, sizes are bounded, and the database is read with a limit of work.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import zstandard
+
+_LARGEST = 2 * 1024**3
+_MOST_WORK = 400_000_000  # steps of SQLite's machine: a million notes take a tenth of it
+
+
+class PackageError(Exception):
+    """A package cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundType:
+    """A note type in a package."""
+
+    id: int
+    name: str
+    fields: tuple[str, ...]
+    texts: tuple[str, ...]  # style sheet, then front and back of each template; empty where the format hides them
+    mod: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNote:
+    """A note in a package, its fields in the order of its note type."""
+
+    guid: str
+    note_id: int
+    mod: int
+    note_type: FoundType
+    deck: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+def read_package(content: bytes) -> tuple[FoundNote, ...]:
+    """The notes of an .apkg in the order in which a learner meets them. Raises PackageError."""
+    try:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.deserialize(_database(content))
+            return tuple(_notes(_guarded(connection)))
+    except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PackageError(f"its database cannot be read: {error}") from error
+
+
+def _database(content: bytes) -> bytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+            # A package of the newest format holds an old database too, which only says that Anki is to be updated.
+            for name in ("collection.anki21b", "collection.anki21", "collection.anki2"):
+                if name in names:
+                    if archive.getinfo(name).file_size > _LARGEST:
+                        raise PackageError("its database is too large")
+                    database = archive.read(name)
+                    return _decompressed(database) if name.endswith("b") else database
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError, RuntimeError) as error:
+        raise PackageError(f"it is no zip file that can be read: {error}") from error
+    raise PackageError("it holds no collection of Anki")
+
+
+def _decompressed(database: bytes) -> bytes:
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(database)) as reader:
+            content = reader.read(_LARGEST + 1)
+    except zstandard.ZstdError as error:
+        raise PackageError(f"its database cannot be decompressed: {error}") from error
+    if len(content) > _LARGEST:
+        raise PackageError("its database is too large")
+    return content
+
+
+def _guarded(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A database of a stranger may hold views and triggers that never end."""
+    steps = iter(range(_MOST_WORK // 100_000))
+    connection.set_progress_handler(lambda: next(steps, None) is None, 100_000)
+    connection.create_collation("unicase", _compare)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA query_only = ON")
+    kinds = dict(connection.execute("SELECT name, type FROM sqlite_master WHERE name IN ('notes', 'cards', 'col')"))
+    if kinds != {"notes": "table", "cards": "table", "col": "table"}:
+        raise PackageError("it holds no collection of Anki")
+    return connection
+
+
+def _compare(one: str, other: str) -> int:
+    """Anki's own collation, which its newer tables name."""
+    first, second = one.casefold(), other.casefold()
+    return (first > second) - (first < second)
+
+
+def _notes(connection: sqlite3.Connection) -> Iterator[FoundNote]:
+    version = connection.execute("SELECT ver FROM col").fetchone()[0]
+    types, decks = (_old_types(connection), _old_decks(connection)) if version < 15 else (_types(connection), _decks(connection))
+    rows = connection.execute(
+        "SELECT n.id, n.guid, n.mid, n.mod, n.tags, n.flds, min(c.due), c.did FROM notes n"
+        " LEFT JOIN cards c ON c.nid = n.id GROUP BY n.id ORDER BY min(c.due), n.id"
+    )
+    for note_id, guid, type_id, mod, tags, fields, _, deck in rows:
+        note_type = types.get(type_id)
+        if note_type is None:
+            raise PackageError(f"the note {guid} has a note type that is not there")
+        values = tuple(str(fields).split("\x1f"))
+        yield FoundNote(str(guid), int(note_id), int(mod), note_type, decks.get(deck, ""), values, tuple(str(tags).split()))
+
+
+def _old_types(connection: sqlite3.Connection) -> Mapping[int, FoundType]:
+    """Note types of schema 11, which stand in one JSON text."""
+    models: Mapping[str, Any] = json.loads(connection.execute("SELECT models FROM col").fetchone()[0])
+    return {int(key): _old_type(int(key), model) for key, model in models.items()}
+
+
+def _old_type(number: int, model: Mapping[str, Any]) -> FoundType:
+    fields = tuple(str(each["name"]) for each in model["flds"])
+    texts = (model["css"], *(text for each in model["tmpls"] for text in (each["qfmt"], each["afmt"])))
+    return FoundType(number, str(model["name"]), fields, tuple(map(str, texts)), int(model["mod"]))
+
+
+def _old_decks(connection: sqlite3.Connection) -> Mapping[int, str]:
+    decks: Mapping[str, Any] = json.loads(connection.execute("SELECT decks FROM col").fetchone()[0])
+    return {int(key): str(deck["name"]) for key, deck in decks.items()}
+
+
+def _types(connection: sqlite3.Connection) -> Mapping[int, FoundType]:
+    """Note types of schema 15 and later, which stand in tables; their texts are in a format that is Anki's own."""
+    fields: dict[int, list[str]] = {}
+    for number, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
+        fields.setdefault(number, []).append(str(name))
+    rows = connection.execute("SELECT id, name, mtime_secs FROM notetypes")
+    return {number: FoundType(number, str(name), tuple(fields.get(number, ())), (), int(mod)) for number, name, mod in rows}
+
+
+def _decks(connection: sqlite3.Connection) -> Mapping[int, str]:
+    return {number: str(name).replace("\x1f", "::") for number, name in connection.execute("SELECT id, name FROM decks")}

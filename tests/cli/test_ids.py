@@ -1,0 +1,205 @@
+"""`recto ids`: what matching cannot decide is asked, settled once, and remembered."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from recto.cli.main import run
+from recto.lock import read_lock
+from recto.model import Record
+
+OLD = """# Deck
+
+## What does the learner do with one batch of images?
+
+It computes a loss.
+
+## What is a tensor?
+
+An array.
+"""
+# The question and the answer both changed so much that only its author can know which card this is.
+UNCLEAR = OLD.replace(
+    "## What does the learner do with one batch of images?\n\nIt computes a loss.",
+    "## How does the learner go through the batches of images?\n\nOne after another, and it computes a loss for them.",
+)
+
+
+@pytest.fixture
+def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project that was built once."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "recto.toml").write_text('name = "deck"\nversion = "1.0.0"\nuid = "ids-test"\n', encoding="utf-8")
+    write(tmp_path, OLD)
+    assert run(["build"]) == 0
+    return tmp_path
+
+
+def write(deck: Path, text: str) -> None:
+    (deck / "cards.md").write_bytes(text.encode())
+
+
+def records(deck: Path) -> dict[str, Record]:
+    lock, problems = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    assert problems == ()
+    return {record.question: record for record in lock.records}
+
+
+def tensor(deck: Path) -> Record:
+    return records(deck)["What is a tensor?"]
+
+
+def renamed(deck: Path) -> str:
+    """A card with an id that was built, and then got another id: an open case for certain. Its guid."""
+    write(deck, OLD.replace("tensor?", "tensor? {#one}"))
+    assert run(["build"]) == 0
+    write(deck, OLD.replace("tensor?", "tensor? {#two}"))
+    return tensor(deck).guid
+
+
+def test_without_open_cases_there_is_nothing_to_do(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (deck / "recto.lock").read_bytes()
+    capsys.readouterr()
+    assert run(["ids"]) == 0
+    assert capsys.readouterr().out == "no open cases\n"
+    assert (deck / "recto.lock").read_bytes() == before
+
+
+def test_an_open_case_fails_the_build_with_both_texts_and_the_commands(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    guid = renamed(deck)
+    before = (deck / "recto.lock").read_bytes()
+    capsys.readouterr()
+    assert run(["build"]) == 1
+    shown = capsys.readouterr().err
+    assert shown == (
+        "cards.md:7:1: error[ambiguous-identity]: the id of this card was {#one} and is {#two}: is it the same card?\n"
+        f"    {guid}  was: What is a tensor?\n"
+        "  7 | ## What is a tensor? {#two}\n"
+        "    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+        "  help: `recto ids` asks you; or say which it is:\n"
+        f"    recto ids --same cards.md:7={guid}\n"
+        "    recto ids --new cards.md:7\n"
+        "1 error\n"
+    )
+    assert (deck / "recto.lock").read_bytes() == before
+
+
+def test_same_keeps_the_guid(deck: Path) -> None:
+    guid = renamed(deck)
+    assert run(["ids", "--same", f"cards.md:7={guid}"]) == 0
+    assert run(["build"]) == 0
+    assert tensor(deck).guid == guid
+    assert tensor(deck).id == "two"
+
+
+def test_new_gives_a_new_guid_and_retires_the_old_note(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    guid = renamed(deck)
+    assert run(["ids", "--new", "cards.md:7"]) == 0
+    capsys.readouterr()
+    assert run(["build"]) == 0
+    assert "(1 new, 0 changed, 1 retired)" in capsys.readouterr().out
+    lock, _ = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    assert {(record.guid == guid, record.state.value) for record in lock.records if record.question == "What is a tensor?"} == {
+        (True, "retired"),
+        (False, "active"),
+    }
+    assert run(["build", "--locked"]) == 0
+
+
+def test_yes_to_likely_settles_all(deck: Path) -> None:
+    guid = renamed(deck)
+    assert run(["ids", "--yes-to-likely"]) == 0
+    assert run(["build"]) == 0
+    assert tensor(deck).guid == guid
+
+
+def test_what_the_terminal_does_not_ask_is_listed(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    renamed(deck)
+    capsys.readouterr()
+    assert run(["ids"]) == 1
+    assert "recto ids --new cards.md:7" in capsys.readouterr().out
+
+
+def test_an_unclear_edit_can_be_settled_either_way(deck: Path) -> None:
+    old = records(deck)["What does the learner do with one batch of images?"]
+    write(deck, UNCLEAR)
+    run(["ids", "--same", f"cards.md:3={old.guid}"])
+    assert run(["build"]) == 0
+    assert records(deck)["How does the learner go through the batches of images?"].guid == old.guid
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--same", "cards.md:7"], "--same takes LINE=GUID"),
+        (["--same", "cards.md:8=abc"], "there is no card at 'cards.md:8'"),
+        (["--same", "cards.md:7=abc"], "the lock has no note 'abc'"),
+        (["--new", "other.md:7"], "there is no card at 'other.md:7'"),
+    ],
+)
+def test_a_wrong_word_is_an_error_of_usage(
+    arguments: list[str], message: str, deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (deck / "recto.lock").read_bytes()
+    capsys.readouterr()
+    assert run(["ids", *arguments]) == 2
+    assert message in capsys.readouterr().err
+    assert (deck / "recto.lock").read_bytes() == before
+
+
+def test_a_note_that_is_another_card_cannot_be_taken(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(deck, OLD + "\n## Something else entirely\n\nYes.\n")
+    assert run(["ids", "--same", f"cards.md:11={tensor(deck).guid}"]) == 2
+    assert "is the card at cards.md:7" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("## What is a *loss*?\n", "## What is a *loss*? {#loss}\n", id="a plain heading"),
+        pytest.param("## Loss {.tag}  \n", "## Loss {#loss .tag}  \n", id="braces and spaces at the end"),
+        pytest.param("## Loss ##\n", "## Loss {#loss} ##\n", id="closing hashes"),
+        pytest.param("Loss\n----\n", "Loss {#loss}\n----\n", id="an underlined heading"),
+        pytest.param("## Loss {#mine}\n", "## Loss {#mine}\n", id="an id that is there"),
+        pytest.param("## {c}\n", "## {c} {#c}\n", id="braces that are no list"),
+        pytest.param("## ???\n", "## ??? {#card}\n", id="no word to make an id of"),
+        pytest.param("## Größe von 텐서\n", "## Größe von 텐서 {#größe-von-텐서}\n", id="other letters"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["no mark", "a byte order mark"])
+def test_write_adds_ids_and_keeps_every_other_byte(before: str, after: str, end: str, mark: bytes, deck: Path) -> None:
+    rest = "\nAn answer\twith `## x`.\n\n```\n## no heading\n```\n"
+    file = deck / "cards.md"
+
+    def place(heading: str) -> bytes:
+        return mark + f"# Deck\n\n{heading}{rest}".replace("\n", end).encode()
+
+    file.write_bytes(place(before))
+    assert run(["build"]) == 0
+    guids = {record.guid for record in records(deck).values()}
+    assert run(["ids", "--write"]) == 0
+    assert file.read_bytes() == place(after)
+    assert run(["build"]) == 0
+    assert {record.guid for record in records(deck).values()} == guids
+    # and taken away again
+    file.write_bytes(re.sub(rb" \{#[^ }]*\}", b"", file.read_bytes()))
+    assert run(["build"]) == 0
+    assert {record.guid for record in records(deck).values()} == guids
+
+
+def test_written_ids_are_distinct_and_hold_when_the_question_is_reworded_at_once(deck: Path) -> None:
+    write(deck, "# Deck\n\n## Why?\n\nBecause of this.\n\n## Why?\n\nBecause of that.\n")
+    assert run(["build"]) == 0
+    guids = {record.answer: record.guid for record in read_lock((deck / "recto.lock").read_text(encoding="utf-8"))[0].records}
+    assert run(["ids", "--write"]) == 0
+    text = (deck / "cards.md").read_text(encoding="utf-8")
+    assert "## Why? {#why}" in text
+    assert "## Why? {#why-2}" in text
+    write(deck, text.replace("## Why? {#why-2}", "## For what reason does it do so? {#why-2}"))
+    assert run(["build"]) == 0
+    lock, _ = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    assert {record.answer: record.guid for record in lock.records} == guids

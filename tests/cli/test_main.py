@@ -1,0 +1,101 @@
+"""The command itself: help, exit status, and what becomes of bugs and interruptions."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from recto.cli import check_command, main
+
+DECK = "# Deck\n" + 10 * "\n" + "## Question\n\nAnswer\n"  # on line 12, as in the examples
+
+
+@pytest.fixture
+def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "cards.md").write_text(DECK, encoding="utf-8")
+    (tmp_path / "notes.md").write_text(DECK, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def examples() -> Iterator[tuple[str, str]]:
+    context = click.Context(main.group)
+    for name in main.COMMANDS:
+        command = main.group.get_command(context, name)
+        assert command is not None
+        assert command.epilog, f"{name} has no examples"
+        for line in command.epilog.splitlines():
+            if line.startswith("  recto"):
+                yield name, line
+
+
+@pytest.mark.parametrize(("name", "line"), list(examples()), ids=lambda value: value.strip().split("#")[0].strip())
+def test_every_example_of_the_help_works(name: str, line: str, deck: Path) -> None:
+    assert main.run(["build"]) == 0
+    for package in ("my-deck-1.0.0.apkg", "other.apkg"):
+        shutil.copy(next(deck.glob("build/*.apkg")), deck / package)
+    guid = json.loads((deck / "recto.lock").read_text(encoding="utf-8").splitlines()[1])["guid"]
+    words = [word.replace("kmlbxxvh3m2tr5vf", guid) for word in shlex.split(line, comments=True)[1:]]
+    assert words[0] == name
+    assert main.run(words) == 0
+
+
+def test_the_help_lists_every_command_with_the_first_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for name, summary in main.COMMANDS.items():
+        command = main.group.get_command(click.Context(main.group), name)
+        assert command is not None
+        assert command.help is not None
+        assert command.help.splitlines()[0] == summary
+        assert f"  {name} " in shown
+
+
+def test_python_m_recto_is_the_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "recto", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("recto, version ")
+
+
+@pytest.mark.parametrize("arguments", [["bulid"], ["build", "nowhere.md"], ["build", "--nonsense"], ["list", "--format", "xml"]])
+def test_a_wrong_call_is_status_2(arguments: list[str], deck: Path) -> None:
+    assert main.run(arguments) == 2
+
+
+def test_a_misspelt_command_has_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
+    main.run(["bulid"])
+    assert 'did you mean "build"?' in capsys.readouterr().err
+
+
+def test_a_bug_is_one_message_with_the_details_in_a_file(
+    deck: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(check_command, "compiled", broken)
+    assert main.run(["check"]) == 3
+    shown = capsys.readouterr().err
+    assert "this is a bug in recto: ZeroDivisionError: oops" in shown
+    assert "Traceback" not in shown
+    details = next(line.partition("details: ")[2] for line in shown.splitlines() if "details: " in line)
+    assert "Traceback" in Path(details).read_text(encoding="utf-8")
+    Path(details).unlink()
+    assert main.run(["--debug", "check"]) == 3
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_an_interruption_is_status_130(deck: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(check_command, "compiled", interrupted)
+    assert main.run(["check"]) == 130
+    assert "interrupted" in capsys.readouterr().err

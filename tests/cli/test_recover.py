@@ -1,0 +1,178 @@
+"""`recto recover`: a lock that was lost comes back from a package."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import genanki
+import pytest
+import zstandard
+
+from recto.cli.main import run
+from recto.lock import read_lock
+from recto.unpack import PackageError, read_package
+
+CARDS = """# Deck
+
+## What is a tensor? {.shape reverse}
+
+An array with $n$ axes, `x[0]`.
+
+## Which words are hidden?
+
+{{c1::these}} and {{c2::those::hint}}
+
+## What's the output?
+
+```python
+print(1)
+```
+
+---
+
+`1`
+
+## What's the output?
+
+```python
+print(2)
+```
+
+---
+
+`2`
+"""
+
+
+@pytest.fixture
+def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project that was built, its package kept as `old.apkg`."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1760000000")
+    (tmp_path / "recto.toml").write_text('name = "deck"\nversion = "1.0.0"\n', encoding="utf-8")
+    (tmp_path / "cards.md").write_text(CARDS, encoding="utf-8")
+    assert run(["build"]) == 0
+    shutil.copy(tmp_path / "build" / "deck-1.0.0.apkg", tmp_path / "old.apkg")
+    return tmp_path
+
+
+def identities(deck: Path) -> dict[str, tuple[str, int, int]]:
+    lock, problems = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    assert problems == ()
+    return {record.answer + record.question: (record.guid, record.note_id, record.mod) for record in lock.records}
+
+
+def test_an_unedited_deck_is_as_if_the_lock_had_never_been_lost(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = identities(deck)
+    (deck / "recto.lock").unlink()
+    assert run(["recover", "old.apkg"]) == 0
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1770000000")
+    assert run(["build"]) == 0
+    assert identities(deck) == before
+    assert (deck / "build" / "deck-1.0.0.apkg").read_bytes() == (deck / "old.apkg").read_bytes()
+
+
+def test_edited_cards_keep_their_guids_and_get_a_new_mod(
+    deck: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guids = {guid for guid, _, _ in identities(deck).values()}
+    (deck / "recto.lock").unlink()
+    text = CARDS.replace("What is a tensor?", "What is a *tensor* in PyTorch?").replace("`2`", "`2`, of course")
+    (deck / "cards.md").write_text(text, encoding="utf-8")
+    assert run(["recover", "old.apkg"]) == 0
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1770000000")
+    capsys.readouterr()
+    assert run(["build"]) == 0
+    assert "(0 new, 2 changed, 0 retired)" in capsys.readouterr().out
+    assert {guid for guid, _, _ in identities(deck).values()} == guids
+
+
+def test_a_card_that_is_gone_is_said_and_retired(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (deck / "recto.lock").unlink()
+    (deck / "cards.md").write_text(CARDS[: CARDS.index("## Which")], encoding="utf-8")
+    assert run(["recover", "old.apkg"]) == 0
+    assert "3 are in no source: the next build retires them" in capsys.readouterr().out
+    assert run(["build"]) == 0
+    assert "(0 new, 0 changed, 3 retired)" in capsys.readouterr().out
+
+
+def test_what_the_lock_knows_stays_as_it_is(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (deck / "recto.lock").read_bytes()
+    capsys.readouterr()
+    assert run(["recover", "old.apkg"]) == 0
+    assert "4 notes, 4 of them in the lock already" in capsys.readouterr().out
+    assert (deck / "recto.lock").read_bytes() == before
+
+
+def test_a_dry_run_writes_nothing(deck: Path) -> None:
+    (deck / "recto.lock").unlink()
+    assert run(["recover", "old.apkg", "--dry-run"]) == 0
+    assert not (deck / "recto.lock").exists()
+
+
+def test_a_package_of_another_tool_is_compared_and_its_limits_said(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = genanki.Deck(1234567, "Other")
+    other.add_note(genanki.Note(genanki.BASIC_MODEL, ["What is a tensor?", "An array with n axes, x[0]."]))
+    genanki.Package(other).write_to_file(deck / "other.apkg")
+    capsys.readouterr()
+    assert run(["recover", "other.apkg"]) == 0
+    shown = capsys.readouterr().out
+    assert "1 have a note type of another tool" in shown
+    lock, _ = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    assert len(lock.records) == 4
+
+
+def zipped(**members: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "."), content)
+    return buffer.getvalue()
+
+
+def database(*statements: str) -> bytes:
+    connection = sqlite3.connect(":memory:")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    return connection.serialize()
+
+
+TABLES = ("CREATE TABLE col (ver, models, decks)", "CREATE TABLE cards (nid, did, due)")
+ENDLESS = "CREATE VIEW notes AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT i AS id FROM n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(b"", "it is no zip file", id="an empty file"),
+        pytest.param(b"PK\x03\x04 and then nothing", "it is no zip file", id="a broken zip"),
+        pytest.param(zipped(), "it holds no collection", id="an empty zip"),
+        pytest.param(zipped(collection__anki2=b"text"), "its database cannot be read", id="no database"),
+        pytest.param(zipped(collection__anki2=database("CREATE TABLE x (y)")), "it holds no collection", id="another database"),
+        pytest.param(zipped(collection__anki2=database(*TABLES, ENDLESS)), "it holds no collection", id="a view that never ends"),
+        pytest.param(zipped(collection__anki21b=b"text"), "cannot be decompressed", id="no zstd"),
+        pytest.param(
+            zipped(collection__anki21b=zstandard.ZstdCompressor().compress(b"\0" * 10)), "cannot be read", id="zstd of nothing"
+        ),
+    ],
+)
+def test_a_package_that_is_none_is_one_clear_line(
+    content: bytes, message: str, deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (deck / "bad.apkg").write_bytes(content)
+    before = (deck / "recto.lock").read_bytes()
+    capsys.readouterr()
+    assert run(["recover", "bad.apkg"]) == 1
+    assert message in capsys.readouterr().err
+    assert (deck / "recto.lock").read_bytes() == before
+
+
+def test_a_deeply_compressed_database_does_not_fill_the_memory() -> None:
+    bomb = zstandard.ZstdCompressor(level=19).compress(bytes(300 * 2**20))
+    with pytest.raises(PackageError):
+        read_package(zipped(collection__anki21b=bomb))

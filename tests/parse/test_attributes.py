@@ -1,0 +1,87 @@
+"""The braces at the end of a heading, and those that are none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recto.model import Attributes
+from recto.parse.attributes import split_attributes
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("What?", id="no braces"),
+        pytest.param("What is {}", id="empty braces"),
+        pytest.param("What is {x}", id="a word that is no flag"),
+        pytest.param("What is {x y}", id="words that are no flags"),
+        pytest.param("What is { x, y }", id="a set"),
+        pytest.param("What is {.a} for?", id="braces before the end"),
+        pytest.param("What is `{.a}`", id="code"),
+        pytest.param(r"What is \{.a}", id="escaped"),
+        pytest.param(r"What is $\mathbb{R}$", id="mathematics"),
+        pytest.param(r"What is \mathbb{R}", id="braces behind a word"),
+        pytest.param("It is {{c1::x}}", id="a deletion"),
+        pytest.param("It is {#a", id="no end"),
+        pytest.param("It is #a}", id="no begin"),
+    ],
+)
+def test_no_attributes(heading: str) -> None:
+    assert split_attributes(heading) == (heading, Attributes(), ())
+
+
+@pytest.mark.parametrize(
+    ("braces", "expected"),
+    [
+        pytest.param("{#a}", Attributes(id="a"), id="an id"),
+        pytest.param("{#größe-von.텐서}", Attributes(id="größe-von.텐서"), id="an id in other letters"),
+        pytest.param("{.a .b::c}", Attributes(tags=("a", "b::c")), id="tags"),
+        pytest.param("{draft}", Attributes(draft=True), id="a flag"),
+        pytest.param("{ reverse typed }", Attributes(reverse=True, typed=True), id="flags and spaces"),
+        pytest.param("{reverse=false}", Attributes(), id="a flag switched off"),
+        pytest.param('{typed="a {b} c"}', Attributes(typed="a {b} c"), id="braces in quotes"),
+        pytest.param("{typed='a \"b\"'}", Attributes(typed='a "b"'), id="other quotes"),
+        pytest.param("{kind=cloze lang=pt-BR}", Attributes(kind="cloze", lang="pt-BR"), id="keys"),
+        pytest.param("{: #a .b}", Attributes(id="a", tags=("b",)), id="as in kramdown"),
+    ],
+)
+def test_attributes(braces: str, expected: Attributes) -> None:
+    assert split_attributes(f"What?  {braces}") == ("What?", expected, ())
+    assert split_attributes(braces) == ("", expected, ())
+
+
+@pytest.mark.parametrize(
+    ("braces", "code", "message", "words"),
+    [
+        ("{revers=true}", "unknown-attribute", 'there is no attribute "revers"; did you mean "reverse"?', "revers=true"),
+        ("{#a dratf}", "unknown-attribute", 'there is no attribute "dratf"; did you mean "draft"?', "dratf"),
+        ("{kind=clozed}", "unknown-kind", 'there is no kind "clozed" of card; did you mean "cloze"?', "kind=clozed"),
+        ("{.a kind}", "unknown-attribute", None, "kind"),
+        ("{#a #b}", "bad-attribute", "a card has one id", "#b"),
+        ("{lang=deutsch!}", "bad-attribute", "\"lang\" must be a language such as de or pt-BR, not 'deutsch!'", "lang=deutsch!"),
+        ("{reverse=yes}", "bad-attribute", '"reverse" is on or off: write reverse or reverse=false', "reverse=yes"),
+    ],
+)
+def test_problems(braces: str, code: str, message: str | None, words: str) -> None:
+    heading, _, problems = split_attributes(f"What? {braces}")
+    assert heading == "What?"
+    if message is None:  # a key without a value
+        assert problems[0].words == words
+        return
+    assert [(each.code, each.message, each.words) for each in problems] == [(code, message, words)]
+
+
+@given(st.text(st.sampled_from("{}#.=\"' ab:\\`"), max_size=60))
+def test_any_heading_can_be_split(heading: str) -> None:
+    text, attributes, _ = split_attributes(heading)
+    assert heading.startswith(text)
+    assert attributes == Attributes() or text != heading
+
+
+def test_a_hostile_heading_is_cheap() -> None:
+    heading = "a " + "{" * 100_000 + "}"
+    assert split_attributes(heading) == (heading, Attributes(), ())
+    assert split_attributes("{.a " * 50_000 + "}")[1] == Attributes(tags=("a",))

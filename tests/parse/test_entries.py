@@ -1,0 +1,271 @@
+"""Which heading is a card, and what belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recto.diagnostics import Location
+from recto.model import Entry, Part, Source
+from recto.parse import Parsed, decode, parse
+from recto.project import Settings
+
+SETTINGS = Settings()
+Q = "## Q\n\n"
+
+
+def source(text: str, path: str = "cards.md") -> Source:
+    return Source(path, text)
+
+
+def parsed(text: str, **settings: object) -> Parsed:
+    return parse([source(text)], replace(SETTINGS, **settings))  # type: ignore[arg-type]
+
+
+def codes(result: Parsed) -> list[str]:
+    return [problem.code for problem in result.diagnostics]
+
+
+def parts(entry: Entry) -> dict[str, str]:
+    return {name: part.text for name, part in entry.parts.items()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="an empty file"),
+        pytest.param("# Title only\n", id="a title"),
+        pytest.param("Prose\n\n### deeper\n", id="prose and a deeper heading"),
+        pytest.param("```\n## a\n```\n", id="a heading in a fence"),
+        pytest.param("~~~~\n```\n## a\n~~~\n## b\n~~~~\n", id="a heading in a fence with others in it"),
+        pytest.param("    ## a\n", id="a heading in indented code"),
+        pytest.param("\t## a\n", id="a heading behind a tab"),
+        pytest.param("- a\n\n  ## b\n", id="a heading in a list"),
+        pytest.param("1. ## a\n", id="a heading as an item"),
+        pytest.param("> ## a\n", id="a heading in a quote"),
+        pytest.param("<!--\n## a\n\n## b\n-->\n", id="a heading in a comment"),
+        pytest.param("<div>\n## a\n</div>\n", id="a heading in an HTML block"),
+        pytest.param("<details>\n\n## a\n\n</details>\n", id="a heading in an open details"),
+        pytest.param("##a\n\n\\## a\n\n####### a\n", id="hashes that are no heading"),
+        pytest.param("[a]: /b\n---\n", id="a rule below a definition"),
+    ],
+)
+def test_no_entries(text: str) -> None:
+    result = parsed(text)
+    assert result.entries == ()
+    assert codes(result) == ["no-cards"]
+
+
+def test_an_entry_is_a_heading_and_what_follows() -> None:
+    (entry,) = parsed("# Deck\n\nPrologue\n\n## What? {#a .t}\n\nAnswer\n\nmore\n").entries
+    assert (entry.heading, entry.deck, entry.kind, entry.tags) == ("What?", "Deck", "basic", ("t",))
+    assert entry.location == Location("cards.md", 5, 1, 16)
+    assert entry.parts == {"Back": Part("Answer\n\nmore", 7)}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param("a\n", {"Back": "a"}, id="an answer"),
+        pytest.param("", {"Back": ""}, id="nothing"),
+        pytest.param("a\n\n---\n\nb", {"Front": "a", "Back": "b"}, id="the end of the question"),
+        pytest.param("a\n\n---\n", {"Back": "a"}, id="a separator at the end"),
+        pytest.param("---\n\na", {"Back": "a"}, id="one at the start"),
+        pytest.param("---\n\na\n\n---\n", {"Back": "a"}, id="one at both ends"),
+        pytest.param("a\n\n---\n\nb\n\n---\n", {"Front": "a", "Back": "b"}, id="the end and a separator"),
+        pytest.param("a\n\n---\n\nb\n\n---\n\nc", {"Front": "a", "Back": "b\n\n---\n\nc"}, id="a second one is a rule"),
+        pytest.param("a\n\n***\n\nb", {"Back": "a\n\n***\n\nb"}, id="stars are a rule"),
+        pytest.param("a\n\n___\n\nb", {"Back": "a\n\n___\n\nb"}, id="underscores are a rule"),
+        pytest.param("```\n---\n```\n", {"Back": "```\n---\n```"}, id="dashes in a fence"),
+        pytest.param("- a\n\n  ---\n- b", {"Back": "- a\n\n  ---\n- b"}, id="dashes in a list"),
+        pytest.param("a\n\n### Hint\n\nh\n", {"Back": "a", "Hint": "h"}, id="a hint"),
+        pytest.param("a\n\n### hint\nh\n\n### Source\ns", {"Back": "a", "Hint": "h", "Source": "s"}, id="a hint and a source"),
+        pytest.param("a\n\n#### Hint\n\nh", {"Back": "a\n\n#### Hint\n\nh"}, id="a hint too deep is a part of the answer"),
+        pytest.param("a\n\n### More\n\nb", {"Back": "a\n\n### More\n\nb"}, id="another heading is a part of the answer"),
+        pytest.param("a\n\n### Hint\n\nh\n\n### More\n\nb", {"Back": "a\n\n### More\n\nb", "Hint": "h"}, id="the answer goes on"),
+        pytest.param("a\n\n### Hint\n\nh\n\n#### x", {"Back": "a", "Hint": "h\n\n#### x"}, id="a heading in a hint"),
+        pytest.param("a\n\n---\n\n### Hint\n\nh", {"Back": "a", "Hint": "h"}, id="nothing but a hint below the dashes"),
+    ],
+)
+def test_parts(body: str, expected: dict[str, str]) -> None:
+    result = parsed(Q + body)
+    assert parts(result.entries[0]) == expected
+    assert result.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "deck"),
+    [
+        pytest.param("---\ndeck: A::B\n---\n# C\n" + Q, "A::B", id="front matter first"),
+        pytest.param("# C: `d` *e*\n" + Q, "C: d e", id="then the first title"),
+        pytest.param("C\n=\n\n" + Q, "C", id="a title underlined"),
+        pytest.param(Q, "cards", id="then the file"),
+        pytest.param("---\ndeck: ' A :: :: B '\n---\n" + Q, "A::B", id="components trimmed, none empty"),
+        pytest.param("# \n" + Q, "cards", id="an empty title"),
+    ],
+)
+def test_decks(text: str, deck: str) -> None:
+    assert parsed(text + "a").entries[0].deck == deck
+    assert parsed(text + "a", deck_prefix="P").entries[0].deck == f"P::{deck}"
+
+
+@pytest.mark.parametrize(
+    ("sections", "deck", "tags"),
+    [("ignore", "D", ()), ("subdeck", "D::One: two::Deep", ()), ("tag", "D", ("One-two::Deep",))],
+)
+def test_sections(sections: str, deck: str, tags: tuple[str, ...]) -> None:
+    entry = parsed("# D\n\n## One:: two\n\n### Deep\n\n#### Q\n\na", card_level=4, sections=sections).entries[0]
+    assert (entry.deck, entry.tags, entry.section) == (deck.replace("One: two", "One: two"), tags, "One:: two / Deep")
+
+
+def test_tags_come_from_settings_file_and_heading_and_are_sorted() -> None:
+    text = "---\ntags: [b, 2024]\n---\n## Q {.a .b}\n\nx"
+    assert parsed(text, tags=("z",)).entries[0].tags == ("2024", "a", "b", "z")
+
+
+@pytest.mark.parametrize(
+    ("heading", "body", "kind"),
+    [
+        ("Q", "a", "basic"),
+        ("{{c1::Q}}", "", "cloze"),
+        ("Q", "x {{c2::a::hint}}", "cloze"),
+        ("`{{c1::Q}}`", "a", "basic"),
+        ("Q", "```\n{{c1::a}}\n```", "basic"),
+        ("Q", "<!-- {{c1::a}} --> a", "basic"),
+        ("Q {kind=cloze}", "==a==", "cloze"),
+    ],
+)
+def test_kinds(heading: str, body: str, kind: str) -> None:
+    assert parsed(f"## {heading}\n\n{body}").entries[0].kind == kind
+
+
+@pytest.mark.parametrize("level", range(1, 7))
+def test_cards_of_every_level(level: int) -> None:
+    marks = "#" * level
+    entries = parsed(f"{marks} one\n\na\n\n{marks}# deeper\n\nb\n\n{marks} two\n\nc", card_level=level).entries
+    assert [entry.heading for entry in entries] == ["one", "two"]
+
+
+def test_a_heading_above_the_card_level_ends_a_card() -> None:
+    assert [parts(entry)["Back"] for entry in parsed("## a\n\nb\n\n# c\n\nd\n\n## e\n\nf").entries] == ["b", "f"]
+
+
+def test_questions_with_answers_in_details_of_deeper_and_higher_headings() -> None:
+    answer = "<details><summary><b>Answer</b></summary>\n<p>\n\n#### Answer: C\n\nWhy.\n\n</p>\n</details>"
+    card = f"###### 1. What's the output?\n\n```js\n1\n```\n\n{answer}\n\n---\n\n"
+    entries = parsed(card + card.replace("1.", "2."), card_level=6).entries
+    assert [entry.heading for entry in entries] == ["1. What's the output?", "2. What's the output?"]
+    assert parts(entries[0])["Back"].endswith("</details>")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        pytest.param(Q + "```\na\n", "unclosed-fence", (3, 1), id="a fence that never ends"),
+        pytest.param(Q + "<details>\n\na\n", "unclosed-html", (3, 1), id="details that never end"),
+        pytest.param("## A {#x}\n\na\n\n## B {#x}\n\nb", "duplicate-id", (5, 1), id="an id twice"),
+        pytest.param("## A\n\na\n\n## A\n\na", "duplicate-card", (5, 1), id="a card twice"),
+        pytest.param("## A {foo=1}\n\na", "unknown-attribute", (1, 7), id="an unknown attribute"),
+        pytest.param("## A\n\na\n\nb\n---\n\nc", "underlined-heading", (6, 1), id="dashes right below a text"),
+        pytest.param("## {{c1::A}} {reverse}\n", "bad-attribute", (1, 1), id="a cloze has no other side"),
+        pytest.param("---\nfoo: 1\n---\n## A\n\na", "unknown-key", (2, 1), id="an unknown key"),
+        pytest.param("---\ntags: a: b\n---\n## A\n\na", "bad-front-matter", (2, 8), id="no YAML"),
+        pytest.param("---\ntags: [a b]\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a tag with a space"),
+        pytest.param("---\ndeck: []\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a deck that is none"),
+        pytest.param("---\n- a\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a list"),
+        pytest.param("---\ndeck: a\n\n## A\n\na", "bad-front-matter", (1, 1), id="front matter that never ends"),
+        pytest.param("---\na: &x [1]\nb: *x\n---\n## A\n\na", "bad-front-matter", (1, 1), id="an alias"),
+        pytest.param("---\na: " + "[" * 5000 + "\n---\n## A\n\na", "bad-front-matter", (1, 1), id="nested beyond the stack"),
+    ],
+)
+def test_problems_and_their_places(text: str, code: str, place: tuple[int, int]) -> None:
+    result = parsed(text)
+    assert code in codes(result)
+    problem = next(each for each in result.diagnostics if each.code == code)
+    assert (problem.location.line, problem.location.column) == place
+    assert problem.help
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "help"),
+    [
+        ("### A\n\na", 2, "the headings here are of level 3: set `card_level = 3`"),
+        ("text", 2, "a card is a heading of level 2 (`## Question`) and what follows"),
+        ("## A {draft}\n\na", 2, "all cards are drafts: take {draft} from one"),
+    ],
+)
+def test_no_cards_say_how_to_get_some(text: str, level: int, help: str) -> None:
+    assert [each.help for each in parsed(text, card_level=level).diagnostics] == [help]
+
+
+def test_drafts_are_counted_and_left_out() -> None:
+    result = parsed("## A {draft}\n\na\n\n## B\n\nb")
+    assert ([entry.heading for entry in result.entries], result.drafts) == (["B"], 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"\xef\xbb\xbf## A\r\n\r\nb\rc\n", "## A\n\nb\nc\n"),
+        ("\u2028 stays\n".encode(), "\u2028 stays\n"),
+    ],
+)
+def test_bytes_become_lines(content: bytes, text: str) -> None:
+    assert decode(content, "a.md") == (Source("a.md", text), ())
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "place"),
+    [
+        pytest.param("a\né".encode("latin-1"), "not-utf8", (2, 1), id="Latin-1"),
+        pytest.param(b"\xef\xbb\xbfab\xff", "not-utf8", (1, 3), id="a bad byte behind a mark"),
+        pytest.param("a".encode("utf-16"), "not-utf8", (1, 1), id="UTF-16"),
+        pytest.param(b"a\r\nb\x00\x00", "control-character", (2, 2), id="NUL"),
+        pytest.param(b"a\x1fb", "control-character", (1, 2), id="Anki's own separator"),
+    ],
+)
+def test_bytes_that_are_no_text(content: bytes, code: str, place: tuple[int, int]) -> None:
+    _, problems = decode(content, "a.md")
+    assert [(each.code, (each.location.line, each.location.column)) for each in problems] == [(code, place)]
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_can_be_decoded(content: bytes) -> None:
+    decode(content, "a.md")
+
+
+LINES = [
+    "---",
+    "# A",
+    "## B {#c}",
+    "## ",
+    "```",
+    "~~~",
+    "- x",
+    "  ## y",
+    "> z",
+    "<details>",
+    "</details>",
+    "<!--",
+    "-->",
+    "",
+    "deck: x",
+    "b\n---",
+    "\t",
+    "{{c1::d}}",
+    "### Hint",
+]
+
+
+@given(st.lists(st.sampled_from(LINES) | st.text(max_size=10), max_size=12).map("\n".join))
+def test_any_text_can_be_parsed_and_nothing_is_lost(text: str) -> None:
+    text = text.replace("\r", "\n")
+    result = parsed(text)
+    lines = text.split("\n")
+    for entry in result.entries:
+        for part in entry.parts.values():
+            assert not part.text or all(line in lines for line in part.text.split("\n"))
+            assert 1 <= part.line <= len(lines) + 1

@@ -1,0 +1,221 @@
+"""The outline: the headings and rules that a CommonMark parser finds at the outermost level, and what `<details>` hides."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from recto.parse.outline import Heading, outline
+
+MARKDOWN_IT = MarkdownIt("commonmark")
+
+Found = tuple[list[Heading], list[int]]
+
+
+def scanned(lines: list[str]) -> Found:
+    found = outline(lines)
+    return found.headings, found.dashes
+
+
+def parsed(lines: list[str]) -> Found:
+    """What markdown-it-py finds at the outermost level."""
+    # It raises an error on some texts whose last line has no end.
+    tokens = MARKDOWN_IT.parse("\n".join(lines) + "\n")
+    headings, dashes = [], []
+    for number, token in enumerate(tokens):
+        if token.level == 0 and token.map and token.type == "heading_open":
+            text = "\n".join(line.strip(" \t") for line in tokens[number + 1].content.split("\n"))
+            level, underlined = int(token.tag[1]), token.markup in {"=", "-"}
+            headings.append(Heading(level, text, token.map[0], token.map[1], underlined=underlined))
+        elif token.level == 0 and token.map and token.type == "hr" and lines[token.map[0]].strip(" \t") == "---":
+            dashes.append(token.map[0])
+    return headings, dashes
+
+
+def levels(text: str) -> list[tuple[int, int]]:
+    """Each heading's level and 1-based line."""
+    return [(each.level, each.start + 1) for each in outline(text.split("\n")).headings]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty file"),
+        pytest.param("#no space", id="no space behind the hashes"),
+        pytest.param("####### seven", id="seven hashes"),
+        pytest.param("\\## escaped", id="escaped"),
+        pytest.param("    ## x", id="indented code"),
+        pytest.param("\t## x", id="code indented by a tab"),
+        pytest.param("text\n    ## x", id="an indented line that goes on with a paragraph"),
+        pytest.param("```\n## x\n```", id="in a fence"),
+        pytest.param("~~~ md\n```\n## x\n~~~", id="in a fence that holds other marks"),
+        pytest.param("````\n```\n## x\n````", id="in a fence that holds a shorter one"),
+        pytest.param("```\n## x", id="in a fence that never ends"),
+        pytest.param("- ## x", id="in a list"),
+        pytest.param("1. a\n\n   ## x", id="deep in a list"),
+        pytest.param("- a\n\n  ```\n\n  ## x", id="in a fence in a list"),
+        pytest.param("- a\n\n      ## x", id="in code in a list"),
+        pytest.param("-\n  ## x", id="in an item whose first line is empty"),
+        pytest.param("> ## x", id="in a quote"),
+        pytest.param("> - a\n>\n>   ## x", id="in a list in a quote"),
+        pytest.param("<!-- ## x -->", id="in a comment"),
+        pytest.param("<!--\n\n## x\n\n-->", id="in a comment of several lines"),
+        pytest.param("<div>\n## x\n</div>", id="in a block of HTML"),
+        pytest.param("<pre>\n\n## x\n\n</pre>", id="in <pre>, over empty lines"),
+        pytest.param("<b>\n## x", id="below a tag that stands alone"),
+        pytest.param("<details>\n\n## x\n\n</details>", id="in <details>"),
+        pytest.param("<details><summary>s</summary>\n\n<details>\n\n</details>\n\n## x\n\n</details>", id="in nested <details>"),
+        pytest.param("[a]: /b\n===", id="a definition is no text to underline"),
+        pytest.param("[a]:\n  /b\n  'c\n  d'\n===", id="a definition over several lines"),
+        pytest.param("- a\n===", id="an underline goes on with the text of a list"),
+        pytest.param("> a\n===", id="an underline goes on with the text of a quote"),
+        pytest.param("\u0661. a\n\n   ---\n\n\u00a0## x", id="other digits and spaces are text"),
+    ],
+)
+def test_no_heading(text: str) -> None:
+    assert levels(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("# a\n## b", [(1, 1), (2, 2)], id="two levels"),
+        pytest.param("   ###### a", [(6, 1)], id="level 6, three spaces"),
+        pytest.param("a\nb\n---\nc\n===", [(2, 1), (1, 4)], id="underlined"),
+        pytest.param("[a]: /b\nc\n===", [(1, 2)], id="underlined below a definition"),
+        pytest.param("[a]: /b 'c\nd\n===", [(1, 1)], id="what only looks like a definition is text"),
+        pytest.param("text\n## a", [(2, 2)], id="right below a paragraph"),
+        pytest.param("- a\n## b", [(2, 2)], id="right below a list"),
+        pytest.param("- a\n\n ## b", [(2, 3)], id="below a list, indented less than its text"),
+        pytest.param("- ```\n## a", [(2, 2)], id="a list ends, and the fence in it"),
+        pytest.param("> ```\n## a", [(2, 2)], id="a quote ends, and the fence in it"),
+        pytest.param("- <!--\n\n## a", [(2, 3)], id="a list ends, and the comment in it"),
+        pytest.param("```\n- a\n```\n## b", [(2, 4)], id="what looks like a list in a fence"),
+        pytest.param("``` a`b\n## c", [(2, 2)], id="three ticks with another behind them are no fence"),
+        pytest.param("-\n\n  ## a", [(2, 3)], id="an item that begins with two empty lines is over"),
+        pytest.param("<!-- a -->\n## b\n<!-- c\n-->\n## d", [(2, 2), (2, 5)], id="below comments"),
+        pytest.param("<div>\n\n## a", [(2, 3)], id="an empty line ends HTML"),
+        pytest.param("text\n<b>\n## a", [(2, 3)], id="a lone tag does not end a paragraph"),
+        pytest.param("`<details>`\n\n## a", [(2, 3)], id="a tag in code opens nothing"),
+        pytest.param("<!-- <details> -->\n\n## a", [(2, 3)], id="a tag in a comment opens nothing"),
+        pytest.param("    <details>\n\n## a", [(2, 3)], id="a tag in indented code opens nothing"),
+        pytest.param("<details>\n\n## a", [(2, 3)], id="details that never end hide nothing"),
+        pytest.param("</details>\n\n## a", [(2, 3)], id="details that never began hide nothing"),
+        pytest.param("<details>a</details>\n## b\n\n## c", [(2, 4)], id="HTML goes on to an empty line, details or not"),
+    ],
+)
+def test_headings(text: str, expected: list[tuple[int, int]]) -> None:
+    assert levels(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("## a ##", "a"),
+        ("## a#", "a#"),
+        ("## a \\#", "a \\#"),
+        ("##\ta\tb\t#", "a\tb"),
+        ("##", ""),
+        ("## ##", ""),
+        ("## # a", "# a"),
+        ("##  a  ", "a"),
+        ("## a {#id .tag} ##", "a {#id .tag}"),
+    ],
+)
+def test_the_text_of_a_heading(line: str, text: str) -> None:
+    assert outline([line]).headings == [Heading(2, text, 0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("a\n\n***\n\n___\n\n- - -\n\n----", [], id="other rules"),
+        pytest.param("- a\n\n  ---", [], id="in a list"),
+        pytest.param("a\n---", [], id="an underline"),
+        pytest.param("<details>\n\n---\n\n</details>", [], id="in details"),
+        pytest.param("---\na\n\n   ---\t\n\n- b\n---", [1, 4, 7], id="alone, indented, right below a list"),
+    ],
+)
+def test_dashes(text: str, expected: list[int]) -> None:
+    assert [line + 1 for line in outline(text.split("\n")).dashes] == expected
+
+
+def test_what_never_ends_is_told() -> None:
+    found = outline(["<details>", "", "- ```", "", "<details>", "</details>", "", "``` python", "<details>"])
+    assert (found.open_fence, found.open_details) == (7, [0])
+
+
+MARKERS = ["> ", ">", ">\t", "- ", "-   ", "-\t", "* ", "+ ", "1. ", "2. ", "1) ", "10. ", "-     "]
+INDENTS = ["", " ", "  ", "   ", "    ", "     ", "\t", " \t"]
+CONTENTS = """
+a|a b|# h|## h ##|#|#h|####### x|---|--|- - -|***|_ _ _|===|=|```|~~~|```py|````|``` a`b|    code|`code|\\# x|é|*|-|1.|- x|2. x
+<div>|</div>|<!-- c|-->|<!-- x -->|<b>|</b>|<b|<a b='c' d>|<pre>|</pre>|<?x|?>|<!X|<![CDATA[|]]>|<script>|</script>|<img src=x>
+[a]: /u|[a]: /u 't'|[a]: <u> (t)|[a]: /u 't|[ ]: /u|[a\\]]: /u
+"""
+contents = st.sampled_from(["", *re.split(r"[|\n]", CONTENTS.strip())])
+prefixes = st.lists(st.sampled_from([*MARKERS, *INDENTS]), max_size=3).map("".join)
+lines = st.builds(lambda *parts: "".join(parts), prefixes, contents, st.sampled_from(["", "", "", " ", "\t"]))
+
+
+def undisputed(several: Iterable[str]) -> list[str]:
+    """The lines, with empty ones where markdown-it-py and GitHub's own parser (cmark-gfm) see different things.
+
+    These are text directly below a definition, and the mark of a block that is indented like code, right below a text.
+    """
+    result: list[str] = []
+    for line in several:
+        if re.match(r"(?: {4}| {0,3}\t)[ \t]*[<>\d]", line):
+            result.append("")
+        result.append(line)
+        if "]:" in line:
+            result.append("")
+    return result
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(lines, max_size=10).map(undisputed))
+@example(["[a]: /b", "==="])
+@example([">* <!X", ">"])
+@example(["1. <b>", "", "2. c", "d", "==="])
+def test_it_finds_what_a_commonmark_parser_finds(several: list[str]) -> None:
+    assert scanned(several) == parsed(several)
+
+
+@given(st.lists(st.text(st.sampled_from(" \t#-=`~<>!ab1.)[]:'(\\/?details\u2028\u0661"), max_size=12)))
+def test_any_lines_have_an_outline(several: list[str]) -> None:
+    outline(several)
+
+
+@pytest.mark.parametrize(
+    "several",
+    [
+        pytest.param([">" * 10_000] * 100, id="deep quotes"),
+        pytest.param(["- " * 10_000 + "x", *[""] * 1_000, "y"], id="deep lists and empty lines"),
+        pytest.param(["- " * 50_000 + "* " + "- " * 50_000], id="marks of lists that could be a rule"),
+        pytest.param(["#" * 100_000, "# a" + " " * 100_000 + "b", "# a" + " #" * 50_000 + " b"], id="hashes and spaces"),
+        pytest.param(["a" * 5_000_000, "`" * 20_000 + "<details>"], id="long lines"),
+        pytest.param(["<details>"] * 10_000, id="details"),
+        pytest.param(["<details>" + "<!--" * 50_000 + "` " * 50_000], id="comments and code that never end"),
+        pytest.param(["<a" + " b" * 50_000, "<a" + " " * 50_000 + "b", "<a " + "b='" * 50_000], id="tags that never end"),
+        pytest.param(["[a]: /b 'c"] * 20_000 + ["==="], id="definitions that never end"),
+        pytest.param(["[" * 100_000, "===", "[\\" * 50_000 + "]:", "==="], id="brackets"),
+    ],
+)
+def test_hostile_lines_take_linear_time(several: list[str]) -> None:
+    start = time.process_time()
+    outline(several)
+    assert time.process_time() - start < 3
+
+
+def test_a_hundred_thousand_lines_take_half_a_second() -> None:
+    card = ["## What is it?", "", "The answer is *this*:", "", "```python", "x = 1", "```", "", "- one", "- two", ""]
+    several = card * 9_091
+    start = time.process_time()
+    assert len(outline(several).headings) == 9_091
+    assert time.process_time() - start < 1.5  # 0.3 s on the machine it was written on

@@ -1,0 +1,159 @@
+"""Markdown as GitHub reads it, mathematics as MathJax does, and HTML as a browser prints it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recto.render.html import canonical, is_visible, text_of
+from recto.render.markdown import Converter
+from recto.render.math import finish_math
+
+CONVERTER = Converter()
+TABLE = (
+    "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n"
+    "<tbody>\n<tr>\n<td><code>x|y</code></td>\n<td>\\(z\\)</td>\n</tr>\n</tbody>\n</table>"
+)
+
+
+def rendered(markdown: str) -> str:
+    return finish_math(canonical(CONVERTER.convert(markdown)[0]))
+
+
+def question(heading: str, more: str = "") -> str:
+    return finish_math(canonical(CONVERTER.convert_question(heading, more)[0]))
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        pytest.param("", "", id="nothing"),
+        pytest.param("a *b* **c** ~~d~~ `e`", "<p>a <em>b</em> <strong>c</strong> <del>d</del> <code>e</code></p>", id="inline"),
+        pytest.param(
+            "a\n- b\n  - c", "<p>a</p>\n<ul>\n<li>b<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>", id="a list below a paragraph"
+        ),
+        pytest.param("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>', id="a list that begins with 3"),
+        pytest.param(
+            "- a\n\n  ```\n  x\n\n  y\n  ```",
+            '<ul>\n<li>\n<p>a</p>\n\n<pre class="highlight"><code>x\n\ny\n</code></pre>\n</li>\n</ul>',
+            id="a fence in a list",
+        ),
+        pytest.param(
+            "```\na\n\n\tb\n```", '<pre class="highlight"><code>a\n\n\tb\n</code></pre>', id="a fence without a language"
+        ),
+        pytest.param(
+            "```text\n<b>\n```", '<pre class="highlight"><code class="language-text">&lt;b&gt;\n</code></pre>', id="plain text"
+        ),
+        pytest.param("> a\n> b", "<blockquote>\n<p>a\nb</p>\n</blockquote>", id="a quote"),
+        pytest.param("|a|b|\n|-|-|\n|`x\\|y`|$z$|", TABLE, id="a table"),
+        pytest.param(
+            "<details>\n<summary>s</summary>\n\n*a*\n\n</details>",
+            "<details>\n<summary>s</summary>\n\n<p><em>a</em></p>\n\n</details>",
+            id="Markdown in details",
+        ),
+        pytest.param("a <!-- b --> c", "<p>a  c</p>", id="a comment vanishes"),
+        pytest.param("a  \nb\\\nc", "<p>a<br>\nb<br>\nc</p>", id="hard breaks"),
+        pytest.param("\\*a\\* \\$5 \\<b>", "<p>*a* $5 &lt;b&gt;</p>", id="escapes"),
+        pytest.param(
+            "https://a.org/b_c_d.", '<p><a href="https://a.org/b_c_d">https://a.org/b_c_d</a>.</p>', id="a bare address"
+        ),
+        pytest.param('![a](b.png "t")', '<p><img alt="a" src="b.png" title="t"></p>', id="a picture"),
+        pytest.param("[a][b]\n\n[b]: /c", '<p><a href="/c">a</a></p>', id="a link by reference"),
+        pytest.param("<script>alert(1)</script>a", "a", id="a script vanishes"),
+        pytest.param(
+            '<p onclick="x()" style="position:fixed;color:red">a</p>',
+            '<p style="color:red">a</p>',
+            id="handlers and positions vanish",
+        ),
+        pytest.param(
+            "[sound:a.mp3] `[latex]`", "<p>[<wbr>sound:a.mp3] <code>[<wbr>latex]</code></p>", id="Anki's own tags are text"
+        ),
+    ],
+)
+def test_rendered(markdown: str, html: str) -> None:
+    assert rendered(markdown) == html
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        pytest.param("$5 and $10", "$5 and $10", id="money"),
+        pytest.param("a $ b $ c", "a $ b $ c", id="dollars with spaces"),
+        pytest.param("$a$5", "$a$5", id="a digit behind"),
+        pytest.param(r"\$a$ and \\(b\\)", r"$a$ and \<wbr>(b\<wbr>)", id="escaped"),
+        pytest.param("`$a$`", "<code>$a$</code>", id="code"),
+        pytest.param("$a<b&c$", r"\(a&lt;b&amp;c\)", id="escapes of HTML"),
+        pytest.param("$a_1*b_2*c$ and *d*", r"\(a_1*b_2*c\) and <em>d</em>", id="untouched by Markdown"),
+        pytest.param(r"\(a\) \[b\]", r"\(a\) \[b\]", id="as in TeX"),
+        pytest.param("a $$b$$ c", r"a \[b\] c", id="display in a line"),
+        pytest.param(r"$\text{costs \$5}$", r"\(\text{costs \$5}\)", id="a dollar inside"),
+        pytest.param("$a$-$b$", r"\(a\)-\(b\)", id="two"),
+    ],
+)
+def test_mathematics_in_a_line(markdown: str, html: str) -> None:
+    assert rendered(markdown) == f"<p>{html}</p>"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        pytest.param("$$\n- a\n+ b\n$$", "<p>\\[- a\n+ b\\]</p>", id="lines like a list"),
+        pytest.param("a\n$$b$$\nc", "<p>a</p>\n\n<p>\\[b\\]</p>\n<p>c</p>", id="between lines"),
+        pytest.param("- a\n\n  $$\n  b\n  $$", "<ul>\n<li>\n<p>a</p>\n\n<p>\\[b\\]</p>\n</li>\n</ul>", id="in a list"),
+        pytest.param("    $$a$$", '<pre class="highlight"><code>$$a$$\n</code></pre>', id="not in code"),
+        pytest.param("$$\na\n\nb", "<p>$$\na</p>\n<p>b</p>", id="not if it never ends"),
+    ],
+)
+def test_mathematics_on_lines_of_its_own(markdown: str, html: str) -> None:
+    assert rendered(markdown) == html
+
+
+@pytest.mark.parametrize(
+    ("heading", "html"),
+    [
+        pytest.param("1. What?", "<p>1. What?</p>", id="a number is no list"),
+        pytest.param("C#", "<p>C#</p>", id="a hash at the end"),
+        pytest.param("- a", "<p>- a</p>", id="a dash is no list"),
+        pytest.param("`a` $b$", "<p><code>a</code> \\(b\\)</p>", id="code and mathematics"),
+    ],
+)
+def test_a_question_is_a_paragraph(heading: str, html: str) -> None:
+    assert question(heading) == html
+
+
+def test_what_stands_above_the_dashes_follows_the_question() -> None:
+    assert question("a", "# b") == "<p>a</p>\n<h1>b</h1>"
+
+
+def test_code_is_coloured_and_its_text_is_the_source() -> None:
+    html = rendered("```python\ndef f(x):\n\treturn '<&>'\n```")
+    assert '<span class="k">def</span>' in html
+    assert text_of(html.replace("\n", "").replace("\t", "")) != ""
+
+
+def test_unknown_languages_are_named() -> None:
+    assert CONVERTER.convert("```pyhton\nx\n```\n\n```foo\ny\n```\n\n```pyhton\nz\n```")[1] == ("pyhton", "foo")
+
+
+MARKDOWN = st.text(st.sampled_from("ab1 \n\t*_`~$\\<>[]()!|#-+.:{}&\"'=/é中"), max_size=80)
+
+
+@given(MARKDOWN)
+def test_a_field_is_what_a_browser_would_print(markdown: str) -> None:
+    field = rendered(markdown)
+    assert canonical(field) == field
+
+
+@given(st.text(max_size=100) | st.text(st.sampled_from("<>/ab p=\"'&;\n!-[]sound:pre"), max_size=100))
+def test_printing_and_parsing_again_changes_nothing(html: str) -> None:
+    once = canonical(html)
+    assert canonical(once) == once
+
+
+@pytest.mark.parametrize(
+    ("html", "visible"),
+    [("", False), ("<p></p>", False), ("<p>&nbsp;<br></p>", False), ("<p>a</p>", True), ('<p><img src="a.png"></p>', True)],
+)
+def test_what_a_learner_would_see(html: str, visible: bool) -> None:
+    assert is_visible(html) == visible

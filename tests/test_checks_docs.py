@@ -1,0 +1,176 @@
+"""docs/checks.md tells the truth: every code has a paragraph, its bad example has just that problem, its good one none."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pages import Section, read_page, sections
+from recto.cli.main import run
+from recto.diagnostics import CODES
+from recto.media import LARGEST
+
+CARD = "## What is a tensor?\n\nA regular array of numbers.\n"
+"""Stands in cards.md where an example shows no cards."""
+
+_LABEL = re.compile(r"(?:(Before|Bad|Good)(?:, `([^`]+)`)?|and `([^`]+)`):")
+_CODE = re.compile(r"(?:error|warning)\[([a-z0-9-]+)\]")
+
+COMMANDS: Mapping[str, list[str]] = {
+    "lock-outdated": ["build", "--locked"],
+    "cannot-write": ["build"],
+    "bad-package": ["recover", "old.apkg"],
+}
+"""The command that shows a problem, where it is not `recto check`."""
+
+
+class Unwritable(NamedTuple):
+    """A problem that no Markdown on a page can show: why, and how a test makes it in a folder with one good card."""
+
+    why: str
+    make: Callable[[Path], object]
+    mend: Callable[[Path], object] = bool  # what a good project has that no page can show either
+
+
+def _link_outside(folder: Path) -> None:
+    (folder.parent / "elsewhere.md").write_text(CARD, encoding="utf-8")
+    (folder / "cards.md").unlink()
+    (folder / "cards.md").symlink_to(folder.parent / "elsewhere.md")
+
+
+def _package(folder: Path) -> None:
+    assert run(["build"]) == 0
+    shutil.copy(next(folder.glob("build/*.apkg")), folder / "old.apkg")
+
+
+def _large_media(folder: Path) -> None:
+    (folder / "media").mkdir()
+    with (folder / "media" / "lecture.mp4").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    (folder / "cards.md").write_text('## Q\n\n<video controls src="media/lecture.mp4"></video>\n', encoding="utf-8")
+
+
+UNWRITABLE: Mapping[str, Unwritable] = {
+    "bad-package": Unwritable("a package is no text", lambda folder: (folder / "old.apkg").write_text("no zip"), _package),
+    "cannot-read": Unwritable("a page cannot show a link; permissions do not stop root", _link_outside),
+    "cannot-write": Unwritable("the folder is at fault, not a file", lambda folder: (folder / "build").write_text("")),
+    "control-character": Unwritable(
+        "no reader of the page would see it", lambda folder: (folder / "cards.md").write_text("## Q\n\nA\x07\n")
+    ),
+    "media-too-large": Unwritable("100 MiB do not fit on a page", _large_media),
+    "not-utf8": Unwritable(
+        "the page itself is UTF-8", lambda folder: (folder / "cards.md").write_bytes("## Q\n\nété\n".encode("latin-1"))
+    ),
+}
+
+
+@dataclass(slots=True)
+class Example:
+    """The files of a code's three projects, by path; a project that the page does not show has none."""
+
+    before: dict[str, str] = field(default_factory=dict)
+    bad: dict[str, str] = field(default_factory=dict)
+    good: dict[str, str] = field(default_factory=dict)
+
+
+def read_example(section: Section) -> Example:
+    """The example of a section: a label before each block says whose file it is, and its name if it is not cards.md."""
+    example = Example()
+    current = example.bad
+    for block in section.blocks:
+        label = _LABEL.fullmatch(block.before)
+        assert label, f"{section.title}: the block after {block.before!r} has no label"
+        if label[1]:
+            current = getattr(example, label[1].lower())
+        name = label[2] or label[3] or "cards.md"
+        assert name not in current, f"{section.title}: {name} is shown twice"
+        current[name] = block.content
+    return example
+
+
+PAGE = {section.title: section for section in sections(read_page("docs/checks.md"))}
+EXAMPLES = {code: read_example(section) for code, section in PAGE.items()}
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    shown_cards = any(name.endswith(".md") for name in files)
+    for name, content in files.items() if shown_cards else [*files.items(), ("cards.md", CARD)]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to be in; above it there is no project."""
+    (tmp_path / "deck").mkdir()
+    monkeypatch.chdir(tmp_path / "deck")
+    return tmp_path / "deck"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a command ended with, and the codes that it showed; the text is for whoever reads a failure."""
+
+    status: int
+    codes: list[str]
+    text: str = field(default="", compare=False)
+
+
+def call(code: str, capsys: pytest.CaptureFixture[str]) -> Shown:
+    capsys.readouterr()
+    status = run(COMMANDS.get(code, ["check"]))
+    output = capsys.readouterr()
+    text = output.out + output.err
+    return Shown(status, _CODE.findall(text), text)
+
+
+def build_before(code: str, folder: Path) -> None:
+    """Release what was there before, and take it away: only the lock stays."""
+    if EXAMPLES[code].before:
+        write(folder, EXAMPLES[code].before)
+        assert run(["build"]) == 0
+        for name in EXAMPLES[code].before:
+            (folder / name).unlink()
+
+
+def test_every_code_has_a_section_in_the_order_of_the_table() -> None:
+    assert list(PAGE) == list(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_section_says_how_bad_it_is_and_what_to_do(code: str) -> None:
+    prose = PAGE[code].prose.strip()
+    assert prose.startswith(f"**{CODES[code].value.capitalize()}.** ")
+    assert "\nWay out: " in prose
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_code_has_a_good_example_and_a_bad_one_on_the_page_or_in_the_table(code: str) -> None:
+    assert EXAMPLES[code].good
+    assert bool(EXAMPLES[code].bad) != (code in UNWRITABLE)
+    assert "\nBad: " in PAGE[code].prose or code not in UNWRITABLE, "the page says in words what the test does"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_bad_example_has_this_problem_and_no_other(code: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build_before(code, folder)
+    write(folder, EXAMPLES[code].bad)
+    if code in UNWRITABLE:
+        UNWRITABLE[code].make(folder)
+    shown = call(code, capsys)
+    assert (shown.status, set(shown.codes)) == (1 if CODES[code] == "error" else 0, {code}), shown.text
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_good_example_has_no_problem(code: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build_before(code, folder)
+    write(folder, EXAMPLES[code].good)
+    if code in UNWRITABLE:
+        UNWRITABLE[code].mend(folder)
+    assert call(code, capsys) == Shown(0, [])

@@ -1,0 +1,163 @@
+"""The lock: text → lock → text, and whatever git or a hand leaves in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recto.lock import read_lock, write_lock
+from recto.model import Lock, NoteTypeStamp, Record, State
+
+RECORD = Record(
+    guid="abcdefgh234567ab",
+    note_id=1_300_000_000_000,
+    id=None,
+    kind="basic",
+    deck="Deck",
+    path="cards.md",
+    section="",
+    after=None,
+    question="What?",
+    answer="1.x",
+    digest="d1",
+    mod=1_700_000_000,
+    since="1.0.0",
+    changed="1.0.0",
+)
+LOCK = Lock("some-uid", {"basic": NoteTypeStamp(1, "Basic", "d", 5)}, (RECORD,))
+HEADER = write_lock(Lock("some-uid", LOCK.note_types)).rstrip("\n")
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+numbers = st.integers(1, 2**63 - 1)
+guids = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=16)
+records = st.builds(
+    Record,
+    guid=guids,
+    note_id=numbers,
+    id=st.none() | texts,
+    kind=texts,
+    deck=texts,
+    path=texts,
+    section=texts,
+    after=st.none() | guids,
+    question=texts,
+    answer=texts,
+    digest=texts,
+    mod=numbers,
+    since=texts,
+    changed=texts,
+    state=st.sampled_from(State),
+)
+stamps = st.builds(NoteTypeStamp, id=numbers, name=texts, digest=texts, mod=numbers)
+locks = st.builds(
+    Lock,
+    uid=texts.filter(bool),
+    note_types=st.dictionaries(texts, stamps, max_size=2).map(lambda each: dict(sorted(each.items()))),
+    records=st.lists(records, max_size=5, unique_by=lambda each: each.guid).map(
+        lambda each: tuple(sorted(each, key=lambda record: record.guid))
+    ),
+)
+
+
+def line(record: Record) -> str:
+    return write_lock(Lock("x", {}, (record,))).split("\n")[1]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "  \n"], ids=["nothing", "empty lines", "white space"])
+def test_an_empty_text_is_an_empty_lock(text: str) -> None:
+    assert read_lock(text) == (Lock(), ())
+
+
+@given(locks)
+def test_lock_to_text_to_lock_is_the_identity(lock: Lock) -> None:
+    text = write_lock(lock)
+    assert read_lock(text) == (lock, ())
+    assert write_lock(read_lock(text)[0]) == text
+
+
+@given(
+    st.text(max_size=300) | st.lists(st.sampled_from([HEADER, line(RECORD), "{", "[]", "<<<<<<<", '{"recto": 1}'])).map("\n".join)
+)
+def test_reading_never_raises(text: str) -> None:
+    lock, problems = read_lock(text)
+    assert all(problem.code == "bad-lock" and problem.location.line for problem in problems)
+    write_lock(lock)
+
+
+@given(st.lists(records, max_size=4), st.randoms(use_true_random=False))
+def test_what_a_merge_leaves_heals_to_one_result(several: list[Record], chance: object) -> None:
+    """Order, doubled lines and conflict markers do not matter."""
+    lines = [HEADER, *map(line, several), *map(line, several), "<<<<<<< ours", "=======", ">>>>>>> theirs"]
+    expected = write_lock(read_lock("\n".join(lines))[0])
+    chance.shuffle(lines)  # type: ignore[attr-defined]
+    healed, problems = read_lock("\r\n".join(lines))
+    assert problems == ()
+    assert write_lock(healed) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param({"mod": 2, "question": "new"}, {"mod": 1, "question": "old"}, id="the later mod"),
+        pytest.param({"state": State.ACTIVE}, {"state": State.RETIRED}, id="the active one of two of one time"),
+        pytest.param({"mod": 2, "state": State.RETIRED}, {"mod": 1}, id="the later mod though retired"),
+    ],
+)
+def test_of_two_lines_for_one_note_stands(one: dict[str, object], other: dict[str, object]) -> None:
+    stands, goes = replace(RECORD, **one), replace(RECORD, **other)  # type: ignore[arg-type]
+    for lines in ([line(stands), line(goes)], [line(goes), line(stands)]):
+        assert read_lock("\n".join([HEADER, *lines]))[0].records == (stands,)
+
+
+def test_two_headers_become_one_with_the_later_note_type() -> None:
+    later = write_lock(Lock("some-uid", {"basic": NoteTypeStamp(1, "Basic", "e", 9), "cloze": NoteTypeStamp(2, "Cloze", "f", 1)}))
+    lock, problems = read_lock(HEADER + "\n" + later)
+    assert problems == ()
+    assert {key: stamp.mod for key, stamp in lock.note_types.items()} == {"basic": 9, "cloze": 1}
+
+
+def changed(**values: object) -> str:
+    content = json.loads(line(RECORD))
+    content.update(values)
+    return json.dumps({key: value for key, value in content.items() if value != "MISSING"})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("not JSON", "this line is not JSON: Expecting value: line 1 column 1 (char 0)", id="no JSON"),
+        pytest.param("[" * 100_000, "this line is not JSON", id="nested beyond the stack"),
+        pytest.param("[]", "this line is not a JSON object", id="no object"),
+        pytest.param('"\\ud800"', "this line is not a JSON object", id="a text"),
+        pytest.param(changed(question="\ud800"), "this line holds half of a character (a lone surrogate)", id="half a character"),
+        pytest.param(changed(guid="MISSING"), 'the key "guid" is missing', id="no guid"),
+        pytest.param(changed(guid="a b"), "\"guid\" must be a guid, not 'a b'", id="a guid with a space"),
+        pytest.param(changed(mod=0), '"mod" must be a positive number, not 0', id="mod 0, harmful in Anki"),
+        pytest.param(
+            changed(note_id=2**63), f'"note_id" must be a positive number, not {2**63}', id="a number too large for Anki"
+        ),
+        pytest.param(changed(mod=True), '"mod" must be a positive number, not True', id="true is no number"),
+        pytest.param(changed(state="gone"), '"state" must be "active" or "retired", not \'gone\'', id="another state"),
+        pytest.param(changed(state=[]), '"state" must be "active" or "retired", not []', id="a state that cannot be compared"),
+        pytest.param(changed(colour="red"), 'there is no key "colour"', id="another key"),
+        pytest.param('{"recto": 2}', "this lock has format 2, this recto reads format 1: update recto", id="a newer format"),
+        pytest.param('{"recto": 1, "uid": "", "note_types": {}}', '"uid" must be a text', id="no uid"),
+        pytest.param(
+            '{"recto": 1, "uid": "u", "note_types": {"basic": {"id": 1}}}', 'the note type "basic" must have', id="half a stamp"
+        ),
+    ],
+)
+def test_a_line_that_is_wrong_is_named_and_the_others_are_read(text: str, message: str) -> None:
+    lock, problems = read_lock(f"{HEADER}\n{text}\n{line(RECORD)}\n")
+    assert [problem.location.line for problem in problems] == [2]
+    assert problems[0].message.startswith(message)
+    assert lock.records == (RECORD,)
+
+
+def test_a_lock_without_its_header_is_wrong() -> None:
+    _, problems = read_lock(line(RECORD))
+    assert [problem.message for problem in problems] == ["the first line, which names the format, is missing"]
