@@ -58,6 +58,10 @@ def test_where_one_cannot_be_written_none_is(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r".*"):
         write_files({tmp_path / "lock": b"new", tmp_path / "file" / "package": b"2"})
     assert listing(tmp_path) == {"lock": b"old", "file": b""}
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IsADirectoryError):
+        write_files({tmp_path / "lock": b"new", tmp_path / "folder": b"2"})
+    assert listing(tmp_path) == {"lock": b"old", "file": b""}
 
 
 def test_an_interruption_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

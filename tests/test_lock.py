@@ -79,6 +79,12 @@ def test_lock_to_text_to_lock_is_the_identity(lock: Lock) -> None:
     assert write_lock(read_lock(text)[0]) == text
 
 
+def test_a_question_about_half_a_character_is_no_half_of_one() -> None:
+    """`\\ud83d` as a text of six characters stands in the lock with a backslash before its own."""
+    lock = replace(LOCK, records=(replace(RECORD, question=r"What is \ud83d?", answer="\U0001f600"),))
+    assert read_lock(write_lock(lock)) == (lock, ())
+
+
 @given(
     st.text(max_size=300) | st.lists(st.sampled_from([HEADER, line(RECORD), "{", "[]", "<<<<<<<", '{"recto": 1}'])).map("\n".join)
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -70,6 +71,8 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def _write_beside(target: Path, content: bytes) -> Path:
+    if target.is_dir():  # found now, not when the files before it are in place
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:50]}.", suffix=".tmp", dir=target.parent)
     try:

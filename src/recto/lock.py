@@ -17,7 +17,6 @@ from recto.diagnostics import Diagnostic, Location
 from recto.model import Lock, NoteTypeStamp, Record, State
 
 FORMAT = 1
-_SURROGATE = re.compile(r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f]", re.IGNORECASE)
 _CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _MAX_ID = 2**63 - 1
 
@@ -84,9 +83,17 @@ def _parse_line(line: str) -> Mapping[str, Any]:
         raise ValueError(f"this line is not JSON: {error}") from None
     if not isinstance(value, dict):
         raise ValueError("this line is not a JSON object")
-    if _SURROGATE.search(line):
+    if "\\u" in line and not _is_unicode(value):
         raise ValueError("this line holds half of a character (a lone surrogate)")
     return value
+
+
+def _is_unicode(value: object) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _checked_header(value: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -103,8 +103,10 @@ class _Resolver:
             return None
         refusal = Refusal.MISSING
         # GitHub takes a percent-encoded reference and a plain one for the same file.
-        decoded = unquote(reference)
-        for spelling in dict.fromkeys((reference, decoded, unicodedata.normalize("NFC", decoded))):
+        written = re.split(r"[?#]", reference, maxsplit=1)[0]
+        decoded = unquote(written)
+        forms = (unicodedata.normalize(form, decoded) for form in ("NFC", "NFD"))
+        for spelling in dict.fromkeys((written, decoded, *forms)):
             path = _path(spelling, entry.path)
             outcome = Refusal.OUTSIDE if path is None else self._file(path)
             if isinstance(outcome, str):
@@ -162,7 +164,6 @@ _WAYS_OUT = {
 
 def _path(reference: str, source: str) -> str | None:
     """The path in the project that a reference in a source means, or None where it can be none."""
-    reference = re.split(r"[?#]", reference, maxsplit=1)[0]
     if "\\" in reference or "\0" in reference or re.match(r"[A-Za-z]:", reference):
         return None
     # As on GitHub, a leading slash means the top of the project.

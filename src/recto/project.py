@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from pathlib import PurePosixPath
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -49,13 +50,18 @@ def parse_settings(text: str, path: str, *, name: str) -> tuple[Settings | None,
     that is not valid keeps its default and has a diagnostic. `name` is the default for the name.
     """
     try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        document: Any = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         return Settings(name=name), (_not_toml(error, text, path),)
     if path.endswith("pyproject.toml"):
-        document = document.get("tool", {}).get("recto")
+        tool = document.get("tool")
+        document = tool.get("recto") if isinstance(tool, dict) else None
         if document is None:
             return None, ()
+    if not isinstance(document, dict):
+        return Settings(name=name), (
+            Diagnostic("bad-settings", Location(path), "`tool.recto` must be a table", "write `[tool.recto]`"),
+        )
     values: dict[str, Any] = {"name": name}
     problems: list[Diagnostic] = []
     for key, value in document.items():
@@ -128,7 +134,7 @@ def _is_relative(value: Any) -> bool:
 
 
 def _is_version(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?", value) is not None
+    return isinstance(value, str) and re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?", value) is not None
 
 
 def _is_uid(value: Any) -> bool:
@@ -136,7 +142,13 @@ def _is_uid(value: Any) -> bool:
 
 
 def _is_sources(value: Any) -> bool:
-    return _is_texts(value) and all(_is_relative(each.removeprefix("!")) for each in value)
+    return _is_texts(value) and all(_is_pattern(each.removeprefix("!")) for each in value)
+
+
+def _is_pattern(value: str) -> bool:
+    """Whether pathlib takes it for a pattern: not for one that names no part, nor for `**` beside other characters."""
+    parts = PurePosixPath(value).parts
+    return _is_relative(value) and parts != () and all(part == "**" or "**" not in part for part in parts)
 
 
 _CHECKS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {

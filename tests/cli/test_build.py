@@ -171,6 +171,20 @@ def test_some_files_of_a_project_are_a_part_that_retires_nothing(here: Path, cap
     assert (here / "recto.lock").read_bytes() == before
 
 
+def test_files_of_a_project_and_others_are_not_built_together(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On their own, cards of the project would get other guids than those that learners have."""
+    project(here, cards=CARDS, other=CARDS)
+    assert run(["build", "cards.md", "other.md"]) == 2
+    assert "sources of the project ., but not other.md" in capsys.readouterr().err
+    assert files(here) == {"recto.toml", "cards.md", "other.md"}
+
+
+def test_a_file_given_twice_is_built_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "notes.md").write_text(CARDS, encoding="utf-8")
+    assert run(["build", "notes.md", "./notes.md"]) == 0
+    assert capsys.readouterr().out.startswith("notes 0.1.0: 2 notes")
+
+
 def test_a_folder_is_a_project(here: Path) -> None:
     project(here / ".." / "here")
     os.chdir(here.parent)

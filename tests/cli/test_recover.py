@@ -6,6 +6,7 @@ import io
 import shutil
 import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import genanki
@@ -135,11 +136,11 @@ def zipped(**members: bytes) -> bytes:
 
 
 def database(*statements: str) -> bytes:
-    connection = sqlite3.connect(":memory:")
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    return connection.serialize()
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+        return connection.serialize()
 
 
 TABLES = ("CREATE TABLE col (ver, models, decks)", "CREATE TABLE cards (nid, did, due)")

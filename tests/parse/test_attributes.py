@@ -60,6 +60,7 @@ def test_attributes(braces: str, expected: Attributes) -> None:
         ("{#a dratf}", "unknown-attribute", 'there is no attribute "dratf"; did you mean "draft"?', "dratf"),
         ("{kind=clozed}", "unknown-kind", 'there is no kind "clozed" of card; did you mean "cloze"?', "kind=clozed"),
         ("{.a kind}", "unknown-attribute", None, "kind"),
+        ("{kind=cloze kind=basic}", "bad-attribute", '"kind" stands here twice', "kind=basic"),
         ("{#a #b}", "bad-attribute", "a card has one id", "#b"),
         ("{lang=deutsch!}", "bad-attribute", "\"lang\" must be a language such as de or pt-BR, not 'deutsch!'", "lang=deutsch!"),
         ("{reverse=yes}", "bad-attribute", '"reverse" is on or off: write reverse or reverse=false', "reverse=yes"),

@@ -85,9 +85,16 @@ def test_an_entry_is_a_heading_and_what_follows() -> None:
         pytest.param("a\n\n### hint\nh\n\n### Source\ns", {"Back": "a", "Hint": "h", "Source": "s"}, id="a hint and a source"),
         pytest.param("a\n\n#### Hint\n\nh", {"Back": "a\n\n#### Hint\n\nh"}, id="a hint too deep is a part of the answer"),
         pytest.param("a\n\n### More\n\nb", {"Back": "a\n\n### More\n\nb"}, id="another heading is a part of the answer"),
-        pytest.param("a\n\n### Hint\n\nh\n\n### More\n\nb", {"Back": "a\n\n### More\n\nb", "Hint": "h"}, id="the answer goes on"),
+        pytest.param(
+            "a\n\n### Hint\n\nh\n\n### More\n\nb",
+            {"Back": "a\n\n\n\n\n\n### More\n\nb", "Hint": "h"},  # empty lines keep the place of each line
+            id="the answer goes on",
+        ),
         pytest.param("a\n\n### Hint\n\nh\n\n#### x", {"Back": "a", "Hint": "h\n\n#### x"}, id="a heading in a hint"),
         pytest.param("a\n\n---\n\n### Hint\n\nh", {"Back": "a", "Hint": "h"}, id="nothing but a hint below the dashes"),
+        pytest.param("---\n\n---\n\na\n\n---\n---\n", {"Back": "a"}, id="several at both ends"),
+        pytest.param("a\n\n---\n\n---\n\nb", {"Front": "a", "Back": "b"}, id="two between question and answer"),
+        pytest.param("---\n\n---\n", {"Back": ""}, id="nothing but dashes"),
     ],
 )
 def test_parts(body: str, expected: dict[str, str]) -> None:
@@ -105,6 +112,8 @@ def test_parts(body: str, expected: dict[str, str]) -> None:
         pytest.param(Q, "cards", id="then the file"),
         pytest.param("---\ndeck: ' A :: :: B '\n---\n" + Q, "A::B", id="components trimmed, none empty"),
         pytest.param("# \n" + Q, "cards", id="an empty title"),
+        pytest.param("---\ndeck: 1984\n---\n" + Q, "1984", id="a number as it is written"),
+        pytest.param("---\ndeck:\n---\n" + Q, "cards", id="a deck left empty"),
     ],
 )
 def test_decks(text: str, deck: str) -> None:
@@ -121,6 +130,25 @@ def test_sections(sections: str, deck: str, tags: tuple[str, ...]) -> None:
     assert (entry.deck, entry.tags, entry.section) == (deck.replace("One: two", "One: two"), tags, "One:: two / Deep")
 
 
+def test_a_file_whose_name_is_no_deck_has_one() -> None:
+    assert parse([source("## A\n\na", "::")], SETTINGS).entries[0].deck == "cards"
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [("", ()), ("[]", ()), ("a b, c", ("a", "b", "c")), ("[yes, 2026-01-01, 1.0, ~]", ("1.0", "2026-01-01", "yes", "~"))],
+)
+def test_tags_are_taken_as_they_are_written(tags: str, expected: tuple[str, ...]) -> None:
+    result = parsed(f"---\ntags: {tags}\n---\n## Q\n\nx")
+    assert result.entries[0].tags == expected
+    assert result.diagnostics == ()
+
+
+def test_every_line_of_an_answer_in_two_pieces_keeps_its_place() -> None:
+    back = parsed(Q + "a\n\n### Hint\n\nh\n\n### More\n\nb").entries[0].parts["Back"]
+    assert back.text.split("\n")[9 - back.line] == "### More"
+
+
 def test_tags_come_from_settings_file_and_heading_and_are_sorted() -> None:
     text = "---\ntags: [b, 2024]\n---\n## Q {.a .b}\n\nx"
     assert parsed(text, tags=("z",)).entries[0].tags == ("2024", "a", "b", "z")
@@ -135,6 +163,16 @@ def test_tags_come_from_settings_file_and_heading_and_are_sorted() -> None:
         ("`{{c1::Q}}`", "a", "basic"),
         ("Q", "```\n{{c1::a}}\n```", "basic"),
         ("Q", "<!-- {{c1::a}} --> a", "basic"),
+        ("Q", "- ```\n  {{c1::a}}\n  ```", "basic"),
+        ("Q", "> ~~~\n> {{c1::a}}\n> ~~~", "basic"),
+        ("Q", "```\n{{c1::a}}\n", "basic"),
+        ("Q", "` `` {{c1::a}} `` `", "basic"),
+        ("Q", "\\` {{c1::a}} `", "cloze"),
+        ("Q", "``` x ``` {{c1::a}}", "cloze"),
+        ("Q", "`` {{c1::a}} `", "cloze"),
+        ("Q", "`<!--` {{c1::a}}", "cloze"),
+        ("Q", "- ```\n  x\n  ```\n\n{{c1::a}}", "cloze"),
+        ("Q", "a\n\n### Hint\n\n{{c1::a}}", "basic"),
         ("Q {kind=cloze}", "==a==", "cloze"),
     ],
 )
@@ -171,6 +209,8 @@ def test_questions_with_answers_in_details_of_deeper_and_higher_headings() -> No
         pytest.param("## A {foo=1}\n\na", "unknown-attribute", (1, 7), id="an unknown attribute"),
         pytest.param("## A\n\na\n\nb\n---\n\nc", "underlined-heading", (6, 1), id="dashes right below a text"),
         pytest.param("## {{c1::A}} {reverse}\n", "bad-attribute", (1, 1), id="a cloze has no other side"),
+        pytest.param("## kind=x {kind=x}\n\na", "unknown-kind", (1, 12), id="words that the question holds too"),
+        pytest.param("A {kind=x}\n---\n\na", "unknown-kind", (1, 4), id="an attribute above an underline"),
         pytest.param("---\nfoo: 1\n---\n## A\n\na", "unknown-key", (2, 1), id="an unknown key"),
         pytest.param("---\ntags: a: b\n---\n## A\n\na", "bad-front-matter", (2, 8), id="no YAML"),
         pytest.param("---\ntags: [a b]\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a tag with a space"),

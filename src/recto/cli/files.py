@@ -18,6 +18,7 @@ from recto.parse import decode
 from recto.pipeline import Project
 from recto.project import Settings, is_name, parse_settings
 
+_MOST_FILES = 20_000  # that are looked through for what a reference may have meant: a file may lie in somebody's home
 _IGNORED_FOLDERS = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", "build"})
 
 
@@ -60,13 +61,17 @@ def read_workspace(paths: Sequence[Path]) -> Workspace:
         raise click.UsageError("give one folder, or files")
     if folders or not paths:
         return _read_project(_Found.around((folders or [Path.cwd()])[0].resolve()))
-    files = [Path(os.path.abspath(path)) for path in paths]
+    files = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))
     found = _Found.above(files[0].parent)
     if found is not None:
         workspace = _read_project(found)
         chosen = {_relative(path, found.root) for path in files}
         if chosen <= workspace.sources:
             return _selection(workspace, chosen)
+        if chosen & workspace.sources:
+            # Built on their own, cards of the project would get other guids than those that learners have.
+            others = ", ".join(sorted(chosen - workspace.sources))
+            raise click.UsageError(f"some of these files are sources of the project {shown_path(found.root)}, but not {others}")
     return _read_files(files)
 
 
@@ -252,8 +257,12 @@ class DiskMedia:
         return self._names
 
     def _walk(self) -> Iterable[str]:
+        seen = 0
         for folder, folders, files in os.walk(self._root):
-            folders[:] = [name for name in folders if name not in _IGNORED_FOLDERS]
+            folders[:] = sorted(name for name in folders if name not in _IGNORED_FOLDERS)
+            seen += len(files)
+            if seen > _MOST_FILES:
+                return
             for name in files:
                 if name.rpartition(".")[2].lower() in ENDINGS:
                     yield _relative(Path(folder) / name, self._root)

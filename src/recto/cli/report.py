@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -45,7 +46,7 @@ def format_diagnostic(diagnostic: Diagnostic, workspace: Workspace) -> str:
 
 def _excerpt(diagnostic: Diagnostic, workspace: Workspace) -> list[str]:
     location = diagnostic.location
-    lines = workspace.texts.get(location.path, "").split("\n")
+    lines = _lines(workspace.texts.get(location.path, ""))
     if not 1 <= location.line <= len(lines) or not lines[location.line - 1].strip():
         return []
     line, start = lines[location.line - 1], location.column - 1
@@ -53,10 +54,17 @@ def _excerpt(diagnostic: Diagnostic, workspace: Workspace) -> list[str]:
     first = max(0, start - 40) if len(line) > _WIDEST else 0
     shown = _visible(line[first : first + _WIDEST])
     before = _visible(line[first:start])
-    meant = _visible(line[start : start + location.width][: max(1, _WIDEST - (start - first))])
+    # Both are counted from the start of what is shown: the width of a tab depends on where it stands.
+    until = _visible(line[first : min(start + location.width, first + _WIDEST)])
     gutter = " " * len(str(location.line))
-    carets = " " * _columns(before) + "^" * max(1, _columns(meant))
+    carets = " " * _columns(before) + "^" * max(1, _columns(until) - _columns(before))
     return [f"  {location.line} | {shown}", f"  {gutter} | {click.style(carets, fg=_COLOURS[diagnostic.severity])}"]
+
+
+@functools.lru_cache(maxsize=4)
+def _lines(text: str) -> list[str]:
+    """The lines of a text, which is split once however many problems it has."""
+    return text.split("\n")
 
 
 def _visible(text: str) -> str:

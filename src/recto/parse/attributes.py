@@ -84,6 +84,8 @@ def _set_key(values: dict[str, Any], token: re.Match[str]) -> tuple[str, str] | 
     value = next((token[name] for name in ("double", "single", "bare") if token[name] is not None), None)
     if key not in KEYS:
         return "unknown-attribute", f'there is no attribute "{key}"' + suggestion(key, KEYS)
+    if key in values:
+        return "bad-attribute", f'"{key}" stands here twice'
     if key == "kind" and value not in KINDS:
         return "unknown-kind", f'there is no kind "{value or ""}" of card' + suggestion(value or "", tuple(KINDS))
     if key == "lang" and not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value or ""):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,14 +14,12 @@ from recto.model import Attributes, Entry, Part, Source
 from recto.parse.attributes import split_attributes
 from recto.parse.front_matter import read_front_matter
 from recto.parse.outline import Heading, Outline, outline
+from recto.parse.prose import without_code
 from recto.plain import plain_text
 from recto.project import Settings
 
 FIELD_HEADINGS: Mapping[str, str] = {"hint": "Hint", "extra": "Extra", "source": "Source"}
-_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
-_FENCED = re.compile(r"^([ \t]*)(`{3,}|~{3,}).*?(?:^[ \t]*\2[`~]*[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:[^`]|(?!\1(?!`))`)*?(?<!`)\1(?!`)")
-_DELETION = re.compile(r"\{\{c[\d,]+::")
+_DELETION = re.compile(r"\{\{c[0-9,]+::")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +97,7 @@ class _File:
         # Front matter is blanked, not cut: line numbers stay those of the file.
         self.body = [""] * self.matter.lines + self.lines[self.matter.lines :]
         self.outline: Outline = outline(self.body)
+        self.marked_levels = {each.level for each in self.outline.headings if not each.underlined}
         self.problems: list[Diagnostic] = [*problems, *self._unclosed()]
         self.deck = self._deck()
 
@@ -111,7 +111,7 @@ class _File:
     def _problem(self, code: str, line: int, message: str, way_out: str, words: str = "") -> Diagnostic:
         """A diagnostic for a 0-based line, or for some words in it."""
         text = self.lines[line]
-        column = text.find(words) if words else len(text) - len(text.lstrip())
+        column = text.rfind(words) if words else len(text) - len(text.lstrip())
         location = Location(self.path, line + 1, max(column, 0) + 1, max(1, len(words or text.strip())))
         return Diagnostic(code, location, message, way_out)
 
@@ -120,7 +120,7 @@ class _File:
         stem = self.path.rpartition("/")[2].rpartition(".")[0]
         # A front matter or a heading may nest decks with `::`; only what Anki would call a blank name falls through.
         names = (self.matter.deck or "", plain_text(split_attributes(title.text)[0]) if title else "", stem, self.path)
-        name = next(deck for deck in map(_deck_name, names) if deck)
+        name = next(filter(None, map(_deck_name, names)), "cards")
         prefix = _deck_name(self.settings.deck_prefix)
         return f"{prefix}::{name}" if prefix else name
 
@@ -148,11 +148,11 @@ class _File:
         parts = self._parts(span)
         for each in problems:
             way_out = "docs/cards.md lists what the braces of a heading may hold"
-            self.problems.append(self._problem(each.code, span.heading.end - 1, each.message, way_out, each.words))
+            self.problems.append(self._problem(each.code, _last_line(span.heading), each.message, way_out, each.words))
         kind = attributes.kind or ("cloze" if _has_deletion(text, parts) else "basic")
         if kind == "cloze" and (attributes.reverse or attributes.typed):
             message = f'a cloze card has no "{"reverse" if attributes.reverse else "typed"}": it asks for what is hidden'
-            self.problems.append(self._problem("bad-attribute", span.heading.end - 1, message, "take it from the braces"))
+            self.problems.append(self._problem("bad-attribute", _last_line(span.heading), message, "take it from the braces"))
         if span.heading.underlined:
             self._warn_of_underline(span.heading)
         start = span.heading.start
@@ -162,8 +162,7 @@ class _File:
 
     def _warn_of_underline(self, heading: Heading) -> None:
         """`---` right below a text is a heading on GitHub, though an author may have meant the end of a question."""
-        marked = (each for each in self.outline.headings if not each.underlined)
-        if self.lines[heading.end - 1].strip() == "---" and any(each.level == heading.level for each in marked):
+        if self.lines[heading.end - 1].strip() == "---" and heading.level in self.marked_levels:
             message = "`---` right below a text makes that text a heading, and so a card of its own"
             way_out = "leave an empty line above `---` if it ends a question, or write the heading with `#`"
             self.problems.append(self._problem("underlined-heading", heading.end - 1, message, way_out))
@@ -192,24 +191,22 @@ class _File:
         for (_, start, name), end in zip(cuts, ends, strict=True):
             for piece_name, piece in self._question_ended(start, end) if name == "Back" else [(name, self._part(start, end))]:
                 pieces.setdefault(piece_name, []).append(piece)
-        joined = {
-            name: Part("\n\n".join(each.text for each in found if each.text), found[0].line) for name, found in pieces.items()
-        }
+        joined = {name: _joined(found) for name, found in pieces.items()}
         return {name: part for name, part in joined.items() if part.text or name == "Back"}
 
     def _question_ended(self, start: int, end: int) -> list[tuple[str, Part]]:
         """What stands between two lines, as front and back where a `---` with content on both sides parts them."""
-        while dashes := [line for line in self.outline.dashes if start <= line < end]:
-            above, below = self._part(start, dashes[0]), self._part(dashes[0] + 1, end)
-            if above.text and below.text:
-                return [("Front", above), ("Back", self._without_last_rule(dashes[0] + 1, end))]
-            start, end = (dashes[0] + 1, end) if below.text else (start, dashes[0])
-        return [("Back", self._part(start, end))]
-
-    def _without_last_rule(self, start: int, end: int) -> Part:
-        """A `---` at the end only separates this card from the next."""
-        last = [line for line in self.outline.dashes if start <= line < end and not self._part(line + 1, end).text]
-        return self._part(start, last[0] if last else end)
+        dashes = self.outline.dashes[bisect_left(self.outline.dashes, start) : bisect_left(self.outline.dashes, end)]
+        rules = frozenset(dashes)
+        texts = [line for line in range(start, end) if self.body[line].strip() and line not in rules]
+        if not texts:
+            return [("Back", self._part(start, start))]
+        # One at the start or the end only separates this card from another.
+        parting = next((line for line in dashes if texts[0] < line < texts[-1]), None)
+        if parting is None:
+            return [("Back", self._part(texts[0], texts[-1] + 1))]
+        back = texts[bisect_left(texts, parting)]
+        return [("Front", self._part(texts[0], parting)), ("Back", self._part(back, texts[-1] + 1))]
 
     def _part(self, start: int, end: int) -> Part:
         """The lines between two, without the blank ones around them."""
@@ -220,6 +217,20 @@ class _File:
         return Part("\n".join(self.body[start:end]), start + 1)
 
 
+def _last_line(heading: Heading) -> int:
+    """The 0-based line on which the text of a heading ends, and so its braces."""
+    return heading.end - (2 if heading.underlined else 1)
+
+
+def _joined(pieces: Sequence[Part]) -> Part:
+    """Several stretches as one, with as many empty lines between them as each line needs to keep its place."""
+    first, *others = [each for each in pieces if each.text] or pieces[:1]
+    text = first.text
+    for each in others:
+        text += "\n" * (each.line - first.line - text.count("\n")) + each.text
+    return Part(text, first.line)
+
+
 def _deck_name(text: str) -> str:
     """A deck's name as Anki keeps it: components trimmed, none of them empty."""
     components = (re.sub(r"\s+", " ", each).strip() for each in unicodedata.normalize("NFC", text).split("::"))
@@ -228,8 +239,4 @@ def _deck_name(text: str) -> str:
 
 def _has_deletion(heading: str, parts: Mapping[str, Part]) -> bool:
     texts = (heading, *(parts[name].text for name in ("Front", "Back") if name in parts))
-    return any("{{c" in text and _DELETION.search(_without_code(text)) for text in texts)
-
-
-def _without_code(text: str) -> str:
-    return _CODE_SPAN.sub("", _FENCED.sub("", _COMMENT.sub("", text)))
+    return any("{{c" in text and _DELETION.search(without_code(text)) for text in texts)

@@ -56,7 +56,7 @@ def _load(text: str, path: str) -> tuple[dict[Any, Any], Diagnostic | None]:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 2, mark.column + 1) if mark else (1, 1)
         return {}, _bad(path, line, f"this is not YAML: {error.problem or error.context}", way_out, column)
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
+    except yaml.YAMLError as error:
         return {}, _bad(path, 1, f"this is not YAML: {str(error).splitlines()[0]}", way_out)
     if problem:
         return {}, _bad(path, 1, problem, way_out)
@@ -65,7 +65,8 @@ def _load(text: str, path: str) -> tuple[dict[Any, Any], Diagnostic | None]:
     return values, None
 
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# The loader that leaves every value as it is written: `yes`, `2026-01-01` and `1.0` are tags like any other.
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def _bomb(text: str) -> str:
@@ -91,23 +92,21 @@ def _checked(values: dict[Any, Any], lines: Sequence[str], path: str) -> tuple[F
         if key not in KEYS:
             message = f'front matter has no key "{key}"' + suggestion(str(key), KEYS)
             problems.append(Diagnostic("unknown-key", place(key), message, "recto reads deck and tags, and ignores this"))
-    deck = values.get("deck")
-    if deck is not None and not (isinstance(deck, str) and deck.strip(" :")):
+    deck = values.get("deck", "")
+    if not isinstance(deck, str) or (deck and not deck.strip(" :")):
         problems.append(_bad(path, place("deck").line, "`deck` must be the name of a deck", "write `deck: My deck`"))
-        deck = None
-    tags = _tags(values.get("tags"))
+        deck = ""
+    tags = _tags(values.get("tags", ""))
     if tags is None:
         message = "`tags` must be a list of tags without spaces"
         problems.append(_bad(path, place("tags").line, message, "write `tags: [one, two]`; `::` nests"))
-    return FrontMatter(deck, tags or (), len(lines)), tuple(problems)
+    return FrontMatter(deck or None, tags or (), len(lines)), tuple(problems)
 
 
 def _tags(value: Any) -> tuple[str, ...] | None:
     """The tags in a list, or in a text between spaces or commas; None for what is no such thing."""
-    if value is None:
-        return ()
     words = re.split(r"[\s,]+", value.strip()) if isinstance(value, str) else value
-    if not isinstance(words, list) or any(isinstance(word, (dict, list, type(None))) for word in words):
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         return None
-    tags = tuple(str(word) for word in words if str(word))
+    tags = tuple(filter(None, words))
     return None if any(re.search(r"\s", tag) for tag in tags) else tags

@@ -58,7 +58,8 @@ class GfmBlockParser(BlockParser):
     def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802
         """Add the blocks of a text to an element."""
         environment: dict[str, Any] = {}
-        tokens = self._markdown_it.parse(text, environment)
+        # Without a last line end, markdown-it-py 4.3 raises IndexError for a quote such as "> - <!--\n>".
+        tokens = self._markdown_it.parse(f"{text}\n", environment)
         for label, target in environment.get("references", {}).items():
             self.md.references.setdefault(label.lower(), (target["href"], target.get("title") or ""))
         _Builder(self, parent).build(tokens)

@@ -18,9 +18,9 @@ MARK = "\x0e"
 # \x02 begins what Python-Markdown has put aside.
 MATH = (
     r"\$\$(?!\$)(?P<display>(?:\\[^\x02]|[^\\$\x02])+)\$\$"
-    r"|\\\[(?P<bracket>(?:[^\\\x02]|\\[^\]\x02])+?)\\\]"
+    r"|\\\[(?P<bracket>(?:[^\\\x02]|\\[^\[\]\x02])+?)\\\]"
     r"|(?<!\$)\$(?![\s$])(?P<inline>(?:\\[^\x02]|[^\\$\x02])*(?:\\[^\s\x02]|[^\\\s$\x02]))\$(?![\d$])"
-    r"|\\\((?P<paren>(?:[^\\\x02]|\\[^)\x02])+?)\\\)"
+    r"|\\\((?P<paren>(?:[^\\\x02]|\\[^()\x02])+?)\\\)"
 )
 """A regular expression for mathematics in a line of text; the group that matched tells which sort."""
 
@@ -46,16 +46,14 @@ def math_of(found: re.Match[str]) -> str | None:
 
 
 _BREAKABLE = re.compile(r"\\(?=[()\[\]])")
-_TAG = re.compile(r'<[a-z/](?:[^>"]|"[^"]*")*>')
+_KEPT = re.compile(rf"""{MARK}\(.*?{MARK}\)|{MARK}\[.*?{MARK}\]|<[a-z/](?:[^>"]|"[^"]*")*>""", re.DOTALL)  # mathematics and tags
 
 
 def finish_math(field: str) -> str:
     """A field in which MathJax finds the mathematics, and no text that only looks like it."""
     if "\\" in field and _BREAKABLE.search(field):
-        texts = _TAG.split(field)
-        tags = _TAG.findall(field)
-        broken = [_BREAKABLE.sub(r"\\<wbr>", text) for text in texts]
-        field = "".join(text + tag for text, tag in zip(broken, [*tags, ""], strict=True))
+        texts = (_BREAKABLE.sub(r"\\<wbr>", text) for text in _KEPT.split(field))
+        field = "".join(text + kept for text, kept in zip(texts, [*_KEPT.findall(field), ""], strict=True))
     return field.replace(MARK, "\\")
 
 

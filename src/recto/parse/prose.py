@@ -1,0 +1,48 @@
+"""A text without its code and comments: where a deletion counts as one."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+_OPENING = re.compile(r"(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t]))*[ \t]*(`{3,}(?=[^`]*$)|~{3,})")
+_MARK = re.compile(r"(?<!\\)`+|<!--")
+
+
+def without_code(text: str) -> str:
+    """A text without fenced code, code spans and comments."""
+    kept, fence = [], ""
+    for line in text.split("\n"):
+        if fence:
+            marks = line.strip(" \t>")
+            fence = "" if marks.startswith(fence) and not marks.strip(fence[0]) else fence
+        elif found := _OPENING.match(line):
+            fence = found[1]
+        else:
+            kept.append(line)
+    return _without_spans("\n".join(kept))
+
+
+def _without_spans(text: str) -> str:
+    marks = list(_MARK.finditer(text))
+    starts: dict[str, list[int]] = {}  # of the runs of ticks of each length
+    for mark in marks:
+        starts.setdefault(mark[0], []).append(mark.start())
+    kept, position = [], 0
+    for mark in marks:
+        if mark.start() < position:
+            continue
+        end = _end_of_span(text, mark, starts[mark[0]])
+        if end is not None:
+            kept.append(text[position : mark.start()])
+            position = end
+    return "".join(kept) + text[position:]
+
+
+def _end_of_span(text: str, mark: re.Match[str], starts: list[int]) -> int | None:
+    """Where the code or comment ends that a mark begins, None where ticks begin none."""
+    if mark[0] == "<!--":
+        end = text.find("-->", mark.end())
+        return len(text) if end < 0 else end + 3
+    following = bisect_left(starts, mark.end())
+    return starts[following] + len(mark[0]) if following < len(starts) else None

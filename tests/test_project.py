@@ -1,0 +1,140 @@
+"""The settings, from TOML: every key validated, every problem in its place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recto.diagnostics import Location
+from recto.project import Settings, is_name, parse_settings
+
+
+def pyproject(text: str) -> Settings | None:
+    settings, problems = parse_settings(text, "pyproject.toml", name="folder")
+    assert problems == ()
+    return settings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="an empty file"),
+        pytest.param('[project]\nname = "x"', id="no tools"),
+        pytest.param("[tool.ruff]", id="another tool"),
+        pytest.param("[tool.recto-other]", id="a tool with a longer name"),
+        pytest.param("tool = 5", id="tools that are no table"),
+    ],
+)
+def test_a_pyproject_without_a_table_of_recto_is_none_of_its_business(text: str) -> None:
+    assert pyproject(text) is None
+
+
+def test_an_empty_table_means_the_defaults() -> None:
+    assert pyproject("[tool.recto]") == Settings(name="folder")
+    assert parse_settings("", "recto.toml", name="folder") == (Settings(name="folder"), ())
+
+
+def test_every_setting_can_be_set() -> None:
+    text = """
+        [tool.recto]
+        name = "größe-1"
+        version = "10.0.1-rc.2"
+        uid = "some-uid_1"
+        description = "A *deck*."
+        report_url = "https://example.org/issues"
+        sources = ["./cards.md", "a/**/*.md", "!a/draft.md"]
+        output = "dist/apkg"
+        card_level = 6
+        sections = "subdeck"
+        deck_prefix = "School::Biology"
+        tags = ["a", "b::c"]
+    """
+    assert pyproject(text) == Settings(
+        name="größe-1",
+        version="10.0.1-rc.2",
+        uid="some-uid_1",
+        description="A *deck*.",
+        report_url="https://example.org/issues",
+        sources=("./cards.md", "a/**/*.md", "!a/draft.md"),
+        output="dist/apkg",
+        card_level=6,
+        sections="subdeck",
+        deck_prefix="School::Biology",
+        tags=("a", "b::c"),
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param('name = ""', id="no name"),
+        pytest.param('name = "a b"', id="a space"),
+        pytest.param('name = "../a"', id="a path"),
+        pytest.param('name = "collection"', id="Anki's own file"),
+        pytest.param('name = "Backup-1"', id="a backup of Anki"),
+        pytest.param('name = "nul.x"', id="a device of Windows"),
+        pytest.param(f'name = "{"a" * 81}"', id="too long"),
+        pytest.param('version = "1.0"', id="two numbers"),
+        pytest.param('version = "\u0661.0.0"', id="other digits"),
+        pytest.param("version = 1", id="a number for a version"),
+        pytest.param('uid = "abc"', id="a short uid"),
+        pytest.param('uid = "a b c d"', id="a uid with spaces"),
+        pytest.param('description = "a\\nb"', id="two lines"),
+        pytest.param('report_url = "javascript:x()"', id="an address that is none"),
+        pytest.param('sources = "cards.md"', id="a text for a list"),
+        pytest.param('sources = [""]', id="an empty pattern"),
+        pytest.param('sources = ["."]', id="a pattern that names no file"),
+        pytest.param('sources = ["!"]', id="an exclusion of nothing"),
+        pytest.param('sources = ["**.md"]', id="two stars beside other characters"),
+        pytest.param('sources = ["a/../../b.md"]', id="a pattern that leads out"),
+        pytest.param('sources = ["C:x.md"]', id="a drive"),
+        pytest.param('output = "/tmp"', id="an absolute folder"),
+        pytest.param('output = ".."', id="the folder above"),
+        pytest.param("card_level = 0", id="level 0"),
+        pytest.param("card_level = true", id="true is no number"),
+        pytest.param('sections = "Tag"', id="another case"),
+        pytest.param('tags = ["a b"]', id="a tag with a space"),
+        pytest.param("tags = [1]", id="a tag that is a number"),
+    ],
+)
+def test_a_value_that_is_not_valid_keeps_its_default(line: str) -> None:
+    settings, problems = parse_settings(f"\n\n  {line}", "recto.toml", name="folder")
+    key = line.partition(" ")[0]
+    assert settings == Settings(name="folder")
+    assert [(each.code, each.location) for each in problems] == [("bad-settings", Location("recto.toml", 3, 3, len(key)))]
+    assert problems[0].message.startswith(f'"{key}" must be ')
+
+
+def test_all_problems_are_found_at_once_each_in_the_table_of_recto() -> None:
+    text = '[tool.x]\nname = 1\n[tool.recto]\n"name" = 1\nnmae = 2\nversion = "1"\n'
+    _, problems = parse_settings(text, "a/pyproject.toml", name="folder")
+    assert [(each.location.line, each.location.column) for each in problems] == [(4, 2), (5, 1), (6, 1)]
+    assert problems[1].message == 'there is no setting "nmae"; did you mean "name"?'
+
+
+@pytest.mark.parametrize("text", ["tool.recto = 5", "[[tool.recto]]\nname = 'x'", "[tool]\nrecto = []"])
+def test_what_is_no_table_is_told(text: str) -> None:
+    settings, problems = parse_settings(text, "pyproject.toml", name="folder")
+    assert settings == Settings(name="folder")
+    assert [each.message for each in problems] == ["`tool.recto` must be a table"]
+
+
+@pytest.mark.parametrize("text", ["a = ", "a = 1\na = 2", "[" * 10_000, "a = " + "[" * 10_000, "a = 1" + "0" * 5_000])
+def test_what_is_no_toml_is_told(text: str) -> None:
+    _, problems = parse_settings(text, "recto.toml", name="folder")
+    assert [each.code for each in problems] == ["bad-settings"]
+
+
+@given(st.text(max_size=60) | st.text(st.sampled_from('[]tool.rec ="\n1a{}#'), max_size=60))
+def test_any_text_can_be_read(text: str) -> None:
+    for path in ("recto.toml", "pyproject.toml"):
+        parse_settings(text, path, name="folder")
+
+
+@given(st.text(max_size=90))
+def test_a_name_is_one_part_of_a_path(name: str) -> None:
+    if is_name(name):
+        assert not set(name) & set('/\\:*?"<>| \0')
+        assert not name.startswith(("-", "."))
+        assert not name.endswith((".", " "))
