@@ -7,10 +7,11 @@ file. Adding a card or a note type adds to the file: `python tests/test_publishe
 from __future__ import annotations
 
 import json
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from recto.ids import make_card_id, make_deck_id, make_guid, make_note_id, make_note_type_id, make_uid
+from recto.ids import make_card_id, make_deck_id, make_guids, make_note_id, make_note_type_id, make_uid
 from recto.lock import read_lock
 from recto.notetypes import note_types
 
@@ -38,8 +39,8 @@ def published() -> dict[str, Any]:
         "notes": {record.guid: [record.note_id, record.since] for record in lock.records},
         "functions": {
             "uid": make_uid("name", "deck"),
-            "guid": make_guid(UID, "What is a tensor?", ()),
-            "second guid": make_guid(UID, "What is a tensor?", {make_guid(UID, "What is a tensor?", ())}),
+            "guid": next(make_guids(UID, "What is a tensor?")),
+            "second guid": list(islice(make_guids(UID, "What is a tensor?"), 2))[1],
             "note id": make_note_id("abcdefgh234567ab", ()),
             "card id": make_card_id("abcdefgh234567ab", 1, ()),
             "note type id": make_note_type_id(UID, "basic"),
@@ -56,7 +57,7 @@ def test_nothing_published_has_changed() -> None:
 
 
 def test_a_guid_is_a_plain_word_in_an_anki_search() -> None:
-    guid = make_guid(UID, "ü?", ())
+    guid = next(make_guids(UID, "ü?"))
     assert len(guid) == 16
     assert set(guid) <= set("abcdefghijklmnopqrstuvwxyz234567")
 

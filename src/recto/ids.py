@@ -6,8 +6,9 @@ What is here is published: a change of any of these functions makes duplicates i
 from __future__ import annotations
 
 import base64
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from hashlib import blake2b
+from itertools import count
 
 # Anki's ids are milliseconds since 1970 and are shown as dates of creation. These lie between 2002 and 2017: never in the
 # future (Anki would reassign them), never near those that Anki itself gives out now.
@@ -36,12 +37,13 @@ def make_uid(*parts: str) -> str:
     return _word("uid", *parts)[:16]
 
 
-def make_guid(uid: str, question: str, taken: Container[str]) -> str:
-    """A guid for a new note: 16 characters of `a-z2-7`, which an Anki search takes as one plain word."""
-    number = 0
-    while (guid := _word("note", uid, question, str(number))[:16]) in taken:
-        number += 1
-    return guid
+def make_guids(uid: str, question: str) -> Iterator[str]:
+    """The guids for the notes of one question, one after another, without end.
+
+    A guid is 16 characters of `a-z2-7`, which an Anki search takes as one plain word.
+    """
+    for number in count():
+        yield _word("note", uid, question, str(number))[:16]
 
 
 def make_note_id(guid: str, taken: Container[int]) -> int:

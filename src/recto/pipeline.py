@@ -73,5 +73,6 @@ def _selected(notes: Sequence[Note], paths: frozenset[str] | None) -> Sequence[N
 
 def _description(settings: Settings) -> str:
     """What Anki shows below the deck's name, as Markdown."""
-    report = f"Found an error? Please report it: <{settings.report_url}>" if settings.report_url else ""
+    where = f": <{settings.report_url}>" if settings.report_url else " where you got this deck."
+    report = f"Found an error? Please report it{where}"
     return "\n\n".join(filter(None, (f"**{settings.name} {settings.version}**", settings.description, report)))

@@ -27,7 +27,7 @@ _SOURCE = re.compile(r"\b(?:src|data)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _LINE_MARK = re.compile(r"^(?:[ \t]*(?:>|#{1,6}(?=\s|$)|[-*+](?=\s)))+", re.MULTILINE)
-_RULE = re.compile(r"^[ \t]*(?:\|?[ \t]*:?-{2,}[ \t:|-]*|={3,}|\*{3,}|_{3,})[ \t]*$", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]*+(?:\|?[ \t]*+:?-{2,}+[ \t:|-]*+|={3,}+|\*{3,}+|_{3,}+)[ \t]*+$", re.MULTILINE)
 _RUN = re.compile(r"\*+|_+|~~+|==+")
 # Code that would be read as markup keeps its ticks, else a second reading would lose it.
 _READ_AS_MARKUP = re.compile(r"[<$&*~`]|\\\(|==|\{\{c|\]\(|!\[|::|^[#>+-]|^[=_-]+$|(?<!\w)_|_(?!\w)")

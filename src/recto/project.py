@@ -21,7 +21,7 @@ class Settings:
     """What an author can set; the defaults build a file with no settings at all.
 
     `name` and `version` name the package. `uid` makes guids and note type ids differ from those of every other project;
-    None means derived from the name. `sources` are glob patterns, one that starts with `!` excludes.
+    None means derived from the name and the first deck. `sources` are glob patterns, one that starts with `!` excludes.
     """
 
     name: str = "cards"

@@ -158,7 +158,7 @@ def test_a_file_without_settings_is_built_alone(here: Path, capsys: pytest.Captu
     assert run(["build", "../other/My notes.md"]) == 0
     assert "My-notes 0.1.0: 2 notes" in capsys.readouterr().out
     assert files(here) == {"recto.toml", "cards.md", "build/My-notes-0.1.0.apkg"}
-    assert files(other) == {"My notes.md", "more.md", "My-notes.recto.lock"}
+    assert files(other) == {"My notes.md", "more.md", "My notes.recto.lock"}
 
 
 def test_some_files_of_a_project_are_a_part_that_retires_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -185,6 +185,30 @@ def test_a_file_given_twice_is_built_once(here: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out.startswith("notes 0.1.0: 2 notes")
 
 
+def test_two_files_never_share_a_lock(here: Path) -> None:
+    """Their packages may have one name; what learners have of each is remembered apart."""
+    for name in ("my notes.md", "my-notes.md", "a.txt", "a.md", "backup.md", "collection.md"):
+        (here / name).write_text(CARDS.replace("One?", f"{name}?"), encoding="utf-8")
+        assert run(["build", name]) == 0
+    assert len([name for name in files(here) if name.endswith(".recto.lock")]) == 6
+    assert all(run(["build", name, "--locked"]) == 0 for name in ("my notes.md", "my-notes.md", "a.txt", "a.md"))
+
+
+def test_settings_that_come_later_keep_the_identities(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "cards.md").write_text(CARDS, encoding="utf-8")
+    assert run(["build"]) == 0
+    before = [row["guid"] for row in listed(capsys)]
+    assert run(["init"]) == 0
+    assert run(["build"]) == 0
+    assert [row["guid"] for row in listed(capsys)] == before
+
+
+@pytest.mark.parametrize("patterns", ['["."]', '["**.md"]', '["*.md", "!."]'])
+def test_patterns_that_mean_nothing_are_no_bug(patterns: str, here: Path) -> None:
+    project(here, f"sources = {patterns}\n")
+    assert run(["build"]) in {0, 1, 2}
+
+
 def test_a_folder_is_a_project(here: Path) -> None:
     project(here / ".." / "here")
     os.chdir(here.parent)
@@ -207,10 +231,16 @@ def test_a_file_that_is_no_source_is_not_taken_for_one(here: Path) -> None:
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        pytest.param(lambda text: text.replace("\n1\n", "\nuno\n"), 'One?" has changed since the lock', id="an edit"),
+        pytest.param(lambda text: text.replace("\n1\n", "\nuno\n"), 'One?" has changed since the lock was written', id="an edit"),
         pytest.param(lambda text: text + "\n## Three?\n\n3\n", 'Three?" is not in the lock', id="a new card"),
-        pytest.param(lambda text: text[: text.index("## Two")], 'Two?" is active in the lock', id="a card that went"),
-        pytest.param(lambda text: text.replace("# Deck", "# Decks"), 'One?" has moved since the lock', id="another deck"),
+        pytest.param(
+            lambda text: text[: text.index("## Two")],
+            'Two?" is gone from the cards, and active in the lock',
+            id="a card that went",
+        ),
+        pytest.param(
+            lambda text: text.replace("# Deck", "# Decks"), 'One?" stands elsewhere than the lock says', id="another deck"
+        ),
     ],
 )
 def test_locked_refuses_to_change_the_lock(edit: object, message: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -305,7 +335,7 @@ def test_a_source_outside_the_project_is_refused(here: Path, capsys: pytest.Capt
     assert "this link leads out of the project" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("epoch", ["x", "-1", "0"])
+@pytest.mark.parametrize("epoch", ["x", "-1", "0", "9" * 20])
 def test_a_wrong_epoch_is_an_error_of_usage(epoch: str, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project(here)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)

@@ -129,6 +129,15 @@ def test_what_stands_above_the_dashes_follows_the_question() -> None:
     assert question("a", "# b") == "<p>a</p>\n<h1>b</h1>"
 
 
+@pytest.mark.parametrize("mark", ["- ", "> ", "1. "])
+def test_what_is_nested_deeply_is_not_lost(mark: str) -> None:
+    html = rendered(mark * 200 + "deep\n\nafter")
+    assert html.endswith("<p>after</p>")
+    assert "deep" in html
+    steps = "".join(f"{' ' * len(mark) * number}{mark}step{number}.\n" for number in range(70))
+    assert all(f"step{number}." in rendered(steps) for number in range(70))
+
+
 def test_code_is_coloured_and_its_text_is_the_source() -> None:
     html = rendered("```python\ndef f(x):\n\treturn '<&>'\n```")
     assert '<span class="k">def</span>' in html

@@ -20,6 +20,11 @@ def math(tex: str) -> str:
         pytest.param("{{c1::<code>a::b</code>}}", "{{c1::<code>a:<wbr>:b</code>}}", id="colons in code"),
         pytest.param("{{c1::<code>{{}}</code>}}", "{{c1::<code>{<wbr>{}<wbr>}</code>}}", id="braces in code"),
         pytest.param(
+            '{{c1::<pre><img alt="a::b}}" src="a.png"></pre>}}',
+            '{{c1::<pre><img alt="a: :b} }" src="a.png"></pre>}}',
+            id="a tag in code, which can hold no markup",
+        ),
+        pytest.param(
             '{{c1::<pre class="highlight"><code>a}}}</code></pre>}}',
             '{{c1::<pre class="highlight"><code>a}<wbr>}<wbr>}</code></pre>}}',
             id="braces in a block of code",
@@ -43,3 +48,4 @@ def test_shielded(text: str, expected: str) -> None:
 
 def test_other_fields_hold_no_deletion() -> None:
     assert without_deletions("{{c1::a}} {{x}}") == "{<wbr>{c1::a}} {{x}}"
+    assert without_deletions('<img alt="{{c1::a}}" src="b.png">') == '<img alt="{ {c1::a}}" src="b.png">'

@@ -15,6 +15,7 @@ from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.report import show
 from recto.diagnostics import Diagnostic, Location, has_errors
 from recto.lock import write_lock
+from recto.model import Record, State
 from recto.pipeline import Compiled, make_package
 
 _EXAMPLES = examples(
@@ -84,9 +85,22 @@ def _outdated(workspace: Workspace, result: Compiled) -> Iterable[Diagnostic]:
         if known == record:
             continue
         differs = True
-        why = "is not in" if known is None else "has changed since" if known.digest != record.digest else "has moved since"
-        why = "is active in" if record.guid in result.stamped.retired else why
-        message = f'the note {record.guid} "{record.question[:60]}" {why} the lock'
+        message = f'the note {record.guid} "{record.question[:60]}" {_difference(known, record)}'
         yield Diagnostic("lock-outdated", places.get(record.guid, lock), message, way_out)
     if not differs:
         yield Diagnostic("lock-outdated", lock, "the lock is not as recto writes it", way_out)
+
+
+def _difference(known: Record | None, record: Record) -> str:
+    """What the lock would have to say of a note and does not."""
+    if known is None:
+        return "is not in the lock"
+    if known.state is not record.state:
+        return (
+            "is gone from the cards, and active in the lock"
+            if known.state is State.ACTIVE
+            else "is back, and retired in the lock"
+        )
+    if known.digest != record.digest:
+        return "has changed since the lock was written"
+    return f"has another id than in the lock: {record.id}" if known.id != record.id else "stands elsewhere than the lock says"

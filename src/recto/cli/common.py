@@ -17,6 +17,7 @@ from recto.diagnostics import Diagnostic, Location, in_order
 from recto.model import Note
 from recto.pipeline import Compiled, compile_deck
 
+_LATEST = 10**11  # seconds, in the year 5138: Anki keeps milliseconds of it in 64 bits
 _LONG = 300  # notes: less is done before a bar could be read
 
 paths_argument: Callable[..., Any] = click.argument(
@@ -49,7 +50,7 @@ def now() -> int:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return int(time.time())
-    if not epoch.isdecimal() or int(epoch) < 1:
+    if not epoch.isdecimal() or not 1 <= int(epoch[:12]) < _LATEST:
         raise click.UsageError(f"SOURCE_DATE_EPOCH must be seconds since 1970, not {epoch!r}")
     return int(epoch)
 

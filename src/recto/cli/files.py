@@ -141,8 +141,9 @@ def _no_sources(found: _Found, settings: Settings) -> Diagnostic:
 def _read_files(files: Sequence[Path]) -> Workspace:
     """Some files without settings: the package is called after the file, or after the folder of several."""
     root = Path(os.path.commonpath([file.parent for file in files]))
-    name = to_name(files[0].stem if len(files) == 1 else root.name)
-    workspace = _workspace(root, Settings(name=name), files, root / f"{name}.recto.lock")
+    stem = files[0].name.removesuffix(".md") if len(files) == 1 else root.name
+    # The lock has the name of the file itself: two files must never share one, and retire each other's cards.
+    workspace = _workspace(root, Settings(name=to_name(stem)), files, root / f"{stem}.recto.lock")
     workspace.output = Path.cwd() / workspace.project.settings.output
     return workspace
 
@@ -213,10 +214,11 @@ def _sources(root: Path, settings: Settings) -> list[Path]:
     """The files that the patterns mean, sorted by path, so that no order of a folder shows in the package."""
     wanted: set[Path] = set()
     for pattern in settings.sources:
-        if pattern.startswith("!"):
-            wanted -= set(root.glob(pattern[1:]))
-        else:
-            wanted |= {path for path in root.glob(pattern) if path.is_file()}
+        try:
+            found = {path for path in root.glob(pattern.removeprefix("!")) if path.is_file()}
+        except (ValueError, IndexError, NotImplementedError) as error:
+            raise click.UsageError(f'the pattern "{pattern}" in `sources` means no files: {error}') from None
+        wanted = wanted - found if pattern.startswith("!") else wanted | found
     return sorted(wanted, key=lambda path: _relative(path, root))
 
 

@@ -76,7 +76,8 @@ def run(arguments: list[str]) -> int:
     """Run the command and return its exit status."""
     try:
         status = group.main(arguments, prog_name="recto", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout:  # None where it is closed
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -86,6 +87,11 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         # Whoever read our output has gone, as `head` does. Python would complain again on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PROBLEMS
+    except OSError as error:
+        if "--debug" in arguments:
+            traceback.print_exc()
+        click.echo(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", err=True)
         return PROBLEMS
     except Exception as error:  # noqa: BLE001 - whatever is left is a bug of ours
         if "--debug" in arguments:

@@ -27,7 +27,6 @@ _EXAMPLES = examples(
     "recto recover other.apkg notes.md           # of a file without settings",
 )
 _SHOWN = 20
-_IDENTITY = frozenset({"ambiguous-identity", "lock-outdated", "kind-changed"})
 
 
 @click.command("recover", epilog=_EXAMPLES)
@@ -41,7 +40,7 @@ def command(package: Path, paths: tuple[Path, ...], dry_run: bool) -> int:  # no
     that the lock knows are left as they are. A package of another tool can be compared, but Anki will not update its notes.
     """
     workspace, result, diagnostics = compiled(paths)
-    errors = [each for each in diagnostics if each.severity is Severity.ERROR and each.code not in _IDENTITY]
+    errors = [each for each in diagnostics if each.severity is Severity.ERROR and each.code != "ambiguous-identity"]
     if errors:
         show(errors, workspace)
         return PROBLEMS
@@ -49,7 +48,8 @@ def command(package: Path, paths: tuple[Path, ...], dry_run: bool) -> int:  # no
         published = _published(read_package(package.read_bytes()))
     except (PackageError, OSError) as error:
         return say("bad-package", f"{shown_path(package)}: {error}", "give a package that Anki imports")
-    cards = [(note, packed) for note, packed in zip(result.notes, result.package.notes, strict=True)]
+    packed = {note.guid: note for note in result.package.notes}
+    cards = [(note, packed[note.guid]) for note in result.notes if note.guid in packed]
     lock = replace(workspace.project.lock, uid=result.stamped.lock.uid)
     recovered = recover(published, cards, lock, workspace.project.settings.version)
     if not dry_run and len(recovered.lock.records) > len(lock.records):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from recto.diagnostics import Diagnostic, Location
 from recto.identity.match import match
 from recto.identity.signature import sign
 from recto.identity.trace import Trace
-from recto.ids import make_guid, make_note_id, make_uid
+from recto.ids import make_guids, make_note_id, make_uid
 from recto.model import KINDS, Assignment, Entry, Lock, Note, OpenCase, Record, State
 from recto.plain import plain_text
 from recto.project import Settings
@@ -49,7 +49,8 @@ class _Assigner:
     def _wrong_uid(self) -> Iterable[Diagnostic]:
         if self.given_uid not in {None, self.uid}:
             message = f'"uid" must stay "{self.uid}", as in the lock: guids and note types are made of it'
-            yield Diagnostic("bad-settings", Location("recto.lock"), message, "set it back")
+            way_out = "set it back in the settings, or take it out of them"
+            yield Diagnostic("bad-settings", Location("recto.lock"), message, way_out)
 
     def _settled(self) -> dict[int, int]:
         """What needs no matching: explicit ids, of the same Anki note type."""
@@ -110,9 +111,12 @@ class _Assigner:
         taken = {record.guid for record in self.lock.records}
         new = [number for number in range(len(self.entries)) if number not in known]
         new.sort(key=lambda number: (self.questions[number], self.answers[number], place_of(self.entries[number])))
+        free: dict[str, Iterator[str]] = {}
         guids = {}
         for number in new:
-            guids[number] = make_guid(self.uid, self.questions[number], taken)
+            question = self.questions[number]
+            candidates = free.setdefault(question, make_guids(self.uid, question))
+            guids[number] = next(guid for guid in candidates if guid not in taken)
             taken.add(guids[number])
         return guids
 

@@ -8,11 +8,11 @@ from collections.abc import Container, Mapping
 from itertools import count
 
 from recto.parse.attributes import split_attributes
+from recto.parse.front_matter import read_front_matter
 from recto.parse.outline import outline
 
 _LONGEST = 48  # characters: longer ids are no longer readable
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t]*$")
 _BYTE_ORDER_MARK = "\ufeff"
 # Every question has these; an id is the more readable without them.
 _SMALL_WORDS = frozenset(
@@ -41,7 +41,10 @@ def insert_ids(text: str, ids: Mapping[int, str]) -> str:
     """
     mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
     lines = [(found[1], found[2]) for found in _LINE.finditer(text, len(mark))]
-    headings = {each.start + 1: each for each in outline([line for line, _ in lines]).headings}
+    texts = [line for line, _ in lines]
+    matter, _ = read_front_matter(texts, "")
+    body = [""] * matter.lines + texts[matter.lines :]
+    headings = {each.start + 1: each for each in outline(body).headings}
     for start, name in ids.items():
         heading = headings[start]
         last = heading.end - (2 if heading.underlined else 1)
@@ -52,8 +55,9 @@ def insert_ids(text: str, ids: Mapping[int, str]) -> str:
 
 def _with_id(line: str, name: str, *, underlined: bool) -> str:
     content = line.rstrip(" \t")
-    if not underlined:
-        content = _CLOSING_HASHES.sub("", content)
+    without_hashes = content.rstrip("#")
+    if not underlined and without_hashes.endswith((" ", "\t")):
+        content = without_hashes.rstrip(" \t")
     rest = line[len(content) :]
     before, _, _ = split_attributes(content)
     if before == content:

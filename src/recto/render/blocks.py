@@ -17,6 +17,7 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.util import Registry
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from recto.render.math import display_math, math_block
@@ -49,10 +50,11 @@ class GfmBlockParser(BlockParser):
         self.blockprocessors: Registry[BlockProcessor] = md.parser.blockprocessors
         for processor in self.blockprocessors:
             processor.parser = self
-        self._markdown_it = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
+        self._markdown_it = MarkdownIt("commonmark", {"maxNesting": _DEEPEST + 10}).enable("table")
         self._markdown_it.core.ruler.enableOnly(["normalize", "block"])
         interrupts = ["paragraph", "reference", "blockquote", "list"]
         self._markdown_it.block.ruler.before("fence", "math", math_block, {"alt": interrupts})
+        self._markdown_it.block.ruler.before("table", "too_deep", _too_deep)
         self._fence = fence
 
     def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802
@@ -123,3 +125,17 @@ class _Builder:
             top[-1].tail = f"{top[-1].tail or ''}\n{text}"
         else:
             top.text = f"{top.text or ''}{text}"
+
+
+def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """A rule of markdown-it, which drops what is nested too deeply: it becomes a paragraph, so that nothing is lost."""
+    if silent or state.level < _DEEPEST:
+        return False
+    last = start
+    while last < end and (state.isEmpty(last) or state.sCount[last] >= state.blkIndent):
+        last += 1
+    state.push("paragraph_open", "p", 1)
+    state.push("inline", "", 0).content = state.getLines(start, last, state.blkIndent, keepLastLF=False).strip()
+    state.push("paragraph_close", "p", -1)
+    state.line = last
+    return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from recto.render.html import outside_tags
 from recto.render.math import MARK
 
 _CODE = re.compile(r"<(pre|code)(?: [^>]*)?>.*?</\1>", re.DOTALL)
@@ -21,7 +22,7 @@ def shield(text: str) -> str:
     """The text of a cloze note, canonical and with marked mathematics, in which code and mathematics end no deletion."""
     if "{{c" not in text:
         return text
-    return _MATH.sub(_loose_math, _CODE.sub(lambda found: _TWINS.sub(r"\g<0><wbr>", found[0]), text))
+    return _MATH.sub(_loose_math, _CODE.sub(lambda found: _apart(_TWINS, found[0]), text))
 
 
 def _loose_math(found: re.Match[str]) -> str:
@@ -46,4 +47,9 @@ def _loose_math(found: re.Match[str]) -> str:
 
 def without_deletions(text: str) -> str:
     """A field other than the text of a cloze note: Anki counts deletions there too, and would make cards that hide nothing."""
-    return _OPENING.sub("{<wbr>", text)
+    return _apart(_OPENING, text)
+
+
+def _apart(characters: re.Pattern[str], html: str) -> str:
+    """HTML with something behind each of these characters: a markup boundary, or in a tag, which can hold none, a space."""
+    return outside_tags(html, lambda text: characters.sub(r"\g<0><wbr>", text), lambda tag: characters.sub(r"\g<0> ", tag))

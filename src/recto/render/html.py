@@ -52,13 +52,13 @@ def canonical(html: str) -> str:
     """Sanitised HTML that parsing and printing does not change, and in which Anki finds no instructions of its own."""
     cleaned = _CLEANER.clean(html)
     if "[" in cleaned:
-        cleaned = _outside_tags(cleaned, lambda text: _ANKI_TAG.sub("[<wbr>", text), lambda tag: _ANKI_TAG.sub("(", tag))
+        cleaned = outside_tags(cleaned, lambda text: _ANKI_TAG.sub("[<wbr>", text), lambda tag: _ANKI_TAG.sub("(", tag))
     while (again := _CLEANER.clean(_PRE_NEWLINE.sub(r"\1", cleaned))) != cleaned:
         cleaned = again
     return cleaned.strip()
 
 
-def _outside_tags(html: str, text: Callable[[str], str], tag: Callable[[str], str]) -> str:
+def outside_tags(html: str, text: Callable[[str], str], tag: Callable[[str], str]) -> str:
     """Canonical HTML with one function applied to its texts and another to its tags."""
     pieces, position = [], 0
     for found in _TAG.finditer(html):
