@@ -191,6 +191,27 @@ def test_write_adds_ids_and_keeps_every_other_byte(before: str, after: str, end:
     assert {record.guid for record in records(deck).values()} == guids
 
 
+def test_an_id_decides_among_the_notes_of_its_kind(deck: Path) -> None:
+    """A card became a cloze and came back: both notes have its id, and each kind finds its own, even reworded."""
+    basic = OLD.replace("tensor?", "tensor? {#t}")
+    cloze = basic.replace("An array.", "An {{c1::array}}.")
+    guids = {}
+    for text in (basic, cloze):
+        write(deck, text)
+        assert run(["build"]) == 0
+        guids[text] = active(deck, "t").guid
+    assert guids[basic] != guids[cloze]
+    for text in (basic, cloze, basic):
+        write(deck, text.replace("What is a tensor?", "How would you say, in other words, which thing this is?"))
+        assert run(["build"]) == 0
+        assert active(deck, "t").guid == guids[text]
+
+
+def active(deck: Path, name: str) -> Record:
+    lock, _ = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    return next(record for record in lock.records if record.id == name and record.state == "active")
+
+
 def test_written_ids_are_distinct_and_hold_when_the_question_is_reworded_at_once(deck: Path) -> None:
     write(deck, "# Deck\n\n## Why?\n\nBecause of this.\n\n## Why?\n\nBecause of that.\n")
     assert run(["build"]) == 0

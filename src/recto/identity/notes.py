@@ -54,11 +54,13 @@ class _Assigner:
 
     def _settled(self) -> dict[int, int]:
         """What needs no matching: explicit ids, of the same Anki note type."""
-        by_id = {record.id: number for number, record in enumerate(self.records) if record.id is not None}
+        # A card that changed its kind and back has left two notes of one id; of one note type an active note comes first.
+        by_state = sorted(enumerate(self.records), key=lambda each: each[1].state is State.ACTIVE)
+        by_id = {(_group(record.kind), record.id): number for number, record in by_state if record.id is not None}
         settled: dict[int, int] = {}
         for new, entry in enumerate(self.entries):
-            old = by_id.pop(entry.attributes.id, None) if entry.attributes.id else None
-            if old is not None and _group(self.records[old].kind) == _group(entry.kind):
+            old = by_id.pop((_group(entry.kind), entry.attributes.id or ""), None)
+            if old is not None:
                 settled[new] = old
         return settled
 
