@@ -346,3 +346,40 @@ def test_damaged_order(previous: list[int | None]) -> None:
     """A lock whose cards follow one another in no possible order is matched all the same."""
     old = [replace(card, previous=before) for card, before in zip(deck(COMPANY[:3]), previous, strict=True)]
     assert match(old, deck([("Reworded: " + question, answer) for question, answer in COMPANY[:3]])).pairs == {0: 0, 1: 1, 2: 2}
+
+
+def _numbered(questions: Sequence[str], answers: Sequence[str]) -> list[Trace]:
+    return [
+        Trace(question, sign(answer), "a.md", "", number - 1 if number else None)
+        for number, (question, answer) in enumerate(zip(questions, answers, strict=True))
+    ]
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        pytest.param([f"{number}. Satz" for number in range(1, 11)], id="numbers that alone tell cards apart"),
+        pytest.param(
+            [
+                f"{number}. {name}?"
+                for name in ("Weltkrieg: Beginn", "Newtonsches Gesetz", "Hauptsatz", "Kirchhoffsches Gesetz")
+                for number in (1, 2)
+            ],
+            id="families of two",
+        ),
+        pytest.param(
+            [f"{number}. Was ist {name}?" for number, name in enumerate("abcdefghij", 1)] + ["Wozu?", "Warum?"],
+            id="a list and others",
+        ),
+    ],
+)
+def test_a_whole_question_that_is_unchanged_keeps_its_card_whatever_its_number_and_answer(questions: list[str]) -> None:
+    old = _numbered(questions, [f"Antwort {number}" for number in range(len(questions))])
+    exchanged = [f"Antwort {number}" for number in range(len(questions))][::-1]
+    rewritten = [f"etwas ganz anderes, und zwar {'x' * number} Dinge" for number in range(len(questions))]
+    for answers in (exchanged, rewritten):
+        matching = match(old, _numbered(questions, answers))
+        assert dict(matching.pairs) == {number: number for number in range(len(questions))}
+        # One more without a number must not make the two sides be read differently.
+        more = match(old, _numbered([*questions, "Neu?", "Und das?"], [*answers, "ja", "nein"]))
+        assert {new: old for new, old in more.pairs.items() if new < len(questions)} == dict(matching.pairs)

@@ -40,7 +40,6 @@ def match(
     unique among the active cards of both sides, keeps its identity, and so does one whose answer is the same, if unique and
     longer than a few words. The result depends neither on the order of the sequences nor on the hash seed.
     """
-    old, new = without_numbers(old), without_numbers(new)
     old_order, new_order = _order(old), _order(new)
     old_at, new_at = _positions(old_order), _positions(new_order)
     matcher = _Matcher(
@@ -61,14 +60,22 @@ class _Matcher:
         self._reasons = dict.fromkeys(fixed, "fixed")
 
     def run(self) -> Matching:
-        for new, old, reason in decide_exact(self._old, self._new, self._pairs, self._denied):
-            self._decide(new, old, reason)
+        self._decide_exact()
+        # Numbers before questions change when one is inserted, so they go; but never before the whole question was tried.
+        before = self._old, self._new
+        self._old, self._new = without_numbers(*before)
+        if (self._old, self._new) != before:
+            self._decide_exact()
         close: tuple[CloseCall, ...] = ()
         if not self._done():
             evidence = Evidence(self._old, self._new, self._denied)
             close = self._assign(evidence, _DECIDE + _EAGER)
             close = close if self._done() else self._assign(evidence, _DECIDE)
         return Matching(self._pairs, self._reasons, close)
+
+    def _decide_exact(self) -> None:
+        for new, old, reason in decide_exact(self._old, self._new, self._pairs, self._denied):
+            self._decide(new, old, reason)
 
     def _done(self) -> bool:
         return len(self._pairs) in (len(self._old), len(self._new))
