@@ -1,7 +1,7 @@
 """Measure how well cards keep their identity, on other people's decks and on made-up ones.
 
 Example:
-    python scripts/bench_identity.py --corpora ../shared/corpora --read /tmp/matches.txt
+    python scripts/bench_identity.py --corpora ../shared/corpora --read build/matches.txt
 """
 
 from __future__ import annotations

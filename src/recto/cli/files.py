@@ -158,7 +158,7 @@ def _workspace(root: Path, settings: Settings, files: Iterable[Path], lock_path:
         problems += found
         texts[path] = source.text if source else ""
         sources += [source] if source else []
-    lock, lock_text, lock_problems = _read_lock_file(lock_path)
+    lock, lock_text, lock_problems = read_lock_file(lock_path)
     texts[lock_path.name] = lock_text
     project = Project(settings, tuple(sources), lock, DiskMedia(root))
     name = f"{settings.name}-{settings.version}.apkg"
@@ -184,7 +184,8 @@ def _read_source(file: Path, root: Path, path: str) -> tuple[Source | None, Sequ
         return None, [Diagnostic("cannot-read", Location(path), message, "check that you may read it")]
 
 
-def _read_lock_file(path: Path) -> tuple[Lock, str, Sequence[Diagnostic]]:
+def read_lock_file(path: Path) -> tuple[Lock, str, Sequence[Diagnostic]]:
+    """The lock in a file, healed, its text, and what is wrong with it; an empty lock where there is no file."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:

@@ -14,10 +14,9 @@ import click
 
 from recto.archive import write_files
 from recto.cli.common import say_cannot_write
-from recto.cli.files import shown_path, to_name
+from recto.cli.files import read_lock_file, shown_path, to_name
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.ids import make_uid
-from recto.lock import read_lock
 
 _EXAMPLES = examples("recto init my-deck           # a new folder", "recto init                   # this folder")
 
@@ -55,18 +54,11 @@ def command(folder: Path) -> int:
     return OK
 
 
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-
-
 def _starter(folder: Path) -> Iterator[tuple[Path, bytes]]:
     name = to_name(folder.resolve().name)
     words = re.sub(r"[-_]+", " ", name).strip()
     # Cards that were built before there were settings have a lock, and must keep what their guids are made of.
-    before = read_lock(_text_of(folder / "recto.lock"))[0].uid
+    before = read_lock_file(folder / "recto.lock")[0].uid
     values = {"name": name, "title": words[:1].upper() + words[1:], "uid": before or make_uid(name, secrets.token_hex(16))}
     for file, place in _PLACES.items():
         text = files("recto.starter").joinpath(file).read_text(encoding="utf-8")

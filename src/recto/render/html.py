@@ -42,7 +42,9 @@ _CLEANER = nh3.Cleaner(
 )
 # A browser drops one line end behind <pre>, so printing and parsing again would lose it.
 _PRE_NEWLINE = re.compile(r"(<pre(?: [^<>]*)?>)\n")
-_TAG = re.compile(r'<[a-z/](?:[^>"]|"[^"]*")*>')
+TAG = r'<[a-z/](?:[^>"]|"[^"]*")*>'
+"""A regular expression for a tag of canonical HTML, in which every attribute stands in double quotes."""
+_TAG = re.compile(TAG)
 # Anki acts on these wherever they stand in a field; a markup boundary behind the bracket keeps them text.
 _ANKI_TAG = re.compile(r"\[(?=(?:sound:|anki:|latex\]|/latex\]|\$))", re.IGNORECASE)
 _SHOWS = re.compile(r"<(?:img|audio|video|hr|input)[ >]")

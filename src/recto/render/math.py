@@ -11,6 +11,8 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
+from recto.render.html import TAG
+
 # Stands for the backslash of mathematics until a field is finished, so that a `\(` in a text can be told from it. No source
 # can hold it: control characters are errors.
 MARK = "\x0e"
@@ -46,7 +48,7 @@ def math_of(found: re.Match[str]) -> str | None:
 
 
 _BREAKABLE = re.compile(r"\\(?=[()\[\]])")
-_KEPT = re.compile(rf"""{MARK}\(.*?{MARK}\)|{MARK}\[.*?{MARK}\]|<[a-z/](?:[^>"]|"[^"]*")*>""", re.DOTALL)  # mathematics and tags
+_KEPT = re.compile(rf"{MARK}\(.*?{MARK}\)|{MARK}\[.*?{MARK}\]|{TAG}", re.DOTALL)  # mathematics and tags
 
 
 def finish_math(field: str) -> str:
