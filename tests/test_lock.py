@@ -57,7 +57,7 @@ locks = st.builds(
     Lock,
     uid=texts.filter(bool),
     note_types=st.dictionaries(texts, stamps, max_size=2).map(lambda each: dict(sorted(each.items()))),
-    records=st.lists(records, max_size=5, unique_by=lambda each: each.guid).map(
+    records=st.lists(records, max_size=5, unique_by=(lambda each: each.guid, lambda each: each.note_id)).map(
         lambda each: tuple(sorted(each, key=lambda record: record.guid))
     ),
 )
@@ -94,7 +94,7 @@ def test_reading_never_raises(text: str) -> None:
     write_lock(lock)
 
 
-@given(st.lists(records, max_size=4), st.randoms(use_true_random=False))
+@given(st.lists(records, max_size=4, unique_by=lambda each: each.note_id), st.randoms(use_true_random=False))
 def test_what_a_merge_leaves_heals_to_one_result(several: list[Record], chance: object) -> None:
     """Order, doubled lines and conflict markers do not matter."""
     lines = [HEADER, *map(line, several), *map(line, several), "<<<<<<< ours", "=======", ">>>>>>> theirs"]
@@ -162,6 +162,17 @@ def test_a_line_that_is_wrong_is_named_and_the_others_are_read(text: str, messag
     assert [problem.location.line for problem in problems] == [2]
     assert problems[0].message.startswith(message)
     assert lock.records == (RECORD,)
+
+
+def test_two_notes_of_one_note_id_are_named() -> None:
+    """Anki's table of notes has one row for an id: a package of both cannot be made."""
+    other = replace(RECORD, guid="zzzzzzzz234567ab")
+    _, problems = read_lock(
+        f"{HEADER}\n{line(RECORD)}\n{line(replace(RECORD, note_id=7, guid='bbbb', after=other.guid))}\n{line(other)}\n"
+    )
+    assert [(problem.location.line, problem.message) for problem in problems] == [
+        (4, f'the note id {RECORD.note_id} of "zzzzzzzz234567ab" is that of "{RECORD.guid}" too')
+    ]
 
 
 def test_a_lock_without_its_header_is_wrong() -> None:

@@ -51,6 +51,7 @@ def read_lock(text: str, path: str = "recto.lock") -> tuple[Lock, tuple[Diagnost
     """
     headers: list[Mapping[str, Any]] = []
     records: dict[str, Record] = {}
+    places: dict[str, int] = {}  # the line on which each guid stands first
     problems: list[Diagnostic] = []
     for number, line in enumerate(text.split("\n"), start=1):  # not splitlines: a question may hold U+2028
         if not line.strip() or line.startswith(_CONFLICT_MARKERS):
@@ -61,14 +62,25 @@ def read_lock(text: str, path: str = "recto.lock") -> tuple[Lock, tuple[Diagnost
                 headers.append(_checked_header(value))
             else:
                 record = _checked_record(value)
+                places.setdefault(record.guid, number)
                 known = records.get(record.guid)
                 records[record.guid] = record if known is None else max(known, record, key=_precedence)
         except ValueError as error:
             problems.append(_bad_line(path, number, line, str(error)))
     if not headers and (records or problems):
         problems.append(_bad_line(path, 1, "", "the first line, which names the format, is missing"))
+    problems += _shared_note_ids(path, places, records)
     uid, note_types = _merged_headers(headers)
     return Lock(uid, note_types, tuple(sorted(records.values(), key=lambda record: record.guid))), tuple(problems)
+
+
+def _shared_note_ids(path: str, places: Mapping[str, int], records: Mapping[str, Record]) -> Iterable[Diagnostic]:
+    """A note id belongs to one note: Anki's table has one row for it."""
+    first: dict[int, str] = {}
+    for guid in sorted(records):
+        note_id = records[guid].note_id
+        if (other := first.setdefault(note_id, guid)) != guid:
+            yield _bad_line(path, places[guid], "", f'the note id {note_id} of "{guid}" is that of "{other}" too')
 
 
 def _bad_line(path: str, number: int, line: str, message: str) -> Diagnostic:

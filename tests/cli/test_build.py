@@ -185,6 +185,19 @@ def test_a_file_given_twice_is_built_once(here: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out.startswith("notes 0.1.0: 2 notes")
 
 
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf", b"<<<<<<< a\n=======\n>>>>>>> b\n"])
+def test_an_emptied_lock_is_an_error_and_not_a_new_beginning(
+    content: bytes, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(here)
+    run(["build"])
+    (here / "recto.lock").write_bytes(content)
+    capsys.readouterr()
+    assert run(["build"]) == 1
+    assert "recto.lock: error[bad-lock]: the lock is empty" in capsys.readouterr().err
+    assert (here / "recto.lock").read_bytes() == content
+
+
 def test_two_files_never_share_a_lock(here: Path) -> None:
     """Their packages may have one name; what learners have of each is remembered apart."""
     for name in ("my notes.md", "my-notes.md", "a.txt", "a.md", "backup.md", "collection.md"):

@@ -197,6 +197,10 @@ def read_lock_file(path: Path) -> tuple[Lock, str, Sequence[Diagnostic]]:
     if source is None:
         return Lock(), "", problems
     lock, lock_problems = read_lock(source.text, path.name)
+    if lock.uid is None and not lock_problems:
+        # A build would give every reworded card a new guid, as if the deck had never been published.
+        way_out = "restore it from git; or delete it, and let `recto recover` rebuild it from a package"
+        lock_problems = (Diagnostic("bad-lock", Location(path.name), "the lock is empty", way_out),)
     return lock, source.text, lock_problems
 
 
