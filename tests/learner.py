@@ -19,7 +19,7 @@ pytest.importorskip(
     "anki.collection", reason="NOTHING IS TESTED AGAINST THE REAL ANKI: pip install anki, as requirements-dev.lock does"
 )
 
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.collection import Collection, ExportAnkiPackageOptions, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from anki.lang import set_lang
 
 set_lang("en")
@@ -132,6 +132,12 @@ class Learner:
         """Move the cards of a note to a deck, which is made where there is none."""
         cards = self.collection.card_ids_of_note(self._note_id(guid))
         self.collection.set_deck(cards, self.collection.decks.id(deck))
+
+    def export(self, path: Path) -> Path:
+        """Export the whole collection as a package in Anki's newest format, without scheduling."""
+        options = ExportAnkiPackageOptions(with_scheduling=False, with_media=True, legacy=False)
+        self.collection.export_anki_package(out_path=str(path.resolve()), options=options, limit=None)
+        return path
 
     # What a learner has.
 

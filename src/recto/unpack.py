@@ -52,7 +52,7 @@ def read_package(content: bytes) -> tuple[FoundNote, ...]:
     """The notes of an .apkg in the order in which a learner meets them. Raises PackageError."""
     try:
         with closing(sqlite3.connect(":memory:")) as connection:
-            connection.deserialize(_database(content))
+            connection.deserialize(_without_log(_database(content)))
             return tuple(_notes(_guarded(connection)))
     except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise PackageError(f"its database cannot be read: {error}") from error
@@ -72,6 +72,12 @@ def _database(content: bytes) -> bytes:
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError, RuntimeError) as error:
         raise PackageError(f"it is no zip file that can be read: {error}") from error
     raise PackageError("it holds no collection of Anki")
+
+
+def _without_log(database: bytes) -> bytes:
+    """A database that SQLite opens in memory: Anki's own exports say that there is a log beside the file, which is empty."""
+    # Bytes 18 and 19 of the header: 2 means a write-ahead log, 1 none (https://www.sqlite.org/fileformat2.html).
+    return database[:18] + b"\1\1" + database[20:] if database[18:20] == b"\2\2" else database
 
 
 def _decompressed(database: bytes) -> bytes:

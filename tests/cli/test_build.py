@@ -91,7 +91,7 @@ def test_a_list_has_every_key(here: Path, capsys: pytest.CaptureFixture[str]) ->
     project(here)
     run(["build"])
     rows = listed(capsys)
-    keys = ["guid", "note_id", "id", "kind", "deck", "path", "line", "question", "tags", "mod", "digest", "state"]
+    keys = ["guid", "note_id", "id", "kind", "deck", "path", "line", "question", "was", "tags", "mod", "digest", "state"]
     assert [list(row) for row in rows] == [keys, keys]
     assert [(row["question"], row["line"], row["tags"], row["state"]) for row in rows] == [
         ("One?", 3, [], "active"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -224,3 +225,109 @@ def test_written_ids_are_distinct_and_hold_when_the_question_is_reworded_at_once
     assert run(["build"]) == 0
     lock, _ = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
     assert {record.answer: record.guid for record in lock.records} == guids
+
+
+REWORDED = OLD.replace("What is a tensor?", "What is a tensor, in one word?")
+
+
+def guids_by_state(deck: Path) -> dict[str, set[str]]:
+    lock, problems = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    assert problems == ()
+    return {state: {record.guid for record in lock.records if record.state == state} for state in ("active", "retired")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(REWORDED, id="a card recognised by likeness"),
+        pytest.param(OLD, id="a card with the very question"),
+        pytest.param(OLD.replace("tensor?", "tensor? {#tensor}"), id="a card with an id"),
+        pytest.param(OLD.replace("## What is a tensor?", "## Something else, about ships {#tensor}"), id="an id on another card"),
+    ],
+)
+def test_new_detaches_a_card_from_the_note_it_was_taken_for(text: str, deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(deck, OLD.replace("tensor?", "tensor? {#tensor}") if "{#" in text else OLD)
+    assert run(["build"]) == 0
+    old = tensor(deck).guid
+    write(deck, text)
+    capsys.readouterr()
+    assert run(["ids", "--new", "cards.md:7"]) == 0
+    assert "1 settled" in capsys.readouterr().out
+    assert run(["ids", "--new", "cards.md:7"]) == 0, "said again before the build, nothing more happens"
+    assert run(["build"]) == 0
+    assert "2 notes (1 new, 0 changed, " in capsys.readouterr().out
+    states = guids_by_state(deck)
+    assert states["retired"] == {old}
+    assert len(states["active"]) == 2
+    assert run(["build", "--locked"]) == 0
+
+
+def test_same_is_refused_across_note_types(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(deck, OLD.replace("An array.", "An {{c1::array}}."))
+    before = (deck / "recto.lock").read_bytes()
+    assert run(["ids", "--same", f"cards.md:7={tensor(deck).guid}"]) == 2
+    shown = capsys.readouterr().err
+    assert "was a basic card and cards.md:7 is cloze: Anki updates no note across note types" in shown
+    assert "recto ids --new cards.md:7" in shown
+    assert (deck / "recto.lock").read_bytes() == before
+
+
+@pytest.fixture
+def two_files(deck: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with a `cards.md` at its top and in a folder, in each of which a card has changed its id."""
+    (deck / "recto.toml").write_text('name = "deck"\nuid = "ids-test"\nsources = ["**/*.md"]\n', encoding="utf-8")
+    (deck / "part").mkdir()
+    for name in ("one", "two"):
+        write(deck, f"# Deck\n\n## What is it? {{#{name}}}\n\nThe top.\n")
+        (deck / "part" / "cards.md").write_text(f"# Deck\n\n## Where is it? {{#part-{name}}}\n\nThe part.\n", encoding="utf-8")
+        if name == "one":
+            assert run(["build"]) == 0
+    monkeypatch.chdir(deck / "part")
+    return deck
+
+
+@pytest.mark.parametrize(
+    ("word", "question"),
+    [
+        ("cards.md:3", "Where is it?"),
+        ("./cards.md:3", "Where is it?"),
+        ("part/cards.md:3", "Where is it?"),
+        ("part\\cards.md:3", "Where is it?"),
+        ("../part/cards.md:3", "Where is it?"),
+        ("{}/part/cards.md:3", "Where is it?"),
+        ("../cards.md:3", "What is it?"),
+        ("..\\cards.md:3", "What is it?"),
+    ],
+)
+def test_a_path_is_one_from_where_the_command_was_started(word: str, question: str, two_files: Path) -> None:
+    guid = records(two_files)[question].guid
+    run(["ids", "--same", f"{word.format(two_files)}={guid}"])
+    ids = {each.question: each.id for each in records(two_files).values()}
+    assert ids[question] in {"two", "part-two"}
+    assert sorted(filter(None, ids.values())) in (["one", "part-two"], ["part-one", "two"])
+
+
+def test_the_printed_commands_work_where_they_were_printed(two_files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    retired = guids_by_state(two_files)["retired"]
+    assert run(["build"]) == 1
+    commands = re.findall(r"recto (ids --same .*)", capsys.readouterr().err)
+    assert len(commands) == 2
+    for command in commands:
+        run(command.split())
+    assert run(["build"]) == 0
+    assert guids_by_state(two_files)["retired"] == retired
+
+
+def test_a_single_file_is_named_in_the_printed_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "my notes.md"
+    for name, status in (("one", 0), ("two", 1)):
+        file.write_text(f"## What is it? {{#{name}}}\n\nThis.\n", encoding="utf-8")
+        assert run(["build", "my notes.md"]) == status
+    shown = capsys.readouterr().err
+    found = re.search(r"recto (ids --same .*)", shown)
+    assert found, shown
+    assert run(shlex.split(found[1])) == 0
+    assert run(["build", "my notes.md"]) == 0

@@ -94,11 +94,11 @@ def test_edited_cards_keep_their_guids_and_get_a_new_mod(
 
 def test_a_card_that_is_gone_is_said_and_retired(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (deck / "recto.lock").unlink()
-    (deck / "cards.md").write_text(CARDS[: CARDS.index("## Which")], encoding="utf-8")
+    (deck / "cards.md").write_text(CARDS[: CARDS.index("## What's")], encoding="utf-8")
     assert run(["recover", "old.apkg"]) == 0
-    assert "3 are in no source: the next build retires them" in capsys.readouterr().out
+    assert "2 are in no source: the next build retires them" in capsys.readouterr().out
     assert run(["build"]) == 0
-    assert "(0 new, 0 changed, 3 retired)" in capsys.readouterr().out
+    assert "(0 new, 0 changed, 2 retired)" in capsys.readouterr().out
 
 
 def test_what_the_lock_knows_stays_as_it_is(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,9 +122,63 @@ def test_a_package_of_another_tool_is_compared_and_its_limits_said(deck: Path, c
     capsys.readouterr()
     assert run(["recover", "other.apkg"]) == 0
     shown = capsys.readouterr().out
-    assert "1 have a note type of another tool" in shown
+    assert "1 have a note type of another tool or deck" in shown
     lock, _ = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
     assert len(lock.records) == 4
+
+
+@pytest.fixture
+def stranger(deck: Path) -> Path:
+    """A package of another deck that recto built, with a question in common."""
+    folder = deck / "stranger"
+    folder.mkdir()
+    (folder / "recto.toml").write_text('name = "ships"\n', encoding="utf-8")
+    cards = "".join(f"## Which ship is number {number}?\n\nThe {number}th.\n\n" for number in range(9))
+    (folder / "cards.md").write_text(f"# Ships\n\n## What is a tensor?\n\nAn array.\n\n{cards}", encoding="utf-8")
+    assert run(["build", str(folder)]) == 0
+    return folder / "build" / "ships-0.1.0.apkg"
+
+
+def test_a_package_of_another_deck_is_not_taken_for_this_one(
+    deck: Path, stranger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (deck / "recto.lock").unlink()
+    assert run(["recover", str(stranger)]) == 1
+    shown = capsys.readouterr()
+    assert "is it a package of this deck?" in shown.err
+    assert not (deck / "recto.lock").exists()
+    assert run(["recover", str(stranger), "--force"]) == 0
+    assert (deck / "recto.lock").exists()
+
+
+def test_with_a_lock_the_notes_of_another_deck_are_foreign(
+    deck: Path, stranger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (deck / "recto.lock").read_bytes()
+    capsys.readouterr()
+    assert run(["recover", str(stranger)]) == 0
+    assert "10 have a note type of another tool or deck" in capsys.readouterr().out
+    assert (deck / "recto.lock").read_bytes() == before
+
+
+def test_of_a_package_of_two_decks_only_this_one_is_taken(deck: Path, stranger: Path, tmp_path: Path) -> None:
+    """Whoever exports a whole collection has the note types of every deck in it."""
+    pytest.importorskip("anki.collection", reason="NO COLLECTION OF TWO DECKS IS TESTED: pip install anki")
+    from learner import Learner  # noqa: PLC0415 - it needs Anki
+
+    with Learner(tmp_path / "collection") as learner:
+        learner.import_package(deck / "old.apkg")
+        learner.import_package(stranger)
+        both = learner.export(tmp_path / "both.apkg")
+    before = {key: value[:2] for key, value in identities(deck).items()}
+    (deck / "recto.lock").unlink()
+    assert run(["recover", str(both)]) == 0
+    assert before.items() <= {key: value[:2] for key, value in identities(deck).items()}.items()
+    # A deck under another name is neither of them for certain.
+    (deck / "recto.lock").unlink()
+    (deck / "recto.toml").write_text('name = "other"\n', encoding="utf-8")
+    assert run(["recover", str(both)]) == 1
+    assert not (deck / "recto.lock").exists()
 
 
 def zipped(**members: bytes) -> bytes:

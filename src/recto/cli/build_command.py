@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -12,10 +12,11 @@ from recto.archive import write_files
 from recto.cli.common import compiled, paths_argument, say_cannot_write
 from recto.cli.files import Workspace, shown_path
 from recto.cli.main import OK, PROBLEMS, examples
-from recto.cli.report import show
+from recto.cli.places import command_line, place
+from recto.cli.report import one_line, show
 from recto.diagnostics import Diagnostic, Location, has_errors
 from recto.lock import write_lock
-from recto.model import Record, State
+from recto.model import Note, Record, State
 from recto.pipeline import Compiled, make_package
 
 _EXAMPLES = examples(
@@ -24,6 +25,8 @@ _EXAMPLES = examples(
     "recto build -o dist         # write the package into dist/",
     "recto build --locked        # for CI: fail if recto.lock is not up to date",
 )
+
+_SHOWN = 10  # reworded questions
 
 
 @click.command("build", epilog=_EXAMPLES)
@@ -50,6 +53,7 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool) -> int: 
     except OSError as error:
         return say_cannot_write(error, target)
     click.echo(_line(result, target, len(package)))
+    _show_reworded(result.notes, workspace)
     return OK
 
 
@@ -61,6 +65,21 @@ def _line(result: Compiled, target: Path, size: int) -> str:
         f"{package.name} {package.version}: {_count(len(package.notes), 'note')} ({counts}){drafts},"
         f" {len(package.media)} media, {shown_path(target)} ({_size(size)})"
     )
+
+
+def _show_reworded(notes: Sequence[Note], workspace: Workspace) -> None:
+    """The questions that were reworded, since recto took them for the same cards without asking."""
+    reworded = [(note, note.record) for note in notes if note.record and note.record.question != note.question]
+    if not reworded:
+        return
+    click.echo(f"{_count(len(reworded), 'question')} reworded, reviews kept:")
+    for note, record in reworded[:_SHOWN]:
+        where = place(note, workspace)
+        click.echo(f"  {where}  was: {one_line(record.question)}\n  {' ' * len(where)}  now: {one_line(note.question)}")
+    if len(reworded) > _SHOWN:
+        click.echo(f"  … and {len(reworded) - _SHOWN} more")
+    line = command_line("ids", "--new", place(reworded[0][0], workspace), workspace=workspace)
+    click.echo(f"If one of them is another card now, say so: {line}")
 
 
 def _count(number: int, word: str) -> str:

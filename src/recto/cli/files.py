@@ -35,6 +35,7 @@ class Workspace:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     sources: frozenset[str] = frozenset()  # the paths of all sources, those that cannot be read too
+    arguments: tuple[str, ...] = ()  # the PATHS that mean this project where the command was started
 
     def display(self, path: str) -> str:
         """A path of the project as seen from where the command was started."""
@@ -56,6 +57,12 @@ def read_workspace(paths: Sequence[Path]) -> Workspace:
     No path: the project around the current folder. A folder: the project in it. Files that a project lists as sources: that
     project, of which these are packed. Other files: a project of their own, without settings.
     """
+    workspace = _workspace_of(paths)
+    workspace.arguments = tuple(map(str, paths))
+    return workspace
+
+
+def _workspace_of(paths: Sequence[Path]) -> Workspace:
     folders = [path for path in paths if path.is_dir()]
     if folders and len(paths) > 1:
         raise click.UsageError("give one folder, or files")

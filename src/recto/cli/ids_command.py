@@ -15,13 +15,15 @@ from recto.archive import write_files
 from recto.cli.common import paths_argument
 from recto.cli.files import Workspace, read_workspace, shown_path
 from recto.cli.main import OK, PROBLEMS, examples
+from recto.cli.places import command_line, note_at, place, with_commands
 from recto.cli.report import show
 from recto.diagnostics import has_errors, in_order
 from recto.identity import settle_new, settle_same
 from recto.lock import write_lock
-from recto.model import Assignment, Lock, Note, OpenCase, Record
+from recto.model import KINDS, Assignment, Lock, Note, OpenCase, Record
 from recto.parse import insert_ids, make_slug
 from recto.pipeline import identify
+from recto.project import suggestion
 
 _EXAMPLES = examples(
     "recto ids                                        # list the open cases, and ask",
@@ -47,14 +49,14 @@ def command(paths: tuple[Path, ...], same: tuple[str, ...], new: tuple[str, ...]
     if desk.is_broken():
         return PROBLEMS
     for decision in same:
-        desk.settle_by_word(*_split(decision))
+        desk.take_as_same(*_split(decision))
     for line in new:
-        desk.settle_by_word(line, None)
+        desk.take_as_new(line)
     while yes_to_likely and (cases := desk.assignment.open):
         desk.settle(cases[0], cases[0].candidates[0])
     if not (same or new or yes_to_likely or write) and desk.assignment.open:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            show(desk.assignment.diagnostics, desk.workspace, err=False)
+            desk.show_open()
             return PROBLEMS
         _ask_all(desk)
     return desk.finish(write=write)
@@ -82,39 +84,36 @@ class _Desk:
             show(problems, self.workspace)
         return has_errors(problems)
 
-    def settle_by_word(self, line: str, guid: str | None) -> None:
-        """Settle the case of the card on a line, as the command line names both."""
-        note = self._note_at(line)
-        if guid is None:
-            if note.record is None or any(case.note == note for case in self.assignment.open):
-                self._take(settle_new(self.lock, self.assignment.uid, note, self.workspace.project.settings.version))
-            return
+    def take_as_same(self, line: str, guid: str) -> None:
+        """The card on a line is the note of this guid."""
+        note = note_at(line, self.assignment.notes, self.workspace)
         record = next((each for each in self.lock.records if each.guid == guid), None)
         if record is None:
-            raise click.UsageError(f"the lock has no note {guid!r}")
+            raise click.UsageError(
+                f"the lock has no note {guid!r}{suggestion(guid, tuple(each.guid for each in self.lock.records))}"
+            )
+        if KINDS.get(record.kind) != note.note_type:
+            raise click.UsageError(
+                f"the note {guid!r} was a {record.kind} card and {line} is {note.entry.kind}: Anki updates no note across"
+                f" note types, so it can only be a new one ({command_line('ids', '--new', line, workspace=self.workspace)})"
+            )
         owner = next((each for each in self.assignment.notes if each.record == record and each != note), None)
         if owner is not None:
-            place = f"{self.workspace.display(owner.entry.path)}:{owner.entry.location.line}"
-            raise click.UsageError(f"the note {guid!r} is the card at {place}")
+            raise click.UsageError(f"the note {guid!r} is the card at {place(owner, self.workspace)}")
         self._take(settle_same(self.lock, note, guid))
+
+    def take_as_new(self, line: str) -> None:
+        """The card on a line is a new note, whatever it was taken for."""
+        note = note_at(line, self.assignment.notes, self.workspace)
+        if note.record is not None and not note.record.digest:
+            return  # settled before, and not built since
+        self._take(settle_new(self.lock, self.assignment.uid, note, self.workspace.project.settings.version))
 
     def settle(self, case: OpenCase, record: Record | None) -> None:
         """Settle an open case: a record of the lock, or None for a new note."""
         version = self.workspace.project.settings.version
         decided = settle_same(self.lock, case.note, record.guid) if record else None
         self._take(decided or settle_new(self.lock, self.assignment.uid, case.note, version))
-
-    def _note_at(self, line: str) -> Note:
-        path, _, number = line.rpartition(":")
-        for note in self.assignment.notes:
-            entry = note.entry
-            named = path in {entry.path, self.workspace.display(entry.path)} or (not path and self._has_one_source())
-            if named and number == str(entry.location.line):
-                return note
-        raise click.UsageError(f"there is no card at {line!r}: name the line of its heading, such as cards.md:12")
-
-    def _has_one_source(self) -> bool:
-        return len(self.workspace.project.sources) == 1
 
     def _take(self, lock: Lock) -> None:
         self.lock = replace(lock, uid=self.assignment.uid)
@@ -131,13 +130,18 @@ class _Desk:
         except OSError as error:
             raise click.FileError(shown_path(self.workspace.lock_path), error.strerror or str(error)) from None
 
+    def show_open(self) -> None:
+        """List the open cases with the commands that settle them."""
+        problems = (each for each in self.assignment.diagnostics if each.code == "ambiguous-identity")
+        show(with_commands(problems, self.assignment.open, self.workspace), self.workspace, err=False)
+
     def finish(self, *, write: bool) -> int:
         """Write ids where that is wanted, say what was done, and give the exit status."""
         cases = self.assignment.open
         if self.settled:
             click.echo(f"{self.settled} settled in {shown_path(self.workspace.lock_path)}")
         if cases:
-            show(self.assignment.diagnostics, self.workspace, err=False)
+            self.show_open()
             return PROBLEMS
         if write:
             self._write_ids()
@@ -181,7 +185,7 @@ def _ask_all(desk: _Desk) -> None:
         case = cases[0]
         _show_case(desk.workspace, case, len(cases))
         numbers = [str(number) for number in range(1, len(case.candidates) + 1)]
-        answer = click.prompt("Which is it?", type=click.Choice([*numbers, "n", "s", "q"]))
+        answer = click.prompt("Which is it?", type=click.Choice([*numbers, "n", "s", "q"], case_sensitive=False))
         if answer == "q":
             return
         if answer == "s":
@@ -191,9 +195,7 @@ def _ask_all(desk: _Desk) -> None:
 
 
 def _show_case(workspace: Workspace, case: OpenCase, number: int) -> None:
-    entry = case.note.entry
-    place = click.style(f"{workspace.display(entry.path)}:{entry.location.line}", bold=True)
-    click.echo(f"\n{place}  ({number} open)")
+    click.echo(f"\n{click.style(place(case.note, workspace), bold=True)}  ({number} open)")
     click.echo(f"  now  {case.note.question}")
     for index, record in enumerate(case.candidates, 1):
         state = " (retired)" if record.state == "retired" else ""

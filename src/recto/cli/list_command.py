@@ -12,7 +12,7 @@ import click
 from recto.cli.common import compiled, paths_argument
 from recto.cli.files import Workspace
 from recto.cli.main import OK, PROBLEMS, examples
-from recto.cli.report import show
+from recto.cli.report import one_line, show
 from recto.diagnostics import has_errors
 from recto.model import Note, Record, State
 from recto.pipeline import Compiled
@@ -65,6 +65,7 @@ def _row(workspace: Workspace, record: Record, note: Note | None) -> dict[str, A
         "path": workspace.display(record.path) if record.path else "",
         "line": note.entry.location.line if note else None,
         "question": record.question,
+        "was": note.record.question if note and note.record and note.record.question != note.question else None,
         "tags": list(note.entry.tags) if note else [],
         "mod": record.mod if stamped else None,
         "digest": record.digest,
@@ -74,5 +75,5 @@ def _row(workspace: Workspace, record: Record, note: Note | None) -> dict[str, A
 
 def _line(row: dict[str, Any]) -> str:
     place = row["path"] if row["line"] is None else f"{row['path']}:{row['line']}"
-    question = row["question"] if len(row["question"]) <= 70 else row["question"][:69] + "…"
-    return f"{row['guid']}  {row['state']:<7}  {row['kind']:<5}  {place}  {question}"
+    before = f"\n{' ' * 34}was: {one_line(row['was'], 70)}" if row["was"] is not None else ""
+    return f"{row['guid']}  {row['state']:<7}  {row['kind']:<5}  {place}  {one_line(row['question'], 70)}{before}"

@@ -15,12 +15,12 @@ from recto.cli.files import Workspace, shown_path
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.report import show
 from recto.diagnostics import Severity
-from recto.identity import Outcome, Published, PublishedPackage, Recovered, recover
+from recto.identity import Outcome, Published, PublishedPackage, Recovered, Stamped, recover
 from recto.ids import content_digest
 from recto.lock import write_lock
-from recto.model import NoteTypeStamp
+from recto.model import Lock, NoteTypeStamp
 from recto.notetypes import key_of
-from recto.unpack import FoundNote, PackageError, read_package
+from recto.unpack import FoundNote, FoundType, PackageError, read_package
 
 _EXAMPLES = examples(
     "recto recover my-deck-1.0.0.apkg            # the lock of the project around this folder",
@@ -33,7 +33,8 @@ _SHOWN = 20
 @click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @paths_argument
 @click.option("--dry-run", is_flag=True, help="Say what would be found, and write nothing.")
-def command(package: Path, paths: tuple[Path, ...], dry_run: bool) -> int:  # noqa: FBT001
+@click.option("--force", is_flag=True, help="Take the package though few of its notes are found.")
+def command(package: Path, paths: tuple[Path, ...], dry_run: bool, force: bool) -> int:  # noqa: FBT001
     """Rebuild a lost lock from a package that learners have.
 
     Each card is found again by its text and gets the guid that it has in the package, so that learners keep their reviews. Notes
@@ -45,13 +46,17 @@ def command(package: Path, paths: tuple[Path, ...], dry_run: bool) -> int:  # no
         show(errors, workspace)
         return PROBLEMS
     try:
-        published = _published(read_package(package.read_bytes()))
+        published = _published(read_package(package.read_bytes()), result.stamped, workspace.project.lock)
     except (PackageError, OSError) as error:
         return say("bad-package", f"{shown_path(package)}: {error}", "give a package that Anki imports")
     packed = {note.guid: note for note in result.package.notes}
     cards = [(note, packed[note.guid]) for note in result.notes if note.guid in packed]
     lock = replace(workspace.project.lock, uid=result.stamped.lock.uid)
     recovered = recover(published, cards, lock, workspace.project.settings.version)
+    if not (force or dry_run or lock.records) and _is_strange(recovered):
+        _report(package, published, recovered, workspace)
+        message = f"most notes of {shown_path(package)} are in none of these cards: is it a package of this deck?"
+        return say("bad-package", message, "if it is, say so with --force; nothing was written")
     if not dry_run and len(recovered.lock.records) > len(lock.records):
         try:
             write_files({workspace.lock_path: write_lock(recovered.lock).encode()})
@@ -61,19 +66,50 @@ def command(package: Path, paths: tuple[Path, ...], dry_run: bool) -> int:  # no
     return OK
 
 
-def _published(notes: Sequence[FoundNote]) -> PublishedPackage:
-    """The notes of a package, each with the note type of recto that it has: told by its fields, the guid among them."""
-    found = []
-    stamps: dict[str, NoteTypeStamp] = {}
-    for note in notes:
-        key = key_of(note.note_type.fields)
-        if key and note.fields[note.note_type.fields.index("Key")] != note.guid:
-            key = None
-        if key:
-            each = note.note_type
-            stamps[key] = NoteTypeStamp(each.id, each.name, content_digest(*each.texts), max(1, each.mod))
-        found.append(Published(note.guid, note.note_id, max(1, note.mod), key, note.deck, note.fields, note.tags))
+def _published(notes: Sequence[FoundNote], stamped: Stamped, lock: Lock) -> PublishedPackage:
+    """The notes of a package, each with the note type of recto that it has, None for one of another tool or deck."""
+    ours = _our_note_types(notes, stamped, lock)
+    stamps = {key: NoteTypeStamp(each.id, each.name, content_digest(*each.texts), max(1, each.mod)) for key, each in ours.items()}
+    keys = {each.id: key for key, each in ours.items()}
+    found = [
+        Published(note.guid, note.note_id, max(1, note.mod), key, note.deck, note.fields, note.tags)
+        for note in notes
+        for key in [keys.get(note.note_type.id) if _key(note) else None]
+    ]
     return PublishedPackage(tuple(found), stamps)
+
+
+def _our_note_types(notes: Sequence[FoundNote], stamped: Stamped, lock: Lock) -> dict[str, FoundType]:
+    """The note types of this deck, by key: those that the lock names, else those that recto would give, else the only ones."""
+    found: dict[str, dict[int, FoundType]] = {}
+    for note in notes:
+        if key := _key(note):
+            found.setdefault(key, {})[note.note_type.id] = note.note_type
+    ours = {}
+    for key, types in found.items():
+        stamp = (lock if lock.records else stamped.lock).note_types.get(key)
+        if stamp and stamp.id in types:
+            ours[key] = types[stamp.id]
+        elif lock.records and stamp:
+            continue  # learners' notes of this kind have the note type that the lock names, and these are others
+        elif len(types) == 1:
+            ours[key] = next(iter(types.values()))
+        else:
+            names = ", ".join(f'"{each.name}"' for each in types.values())
+            raise PackageError(f"it holds the notes of several decks that recto built, with the note types {names}")
+    return ours
+
+
+def _key(note: FoundNote) -> str | None:
+    """The note type of recto that a note has: told by its fields, the guid among them."""
+    key = key_of(note.note_type.fields)
+    return key if key and note.fields[note.note_type.fields.index("Key")] == note.guid else None
+
+
+def _is_strange(recovered: Recovered) -> bool:
+    """Whether less than half of the notes that Anki could update are found in the cards."""
+    counts = Counter(outcome for outcome, _ in recovered.outcomes.values())
+    return counts[Outcome.GONE] > counts[Outcome.MATCHED] + counts[Outcome.UNCLEAR]
 
 
 def _report(package: Path, published: PublishedPackage, recovered: Recovered, workspace: Workspace) -> None:
@@ -90,7 +126,8 @@ def _report(package: Path, published: PublishedPackage, recovered: Recovered, wo
 _SAYS = {
     Outcome.UNCLEAR: "could be several cards: `recto ids` settles them",
     Outcome.GONE: "are in no source: the next build retires them",
-    Outcome.FOREIGN: "have a note type of another tool: Anki updates no note across note types, so learners get these cards anew",
+    Outcome.FOREIGN: "have a note type of another tool or deck: Anki updates no note across note types, so learners get"
+    " these cards anew",
 }
 
 

@@ -67,6 +67,12 @@ def _lines(text: str) -> list[str]:
     return text.split("\n")
 
 
+def one_line(text: str, width: int = 90) -> str:
+    """A text for a listing: on one line, cut where it is long."""
+    text = _visible(" ".join(text.split()))
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
 def _visible(text: str) -> str:
     """A text that takes one line and cannot command the terminal."""
     text = text.expandtabs(4)

@@ -139,16 +139,13 @@ def _group(kind: str) -> str:
 
 def _question(case: OpenCase) -> Diagnostic:
     """An open case as the error that keeps a package from being built on a guess."""
-    place = place_of(case.note.entry)
     olds = "\n".join(f"    {record.guid}  was: {record.question}" for record in case.candidates)
     if case.why == "renamed":
         old_id, new_id = case.candidates[0].id, case.note.entry.attributes.id
         message = f"the id of this card was {{#{old_id}}} and is {{#{new_id}}}: is it the same card?\n{olds}"
     else:
         message = f"is this a card of before, edited, or a new one?\n{olds}\n    {' ' * 16}  now: {case.note.question}"
-    ways = "".join(f"\n    recto ids --same {place}={record.guid}" for record in case.candidates)
-    way_out = f"`recto ids` asks you; or say which it is:{ways}\n    recto ids --new {place}"
-    return Diagnostic("ambiguous-identity", case.note.entry.location, message, way_out)
+    return Diagnostic("ambiguous-identity", case.note.entry.location, message, "`recto ids` settles it")
 
 
 def _changed_kinds(notes: Iterable[Note], left: Iterable[Record]) -> Iterable[Diagnostic]:
