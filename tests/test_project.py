@@ -49,6 +49,8 @@ def test_every_setting_can_be_set() -> None:
         sections = "subdeck"
         deck_prefix = "School::Biology"
         tags = ["a", "b::c"]
+        [tool.recto.severity]
+        remote-media = "off"
     """
     assert pyproject(text) == Settings(
         name="größe-1",
@@ -62,6 +64,7 @@ def test_every_setting_can_be_set() -> None:
         sections="subdeck",
         deck_prefix="School::Biology",
         tags=("a", "b::c"),
+        severity={"remote-media": "off"},
     )
 
 
@@ -96,6 +99,7 @@ def test_every_setting_can_be_set() -> None:
         pytest.param('sections = "Tag"', id="another case"),
         pytest.param('tags = ["a b"]', id="a tag with a space"),
         pytest.param("tags = [1]", id="a tag that is a number"),
+        pytest.param('severity = "off"', id="a severity of nothing"),
     ],
 )
 def test_a_value_that_is_not_valid_keeps_its_default(line: str) -> None:
@@ -104,6 +108,22 @@ def test_a_value_that_is_not_valid_keeps_its_default(line: str) -> None:
     assert settings == Settings(name="folder")
     assert [(each.code, each.location) for each in problems] == [("bad-settings", Location("recto.toml", 3, 3, len(key)))]
     assert problems[0].message.startswith(f'"{key}" must be ')
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('remote-meda = "off"', 'there is no code "remote-meda"; did you mean "remote-media"?'),
+        ('empty-answer = "off"', '"empty-answer" is an error in every project: its package would be wrong'),
+        ('remote-media = "none"', "the severity of \"remote-media\" is one of off, advice, warning, error, not 'none'"),
+        ("remote-media = 1", 'the severity of "remote-media" is one of off, advice, warning, error, not 1'),
+    ],
+)
+@pytest.mark.parametrize(("path", "table"), [("recto.toml", "severity"), ("pyproject.toml", "tool.recto.severity")])
+def test_a_severity_that_cannot_be_is_told(line: str, message: str, path: str, table: str) -> None:
+    settings, problems = parse_settings(f"\n[{table}]\n{line}\n", path, name="folder")
+    assert settings == Settings(name="folder")
+    assert [(each.message, each.location.line) for each in problems] == [(message, 2)]
 
 
 def test_all_problems_are_found_at_once_each_in_the_table_of_recto() -> None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 class Severity(enum.StrEnum):
-    """How bad it is. An error keeps a package from being written; a warning does not."""
+    """How bad it is. An error keeps a package from being written; a warning does not. Advice is for `recto check` alone."""
 
     ERROR = "error"
     WARNING = "warning"
+    ADVICE = "advice"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,18 +35,27 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One problem: its code (a key of `CODES`), place, message, and the way out."""
+    """One problem: its code (a key of `CODES`), place, message, and the way out.
+
+    `fix` is the text that can safely stand in the place of the stretch that is meant, None where only an author can know.
+    `level` is the severity that a project's settings give to the code, None for the one in the table.
+    """
 
     code: str
     location: Location
     message: str
     help: str = ""
+    fix: str | None = None
+    level: Severity | None = None
 
     @property
     def severity(self) -> Severity:
-        """The severity of its code."""
-        return CODES[self.code]
+        """How bad it is in this project."""
+        return self.level or CODES[self.code]
 
+
+OFF = "off"
+"""In the place of a severity: not shown at all."""
 
 CODES: Mapping[str, Severity] = {
     "ambiguous-identity": Severity.ERROR,
@@ -86,6 +96,21 @@ CODES: Mapping[str, Severity] = {
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether one of them keeps a package from being written."""
     return any(each.severity is Severity.ERROR for each in diagnostics)
+
+
+def graded(diagnostics: Iterable[Diagnostic], levels: Mapping[str, str]) -> list[Diagnostic]:
+    """The diagnostics with the severities that a project gives to their codes; those that are "off" are left out.
+
+    An error is never graded down: a package would be written that is wrong.
+    """
+    found = []
+    for each in diagnostics:
+        level = levels.get(each.code)
+        if level is None or each.severity is Severity.ERROR:
+            found.append(each)
+        elif level != OFF:
+            found.append(replace(each, level=Severity(level)))
+    return found
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import PurePosixPath
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from recto.diagnostics import Diagnostic, Location
+from recto.diagnostics import CODES, OFF, Diagnostic, Location, Severity
 
 SECTIONS = ("ignore", "tag", "subdeck")
+LEVELS = (OFF, *reversed([each.value for each in Severity]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Settings:
     sections: str = "ignore"
     deck_prefix: str = ""
     tags: tuple[str, ...] = ()
+    severity: Mapping[str, str] = field(default_factory=dict)
 
 
 def suggestion(word: str, known: tuple[str, ...]) -> str:
@@ -84,7 +86,8 @@ def _not_toml(error: Exception, text: str, path: str) -> Diagnostic:
 def _place(text: str, path: str, key: str) -> Location:
     """Where a key is set, inside the table of recto where there are several tables."""
     begin = text.find("[tool.recto]") if path.endswith("pyproject.toml") else 0
-    found = re.compile(rf"^[ \t]*[\"']?({re.escape(key)})[\"']?[ \t]*=", re.MULTILINE).search(text, max(begin, 0))
+    key_or_table = rf"^[ \t]*(?:[\"']?|\[(?:tool\.recto\.)?)({re.escape(key)})(?:[\"']?[ \t]*=|\])"
+    found = re.compile(key_or_table, re.MULTILINE).search(text, max(begin, 0))
     if not found:
         return Location(path)
     line_start = text.rfind("\n", 0, found.start(1)) + 1
@@ -94,6 +97,8 @@ def _place(text: str, path: str, key: str) -> Location:
 def _problem(key: str, value: Any) -> str:
     if key not in _CHECKS:
         return f'there is no setting "{key}"' + suggestion(key, tuple(_CHECKS))
+    if key == "severity" and isinstance(value, dict):
+        return next(filter(None, (_wrong_level(code, level) for code, level in value.items())), "")
     expected, valid = _CHECKS[key]
     return "" if valid(value) else f'"{key}" must be {expected}, not {value!r}'
 
@@ -151,6 +156,18 @@ def _is_pattern(value: str) -> bool:
     return _is_relative(value) and parts != () and all(part == "**" or "**" not in part for part in parts)
 
 
+def _is_severity(value: Any) -> bool:
+    return isinstance(value, dict) and not any(_wrong_level(code, level) for code, level in value.items())
+
+
+def _wrong_level(code: str, level: Any) -> str:
+    if code not in CODES:
+        return f'there is no code "{code}"' + suggestion(code, tuple(CODES))
+    if CODES[code] is Severity.ERROR:
+        return f'"{code}" is an error in every project: its package would be wrong'
+    return "" if level in LEVELS else f'the severity of "{code}" is one of {", ".join(LEVELS)}, not {level!r}'
+
+
 _CHECKS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "name": ('a short file name such as "my-deck", not "backup…" or "collection"', is_name),
     "version": ('three numbers such as "1.0.0"', _is_version),
@@ -163,6 +180,7 @@ _CHECKS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "sections": (f"one of {', '.join(SECTIONS)}", lambda value: value in SECTIONS),
     "deck_prefix": ('a deck name such as "School::Biology"', _is_text),
     "tags": ("a list of tags without spaces", _is_tags),
+    "severity": (f"a table of codes, each with one of {', '.join(LEVELS)}", _is_severity),
 }
 
 assert set(_CHECKS) == {each.name for each in fields(Settings)}  # every setting is validated

@@ -14,7 +14,7 @@ from recto.cli.files import Workspace, shown_path
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.places import command_line, place
 from recto.cli.report import one_line, show
-from recto.diagnostics import Diagnostic, Location, has_errors
+from recto.diagnostics import Diagnostic, Location, Severity, has_errors
 from recto.lock import write_lock
 from recto.model import Note, Record, State
 from recto.pipeline import Compiled, make_package
@@ -42,7 +42,7 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool) -> int: 
     workspace, result, diagnostics = compiled(paths)
     if locked and not has_errors(diagnostics):
         diagnostics = (*diagnostics, *_outdated(workspace, result))
-    show(diagnostics, workspace)
+    show([each for each in diagnostics if each.severity is not Severity.ADVICE], workspace)
     if has_errors(diagnostics):
         return PROBLEMS
     target = (output or workspace.output) / workspace.package_name

@@ -14,7 +14,7 @@ import click
 from recto.cli.files import Workspace, read_workspace, shown_path
 from recto.cli.main import PROBLEMS
 from recto.cli.places import with_commands
-from recto.diagnostics import Diagnostic, Location, in_order
+from recto.diagnostics import Diagnostic, Location, graded, in_order
 from recto.model import Note
 from recto.pipeline import Compiled, compile_deck
 
@@ -30,7 +30,8 @@ def compiled(paths: Sequence[Path]) -> tuple[Workspace, Compiled, tuple[Diagnost
     """The project that the paths mean, compiled, and every problem in order."""
     workspace = read_workspace(paths)
     result = compile_deck(workspace.project, now(), track=_track)
-    return workspace, result, in_order([*workspace.diagnostics, *with_commands(result.diagnostics, result.open, workspace)])
+    diagnostics = [*workspace.diagnostics, *with_commands(result.diagnostics, result.open, workspace)]
+    return workspace, result, in_order(graded(diagnostics, workspace.project.settings.severity))
 
 
 def say(code: str, message: str, way_out: str = "") -> int:

@@ -13,7 +13,7 @@ from recto.cli.files import Workspace
 from recto.diagnostics import Diagnostic, Severity
 
 _WIDEST = 110  # columns of a source line that are shown
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "blue"}
 
 
 def show(diagnostics: Sequence[Diagnostic], workspace: Workspace, *, err: bool = True) -> None:
@@ -27,8 +27,13 @@ def show(diagnostics: Sequence[Diagnostic], workspace: Workspace, *, err: bool =
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """Such as `2 errors, 1 warning`."""
     counts = Counter(each.severity for each in diagnostics)
-    numbers = ((counts[severity], severity.value) for severity in Severity if counts[severity])
-    return ", ".join(f"{number} {word}{'s' if number > 1 else ''}" for number, word in numbers)
+    numbers = ((counts[severity], severity) for severity in Severity if counts[severity])
+    return ", ".join(
+        f"{number} {'pieces of ' * (number > 1)}advice"
+        if severity is Severity.ADVICE
+        else f"{number} {severity}{'s' * (number > 1)}"
+        for number, severity in numbers
+    )
 
 
 def format_diagnostic(diagnostic: Diagnostic, workspace: Workspace) -> str:
