@@ -1,26 +1,118 @@
-"""`recto check`: the same diagnostics as a build, and nothing written."""
+"""`recto check`: the same diagnostics as a build, and more; nothing written but what is asked to be mended."""
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
-from recto.cli.common import compiled, paths_argument
+from recto.cli.common import compiled, paths_argument, say_cannot_write
+from recto.cli.files import Workspace
+from recto.cli.fixes import difference, mended, write
+from recto.cli.formats import FORMATS
 from recto.cli.main import OK, PROBLEMS, examples
+from recto.cli.pages import explanation
 from recto.cli.report import show
-from recto.diagnostics import has_errors
+from recto.diagnostics import CODES, Diagnostic, Severity, has_errors
+from recto.model import Package
+from recto.project import suggestion
 
-_EXAMPLES = examples("recto check                 # the project around this folder", "recto check notes.md")
+_EXAMPLES = examples(
+    "recto check                            # the project around this folder",
+    "recto check notes.md --ignore advice   # errors and warnings alone",
+    "recto check --format github            # annotations in a workflow of GitHub",
+    "recto check --diff                     # what --fix would mend",
+    "recto check --explain empty-answer     # what a code means",
+)
+_ROUNDS = 50  # of mending: a fix may bring to light what it hid
+
+
+def _chosen(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> frozenset[str]:
+    """The codes that some words mean: codes, or severities, several of them with commas between."""
+    words = {word.strip() for value in values for word in value.split(",")} - {""}
+    severities = [each.value for each in Severity]
+    for word in sorted(words):
+        if word not in CODES and word not in severities:
+            raise click.BadParameter(f"there is no code {word!r}{suggestion(word, (*CODES, *severities))}", context, parameter)
+    return frozenset(words)
+
+
+def _explain(context: click.Context, parameter: click.Parameter, code: str | None) -> None:
+    if code is None:
+        return
+    if code not in CODES:
+        raise click.BadParameter(f"there is no code {code!r}{suggestion(code, tuple(CODES))}", context, parameter)
+    click.echo(f"{code}\n\n{explanation(code)}")
+    context.exit()
 
 
 @click.command("check", epilog=_EXAMPLES)
 @paths_argument
-def command(paths: tuple[Path, ...]) -> int:
-    """Show every problem in the cards, and write nothing."""
+@click.option("--format", "form", type=click.Choice(["text", *FORMATS]), default="text", help="Default: text.")
+@click.option("--select", callback=_chosen, multiple=True, metavar="CODES", help="Show these codes or severities alone.")
+@click.option("--ignore", callback=_chosen, multiple=True, metavar="CODES", help="Leave these codes or severities out.")
+@click.option("--fix", is_flag=True, help="Mend in the sources what can safely be mended.")
+@click.option("--diff", is_flag=True, help="Show what --fix changes; without --fix, change nothing.")
+@click.option("--explain", callback=_explain, is_eager=True, expose_value=False, metavar="CODE", help="Say what a code means.")
+def command(  # noqa: PLR0913, PLR0917
+    paths: tuple[Path, ...],
+    form: str,
+    select: frozenset[str],
+    ignore: frozenset[str],
+    fix: bool,  # noqa: FBT001
+    diff: bool,  # noqa: FBT001
+) -> int:
+    """Show every problem in the cards, and mend what can safely be mended.
+
+    Without --fix nothing is written. The exit status is 1 if an error is among what is shown.
+    """
+    if diff and form != "text":
+        raise click.UsageError("--diff is a text of its own: it goes with --format text alone")
+    check = functools.partial(_check, paths, select, ignore)
+    found = check()
+    if diff:
+        texts = mended(found.diagnostics, found.workspace)
+        click.echo(difference(texts, found.workspace), nl=False)
+        if not fix:
+            return PROBLEMS if texts else OK
+    for _ in range(_ROUNDS if fix else 0):
+        if not (texts := mended(found.diagnostics, found.workspace)):
+            break
+        try:
+            write(texts, found.workspace)
+        except OSError as error:
+            return say_cannot_write(error, found.workspace.root / next(iter(texts)))
+        click.echo(f"mended {', '.join(map(found.workspace.display, texts))}", err=True)
+        found = check()
+    _print(found, form)
+    return PROBLEMS if has_errors(found.diagnostics) else OK
+
+
+class _Found(NamedTuple):
+    workspace: Workspace
+    package: Package
+    diagnostics: Sequence[Diagnostic]
+
+
+def _check(paths: Sequence[Path], select: frozenset[str], ignore: frozenset[str]) -> _Found:
     workspace, result, diagnostics = compiled(paths)
-    show(diagnostics, workspace, err=False)
-    if not diagnostics:
-        notes = len(result.package.notes)
-        click.echo(f"{result.package.name} {result.package.version}: {notes} note{'s' * (notes != 1)}, no problems")
-    return PROBLEMS if has_errors(diagnostics) else OK
+    shown = [each for each in diagnostics if (not select or select & _names(each)) and not ignore & _names(each)]
+    return _Found(workspace, result.package, shown)
+
+
+def _names(diagnostic: Diagnostic) -> set[str]:
+    return {diagnostic.code, diagnostic.severity.value}
+
+
+def _print(found: _Found, form: str) -> None:
+    if form != "text":
+        if text := FORMATS[form](found.diagnostics, found.workspace):
+            click.echo(text)
+        return
+    show(found.diagnostics, found.workspace, err=False)
+    if not found.diagnostics:
+        notes = len(found.package.notes)
+        click.echo(f"{found.package.name} {found.package.version}: {notes} note{'s' * (notes != 1)}, no problems")

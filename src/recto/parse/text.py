@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import islice
 
 from recto.diagnostics import Diagnostic, Location
 from recto.model import Source
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MOST = 20  # control characters that are told: a binary file would have thousands
 _SAVE = "save the file as UTF-8"
 
 
@@ -25,19 +27,11 @@ def decode(content: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, 
         location = Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
         return None, (Diagnostic("not-utf8", location, f"byte {content[offset]:#04x} is not UTF-8", _SAVE),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Source(path, text), tuple(_control(text, path, found) for found in _first_each(text))
-
-
-def _first_each(text: str) -> list[re.Match[str]]:
-    """The first of each sort of control character: a binary file would have thousands."""
-    firsts: dict[str, re.Match[str]] = {}
-    for found in _CONTROL.finditer(text):
-        firsts.setdefault(found[0], found)
-    return list(firsts.values())
+    return Source(path, text), tuple(_control(text, path, found) for found in islice(_CONTROL.finditer(text), _MOST))
 
 
 def _control(text: str, path: str, found: re.Match[str]) -> Diagnostic:
     line_start = text.rfind("\n", 0, found.start()) + 1
     location = Location(path, text.count("\n", 0, line_start) + 1, found.start() - line_start + 1)
     message = f"control character U+{ord(found[0]):04X}"
-    return Diagnostic("control-character", location, message, "delete it: Anki cannot store it")
+    return Diagnostic("control-character", location, message, "delete it: Anki cannot store it", fix="")

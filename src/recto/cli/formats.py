@@ -1,0 +1,115 @@
+"""Diagnostics as other programs read them: JSON, annotations of GitHub, SARIF."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import recto
+from recto.cli.files import Workspace
+from recto.cli.pages import explanation
+from recto.diagnostics import CODES, Diagnostic, Severity
+
+_SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def as_json(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
+    """An array of objects, one for each diagnostic. Lines and columns count from 1; line 0 stands for the whole file."""
+    return json.dumps([_row(each, workspace) for each in diagnostics], ensure_ascii=False, indent=2)
+
+
+def _row(each: Diagnostic, workspace: Workspace) -> dict[str, Any]:
+    return {
+        "code": each.code,
+        "severity": each.severity.value,
+        "path": workspace.display(each.location.path),
+        "line": each.location.line,
+        "column": each.location.column,
+        "width": each.location.width,
+        "message": each.message,
+        "help": each.help,
+        "fix": each.fix,
+    }
+
+
+_GITHUB: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
+
+
+def as_github(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
+    """Workflow commands, which GitHub shows beside the lines of a pull request.
+
+    The source of the syntax: GitHub's documentation, "Workflow commands for GitHub Actions".
+    """
+    return "\n".join(_annotation(each, workspace) for each in diagnostics)
+
+
+def _annotation(each: Diagnostic, workspace: Workspace) -> str:
+    location = each.location
+    place = {"file": workspace.display(location.path)}
+    if location.line:
+        place |= {"line": str(location.line), "col": str(location.column), "endColumn": str(location.column + location.width)}
+    place["title"] = each.code
+    properties = ",".join(f"{key}={_escaped(value, also=',:')}" for key, value in place.items())
+    message = f"{each.message}\nhelp: {each.help}" if each.help else each.message
+    return f"::{_GITHUB[each.severity]} {properties}::{_escaped(message)}"
+
+
+def _escaped(text: str, also: str = "") -> str:
+    """A text that cannot end its place in a command, or begin another."""
+    return "".join(f"%{ord(character):02X}" if character in f"%\r\n{also}" else character for character in text)
+
+
+_LEVELS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "note"}
+
+
+def as_sarif(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
+    """A log of the Static Analysis Results Interchange Format, version 2.1.0."""
+    rules = {code: number for number, code in enumerate(CODES)}
+    driver = {
+        "name": "recto",
+        "version": recto.__version__,
+        "rules": [_rule(code, severity) for code, severity in CODES.items()],
+    }
+    results = [_result(each, rules, workspace) for each in diagnostics]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return json.dumps({"$schema": _SARIF, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+
+
+def _rule(code: str, severity: Severity) -> dict[str, Any]:
+    text = explanation(code)
+    first = re.sub(r"\s+", " ", text.partition("\n\n")[0])
+    return {
+        "id": code,
+        "fullDescription": {"text": first.removeprefix(f"**{severity.value.capitalize()}.** ")},
+        "help": {"text": text, "markdown": text},
+        "defaultConfiguration": {"level": _LEVELS[severity]},
+    }
+
+
+def _result(each: Diagnostic, rules: Mapping[str, int], workspace: Workspace) -> dict[str, Any]:
+    location = each.location
+    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(workspace.display(location.path))}}
+    if location.line:
+        physical["region"] = {
+            "startLine": location.line,
+            "startColumn": location.column,
+            "endColumn": location.column + location.width,
+        }
+    return {
+        "ruleId": each.code,
+        "ruleIndex": rules[each.code],
+        "level": _LEVELS[each.severity],
+        "message": {"text": f"{each.message}\n{each.help}" if each.help else each.message},
+        "locations": [{"physicalLocation": physical}],
+    }
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Diagnostic], Workspace], str]] = {
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}
+"""Every format beside the text for people."""

@@ -1,0 +1,174 @@
+"""`recto check`: the formats that other programs read, the choice of codes, and what it mends."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from recto.cli.main import run
+from recto.diagnostics import CODES
+
+CARDS = "# Déck\r\n\r\n## What\x07 is a tensor?\x07\r\n\r\n```pyhton\r\nx\r\n```\r\n\r\n## 50%, or: what?\r\n"
+Output = Callable[[], str]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file with three problems in a folder without settings."""
+    (tmp_path / "a deck").mkdir()
+    monkeypatch.chdir(tmp_path / "a deck")
+    Path("my cards.md").write_bytes(CARDS.encode())
+    return tmp_path / "a deck"
+
+
+def check(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    capsys.readouterr()
+    status = run(["check", "my cards.md", *arguments])
+    return status, capsys.readouterr().out
+
+
+def test_json_has_every_problem_with_every_key(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, text = check(capsys, "--format", "json")
+    rows = json.loads(text)
+    assert status == 1
+    assert [(row["line"], row["column"], row["width"], row["code"], row["severity"], row["fix"]) for row in rows] == [
+        (3, 8, 1, "control-character", "error", ""),
+        (3, 22, 1, "control-character", "error", ""),
+        (5, 4, 6, "unknown-language", "warning", None),
+        (9, 1, 17, "empty-answer", "error", None),
+    ]
+    assert {row["path"] for row in rows} == {"my cards.md"}
+    assert {tuple(row) for row in rows} == {("code", "severity", "path", "line", "column", "width", "message", "help", "fix")}
+
+
+def test_annotations_of_github_are_one_line_each_and_escaped(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("my cards.md").rename("50%, a:b.md")
+    capsys.readouterr()
+    assert run(["check", "50%, a:b.md", "--format", "github", "--select", "empty-answer"]) == 1
+    assert capsys.readouterr().out == (
+        "::error file=50%25%2C a%3Ab.md,line=9,col=1,endColumn=18,title=empty-answer::this question has no answer%0A"
+        "help: write the answer below it, or mark the card {draft}\n"
+    )
+
+
+def test_a_sarif_log_has_a_rule_for_every_code_and_a_result_for_every_problem(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, text = check(capsys, "--format", "sarif")
+    log = json.loads(text)
+    [log_run] = log["runs"]
+    rules = log_run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == list(CODES)
+    assert all(rule["help"]["markdown"] and not rule["fullDescription"]["text"].startswith("*") for rule in rules)
+    assert [(each["ruleId"], each["level"]) for each in log_run["results"]] == [
+        ("control-character", "error"),
+        ("control-character", "error"),
+        ("unknown-language", "warning"),
+        ("empty-answer", "error"),
+    ]
+    assert all(rules[each["ruleIndex"]]["id"] == each["ruleId"] for each in log_run["results"])
+    assert log_run["results"][2]["locations"] == [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": "my%20cards.md"},
+                "region": {"startLine": 5, "startColumn": 4, "endColumn": 10},
+            }
+        }
+    ]
+
+
+@pytest.mark.parametrize("form", ["json", "github", "sarif"])
+def test_no_problems_are_none_in_every_format(form: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("my cards.md").write_text("## What?\n\nThis.\n", encoding="utf-8")
+    status, text = check(capsys, "--format", form)
+    assert status == 0
+    found = json.loads(text) if form != "github" else []
+    assert not (found["runs"][0]["results"] if isinstance(found, dict) else found)
+    assert form != "github" or text == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "codes"),
+    [
+        pytest.param([], ["control-character", "unknown-language", "empty-answer"], id="all"),
+        pytest.param(["--select", "empty-answer,unknown-language"], ["unknown-language", "empty-answer"], id="two codes"),
+        pytest.param(["--select", "warning"], ["unknown-language"], id="a severity"),
+        pytest.param(["--ignore", "error"], ["unknown-language"], id="without a severity"),
+        pytest.param(["--select", "error", "--ignore", "empty-answer"], ["control-character"], id="some of some"),
+        pytest.param(["--select", "advice"], [], id="nothing"),
+    ],
+)
+def test_what_is_chosen_is_shown_and_decides_the_exit_status(
+    arguments: list[str], codes: list[str], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, text = check(capsys, *arguments)
+    assert list(dict.fromkeys(re.findall(r"(?:error|warning)\[(.*?)\]", text))) == codes
+    assert status == int(any(CODES[code] == "error" for code in codes))
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore", "--explain"])
+def test_a_code_that_is_none_is_told_with_the_nearest(option: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", option, "empty-anwser"]) == 2
+    assert "there is no code 'empty-anwser'; did you mean \"empty-answer\"?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "--explain", code]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"{code}\n\n**")
+    assert "Way out: " in shown
+
+
+def test_the_page_is_in_the_wheel(tmp_path: Path) -> None:
+    """Who installs recto from a wheel has no folder docs/."""
+    root = Path(__file__).parents[2]
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(root / name, tmp_path)
+    for name in ("src", "docs"):
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    build = [sys.executable, "-c", "import hatchling.build; hatchling.build.build_wheel('dist')"]
+    subprocess.run(build, cwd=tmp_path, check=True, capture_output=True)
+    [wheel] = (tmp_path / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.read("recto/docs/checks.md") == (root / "docs" / "checks.md").read_bytes()
+
+
+FIXED = CARDS.replace("\x07", "")
+
+
+def test_a_difference_is_shown_and_nothing_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, text = check(capsys, "--diff")
+    assert status == 1
+    assert "-## What\x07 is a tensor?\x07\r\n+## What is a tensor?\r\n" in text
+    assert text.startswith("--- a/my cards.md\n+++ b/my cards.md\n")
+    assert Path("my cards.md").read_bytes() == CARDS.encode()
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["no mark", "a byte order mark"])
+def test_what_is_safe_is_mended_and_every_other_byte_kept(mark: bytes, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("my cards.md").write_bytes(mark + CARDS.encode())
+    status, text = check(capsys, "--fix")
+    assert Path("my cards.md").read_bytes() == mark + FIXED.encode()
+    assert status == 1, "an answer is still missing"
+    assert "control-character" not in text
+    assert "empty-answer" in text
+    assert check(capsys, "--diff") == (0, "")
+
+
+def test_what_is_not_chosen_is_not_mended(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    check(capsys, "--fix", "--ignore", "control-character")
+    assert Path("my cards.md").read_bytes() == CARDS.encode()
+
+
+def test_a_difference_goes_with_no_other_format(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "--diff", "--format", "json"]) == 2
+    assert "--diff is a text of its own" in capsys.readouterr().err
