@@ -32,9 +32,10 @@ ARROWS: dict[str, set[str]] = {
     "cards": TYPES,
     "apkg": TYPES | {"ids"},
     "archive": TYPES,
+    "runs": TYPES,
     "pipeline": TYPES | {"parse", "identity", "render", "media", "cards", "apkg", "archive", "notetypes"},
     "unpack": set(),
-    "cli": TYPES | {"", "archive", "identity", "ids", "lock", "media", "notetypes", "parse", "pipeline", "unpack"},
+    "cli": TYPES | {"", "archive", "identity", "ids", "lock", "media", "notetypes", "parse", "pipeline", "runs", "unpack"},
 }
 
 # Who may import a library, by its top-level name.
@@ -53,7 +54,7 @@ LIBRARIES: dict[str, set[str]] = {
     "datetime": {"cli"},
     "random": set(),
     "secrets": {"cli"},
-    "subprocess": set(),
+    "subprocess": {"cli"},
     "socket": set(),
     "urllib.request": set(),
     "anki": set(),

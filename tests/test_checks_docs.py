@@ -26,6 +26,8 @@ COMMANDS: Mapping[str, list[str]] = {
     "lock-outdated": ["build", "--locked"],
     "cannot-write": ["build"],
     "bad-package": ["recover", "old.apkg"],
+    "code-failed": ["check", "--run"],
+    "wrong-output": ["check", "--run"],
 }
 """The command that shows a problem, where it is not `recto check`."""
 

@@ -51,6 +51,8 @@ def test_every_setting_can_be_set() -> None:
         tags = ["a", "b::c"]
         [tool.recto.severity]
         remote-media = "off"
+        [tool.recto.run]
+        javascript = "node"
     """
     assert pyproject(text) == Settings(
         name="größe-1",
@@ -65,6 +67,7 @@ def test_every_setting_can_be_set() -> None:
         deck_prefix="School::Biology",
         tags=("a", "b::c"),
         severity={"remote-media": "off"},
+        run={"javascript": "node"},
     )
 
 
@@ -100,6 +103,7 @@ def test_every_setting_can_be_set() -> None:
         pytest.param('tags = ["a b"]', id="a tag with a space"),
         pytest.param("tags = [1]", id="a tag that is a number"),
         pytest.param('severity = "off"', id="a severity of nothing"),
+        pytest.param('run = { a = "" }', id="a command of nothing"),
     ],
 )
 def test_a_value_that_is_not_valid_keeps_its_default(line: str) -> None:

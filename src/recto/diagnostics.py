@@ -66,6 +66,7 @@ CODES: Mapping[str, Severity] = {
     "bad-settings": Severity.ERROR,
     "cannot-read": Severity.ERROR,
     "cannot-write": Severity.ERROR,
+    "code-failed": Severity.ERROR,
     "control-character": Severity.ERROR,
     "deletion-outside-text": Severity.WARNING,
     "duplicate-card": Severity.WARNING,
@@ -89,6 +90,7 @@ CODES: Mapping[str, Severity] = {
     "unknown-key": Severity.WARNING,
     "unknown-kind": Severity.ERROR,
     "unknown-language": Severity.WARNING,
+    "wrong-output": Severity.ERROR,
 }
 """Every code and its severity; `docs/checks.md` has a paragraph on each."""
 

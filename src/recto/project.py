@@ -37,6 +37,7 @@ class Settings:
     deck_prefix: str = ""
     tags: tuple[str, ...] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
+    run: Mapping[str, str] = field(default_factory=dict)
 
 
 def suggestion(word: str, known: tuple[str, ...]) -> str:
@@ -168,6 +169,10 @@ def _wrong_level(code: str, level: Any) -> str:
     return "" if level in LEVELS else f'the severity of "{code}" is one of {", ".join(LEVELS)}, not {level!r}'
 
 
+def _is_commands(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_text(each) and each.strip() for each in value.values())
+
+
 _CHECKS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "name": ('a short file name such as "my-deck", not "backup…" or "collection"', is_name),
     "version": ('three numbers such as "1.0.0"', _is_version),
@@ -181,6 +186,7 @@ _CHECKS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "deck_prefix": ('a deck name such as "School::Biology"', _is_text),
     "tags": ("a list of tags without spaces", _is_tags),
     "severity": (f"a table of codes, each with one of {', '.join(LEVELS)}", _is_severity),
+    "run": ('a table of languages and commands such as { javascript = "node" }', _is_commands),
 }
 
 assert set(_CHECKS) == {each.name for each in fields(Settings)}  # every setting is validated

@@ -16,9 +16,11 @@ from recto.cli.formats import FORMATS
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.pages import explanation
 from recto.cli.report import show
-from recto.diagnostics import CODES, Diagnostic, Severity, has_errors
+from recto.cli.run_code import run_all
+from recto.diagnostics import CODES, Diagnostic, Severity, has_errors, in_order
 from recto.model import Package
 from recto.project import suggestion
+from recto.runs import code_runs
 
 _EXAMPLES = examples(
     "recto check                            # the project around this folder",
@@ -26,6 +28,7 @@ _EXAMPLES = examples(
     "recto check --format github            # annotations in a workflow of GitHub",
     "recto check --diff                     # what --fix would mend",
     "recto check --explain empty-answer     # what a code means",
+    "recto check --run                      # run the code that is marked {.run}; only on cards that you trust",
 )
 _ROUNDS = 50  # of mending: a fix may bring to light what it hid
 
@@ -56,6 +59,8 @@ def _explain(context: click.Context, parameter: click.Parameter, code: str | Non
 @click.option("--ignore", callback=_chosen, multiple=True, metavar="CODES", help="Leave these codes or severities out.")
 @click.option("--fix", is_flag=True, help="Mend in the sources what can safely be mended.")
 @click.option("--diff", is_flag=True, help="Show what --fix changes; without --fix, change nothing.")
+@click.option("--run", "running", is_flag=True, help="Run the code marked {.run}, and compare its output with the card's.")
+@click.option("--timeout", type=click.FloatRange(0.1, 3600), default=10, metavar="SECONDS", help="For each piece. Default: 10.")
 @click.option("--explain", callback=_explain, is_eager=True, expose_value=False, metavar="CODE", help="Say what a code means.")
 def command(  # noqa: PLR0913, PLR0917
     paths: tuple[Path, ...],
@@ -64,6 +69,8 @@ def command(  # noqa: PLR0913, PLR0917
     ignore: frozenset[str],
     fix: bool,  # noqa: FBT001
     diff: bool,  # noqa: FBT001
+    running: bool,  # noqa: FBT001
+    timeout: float,
 ) -> int:
     """Show every problem in the cards, and mend what can safely be mended.
 
@@ -71,7 +78,7 @@ def command(  # noqa: PLR0913, PLR0917
     """
     if diff and form != "text":
         raise click.UsageError("--diff is a text of its own: it goes with --format text alone")
-    check = functools.partial(_check, paths, select, ignore)
+    check = functools.partial(_check, paths, _Choice(select, ignore, timeout if running else None))
     found = check()
     if diff:
         texts = mended(found.diagnostics, found.workspace)
@@ -91,15 +98,30 @@ def command(  # noqa: PLR0913, PLR0917
     return PROBLEMS if has_errors(found.diagnostics) else OK
 
 
+class _Choice(NamedTuple):
+    """What is looked for: codes and severities, and how long, in seconds, a piece of code may run, None for not at all."""
+
+    select: frozenset[str]
+    ignore: frozenset[str]
+    seconds: float | None
+
+
 class _Found(NamedTuple):
     workspace: Workspace
     package: Package
     diagnostics: Sequence[Diagnostic]
 
 
-def _check(paths: Sequence[Path], select: frozenset[str], ignore: frozenset[str]) -> _Found:
+def _check(paths: Sequence[Path], choice: _Choice) -> _Found:
     workspace, result, diagnostics = compiled(paths)
-    shown = [each for each in diagnostics if (not select or select & _names(each)) and not ignore & _names(each)]
+    if choice.seconds is not None:
+        packed = {note.guid for note in result.package.notes}
+        runs = code_runs([note.entry for note in result.notes if note.guid in packed])
+        wrong = run_all(runs, workspace.project.settings.run, choice.seconds, workspace.root)
+        diagnostics = in_order([*diagnostics, *wrong])
+    shown = [
+        each for each in diagnostics if (not choice.select or choice.select & _names(each)) and not choice.ignore & _names(each)
+    ]
     return _Found(workspace, result.package, shown)
 
 

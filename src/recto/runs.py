@@ -1,0 +1,92 @@
+"""Code that says it can be run: fences marked `{.run}`, and the output that the card shows for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from recto.diagnostics import Location
+from recto.model import Entry
+
+_MARKED = re.compile(r"\{[^}]*(?<![\w-])\.run(?![\w-])[^}]*\}")
+_OUTPUT = frozenset({"", "text", "txt", "output", "console", "plain", "plaintext"})
+_DELETION = re.compile(r"\{\{c[0-9,]+::((?:(?!\{\{c[0-9,]+::).)*?)(?:::((?!\}\}).)*)?\}\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of code, its language, and what a card says that it prints, None where it says nothing.
+
+    `location` is where the code is opened, `output` where the block of its output is.
+    """
+
+    code: str
+    language: str
+    location: Location
+    expected: str | None = None
+    output: Location | None = None
+
+
+def code_runs(entries: Sequence[Entry]) -> tuple[Run, ...]:
+    """The marked code of some cards, in order.
+
+    The next fence of the card is its output if it is not code itself: its language is none, or one such as `text`.
+    """
+    parser = MarkdownIt("commonmark")
+    return tuple(run for entry in entries if _may_run(entry) for run in _runs(entry, parser))
+
+
+def _may_run(entry: Entry) -> bool:
+    return any(".run" in part.text for part in entry.parts.values())
+
+
+def _runs(entry: Entry, parser: MarkdownIt) -> Iterator[Run]:
+    fences = [*_fences(entry, parser), None]
+    for fence, following in pairwise(fences):
+        if fence is None or not _MARKED.search(fence[0].info):
+            continue
+        code = _without_deletions(fence[0].content) if entry.kind == "cloze" else fence[0].content
+        run = Run(code, _language(fence[0].info), fence[1])
+        if following and _language(following[0].info) in _OUTPUT and not _MARKED.search(following[0].info):
+            run = Run(code, run.language, fence[1], following[0].content, following[1])
+        yield run
+
+
+def _fences(entry: Entry, parser: MarkdownIt) -> Iterator[tuple[Token, Location]]:
+    """The fences of a card in the order of its lines, whatever fields they are in."""
+    for part in sorted(entry.parts.values(), key=lambda part: part.line):
+        lines = part.text.split("\n")
+        for token in parser.parse(part.text):
+            if token.type == "fence" and token.map:
+                line = lines[token.map[0]]
+                column = len(line) - len(line.lstrip())
+                yield token, Location(entry.path, part.line + token.map[0], column + 1, max(1, len(line.strip())))
+
+
+def _language(info: str) -> str:
+    words = re.split(r"[\s,{}]+", info.strip())
+    return next((word.removeprefix(".").lower() for word in words if word not in {"", ".run"} and "=" not in word), "")
+
+
+def _without_deletions(code: str) -> str:
+    """The code as the back of a cloze card shows it: nested deletions from the inside out."""
+    while (inner := _DELETION.sub(r"\1", code)) != code:
+        code = inner
+    return code
+
+
+def agrees(expected: str, actual: str) -> bool:
+    """Whether an output is what a card says: spaces at line ends aside, a line `...` standing for any number of lines."""
+    wanted = re.split(r"^[ \t]*\.\.\.[ \t]*$", _trimmed(expected), flags=re.MULTILINE)
+    pattern = r"(?:.*\n)?".join(re.escape(piece.strip("\n")) + ("\n" if piece.strip("\n") else "") for piece in wanted)
+    return re.fullmatch(pattern, _trimmed(actual) + "\n" if _trimmed(actual) else "", re.DOTALL) is not None
+
+
+def _trimmed(text: str) -> str:
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
+    return "\n".join(lines).strip("\n")
