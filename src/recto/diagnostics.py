@@ -60,6 +60,7 @@ OFF = "off"
 CODES: Mapping[str, Severity] = {
     "ambiguous-identity": Severity.ERROR,
     "bad-attribute": Severity.ERROR,
+    "bad-code-option": Severity.WARNING,
     "bad-front-matter": Severity.ERROR,
     "bad-lock": Severity.ERROR,
     "bad-package": Severity.ERROR,
@@ -75,6 +76,7 @@ CODES: Mapping[str, Severity] = {
     "empty-question": Severity.ERROR,
     "kind-changed": Severity.WARNING,
     "lock-outdated": Severity.ERROR,
+    "low-contrast": Severity.WARNING,
     "media-outside": Severity.ERROR,
     "media-too-large": Severity.ERROR,
     "missing-media": Severity.ERROR,

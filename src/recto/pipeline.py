@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from recto.apkg import make_database
 from recto.archive import make_archive
 from recto.cards import deal
-from recto.diagnostics import Diagnostic, in_order
+from recto.diagnostics import Diagnostic, Location, in_order
 from recto.identity import Release, Stamped, assign, stamp
 from recto.media import MediaFolder, resolve_media
 from recto.model import Assignment, Lock, Note, OpenCase, Package, Source
 from recto.notetypes import note_types
 from recto.parse import Parsed, parse
 from recto.project import Settings
-from recto.render import Track, render, stylesheet
+from recto.render import Track, render, render_theme
+
+_SETTINGS = Location("recto.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Project:
     lock: Lock
     media: MediaFolder
     selected: frozenset[str] | None = None  # the sources whose cards are packed; None for all
+    theme_place: Location = _SETTINGS  # where the theme is set
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,14 @@ def compile_deck(project: Project, time: int, *, track: Track = iter) -> Compile
     """Run every stage but the last two. `time` is stamped on what changed, in seconds since 1970."""
     settings, lock = project.settings, project.lock
     parsed, assigned = identify(project)
-    types = note_types(assigned.uid, settings.name, stylesheet())
+    themed = render_theme(settings.theme, project.theme_place)
+    types = note_types(assigned.uid, settings.name, themed.css)
     rendered = render(_selected(assigned.notes, project.selected), track)
     resolved = resolve_media(rendered.notes, project.media)
     dealt = deal(resolved.notes, types)
     stamped = stamp(dealt.notes, assigned, types, lock, Release(settings.version, time))
     package = Package(settings.name, settings.version, _description(settings), stamped.note_types, stamped.notes, resolved.files)
-    stages = (parsed, assigned, rendered, resolved, dealt)
+    stages = (parsed, assigned, themed, rendered, resolved, dealt)
     diagnostics = in_order(problem for stage in stages for problem in stage.diagnostics)
     return Compiled(package, assigned.notes, assigned.open, stamped, parsed.drafts, diagnostics)
 

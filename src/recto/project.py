@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from recto.diagnostics import CODES, OFF, Diagnostic, Location, Severity
 
 SECTIONS = ("ignore", "tag", "subdeck")
+SIDES = ("light", "dark")
 LEVELS = (OFF, *reversed([each.value for each in Severity]))
 
 
@@ -36,6 +37,7 @@ class Settings:
     sections: str = "ignore"
     deck_prefix: str = ""
     tags: tuple[str, ...] = ()
+    theme: Mapping[str, str] = field(default_factory=dict)
     severity: Mapping[str, str] = field(default_factory=dict)
     run: Mapping[str, str] = field(default_factory=dict)
 
@@ -70,7 +72,7 @@ def parse_settings(text: str, path: str, *, name: str) -> tuple[Settings | None,
     for key, value in document.items():
         message = _problem(key, value)
         if message:
-            problems.append(Diagnostic("bad-settings", _place(text, path, key), message, _help(key)))
+            problems.append(Diagnostic("bad-settings", place_of(text, path, key), message, _help(key)))
         else:
             values[key] = tuple(value) if isinstance(value, list) else value
     return Settings(**values), tuple(problems)
@@ -84,7 +86,7 @@ def _not_toml(error: Exception, text: str, path: str) -> Diagnostic:
     return Diagnostic("bad-settings", location, f"this is not TOML: {error}", "mend the syntax at this place")
 
 
-def _place(text: str, path: str, key: str) -> Location:
+def place_of(text: str, path: str, key: str) -> Location:
     """Where a key is set, inside the table of recto where there are several tables."""
     begin = text.find("[tool.recto]") if path.endswith("pyproject.toml") else 0
     key_or_table = rf"^[ \t]*(?:[\"']?|\[(?:tool\.recto\.)?)({re.escape(key)})(?:[\"']?[ \t]*=|\])"
@@ -157,6 +159,10 @@ def _is_pattern(value: str) -> bool:
     return _is_relative(value) and parts != () and all(part == "**" or "**" not in part for part in parts)
 
 
+def _is_theme(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) <= set(SIDES) and all(_is_text(each) for each in value.values())
+
+
 def _is_severity(value: Any) -> bool:
     return isinstance(value, dict) and not any(_wrong_level(code, level) for code, level in value.items())
 
@@ -185,6 +191,7 @@ _CHECKS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "sections": (f"one of {', '.join(SECTIONS)}", lambda value: value in SECTIONS),
     "deck_prefix": ('a deck name such as "School::Biology"', _is_text),
     "tags": ("a list of tags without spaces", _is_tags),
+    "theme": ('a table with a style of Pygments for light, dark or both such as { dark = "monokai" }', _is_theme),
     "severity": (f"a table of codes, each with one of {', '.join(LEVELS)}", _is_severity),
     "run": ('a table of languages and commands such as { javascript = "node" }', _is_commands),
 }

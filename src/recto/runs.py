@@ -11,9 +11,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from recto.diagnostics import Location
+from recto.fences import read_fence
 from recto.model import Entry
 
-_MARKED = re.compile(r"\{[^}]*(?<![\w-])\.run(?![\w-])[^}]*\}")
 _OUTPUT = frozenset({"", "text", "txt", "output", "console", "plain", "plaintext"})
 _DELETION = re.compile(r"\{\{c[0-9,]+::((?:(?!\{\{c[0-9,]+::).)*?)(?:::((?!\}\}).)*)?\}\}", re.DOTALL)
 
@@ -48,11 +48,12 @@ def _may_run(entry: Entry) -> bool:
 def _runs(entry: Entry, parser: MarkdownIt) -> Iterator[Run]:
     fences = [*_fences(entry, parser), None]
     for fence, following in pairwise(fences):
-        if fence is None or not _MARKED.search(fence[0].info):
+        if fence is None or not read_fence(fence[0].info).is_run:
             continue
         code = _without_deletions(fence[0].content) if entry.kind == "cloze" else fence[0].content
-        run = Run(code, _language(fence[0].info), fence[1])
-        if following and _language(following[0].info) in _OUTPUT and not _MARKED.search(following[0].info):
+        run = Run(code, read_fence(fence[0].info).language, fence[1])
+        output = read_fence(following[0].info) if following else None
+        if following and output and output.language in _OUTPUT and not output.is_run:
             run = Run(code, run.language, fence[1], following[0].content, following[1])
         yield run
 
@@ -66,11 +67,6 @@ def _fences(entry: Entry, parser: MarkdownIt) -> Iterator[tuple[Token, Location]
                 line = lines[token.map[0]]
                 column = len(line) - len(line.lstrip())
                 yield token, Location(entry.path, part.line + token.map[0], column + 1, max(1, len(line.strip())))
-
-
-def _language(info: str) -> str:
-    words = re.split(r"[\s,{}]+", info.strip())
-    return next((word.removeprefix(".").lower() for word in words if word not in {"", ".run"} and "=" not in word), "")
 
 
 def _without_deletions(code: str) -> str:

@@ -145,7 +145,8 @@ def test_code_is_coloured_and_its_text_is_the_source() -> None:
 
 
 def test_unknown_languages_are_named() -> None:
-    assert CONVERTER.convert("```pyhton\nx\n```\n\n```foo\ny\n```\n\n```pyhton\nz\n```")[1] == ("pyhton", "foo")
+    _, findings = CONVERTER.convert("```pyhton\nx\n```\n\n```foo\ny\n```\n\n```pyhton\nz\n```")
+    assert [finding.mistake.words for finding in findings] == ["pyhton", "foo"]
 
 
 MARKDOWN = st.text(st.sampled_from("ab1 \n\t*_`~$\\<>[]()!|#-+.:{}&\"'=/é中"), max_size=80)

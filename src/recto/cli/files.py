@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 import click
@@ -16,7 +16,7 @@ from recto.media import ENDINGS, LARGEST, Refusal
 from recto.model import Lock, Source
 from recto.parse import decode
 from recto.pipeline import Project
-from recto.project import Settings, is_name, parse_settings
+from recto.project import Settings, is_name, parse_settings, place_of
 
 _MOST_FILES = 20_000  # that are looked through for what a reference may have meant: a file may lie in somebody's home
 _IGNORED_FOLDERS = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", "build"})
@@ -128,6 +128,8 @@ def _read_project(found: _Found) -> Workspace:
             parsed, problems = parse_settings(source.text, source.path, name=default.name)
             settings = parsed or default
     workspace = _workspace(found.root, settings, _sources(found.root, settings), found.root / "recto.lock")
+    for path, text in texts.items():
+        workspace.project = replace(workspace.project, theme_place=place_of(text, path, "theme"))
     workspace.diagnostics += problems
     workspace.texts |= texts
     if not workspace.texts.keys() - texts.keys() and not workspace.diagnostics:
@@ -216,7 +218,7 @@ def _selection(workspace: Workspace, chosen: set[str]) -> Workspace:
     project = workspace.project
     if chosen >= {source.path for source in project.sources}:
         return workspace
-    workspace.project = Project(project.settings, project.sources, project.lock, project.media, frozenset(chosen))
+    workspace.project = replace(project, selected=frozenset(chosen))
     part = to_name("-".join(sorted(PurePosixPath(path).stem for path in chosen)))
     workspace.package_name = f"{project.settings.name}-{project.settings.version}-only-{part}.apkg"
     return workspace

@@ -52,7 +52,7 @@ def _read(key: str) -> NoteType:
         name=description["name"],
         fields=tuple(Field(**each) for each in description["fields"]),
         templates=tuple(_template(folder, each) for each in description["templates"]),
-        css=_text(files(__package__) / "style.css"),
+        css="\n".join(_text(files(__package__) / name) for name in ("style.css", "code.css")),
         cloze=description.get("cloze", False),
     )
 

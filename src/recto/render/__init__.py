@@ -1,6 +1,6 @@
 """Notes → rendered notes: Markdown becomes the canonical HTML of Anki's fields."""
 
 from recto.render.fields import Rendered, Track, render
-from recto.render.highlight import stylesheet
+from recto.render.themes import Themed, render_theme
 
-__all__ = ["Rendered", "Track", "render", "stylesheet"]
+__all__ = ["Rendered", "Themed", "Track", "render", "render_theme"]

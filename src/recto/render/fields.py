@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from recto.diagnostics import Diagnostic, Location
 from recto.model import KINDS, Note, Part, RenderedNote
 from recto.render.cloze import shield, without_deletions
-from recto.render.highlight import nearest_language
 from recto.render.html import canonical, is_visible, text_of
-from recto.render.markdown import Converter, fence_line
+from recto.render.markdown import Converter, Finding, fence_place
 from recto.render.math import finish_math
 
 Track = Callable[[Sequence[Note]], Iterable[Note]]
@@ -74,16 +73,16 @@ class _NoteRenderer:
             yield name, inert
 
     def _question(self, part: str = "Front", then: Callable[[str], str] = str) -> str:
-        html, unknown = self.converter.convert_question(self.entry.heading, self.entry.part(part))
-        self._report(unknown, self.entry.parts.get(part))
+        html, findings = self.converter.convert_question(self.entry.heading, self.entry.part(part))
+        self._report(findings, self.entry.parts.get(part))
         return finish_math(then(canonical(html)))
 
     def _field(self, name: str) -> str:
         part = self.entry.parts.get(name)
         if part is None or not part.text:
             return ""
-        html, unknown = self.converter.convert(part.text)
-        self._report(unknown, part)
+        html, findings = self.converter.convert(part.text)
+        self._report(findings, part)
         return finish_math(canonical(html))
 
     def _in_language(self, html: str) -> str:
@@ -94,19 +93,14 @@ class _NoteRenderer:
         if not is_visible(html):
             self.problems.append(Diagnostic(code, self.entry.location, message, way_out))
 
-    def _report(self, languages: Sequence[str], part: Part | None) -> None:
-        for language in languages:
-            near = nearest_language(language)
-            place = self._place_of_fence(part, language) if part else self.entry.location
-            message = f'the language "{language}" of this code is not known, so it is shown plain'
-            way_out = f'did you mean "{near}"? ' if near else ""
-            way_out += "write `text` for code without colours"
-            self.problems.append(Diagnostic("unknown-language", place, message, way_out))
+    def _report(self, findings: Sequence[Finding], part: Part | None) -> None:
+        for finding in findings:
+            place = self._place_of(finding, part) if part else self.entry.location
+            self.problems.append(Diagnostic(finding.code, place, finding.mistake.message, finding.mistake.help))
 
-    def _place_of_fence(self, part: Part, language: str) -> Location:
-        number = fence_line(part.text, language)
-        column = max(0, part.text.split("\n")[number].find(language))
-        return Location(self.entry.path, part.line + number, column + 1, len(language))
+    def _place_of(self, finding: Finding, part: Part) -> Location:
+        line, column = fence_place(part.text, finding.info, finding.mistake.words)
+        return Location(self.entry.path, part.line + line, column + 1, max(1, len(finding.mistake.words)))
 
 
 def _escaped(text: str) -> str:

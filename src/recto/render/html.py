@@ -25,6 +25,7 @@ _ATTRIBUTES = {
     "source": {"src", "type"},
     "input": {"checked", "disabled", "type"},
     "details": {"open"},
+    "span": {"data-line"},
     "ol": {"start", "type", "reversed"},
     "li": {"value"},
     "td": {"colspan", "rowspan"},

@@ -1,4 +1,4 @@
-"""The two colour styles of code. Every colour has a contrast of at least 4.5:1 on the background of its style."""
+"""The two colour styles of code. Every colour has a contrast of at least 4.5:1 on both backgrounds of its style."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ def _tokens(colours: str) -> dict[_TokenType, str]:
         Generic.Output: grey,
         Generic.Emph: "italic",
         Generic.Strong: "bold",
+        Generic.EmphStrong: "bold italic",
         Generic.Error: red,
         Error: red,
     }
@@ -68,6 +69,7 @@ class RectoLight(Style):
 
     name = "recto-light"
     background_color = "#f4f5f7"
+    highlight_color = "#fff3bf"
     styles: ClassVar = _tokens("#1f2328 #57606a #b3202c #0550ae #0a3069 #6f3fc0 #116329 #8a3a00")
 
 
@@ -76,4 +78,5 @@ class RectoDark(Style):
 
     name = "recto-dark"
     background_color = "#1d2127"
+    highlight_color = "#383216"
     styles: ClassVar = _tokens("#e6edf3 #9da7b3 #ff8f85 #80c1ff #a9d6ff #d6b0ff #7fe394 #ffb26b")
