@@ -20,7 +20,7 @@ from recto.cli import main
 from recto.media import ENDINGS
 from recto.model import KINDS
 from recto.parse.attributes import KEYS
-from recto.parse.entries import FIELD_HEADINGS
+from recto.parse.parts import FIELD_HEADINGS
 from recto.project import Settings, parse_settings
 
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *DOCS.rglob("*.md")))

@@ -43,6 +43,8 @@ def test_every_setting_can_be_set() -> None:
         uid = "some-uid_1"
         description = "A *deck*."
         report_url = "https://example.org/issues"
+        source_url = "https://example.org/{path}#{anchor}"
+        source_label = "Mend it"
         sources = ["./cards.md", "a/**/*.md", "!a/draft.md"]
         output = "dist/apkg"
         card_level = 6
@@ -60,6 +62,8 @@ def test_every_setting_can_be_set() -> None:
         uid="some-uid_1",
         description="A *deck*.",
         report_url="https://example.org/issues",
+        source_url="https://example.org/{path}#{anchor}",
+        source_label="Mend it",
         sources=("./cards.md", "a/**/*.md", "!a/draft.md"),
         output="dist/apkg",
         card_level=6,
@@ -88,6 +92,11 @@ def test_every_setting_can_be_set() -> None:
         pytest.param('uid = "a b c d"', id="a uid with spaces"),
         pytest.param('description = "a\\nb"', id="two lines"),
         pytest.param('report_url = "javascript:x()"', id="an address that is none"),
+        pytest.param('source_url = "javascript:{path}"', id="a link that is none"),
+        pytest.param('source_url = "https://{path}"', id="a link to a host that a path names"),
+        pytest.param('source_url = "https://a.org/{file}"', id="a link with a name that no card has"),
+        pytest.param('source_url = "https://a.org/{path}#L{line}"', id="a link that every new line would change"),
+        pytest.param('source_label = " "', id="a link without a text"),
         pytest.param('sources = "cards.md"', id="a text for a list"),
         pytest.param('sources = [""]', id="an empty pattern"),
         pytest.param('sources = ["."]', id="a pattern that names no file"),

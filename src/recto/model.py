@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from recto.diagnostics import Diagnostic, Location
 
-KINDS: Mapping[str, str] = {"basic": "basic", "cloze": "cloze"}
+KINDS: Mapping[str, str] = {"basic": "basic", "choice": "basic", "cloze": "cloze", "rows": "basic"}
 """Every kind of card, and the key of the note type that it becomes. A kind that keeps its note type keeps its guid."""
 
 
@@ -52,6 +52,7 @@ class Entry:
 
     `heading` is the Markdown of the heading without its braces; `parts` holds what else goes into the fields: `Front`
     (what stands above a `---`), `Back`, and `Hint`, `Extra`, `Source` where written. `kind` is a kind of card, never None.
+    `anchor` is that of the heading on GitHub. `context` is the heading of the table that a row stands in, else empty.
     """
 
     location: Location
@@ -62,6 +63,8 @@ class Entry:
     tags: tuple[str, ...]
     deck: str
     section: str
+    anchor: str = ""
+    context: str = ""
 
     @property
     def path(self) -> str:

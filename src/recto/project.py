@@ -31,6 +31,8 @@ class Settings:
     uid: str | None = None
     description: str = ""
     report_url: str = ""
+    source_url: str = ""
+    source_label: str = "Suggest an edit"
     sources: tuple[str, ...] = ("cards.md", "cards/**/*.md")
     output: str = "build"
     card_level: int = 2
@@ -102,6 +104,8 @@ def _problem(key: str, value: Any) -> str:
         return f'there is no setting "{key}"' + suggestion(key, tuple(_CHECKS))
     if key == "severity" and isinstance(value, dict):
         return next(filter(None, (_wrong_level(code, level) for code, level in value.items())), "")
+    if key == "source_url" and _is_text(value) and "{line}" in value:
+        return '"source_url" must be without {line}: one line more in a file would change every card below it'
     expected, valid = _CHECKS[key]
     return "" if valid(value) else f'"{key}" must be {expected}, not {value!r}'
 
@@ -126,6 +130,12 @@ def is_name(value: Any) -> bool:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and value.isprintable()
+
+
+def _is_template(value: Any) -> bool:
+    """Whether it is an address in which all braces name what a card has."""
+    known = isinstance(value, str) and re.sub(r"\{(?:path|anchor|guid)\}", "", value)
+    return bool(known) and re.fullmatch(r"https?://[^\s/?#{}<>\"]+[^\s{}<>\"]*", str(known)) is not None
 
 
 def _is_texts(value: Any) -> bool:
@@ -185,6 +195,11 @@ _CHECKS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "uid": ("4 to 64 letters, digits, - and _", _is_uid),
     "description": ("a line of text", _is_text),
     "report_url": ("an address", lambda value: _is_text(value) and re.match(r"https?://|mailto:", value) is not None),
+    "source_url": (
+        "an address that starts with https:// and holds no names in braces but {path}, {anchor} and {guid}",
+        _is_template,
+    ),
+    "source_label": ("a line of text", lambda value: _is_text(value) and bool(value.strip())),
     "sources": ('a list of patterns inside the project such as ["cards/**/*.md"]', _is_sources),
     "output": ("a folder inside the project", _is_relative),
     "card_level": ("a number from 1 to 6", lambda value: type(value) is int and 1 <= value <= 6),

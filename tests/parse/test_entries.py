@@ -307,5 +307,5 @@ def test_any_text_can_be_parsed_and_nothing_is_lost(text: str) -> None:
     lines = text.split("\n")
     for entry in result.entries:
         for part in entry.parts.values():
-            assert not part.text or all(line in lines for line in part.text.split("\n"))
+            assert not part.text or all(line in lines for line in part.text.split("\n") if line)
             assert 1 <= part.line <= len(lines) + 1

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from recto.diagnostics import Diagnostic, Location
 from recto.model import Attributes, Entry, Part, Source
+from recto.parse.anchors import anchors
 from recto.parse.attributes import split_attributes
+from recto.parse.expand import expand_rows
 from recto.parse.front_matter import read_front_matter
 from recto.parse.outline import Heading, Outline, outline
+from recto.parse.parts import FIELD_HEADINGS, cut_parts
 from recto.parse.prose import without_code
 from recto.plain import plain_text
 from recto.project import Settings
 
-FIELD_HEADINGS: Mapping[str, str] = {"hint": "Hint", "extra": "Extra", "source": "Source"}
+TWO_SIDED = frozenset({"basic", "rows"})
+"""The kinds that can be asked in reverse, or for a typed answer."""
 _DELETION = re.compile(r"\{\{c[0-9,]+::")
 
 
@@ -72,7 +75,7 @@ def _duplicate_ids(entries: Iterable[Entry]) -> Iterable[Diagnostic]:
 def _duplicate_cards(entries: Iterable[Entry]) -> Iterable[Diagnostic]:
     first: dict[object, Entry] = {}
     for entry in entries:
-        texts = (entry.heading, entry.kind, *((name, part.text) for name, part in sorted(entry.parts.items())))
+        texts = (entry.context, entry.heading, entry.kind, *((name, part.text) for name, part in sorted(entry.parts.items())))
         if (other := first.setdefault(texts, entry)) is not entry:
             message = f"the same card stands at {other.path}:{other.location.line}"
             yield Diagnostic("duplicate-card", entry.location, message, "delete one of them")
@@ -125,7 +128,15 @@ class _File:
         return f"{prefix}::{name}" if prefix else name
 
     def entries(self) -> Iterable[Entry]:
-        return [self._entry(span) for span in self._spans()]
+        self.anchors = anchors(self.outline.headings)
+        for span in self._spans():
+            entry = self._entry(span)
+            if entry.kind == "rows":
+                rows, problems = expand_rows(entry, self.lines)
+                self.problems += problems
+                yield from rows
+            else:
+                yield entry
 
     def _spans(self) -> Iterable[_Span]:
         level, sections, titled = self.settings.card_level, dict[int, str](), False
@@ -150,15 +161,16 @@ class _File:
             way_out = "docs/cards.md lists what the braces of a heading may hold"
             self.problems.append(self._problem(each.code, _last_line(span.heading), each.message, way_out, each.words))
         kind = attributes.kind or ("cloze" if _has_deletion(text, parts) else "basic")
-        if kind == "cloze" and (attributes.reverse or attributes.typed):
-            message = f'a cloze card has no "{"reverse" if attributes.reverse else "typed"}": it asks for what is hidden'
+        if kind not in TWO_SIDED and (attributes.reverse or attributes.typed):
+            message = f'a card of kind {kind} has no "{"reverse" if attributes.reverse else "typed"}"'
             self.problems.append(self._problem("bad-attribute", _last_line(span.heading), message, "take it from the braces"))
         if span.heading.underlined:
             self._warn_of_underline(span.heading)
         start = span.heading.start
         location = Location(self.path, start + 1, 1, max(1, len(self.lines[start].rstrip())))
         deck, tags = self._placed(span.sections, attributes)
-        return Entry(location, text, parts, kind, attributes, tags, deck, " / ".join(span.sections))
+        section, anchor = " / ".join(span.sections), self.anchors[start]
+        return Entry(location, text, parts, kind, attributes, tags, deck, section, anchor)
 
     def _warn_of_underline(self, heading: Heading) -> None:
         """`---` right below a text is a heading on GitHub, though an author may have meant the end of a question."""
@@ -177,58 +189,14 @@ class _File:
         return deck, tuple(sorted({unicodedata.normalize("NFC", tag) for tag in tags}))
 
     def _parts(self, span: _Span) -> dict[str, Part]:
-        """The text below a heading, cut at the headings that name a field and at the `---` that ends the question."""
         below = self.settings.card_level + 1
-        cuts = [(span.heading.end, span.heading.end, "Back")]
-        for heading in span.inner:
-            name = FIELD_HEADINGS.get(heading.text.strip().lower()) if heading.level == below else None
-            if name:
-                cuts.append((heading.start, heading.end, name))
-            elif heading.level <= below and cuts[-1][2] != "Back":
-                cuts.append((heading.start, heading.start, "Back"))
-        ends = [start for start, _, _ in cuts[1:]] + [span.end]
-        pieces: dict[str, list[Part]] = {}
-        for (_, start, name), end in zip(cuts, ends, strict=True):
-            for piece_name, piece in self._question_ended(start, end) if name == "Back" else [(name, self._part(start, end))]:
-                pieces.setdefault(piece_name, []).append(piece)
-        joined = {name: _joined(found) for name, found in pieces.items()}
-        return {name: part for name, part in joined.items() if part.text or name == "Back"}
-
-    def _question_ended(self, start: int, end: int) -> list[tuple[str, Part]]:
-        """What stands between two lines, as front and back where a `---` with content on both sides parts them."""
-        dashes = self.outline.dashes[bisect_left(self.outline.dashes, start) : bisect_left(self.outline.dashes, end)]
-        rules = frozenset(dashes)
-        texts = [line for line in range(start, end) if self.body[line].strip() and line not in rules]
-        if not texts:
-            return [("Back", self._part(start, start))]
-        # One at the start or the end only separates this card from another.
-        parting = next((line for line in dashes if texts[0] < line < texts[-1]), None)
-        if parting is None:
-            return [("Back", self._part(texts[0], texts[-1] + 1))]
-        back = texts[bisect_left(texts, parting)]
-        return [("Front", self._part(texts[0], parting)), ("Back", self._part(back, texts[-1] + 1))]
-
-    def _part(self, start: int, end: int) -> Part:
-        """The lines between two, without the blank ones around them."""
-        while start < end and not self.body[start].strip():
-            start += 1
-        while start < end and not self.body[end - 1].strip():
-            end -= 1
-        return Part("\n".join(self.body[start:end]), start + 1)
+        inner = [each for each in span.inner if each.level == below]
+        return cut_parts(self.body, self.outline.dashes, range(span.heading.end, span.end), inner, FIELD_HEADINGS)
 
 
 def _last_line(heading: Heading) -> int:
     """The 0-based line on which the text of a heading ends, and so its braces."""
     return heading.end - (2 if heading.underlined else 1)
-
-
-def _joined(pieces: Sequence[Part]) -> Part:
-    """Several stretches as one, with as many empty lines between them as each line needs to keep its place."""
-    first, *others = [each for each in pieces if each.text] or pieces[:1]
-    text = first.text
-    for each in others:
-        text += "\n" * (each.line - first.line - text.count("\n")) + each.text
-    return Part(text, first.line)
 
 
 def _deck_name(text: str) -> str:

@@ -10,9 +10,11 @@ from itertools import count
 from recto.parse.attributes import split_attributes
 from recto.parse.front_matter import read_front_matter
 from recto.parse.outline import outline
+from recto.parse.rows import term_definition
 
 _LONGEST = 48  # characters: longer ids are no longer readable
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_FIRST_CELL = re.compile(r"([ \t]*\|?[ \t]*)((?:\\.|[^|\\])*)", re.DOTALL)
 _BYTE_ORDER_MARK = "\ufeff"
 # Every question has these; an id is the more readable without them.
 _SMALL_WORDS = frozenset(
@@ -35,7 +37,7 @@ def make_slug(question: str, taken: Container[str]) -> str:
 
 
 def insert_ids(text: str, ids: Mapping[int, str]) -> str:
-    """A file's text with `{#id}` at the end of headings, given by the 1-based line on which each starts.
+    """A file's text with `{#id}` at the end of headings, or of first cells of rows, by the 1-based line on which each starts.
 
     Line ends, a byte order mark, closing hashes and braces that are there already are kept.
     """
@@ -46,11 +48,24 @@ def insert_ids(text: str, ids: Mapping[int, str]) -> str:
     body = [""] * matter.lines + texts[matter.lines :]
     headings = {each.start + 1: each for each in outline(body).headings}
     for start, name in ids.items():
-        heading = headings[start]
+        heading = headings.get(start)
+        if heading is None:
+            line, end = lines[start - 1]
+            is_term = term_definition(body, start - 1) is not None
+            lines[start - 1] = (_with_id(line, name, underlined=True) if is_term else _row_with_id(line, name), end)
+            continue
         last = heading.end - (2 if heading.underlined else 1)
         line, end = lines[last]
         lines[last] = (_with_id(line, name, underlined=heading.underlined), end)
     return mark + "".join(line + end for line, end in lines)
+
+
+def _row_with_id(line: str, name: str) -> str:
+    """A row of a table with an id at the end of its first cell."""
+    found = _FIRST_CELL.match(line)
+    assert found, f"not a row: {line!r}"
+    cell = found[2] if found[2].strip() else f" {found[2]}"
+    return found[1] + _with_id(cell, name, underlined=True) + line[found.end() :]
 
 
 def _with_id(line: str, name: str, *, underlined: bool) -> str:

@@ -1,0 +1,19 @@
+"""Which part of an entry fills which field of its note type: a module for each kind of card."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from recto.render.kinds.basic import fill_basic, fill_rows
+from recto.render.kinds.choice import fill_choice
+from recto.render.kinds.cloze import fill_cloze
+from recto.render.parts import Parts
+
+Fields = Iterator[tuple[str, str]]
+"""Names of fields and their HTML."""
+
+KIND_FIELDS: Mapping[str, Callable[[Parts], Fields]] = {
+    "basic": fill_basic,
+    "choice": fill_choice,
+    "cloze": fill_cloze,
+    "rows": fill_rows,
+}
+"""How each kind fills its fields."""

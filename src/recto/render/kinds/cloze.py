@@ -1,0 +1,30 @@
+"""Cloze deletions: the heading and what stands below it are one text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recto.render.cloze import shield, without_deletions
+from recto.render.parts import Parts
+
+
+def fill_cloze(parts: Parts) -> Iterator[tuple[str, str]]:
+    """The text with its deletions; what stands below a `---` is extra."""
+    separated = "Front" in parts.entry.parts
+    text = parts.question("Front" if separated else "Back", then=shield)
+    parts.require(text, "empty-question", "this card has no text", "write it into the heading or below it")
+    yield "Text", text
+    below = parts.field("Back") if separated else ""
+    others = {"Extra": below + parts.field("Extra"), "Hint": parts.field("Hint"), "Source": parts.field("Source")}
+    for name, html in others.items():
+        yield name, inert(parts, name, html)
+
+
+def inert(parts: Parts, name: str, html: str) -> str:
+    """A field in which Anki finds no deletion, and a problem where it would have found one."""
+    parted = without_deletions(html)
+    if parted != html:
+        message = f"a deletion in {name.lower()} hides nothing: Anki hides only in the text of the question"
+        way_out = "write it above the `---` or heading that ends the text, or put it into code"
+        parts.report("deletion-outside-text", message, way_out)
+    return parted

@@ -1,0 +1,69 @@
+"""The parts of one note on their way to HTML, with the problems that are found on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from recto.diagnostics import Diagnostic, Location
+from recto.model import Note, Part
+from recto.render.html import canonical, is_visible
+from recto.render.markdown import Converter, Finding, fence_place
+from recto.render.math import finish_math
+
+
+class Parts:
+    """What an author wrote of one note, rendered part by part. Whatever is wrong is kept in `problems`."""
+
+    def __init__(self, converter: Converter, note: Note) -> None:
+        self._converter = converter
+        self.note, self.entry = note, note.entry
+        self.problems: list[Diagnostic] = []
+
+    def question(self, part: str = "Front", then: Callable[[str], str] = str) -> str:
+        """The heading and a part below it, as one field. `then` sees the field while its mathematics is still marked."""
+        html, findings = self._converter.convert_question(self.entry.heading, self.entry.part(part))
+        self._report(findings, self.entry.parts.get(part))
+        return finish_math(then(canonical(html)))
+
+    def heading(self) -> str:
+        """The heading alone."""
+        return self.line(self.entry.heading)
+
+    def context(self) -> str:
+        """The heading of the table that a row stands in, smaller than the question; empty for all other cards."""
+        return self.line(self.entry.context).replace("<p>", '<p class="context">', 1)
+
+    def line(self, text: str) -> str:
+        """A line of Markdown as a paragraph."""
+        return finish_math(canonical(self._converter.convert_question(text, "")[0])) if text else ""
+
+    def field(self, name: str, then: Callable[[str], str] = str) -> str:
+        """A part as a field, empty where it is not written."""
+        part = self.entry.parts.get(name)
+        return self.text(part, then) if part else ""
+
+    def text(self, part: Part, then: Callable[[str], str] = str) -> str:
+        """Any stretch of the note's Markdown as HTML."""
+        if not part.text:
+            return ""
+        html, findings = self._converter.convert(part.text)
+        self._report(findings, part)
+        return finish_math(then(canonical(html)))
+
+    def require(self, html: str, code: str, message: str, way_out: str) -> None:
+        """Say that something is missing, unless a learner would see something of this HTML."""
+        if not is_visible(html):
+            self.report(code, message, way_out)
+
+    def report(self, code: str, message: str, way_out: str, place: Location | None = None) -> None:
+        """Keep a problem; without a place, it is one of the whole note."""
+        self.problems.append(Diagnostic(code, place or self.entry.location, message, way_out))
+
+    def _report(self, findings: Sequence[Finding], part: Part | None) -> None:
+        for finding in findings:
+            place = self._place_of(finding, part) if part else self.entry.location
+            self.report(finding.code, finding.mistake.message, finding.mistake.help, place)
+
+    def _place_of(self, finding: Finding, part: Part) -> Location:
+        line, column = fence_place(part.text, finding.info, finding.mistake.words)
+        return Location(self.entry.path, part.line + line, column + 1, max(1, len(finding.mistake.words)))

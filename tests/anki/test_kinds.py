@@ -1,0 +1,113 @@
+"""Every kind of card, in the real Anki: its cards are those that Anki would make, and an update keeps every review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from author import DAY, FIRST_RELEASE, Author, picture
+from learner import GOOD, Learner
+from recto.cli.main import run
+
+SETTINGS = {
+    "name": "kinds",
+    "uid": "kinds-of-cards",
+    "sources": ["cards.md"],
+    "source_url": "https://example.org/deck/{path}#{anchor}",
+}
+CHOICE = "## Which of these are prime? {kind=choice}\n\n- [x] 2\n- [ ] 4\n- [x] 7\n\nFour is two times two.\n"
+ROWS = (
+    "## Say it in English {kind=rows reverse}\n\n"
+    "| German | English | Example |\n|---|---|---|\n"
+    "| der Hund | dog | Der Hund bellt. |\n"
+    "| die Katze | cat | |\n"
+    "| `a\\|b` | $a \\lor b$ | ![Venn](or.png) |\n"
+    "| das Pferd {typed} | horse | |\n"
+)
+LIST = "## What does it mean? {kind=rows}\n\nTensor\n:   An array of numbers.\n\n    It has a shape.\n\nEpoch\n: One pass.\n"
+BASIC = "## What is an epoch?\n\nOne pass over all the data.\n"
+FIRST = f"# Kinds\n\n{BASIC}\n{CHOICE}\n{ROWS}\n{LIST}"
+
+
+@pytest.fixture
+def author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Author:
+    author = Author(tmp_path / "deck", monkeypatch, SETTINGS)
+    author.write("or.png", picture(7))
+    author.write("cards.md", FIRST)
+    return author
+
+
+def test_the_cards_are_those_that_anki_makes(author: Author, tmp_path: Path) -> None:
+    with Learner(tmp_path / "learner") as learner:
+        log = learner.import_package(author.release("1.0.0"))
+        assert len(log.new) == 1 + 1 + 4 + 2
+        before = {guid: note.ords for guid, note in learner.notes().items()}
+        assert sum(map(len, before.values())) == 1 + 1 + 4 * 2 + 2
+        assert (learner.template_errors(), learner.complaints()) == ([], [])
+        learner.save_all()
+        assert {guid: note.ords for guid, note in learner.notes().items()} == before
+
+
+def test_a_choice_hides_its_ticks_until_it_is_answered(author: Author, tmp_path: Path) -> None:
+    with Learner(tmp_path / "learner") as learner:
+        learner.import_package(author.release("1.0.0"))
+        shown = learner.shown()[learner.guid("Which of these"), 0]
+        assert (shown.question.count("<input"), shown.question.count("checked")) == (3, 0)
+        assert "Four is" not in shown.question
+        [answer] = [shown.answer.partition('id="answer"')[2]]
+        assert (answer.count("<input"), answer.count('checked=""'), "Four is" in answer) == (3, 2, True)
+
+
+def test_every_card_says_where_it_can_be_mended(author: Author, tmp_path: Path) -> None:
+    with Learner(tmp_path / "learner") as learner:
+        learner.import_package(author.release("1.0.0"))
+        assert [key for key, shown in learner.shown().items() if "https://example.org/deck/cards.md#" not in shown.answer] == []
+
+
+EDITS: dict[str, Callable[[str], str]] = {
+    "a cell": lambda text: text.replace("| cat | |", "| cat, tomcat | |"),
+    "a first cell": lambda text: text.replace("| der Hund |", "| der **Hund**, -e |"),
+    "the heading": lambda text: text.replace("Say it in English", "Translate into English"),
+    "the order": lambda text: text.replace("| die Katze | cat | |\n", "").replace(
+        "| der Hund", "| die Katze | cat | |\n| der Hund"
+    ),
+    "a new row": lambda text: text.replace("| die Katze", "| die Maus | mouse | |\n| die Katze"),
+    "a column": lambda text: text.replace("| Example |\n|---", "| Hint |\n|---"),
+    "a definition": lambda text: text.replace("One pass.", "One pass over all data."),
+    "a row as a card": lambda text: text.replace("Epoch\n: One pass.\n", "\n## Epoch\n\nOne pass.\n"),
+    "a card as a choice": lambda text: text.replace(
+        BASIC, BASIC.replace("?", "? {kind=choice}").replace("One", "- [ ] a\n- [x] One")
+    ),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_an_edit_keeps_every_note_and_every_review(author: Author, tmp_path: Path, edit: Callable[[str], str]) -> None:
+    with Learner(tmp_path / "learner") as learner:
+        learner.import_package(author.release("1.0.0"))
+        notes = learner.notes()
+        for guid, note in notes.items():
+            for ord in note.ords:
+                learner.answer(guid, GOOD, ord=ord)
+        before = learner.snapshot()
+        author.write("cards.md", edit(FIRST))
+        assert edit(FIRST) != FIRST
+        log = learner.import_package(author.release("1.1.0", at=FIRST_RELEASE + DAY))
+        assert log.conflicting == log.first_field_match == ()
+        assert {key: learner.snapshot()[key] for key in before} == before
+        assert len(learner.notes()) == len(notes) + len(log.new)
+        assert len(log.new) == (edit is EDITS["a new row"])
+        assert len(log.updated) == (0 if edit in {EDITS["a new row"], EDITS["the order"]} else len(log.updated))
+        assert learner.template_errors() == []
+
+
+def test_ids_are_written_into_rows_and_change_nothing(author: Author, tmp_path: Path) -> None:
+    author.settings.pop("source_url")  # whose anchors hold the braces of the headings
+    with Learner(tmp_path / "learner") as learner:
+        learner.import_package(author.release("1.0.0"))
+        assert run(["ids", "--write"]) == 0
+        assert "| die Katze {#die-katze} | cat |" in (author.folder / "cards.md").read_text(encoding="utf-8")
+        log = learner.import_package(author.release("1.1.0", at=FIRST_RELEASE + DAY))
+        assert (log.new, log.updated, log.conflicting) == ((), (), ())
