@@ -24,7 +24,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
 
 from near_twins import Change, scene  # noqa: E402
-
 from recto.identity.match import Matching, Trace, match  # noqa: E402
 from recto.identity.signature import sign  # noqa: E402
 from recto.plain import plain_text  # noqa: E402

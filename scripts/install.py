@@ -31,7 +31,8 @@ def main(folder: Path, requirements: Path) -> int:
             return 1
     print(f"Installing {requirements} …", flush=True)
     pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    pinned = subprocess.run([*pip, "--requirement", str(requirements)], check=False)
+    # The lock is whole, and leaves out on purpose what aqt would bring along: see pyproject.toml.
+    pinned = subprocess.run([*pip, "--no-deps", "--requirement", str(requirements)], check=False)
     # The build backend is pinned too: what is not in the lock is not fetched.
     own = (
         pinned.returncode
