@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import PurePosixPath
 from typing import Any
@@ -16,6 +16,15 @@ from recto.diagnostics import CODES, OFF, Diagnostic, Location, Severity
 SECTIONS = ("ignore", "tag", "subdeck")
 SIDES = ("light", "dark")
 LEVELS = (OFF, *reversed([each.value for each in Severity]))
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionSetting:
+    """An extension of Python-Markdown by its name, such as `pymdownx.keys`, with its options, and where the settings name it."""
+
+    name: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    location: Location = field(default=Location(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,7 @@ class Settings:
     deck_prefix: str = ""
     tags: tuple[str, ...] = ()
     theme: Mapping[str, str] = field(default_factory=dict)
+    extensions: tuple[ExtensionSetting, ...] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
     run: Mapping[str, str] = field(default_factory=dict)
 
@@ -77,6 +87,8 @@ def parse_settings(text: str, path: str, *, name: str) -> tuple[Settings | None,
             problems.append(Diagnostic("bad-settings", place_of(text, path, key), message, _help(key)))
         else:
             values[key] = tuple(value) if isinstance(value, list) else value
+    if "extensions" in values:
+        values["extensions"] = _extensions(values["extensions"], text, path)
     return Settings(**values), tuple(problems)
 
 
@@ -173,6 +185,33 @@ def _is_theme(value: Any) -> bool:
     return isinstance(value, dict) and set(value) <= set(SIDES) and all(_is_text(each) for each in value.values())
 
 
+def _is_extensions(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_extension, value))
+
+
+def _is_extension(value: Any) -> bool:
+    if isinstance(value, dict):
+        return (
+            value.keys() <= {"name", "options"}
+            and isinstance(value.get("options", {}), dict)
+            and _is_extension(value.get("name"))
+        )
+    return isinstance(value, str) and re.fullmatch(r"[\w.-]+(?::\w+)?", value) is not None
+
+
+def _extensions(values: Sequence[Any], text: str, path: str) -> tuple[ExtensionSetting, ...]:
+    """The extensions of a list that is valid, each with its place."""
+    key = place_of(text, path, "extensions")
+    position = sum(len(line) + 1 for line in text.split("\n")[: max(0, key.line - 1)])
+    found = []
+    for value in values:
+        name, options = (value["name"], value.get("options", {})) if isinstance(value, dict) else (value, {})
+        at = text.find(name, position)
+        place = Location(path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), len(name)) if at >= 0 else key
+        found.append(ExtensionSetting(name, options, place))
+    return tuple(found)
+
+
 def _is_severity(value: Any) -> bool:
     return isinstance(value, dict) and not any(_wrong_level(code, level) for code, level in value.items())
 
@@ -207,6 +246,7 @@ _CHECKS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "deck_prefix": ('a deck name such as "School::Biology"', _is_text),
     "tags": ("a list of tags without spaces", _is_tags),
     "theme": ('a table with a style of Pygments for light, dark or both such as { dark = "monokai" }', _is_theme),
+    "extensions": ('a list of names such as "pymdownx.keys", or of { name = "…", options = {…} }', _is_extensions),
     "severity": (f"a table of codes, each with one of {', '.join(LEVELS)}", _is_severity),
     "run": ('a table of languages and commands such as { javascript = "node" }', _is_commands),
 }

@@ -18,7 +18,7 @@ from recto.fences import read_fence
 from recto.render.contrast import contrast, mixed
 from recto.render.highlight import Mark, highlighted
 from recto.render.html import canonical
-from recto.render.markdown import Converter, fence_place
+from recto.render.markdown import Converter
 from recto.render.styles import RectoDark, RectoLight
 from recto.render.themes import faint_tokens, line_colour, look, number_colour, render_theme
 
@@ -111,9 +111,8 @@ def test_what_is_wrong_with_a_block_is_said(text: str, code: str, line: int, wor
     _, [finding] = Converter().convert(text)
     assert finding.code == code
     assert words in f"{finding.mistake.message} {finding.mistake.help}"
-    found, column = fence_place(text, finding.info, finding.mistake.words)
-    assert found + 1 == line
-    assert text.split("\n")[found][column:].startswith(finding.mistake.words)
+    assert finding.line == line - 1
+    assert text.split("\n")[finding.line][finding.column :].startswith(finding.mistake.words)
 
 
 # The colours

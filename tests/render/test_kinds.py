@@ -76,7 +76,7 @@ def test_a_task_list_alone_is_an_answer_like_any_other() -> None:
             "- [x] a\n  - c\n- [ ] b\n\n  ```\n  \tx\n  ```",
             options(
                 OPEN.format("<p>a</p>\n<ul>\n<li>c</li>\n</ul>"),
-                OPEN.format('<p>b</p>\n\n<pre class="highlight"><code>\tx\n</code></pre>'),
+                OPEN.format('<p>b</p>\n<pre class="highlight"><code>\tx\n</code></pre>'),
             ),
             None,
             id="blocks in an option",

@@ -36,7 +36,7 @@ def question(heading: str, more: str = "") -> str:
         pytest.param("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>', id="a list that begins with 3"),
         pytest.param(
             "- a\n\n  ```\n  x\n\n  y\n  ```",
-            '<ul>\n<li>\n<p>a</p>\n\n<pre class="highlight"><code>x\n\ny\n</code></pre>\n</li>\n</ul>',
+            '<ul>\n<li>\n<p>a</p>\n<pre class="highlight"><code>x\n\ny\n</code></pre>\n</li>\n</ul>',
             id="a fence in a list",
         ),
         pytest.param(
@@ -49,7 +49,7 @@ def question(heading: str, more: str = "") -> str:
         pytest.param("|a|b|\n|-|-|\n|`x\\|y`|$z$|", TABLE, id="a table"),
         pytest.param(
             "<details>\n<summary>s</summary>\n\n*a*\n\n</details>",
-            "<details>\n<summary>s</summary>\n\n<p><em>a</em></p>\n\n</details>",
+            "<details>\n<summary>s</summary>\n<p><em>a</em></p>\n</details>",
             id="Markdown in details",
         ),
         pytest.param("> - <!-- b\n>", "<blockquote>\n<ul>\n<li>\n</li></ul></blockquote>", id="a comment in a list in a quote"),
@@ -102,8 +102,8 @@ def test_mathematics_in_a_line(markdown: str, html: str) -> None:
     ("markdown", "html"),
     [
         pytest.param("$$\n- a\n+ b\n$$", "<p>\\[- a\n+ b\\]</p>", id="lines like a list"),
-        pytest.param("a\n$$b$$\nc", "<p>a</p>\n\n<p>\\[b\\]</p>\n<p>c</p>", id="between lines"),
-        pytest.param("- a\n\n  $$\n  b\n  $$", "<ul>\n<li>\n<p>a</p>\n\n<p>\\[b\\]</p>\n</li>\n</ul>", id="in a list"),
+        pytest.param("a\n$$b$$\nc", "<p>a</p>\n<p>\\[b\\]</p>\n<p>c</p>", id="between lines"),
+        pytest.param("- a\n\n  $$\n  b\n  $$", "<ul>\n<li>\n<p>a</p>\n<p>\\[b\\]</p>\n</li>\n</ul>", id="in a list"),
         pytest.param("    $$a$$", '<pre class="highlight"><code>$$a$$\n</code></pre>', id="not in code"),
         pytest.param("$$\na\n\nb", "<p>$$\na</p>\n<p>b</p>", id="not if it never ends"),
     ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from recto.diagnostics import Diagnostic
 from recto.model import Note, RenderedNote
 from recto.project import Settings
+from recto.render.extensions import load_extensions
 from recto.render.kinds import KIND_FIELDS
 from recto.render.markdown import Converter
 from recto.render.parts import Parts
@@ -27,8 +28,9 @@ class Rendered:
 
 def render(notes: Sequence[Note], settings: Settings, track: Track = iter) -> Rendered:
     """Every note with its fields filled: Markdown rendered, flags, the guid and the link to its source set."""
-    converter = Converter()
-    rendered, problems = [], list[Diagnostic]()
+    loaded = load_extensions(settings.extensions)
+    converter = Converter(loaded.extensions)
+    rendered, problems = [], list(loaded.diagnostics)
     for note in track(notes):
         parts = Parts(converter, note)
         rendered.append(RenderedNote(note, _fields(parts, settings)))

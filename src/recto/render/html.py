@@ -11,54 +11,58 @@ from collections.abc import Callable
 
 import nh3
 
-_TAGS = frozenset(
-    "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2"
-    " h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup"
-    " table tbody td tfoot th thead tr u ul var wbr audio video source".split()
-)
-_ATTRIBUTES = {
-    "*": {"class", "dir", "lang", "title", "style"},
-    "a": {"href"},
-    "img": {"alt", "height", "src", "width"},
-    "audio": {"controls", "src"},
-    "video": {"controls", "height", "src", "width"},
-    "source": {"src", "type"},
-    "input": {"checked", "disabled", "type"},
-    "details": {"open"},
-    "span": {"data-line"},
-    "ol": {"start", "type", "reversed"},
-    "li": {"value"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "col": {"span"},
-    "colgroup": {"span"},
-}
-_STYLES = {"color", "background-color", "font-style", "font-weight", "height", "max-width", "text-align", "width"}
+from recto.render.allowed import ATTRIBUTES, ID_PREFIX, SCHEMES, STYLES, TAGS
+from recto.render.tags import VOID, tags
+
+_DEEPEST = 100  # elements inside elements: parsing takes the square of the time of what is nested deeper
 _CLEANER = nh3.Cleaner(
-    tags=set(_TAGS),
-    attributes=_ATTRIBUTES,
-    filter_style_properties=_STYLES,
-    url_schemes={"http", "https", "mailto", "tel"},
+    tags=set(TAGS),
+    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+    filter_style_properties=set(STYLES),
+    url_schemes=set(SCHEMES),
     link_rel=None,
+    id_prefix=ID_PREFIX,
 )
-# A browser drops one line end behind <pre>, so printing and parsing again would lose it.
-_PRE_NEWLINE = re.compile(r"(<pre(?: [^<>]*)?>)\n")
+# A browser drops one line end behind <pre>, so printing and parsing again would lose one after another.
+_PRE_NEWLINE = re.compile(r"(<pre(?: [^<>]*)?>)\n+")
 TAG = r'<[a-z/](?:[^>"]|"[^"]*")*>'
 """A regular expression for a tag of canonical HTML, in which every attribute stands in double quotes."""
 _TAG = re.compile(TAG)
 # Anki acts on these wherever they stand in a field; a markup boundary behind the bracket keeps them text.
 _ANKI_TAG = re.compile(r"\[(?=(?:sound:|anki:|latex\]|/latex\]|\$))", re.IGNORECASE)
+_FRAGMENT = re.compile(rf'( href="#)(?!{ID_PREFIX}|")')
 _SHOWS = re.compile(r"<(?:img|audio|video|hr|input)[ >]")
 
 
 def canonical(html: str) -> str:
     """Sanitised HTML that parsing and printing does not change, and in which Anki finds no instructions of its own."""
-    cleaned = _CLEANER.clean(html)
+    cleaned = _CLEANER.clean(_flat(html))
     if "[" in cleaned:
         cleaned = outside_tags(cleaned, lambda text: _ANKI_TAG.sub("[<wbr>", text), lambda tag: _ANKI_TAG.sub("(", tag))
+    if 'href="#' in cleaned:
+        cleaned = outside_tags(cleaned, str, lambda tag: _FRAGMENT.sub(rf"\1{ID_PREFIX}", tag))
     while (again := _CLEANER.clean(_PRE_NEWLINE.sub(r"\1", cleaned))) != cleaned:
         cleaned = again
     return cleaned.strip()
+
+
+# Elements that end by themselves where the next one begins: a thousand of them are not nested.
+_SELF_ENDING = VOID | frozenset("dd dt li p rp rt tbody td tfoot th thead tr".split())
+
+
+def _flat(html: str) -> str:
+    """HTML in which no element is nested too deeply: tags beyond that become text."""
+    if html.count("<") <= 2 * _DEEPEST:
+        return html
+    pieces, position, depth = list[str](), 0, 0
+    for tag in tags(html):
+        if tag.name in _SELF_ENDING:
+            continue
+        depth = max(0, depth - 1) if tag.is_end else depth + 1
+        if depth + tag.is_end > _DEEPEST:
+            pieces += [html[position : tag.start], "&lt;"]
+            position = tag.start + 1
+    return "".join(pieces) + html[position:]
 
 
 def outside_tags(html: str, text: Callable[[str], str], tag: Callable[[str], str]) -> str:

@@ -1,65 +1,109 @@
-"""Markdown → HTML, by Python-Markdown with GitHub's blocks and literals."""
+"""Markdown → HTML, by Python-Markdown with GitHub's blocks and text."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import escape
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 from recto.fences import Fence, Mistake, read_fence
 from recto.render.blocks import GfmExtension
+from recto.render.dropped import Drop, Drops
 from recto.render.highlight import highlighted, is_known, nearest_language
-from recto.render.inline import InlineExtension
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HELD = re.compile(r"[\x02\x03]")  # what Python-Markdown marks with: control characters, which are errors elsewhere
+_ABOVE = 2  # lines that stand above the text below a question
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with a block of code, by what stands behind its opening marks."""
+    """What is wrong with a text: its code, the mistake, and the line and column, from 0; no line where it has no place."""
 
     code: str
-    info: str
     mistake: Mistake
+    line: int | None = None
+    column: int = 0
+    width: int = 1
 
 
 class Converter:
-    """Converts one text after another; made once, since making one costs as much as fifty cards."""
+    """Converts one text after another; made once, since making one costs as much as fifty cards.
 
-    def __init__(self) -> None:
-        self._findings: list[Finding] = []
-        self._markdown = Markdown(
-            extensions=["pymdownx.betterem", "pymdownx.tilde", InlineExtension(), GfmExtension(self._fence)],
-            extension_configs={"pymdownx.tilde": {"subscript": False}},
-        )
+    `extensions` are those that a project adds.
+    """
+
+    def __init__(self, extensions: Sequence[Extension] = ()) -> None:
+        self._findings: list[tuple[str, str, Mistake]] = []
+        self._drops = Drops()
+        gfm = GfmExtension(self._fence, self._drops)
+        self._markdown = Markdown(extensions=[gfm, "pymdownx.tasklist", *extensions])
+        gfm.finish()
+        self._is_extended = bool(extensions)
         self._question = _Question(self._markdown)
         self._markdown.treeprocessors.register(self._question, "recto_question", 0)
 
     def convert(self, text: str) -> tuple[str, tuple[Finding, ...]]:
-        """The HTML of a text, not yet canonical, and what is wrong with its blocks of code."""
+        """The HTML of a text, not yet canonical, and what is wrong with the text."""
         self._findings = []
-        result = self._markdown.reset().convert(text)
-        return result, tuple(dict.fromkeys(self._findings))
+        text = _HELD.sub("\ufffd", text)
+        self._drops.begin(text)
+        if not self._is_extended:
+            html = self._markdown.reset().convert(text)
+        else:
+            try:
+                html = self._markdown.reset().convert(text)
+            except Exception as error:  # noqa: BLE001 - an extension may raise anything
+                return f"<pre>{escape(text)}</pre>", (_of_extension(error),)
+            self._drops.see_output(html)
+        return html, (*_of_fences(text, self._findings), *map(_of_drop, self._drops.found))
 
     def convert_question(self, heading: str, more: str) -> tuple[str, tuple[Finding, ...]]:
-        """The HTML of a heading, as a paragraph, and of what stands below it."""
+        """The HTML of a heading, as a paragraph, and of what stands below it. The lines of findings count from there."""
         # As a heading of Markdown, "1. What …" stays a text where a paragraph would become a list.
         line = " ".join(heading.split("\n"))
-        self._question.is_wanted = bool(line)
+        if not line:
+            return self.convert(more)
+        self._question.is_wanted = True
         try:
-            return self.convert(f"# {line} #\n\n{more}" if line else more)
+            html, findings = self.convert(f"# {line} #\n\n{more}")
         finally:
             self._question.is_wanted = False
+        return html, tuple(map(_below, findings))
 
     def _fence(self, code: str, info: str) -> str:
         fence = read_fence(info)
-        self._findings += [Finding("bad-code-option", info, mistake) for mistake in (*fence.mistakes, *_missing(fence, code))]
+        self._findings += [("bad-code-option", info, mistake) for mistake in (*fence.mistakes, *_missing(fence, code))]
         if not is_known(fence.language):
-            self._findings.append(Finding("unknown-language", info, _unknown(fence.language)))
+            self._findings.append(("unknown-language", info, _unknown(fence.language)))
         return highlighted(code, fence)
+
+
+def _below(finding: Finding) -> Finding:
+    """A finding with its line counted from below the heading; one in the heading has no line of its own."""
+    is_below = finding.line is not None and finding.line >= _ABOVE
+    return replace(finding, line=(finding.line or 0) - _ABOVE if is_below else None)
+
+
+def _of_fences(text: str, found: Sequence[tuple[str, str, Mistake]]) -> Iterator[Finding]:
+    for code, info, mistake in dict.fromkeys(found):
+        yield Finding(code, mistake, *fence_place(text, info, mistake.words), max(1, len(mistake.words)))
+
+
+def _of_extension(error: Exception) -> Finding:
+    message = " ".join(f"an extension fails on this card: {type(error).__name__}: {error}".split())
+    return Finding("bad-extension", Mistake("", message, "take out of `extensions` which one it is, or write the card otherwise"))
+
+
+def _of_drop(drop: Drop) -> Finding:
+    mistake = Mistake("", f"{drop.what} is left out of the card", drop.way_out)
+    return Finding("dropped-html", mistake, drop.line, drop.column, drop.width)
 
 
 def _missing(fence: Fence, code: str) -> list[Mistake]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from recto.diagnostics import Diagnostic, Location
 from recto.model import Note, Part
 from recto.render.html import canonical, is_visible
-from recto.render.markdown import Converter, Finding, fence_place
+from recto.render.markdown import Converter, Finding
 from recto.render.math import finish_math
 
 
@@ -61,9 +61,8 @@ class Parts:
 
     def _report(self, findings: Sequence[Finding], part: Part | None) -> None:
         for finding in findings:
-            place = self._place_of(finding, part) if part else self.entry.location
+            place = self._place_of(finding, part) if part and finding.line is not None else self.entry.location
             self.report(finding.code, finding.mistake.message, finding.mistake.help, place)
 
     def _place_of(self, finding: Finding, part: Part) -> Location:
-        line, column = fence_place(part.text, finding.info, finding.mistake.words)
-        return Location(self.entry.path, part.line + line, column + 1, max(1, len(finding.mistake.words)))
+        return Location(self.entry.path, part.line + (finding.line or 0), finding.column + 1, finding.width)
