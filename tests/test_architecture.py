@@ -34,9 +34,11 @@ ARROWS: dict[str, set[str]] = {
     "apkg": TYPES | {"ids"},
     "archive": TYPES,
     "runs": TYPES | {"fences"},
+    "craft": TYPES | {"plain"},
     "pipeline": TYPES | {"parse", "identity", "render", "media", "cards", "apkg", "archive", "notetypes"},
     "unpack": set(),
-    "cli": TYPES | {"", "archive", "identity", "ids", "lock", "media", "notetypes", "parse", "pipeline", "runs", "unpack"},
+    "cli": TYPES
+    | {"", "archive", "craft", "identity", "ids", "lock", "media", "notetypes", "parse", "pipeline", "runs", "unpack"},
 }
 
 # Who may import a library, by its top-level name.

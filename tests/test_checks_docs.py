@@ -20,7 +20,7 @@ CARD = "## What is a tensor?\n\nA regular array of numbers.\n"
 """Stands in cards.md where an example shows no cards."""
 
 _LABEL = re.compile(r"(?:(Before|Bad|Good)(?:, `([^`]+)`)?|and `([^`]+)`):")
-_CODE = re.compile(r"(?:error|warning)\[([a-z0-9-]+)\]")
+_CODE = re.compile(r"(?:error|warning|advice)\[([a-z0-9-]+)\]")
 
 COMMANDS: Mapping[str, list[str]] = {
     "lock-outdated": ["build", "--locked"],

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import click
 
+from recto.cli.advice import advice
 from recto.cli.common import compiled, paths_argument, say_cannot_write
 from recto.cli.files import Workspace
 from recto.cli.fixes import difference, mended, write
@@ -17,7 +18,7 @@ from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.pages import explanation
 from recto.cli.report import show
 from recto.cli.run_code import run_all
-from recto.diagnostics import CODES, Diagnostic, Severity, has_errors, in_order
+from recto.diagnostics import CODES, Diagnostic, Severity, graded, has_errors, in_order
 from recto.model import Package
 from recto.project import suggestion
 from recto.runs import code_runs
@@ -114,13 +115,17 @@ class _Found(NamedTuple):
 
 def _check(paths: Sequence[Path], choice: _Choice) -> _Found:
     workspace, result, diagnostics = compiled(paths)
+    levels = workspace.project.settings.severity
+    diagnostics = (*diagnostics, *graded(advice(result.notes, workspace), levels))
     if choice.seconds is not None:
         packed = {note.guid for note in result.package.notes}
         runs = code_runs([note.entry for note in result.notes if note.guid in packed])
         wrong = run_all(runs, workspace.project.settings.run, choice.seconds, workspace.root)
-        diagnostics = in_order([*diagnostics, *wrong])
+        diagnostics = (*diagnostics, *wrong)
     shown = [
-        each for each in diagnostics if (not choice.select or choice.select & _names(each)) and not choice.ignore & _names(each)
+        each
+        for each in in_order(diagnostics)
+        if (not choice.select or choice.select & _names(each)) and not choice.ignore & _names(each)
     ]
     return _Found(workspace, result.package, shown)
 

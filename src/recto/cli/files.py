@@ -183,7 +183,7 @@ def _read_source(file: Path, root: Path, path: str) -> tuple[Source | None, Sequ
     if shown != path:
         message = "the name of this file is not UTF-8"
         return None, [Diagnostic("cannot-read", Location(shown), message, "rename it")]
-    if not _is_inside(file, root):
+    if not is_inside(file, root):
         message = "this link leads out of the project"
         return None, [Diagnostic("cannot-read", Location(path), message, "copy the file into the project")]
     try:
@@ -240,7 +240,8 @@ def _relative(path: Path, root: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def _is_inside(path: Path, root: Path) -> bool:
+def is_inside(path: Path, root: Path) -> bool:
+    """Whether a path is in a folder when all links are followed."""
     try:
         return path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError):  # a loop of links
@@ -258,9 +259,9 @@ class DiskMedia:
         """The content of a file inside the project, or why there is none."""
         file = self._root / path
         try:
-            if not _is_inside(file, self._root):
+            if not is_inside(file, self._root):
                 return Refusal.OUTSIDE
-            if not file.is_file() or not _is_spelled(file, self._root):
+            if not file.is_file() or not is_spelled(file, self._root):
                 return Refusal.MISSING
             return Refusal.TOO_LARGE if file.stat().st_size > LARGEST else file.read_bytes()
         except (OSError, ValueError):
@@ -284,7 +285,7 @@ class DiskMedia:
                     yield _relative(Path(folder) / name, self._root)
 
 
-def _is_spelled(file: Path, root: Path) -> bool:
+def is_spelled(file: Path, root: Path) -> bool:
     """Whether each part of a path is spelled as on disk: what a case-blind disk finds, GitHub and Linux do not."""
     for part in (file, *file.parents):
         if part == root:

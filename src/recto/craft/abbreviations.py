@@ -1,0 +1,101 @@
+"""Abbreviations that no card of their deck spells out."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from recto.craft.reading import Card, Reading, prose
+from recto.diagnostics import Diagnostic, Location
+
+_ABBREVIATION = re.compile(r"(?<![\w.\-/&@#'\u2019])([A-Z]{3,6})(s?)(?![\w\-/&@'(]|\.\w)")
+_SHOUTED = re.compile(r"\b[A-Z]{2,}(?:[\s,;:!?]+[A-Z]{2,}\b){2,}")
+_ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_WORDS = re.compile(r"[^\W\d_]+")
+_JOINTS = frozenset("of the and for in to a an on by with as at or von der die das und für im in zu".split())
+_WAY_OUT = "write it out once in this deck, as in `convolutional neural network (CNN)`"
+# Who learns from cards on a computer knows these; most are words by now.
+_KNOWN = frozenset(
+    """
+    API APIS ASCII BIOS CEO CLI CPU CSS CSV DIY DNA DNS DOM DVD EOF EU FAQ FTP GIF GMT GPS GPU GUI HDMI HTML HTTP HTTPS IDE ISBN
+    ISO JPEG JPG JSON LED MIT NASA NATO NOT NULL PDF PHP PIN PNG RAM REST RGB RNA ROM SMS SQL SSD SSH SSL SVG TCP TLS TODO TV UDP
+    UNESCO UNICEF URI URL URLS USA USB UTC UTF WWW XHTML XML YAML ZIP COVID AIDS HIV GDP ATM VIP LASER RADAR SIM WLAN ADAC BRD DDR
+    AJAX AKA ASAP CDN CEST CET EUR FYI GBP IMHO IOS LOL LTD OMG TBD UFO USD WIFI
+    AND THE FOR NEW OLD YES ALL ANY TRUE FALSE NONE NAN UND ODER NICHT GET POST PUT HEAD PATCH DELETE SELECT FROM WHERE JOIN
+""".split()
+)
+
+
+def unexplained_abbreviations(reading: Reading) -> Iterator[Diagnostic]:
+    """The first use in each deck of an abbreviation that nothing in the deck explains."""
+    decks: dict[str, list[Card]] = defaultdict(list)
+    for card in reading.cards:
+        decks[card.entry.deck].append(card)
+    for deck, cards in decks.items():
+        yield from _of_deck(deck, cards)
+
+
+def _of_deck(deck: str, cards: Sequence[Card]) -> Iterator[Diagnostic]:
+    texts = {id(card): _text(card) for card in cards}
+    uses: dict[str, list[Card]] = defaultdict(list)
+    for card in cards:
+        for word in dict.fromkeys(_abbreviations(texts[id(card)])):
+            uses[word].append(card)
+    if not uses:
+        return
+    whole = "\n".join(texts.values())
+    words = frozenset(_WORDS.findall(whole))
+    for word, users in uses.items():
+        is_word = word.lower() in words or word.capitalize() in words or word in deck
+        if not is_word and not _is_explained(word, whole, [texts[id(card)] for card in users]):
+            yield Diagnostic(
+                "unexplained-abbreviation", _place(users[0], word), f"{word} is spelled out nowhere in this deck", _WAY_OUT
+            )
+
+
+def _text(card: Card) -> str:
+    return "\n".join((card.question, *filter(None, map(prose, card.blocks))))
+
+
+def _abbreviations(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        for found in _ABBREVIATION.finditer(_SHOUTED.sub(" ", line)):
+            if found[1] not in _KNOWN and not _ROMAN.fullmatch(found[1]):
+                yield found[1]
+
+
+def _is_explained(word: str, whole: str, texts: Sequence[str]) -> bool:
+    beside = (
+        rf"\(\s*{word}s?\s*[),;:]"  # convolutional neural network (CNN)
+        rf"|\b{word}s?\s*\(\s*(?:[^()\s]+[\s-]+[^()]+|[^\x00-\x7f][^()]*)\)"  # CNN (convolutional neural network)
+        rf"|\b{word}s?,?\s+(?:stands for|is short for|short for|means|is an?|is the|ist eine?|steht für|bedeutet)\b"
+        rf"|(?:abbreviated(?: as| to)?|abgekürzt|kurz:?|short:?|called|acronym)\s+[\"'\u201c`]?{word}\b"
+    )
+    return (
+        re.search(beside, whole) is not None
+        or _has_initials(word, whole, strict=True)
+        or any(_has_initials(word, text, strict=False) for text in texts)
+    )
+
+
+def _has_initials(word: str, text: str, *, strict: bool) -> bool:
+    """Whether words that follow one another begin with the letters of an abbreviation; strictly, with capitals all."""
+    letters = word if strict else word.lower()
+    found = [each for each in _WORDS.findall(text) if not (each.isupper() and len(each) > 1)]
+    for chosen in (found, [each for each in found if each not in _JOINTS]):
+        initials = "".join(chain.from_iterable(each[0] for each in chosen))
+        if letters in (initials if strict else initials.lower()):
+            return True
+    return False
+
+
+def _place(card: Card, word: str) -> Location:
+    heading = card.entry.location.line
+    if word in card.question:
+        return card.place(heading, word)
+    for block in card.blocks:
+        if block.token.type == "inline" and word in prose(block):
+            return card.place(block.start, word, block.end)
+    return card.entry.location
