@@ -103,6 +103,7 @@ CONTEXT = "needs-context"
         pytest.param(card("Why does it fail?"), id="why with more"),
         pytest.param(card("Tell me. {lang=de}").replace("Tell me", "the card below"), id="English in a German card"),
         pytest.param(card("{{c1::Why}}?"), id="a cloze card"),
+        pytest.param(card("Which of the following is right? {kind=choice}", "- [x] a\n- [ ] b"), id="a choice"),
     ],
 )
 def test_no_need_of_context(text: str) -> None:
@@ -187,6 +188,7 @@ def items(number: int, indent: str = "") -> str:
         pytest.param(card("Q", f"{items(4)}\n{items(4, '  ')}"), id="eight on two levels"),
         pytest.param(card("Q", f"{items(9)}\n\n---\n\nA."), id="choices on the front"),
         pytest.param(card("{{c1::Q}}", items(9)), id="a cloze card"),
+        pytest.param(card("Q {kind=choice}", items(9).replace("-", "- [ ]")), id="a choice"),
         pytest.param(card("Q", f"```\n{items(9)}\n```"), id="code"),
     ],
 )
@@ -368,6 +370,7 @@ SIMILAR = "similar-question"
         ),
         pytest.param(card("What is a tensor?"), card("What is a tensor?"), id="a copy, which has a warning of its own"),
         pytest.param(card("{{c1::A}} is B."), card("A is {{c1::B}}."), id="cloze cards"),
+        pytest.param(card("Words {kind=rows}", "| A | B |\n|---|---|\n| the house | a |\n| the houses | a |"), "", id="rows"),
     ],
 )
 def test_questions_that_are_not_alike(first: str, second: str) -> None:

@@ -85,7 +85,7 @@ def _advice(card: Card, phrases: _Phrases) -> Diagnostic | None:
         return _diagnostic(card, found[0], f'"{found[0].strip()}" is another card, which a learner may not have seen')
     if found := phrases.above.search(question):
         return _diagnostic(card, found[0], f'"{found[0].strip()}" means something that this card does not show')
-    alone = not card.entry.part("Front") and card.entry.kind != "cloze"
+    alone = not card.entry.part("Front") and card.answers_below
     if alone and question.strip(" ?!.…？。").casefold() in phrases.bare:
         return _diagnostic(card, question, "this question says nothing when it stands alone")
     found = phrases.below.search(question) if alone else None

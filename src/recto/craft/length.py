@@ -23,7 +23,7 @@ _WAY_OUT = "ask for less at a time in several cards, or move what need not be re
 def long_answers(reading: Reading) -> Iterator[Diagnostic]:
     """Cards whose answer, code aside, is more than anyone recalls in one go."""
     for card in reading.cards:
-        number = round(_hidden(card) if card.entry.kind == "cloze" else _answer(card))
+        number = round(_answer(card) if card.answers_below else _hidden(card))
         if number > MOST_WORDS:
             message = f"this answer has about {number} words, too many to recall at once"
             yield Diagnostic("long-answer", card.entry.location, message, _WAY_OUT)
@@ -42,7 +42,7 @@ def _answer(card: Card) -> float:
 
 
 def _hidden(card: Card) -> float:
-    """The longest that a learner of a cloze card must recall: all deletions of one number."""
+    """The longest that a learner of a cloze card must recall: all deletions of one number. A choice hides none."""
     texts: dict[int, list[str]] = {}
     for each in deletions(card.entry):
         for number in each.numbers:

@@ -12,9 +12,9 @@ _WAY_OUT = "group the items, or ask for each in a card of its own"
 
 
 def long_lists(reading: Reading) -> Iterator[Diagnostic]:
-    """Lists in answers with more items than one keeps in mind. What a cloze card shows is not to be recalled."""
+    """Lists in answers with more items than one keeps in mind. What a cloze card or a choice shows is not to be recalled."""
     for card in reading.cards:
-        if card.entry.kind != "cloze":
+        if card.answers_below:
             yield from _long_lists(card)
 
 

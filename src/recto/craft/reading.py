@@ -13,6 +13,8 @@ from recto.diagnostics import Location
 from recto.model import Entry, Source
 from recto.plain import plain_text
 
+_SHOWING = frozenset({"cloze", "choice"})  # kinds of card that show what stands below the heading, and hide only a part of it
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -41,6 +43,11 @@ class Card:
     def language(self) -> str:
         """The language that the author names, in lower case and without a region; empty where none is named."""
         return (self.entry.attributes.lang or "").partition("-")[0].lower()
+
+    @property
+    def answers_below(self) -> bool:
+        """Whether what is for the back is hidden as a whole until a learner turns the card."""
+        return self.entry.kind not in _SHOWING
 
     def of(self, name: str) -> Iterator[Block]:
         """The blocks for one field."""
@@ -77,8 +84,8 @@ def read_cards(entries: Sequence[Entry], sources: Sequence[Source]) -> tuple[Car
 
 def _read_card(entry: Entry, lines: Sequence[str]) -> Card:
     question = plain_text(entry.heading)
-    # Without a line `---`, what stands below the heading of a cloze card is in front of the learner too.
-    below = entry.part("Front") or (entry.part("Back") if entry.kind == "cloze" else "")
+    # Without a line `---`, what stands below the heading of such a card is in front of the learner too.
+    below = entry.part("Front") or (entry.part("Back") if entry.kind in _SHOWING else "")
     front = f"{question} {plain_text(below)}".strip()
     return Card(entry, question, front, tuple(_blocks(entry)), lines)
 

@@ -60,8 +60,7 @@ def _nearest(cards: Sequence[Card], fronts: Sequence[Words]) -> Iterator[tuple[i
     holders: dict[str, list[int]] = defaultdict(list)
     for index, words in enumerate(fronts):
         if (first := same.setdefault(words, index)) != index:
-            # Two copies of one card have a warning of their own.
-            if not _is_copy(cards[index], cards[first]):
+            if not _is_told(cards[index], cards[first]):
                 yield index, first
             continue
         rare = [feature for feature in _features(words) if 1 < counts[feature] <= _COMMON]
@@ -83,8 +82,10 @@ def _features(words: Words) -> list[str]:
     return list(dict.fromkeys((*words, *(f"{word[:3]}…" for word in words if len(word) >= _LONG))))
 
 
-def _is_copy(card: Card, other: Card) -> bool:
-    return card.entry.heading == other.entry.heading and _texts(card) == _texts(other)
+def _is_told(card: Card, other: Card) -> bool:
+    """Whether two cards that ask the same have a warning of their own: copies, and rows of one table."""
+    rows = card.entry.kind == other.entry.kind == "rows" and card.entry.path == other.entry.path
+    return rows or (card.entry.heading == other.entry.heading and _texts(card) == _texts(other))
 
 
 def _texts(card: Card) -> Mapping[str, str]:
@@ -93,7 +94,8 @@ def _texts(card: Card) -> Mapping[str, str]:
 
 def _is_near(cards: tuple[Card, Card], words: Words, others: Words) -> bool:
     """Whether two questions differ by a slip, or by little and have much the same answer."""
-    if abs(len(words) - len(others)) > 2:
+    # The rows of a vocabulary are short and alike: one letter makes another word.
+    if abs(len(words) - len(others)) > 2 or "rows" in {each.entry.kind for each in cards}:
         return False
     removed, added = _difference(words, others)
     if len(removed) == len(added) == 1 and _is_slip(removed[0], added[0]):
