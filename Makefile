@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help deck test check fix pictures test-anki lock clean
+.PHONY: help deck test check fix pictures screenshots test-anki lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deck: $(VENV)/.run ## Build the first deck into build/
 	@$(BIN)/python -m recto build
@@ -31,6 +31,9 @@ test-anki: $(VENV)/.dev ## Import and update a deck in seven versions of Anki
 pictures: $(VENV)/.dev ## Draw the pictures of cards and of the first deck (needs Chromium)
 	@$(BIN)/python scripts/draw_media.py
 	@$(BIN)/python scripts/draw_cards.py
+
+screenshots: $(VENV)/.dev ## Photograph every card of the showcase into build/screenshots/ (needs Chromium)
+	@$(BIN)/python scripts/screenshots.py
 
 lock: $(VENV)/.dev ## Pin the requirements anew
 	@$(BIN)/python scripts/pin_requirements.py

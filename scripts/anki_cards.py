@@ -103,8 +103,12 @@ def _cards(collection: Any) -> Iterator[Card]:
         yield Card(name if taken[name] == 1 else f"{name}-{taken[name]}", card.ord, fields, front, back)
 
 
+def _plain(collection: Any, html: str) -> str:
+    return str(collection._backend.html_to_text_line(text=html, preserve_media_filenames=False))  # noqa: SLF001
+
+
 def _slug(collection: Any, html: str) -> str:
-    plain = str(collection._backend.html_to_text_line(text=html, preserve_media_filenames=False))  # noqa: SLF001
+    plain = _plain(collection, html)
     words = re.findall(r"\w+", re.sub(r"\{\{c\d+::|::[^:}]*\}\}|\}\}", " ", plain).lower())
     return "-".join(words[:6])[:50].rstrip("-") or "card"
 
@@ -133,5 +137,6 @@ class _Reviewer:
         """What was typed, compared; it is wrong, so that all three colours are there."""
         if not expected:
             return ""
-        compared = self.collection.compare_answer(expected, f"x{expected[:-2]}")
+        plain = _plain(self.collection, expected)
+        compared = self.collection.compare_answer(expected, f"x{plain[:-2]}")
         return f"<div style=\"font-family: 'Arial'; font-size: 20px\">{compared}</div>"

@@ -46,7 +46,7 @@ const apps = {
 
 window.show = async (app, card) => {
   await apps[app](card);
-  for (const details of document.querySelectorAll("details")) details.open = true;
+  for (const details of document.querySelectorAll("details")) details.open ||= card.unfold;
   await Promise.all(
     Array.from(document.images, (image) => image.decode().catch(() => console.error(`broken picture: ${image.src}`))),
   );

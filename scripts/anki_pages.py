@@ -221,3 +221,24 @@ def show(page: Page, frames: Sequence[Frame], card: Card, side: str, *, then: st
             [shown, {"front": card.front, "back": card.back, "side": side}, then],
         )
     )
+
+
+def open_frame(page: Page, frame: Frame) -> None:
+    """Open the empty page of a frame alone."""
+    page.goto(frame.url)
+
+
+def show_alone(page: Page, frame: Frame, card: Card, side: str, *, unfold: bool = True) -> int:
+    """Show a side of a card in an open frame that stands alone, and return the height of the page in pixels."""
+    shown = {"front": card.front, "back": card.back, "side": side, "classes": frame.classes(card.ord), "unfold": unfold}
+    height = """async ([app, card]) => {
+      await show(app, card);
+      document.activeElement.blur();
+      return Math.ceil(document.body.getBoundingClientRect().bottom);
+    }"""
+    return int(page.evaluate(height, [frame.app, shown]))
+
+
+def photograph(page: Page, frame: Frame, height: int) -> bytes:
+    """The top of a page that stands alone, as a PNG."""
+    return page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": frame.width, "height": height})

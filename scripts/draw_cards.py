@@ -1,166 +1,113 @@
-"""Draw a card of the first deck, front and back, light and dark: the pictures in docs/images/ that README shows.
+"""Draw the pictures of cards in docs/images/: those of the README, and those of the examples in docs/cards.md.
 
-The deck is built by recto, imported by Anki's engine, and photographed by Chromium in the page that Anki puts around a card. What
-the pictures show is what a learner sees, but for the fonts, which are those of the machine.
+A card is built by recto, imported by Anki's engine, and photographed by Chromium in the page of AnkiDroid. What the pictures show
+is what a learner sees, but for the fonts, which are those of the machine.
 """
 
 from __future__ import annotations
 
 import argparse
-import html
+import base64
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from playwright.sync_api import Browser
 
-from recto.cli.files import read_workspace
-from recto.diagnostics import has_errors
-from recto.pipeline import compile_deck, make_package
+from anki_cards import SIDES, Card, Cards, ShowcaseError, read_cards
+from anki_pages import Frame, NoBrowserError, Site, open_frame, opened_browser, opened_page, photograph, show_alone
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-SHOWN = "DataLoaders"  # words of the question of one card
-WIDTH = 440  # pixels of the page; the picture has twice as many
-MARGIN = 12  # around and between the two sides
-LARGEST = 150_000  # bytes of a picture
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync --hide-scrollbars --force-device-scale-factor=2"
-).split()
+SHOWN = "DataLoaders"  # a word of the question of the card in the README
+LARGEST = 100_000  # bytes of a picture
+WIDTH = 400  # pixels of a side; the picture has twice as many
+GAP = 12
 
-
-class DrawingError(Exception):
-    """A picture cannot be drawn; the message says why and what to do."""
+# An example with a picture below it, which shows the first card of the example; rows-2.png would show the second.
+_EXAMPLE = re.compile(
+    r"^(`{3,})markdown\n(?P<source>.*?)^\1\n\n!\[[^\]]*\]\(images/(?P<file>[a-z0-9-]+\.png)\)", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a card as Anki's engine renders it, with the style sheet of its note type."""
-
-    body: str
-    css: str
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """The file of a picture, the class that Anki gives the body, and the colours around the card."""
+class Picture:
+    """The file of a picture, the card on it, the media of that card, and the theme."""
 
     file: str
-    body_class: str
-    around: str
-    edge: str
+    card: Card
+    cards: Cards
+    theme: str = "light"
 
 
-LOOKS = (Look("card-light.png", "", "#eceef1", "#cfd4da"), Look("card-dark.png", "nightMode night_mode", "#05070a", "#30363d"))
+def pictures_of_readme() -> Iterator[Picture]:
+    """A card of the first deck, light and dark."""
+    cards = read_cards(ROOT)
+    [card] = [card for card in cards.cards if SHOWN in next(iter(card.fields.values()))]
+    for theme in ("light", "dark"):
+        yield Picture(f"card-{theme}.png", card, cards, theme)
 
 
-def build_package() -> bytes:
-    """The first deck, built in memory; the time is of no account in a picture."""
-    workspace = read_workspace([ROOT])
-    compiled = compile_deck(workspace.project, time=1)
-    if has_errors([*workspace.diagnostics, *compiled.diagnostics]):
-        raise DrawingError("the deck has errors: make deck shows them")
-    return make_package(compiled.package)
+def pictures_of_page(page: str) -> Iterator[Picture]:
+    """What the examples of docs/cards.md look like."""
+    for example in _EXAMPLE.finditer(page):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "example"
+            shutil.copytree(ROOT / "examples" / "media", folder / "media")
+            (folder / "cards.md").write_text(example["source"], encoding="utf-8")
+            (folder / "recto.toml").write_text('name = "example"\n', encoding="utf-8")
+            cards = read_cards(folder)
+        number = re.search(r"-(\d+)\.png$", example["file"])
+        yield Picture(example["file"], cards.cards[int(number[1]) - 1 if number else 0], cards)
 
 
-def render_card(package: bytes, words: str) -> tuple[Side, Side]:
-    """Front and back of the card whose question has these words, as Anki renders them after an import."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "deck.apkg"
-        path.write_bytes(package)
-        collection = Collection(str(Path(folder) / "collection.anki2"))
-        try:
-            options = ImportAnkiPackageOptions()
-            collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=options))
-            found = collection.find_cards(f'"Front:*{words}*"')
-            if len(found) != 1:
-                raise DrawingError(f"{len(found)} cards have {words!r} in their question, one is wanted: change SHOWN")
-            output = collection.get_card(found[0]).render_output()
-            return Side(output.question_text, output.css), Side(output.answer_text, output.css)
-        finally:
-            collection.close()
+def draw(browser: Browser, picture: Picture) -> bytes:
+    """Both sides beside each other, as a PNG whose ground is transparent."""
+    frame = Frame("android", picture.theme, WIDTH)
+    shots = []
+    with opened_page(browser, Site(picture.cards.media), width=WIDTH, scale=2) as page:
+        open_frame(page, frame)
+        for side in SIDES:
+            height = show_alone(page, frame, picture.card, side, unfold=False)
+            shots.append((photograph(page, frame, height), height))
+    height = max(each for _, each in shots)
+    ground, edge = ("#ffffff", "#cfd4da") if picture.theme == "light" else ("#14171c", "#30363d")
+    style = f"box-sizing: border-box; height: {height + 2}px; background: {ground}; border: 1px solid {edge}; border-radius: 10px"
+    boxes = "".join(f'<div style="{style}; overflow: hidden">{_image(shot)}</div>' for shot, _ in shots)
+    body = f'<body style="margin: 0; display: flex; gap: {GAP}px; width: max-content">{boxes}</body>'
+    with opened_page(browser, Site({}), width=2 * WIDTH + GAP + 4, scale=2) as page:
+        page.set_content(f"<!doctype html>{body}")
+        return page.locator("body").screenshot(omit_background=True)
 
 
-def card_page(side: Side, body_class: str) -> str:
-    """The page that Anki puts around a card."""
-    return (
-        f'<!doctype html><html class="linux"><head><meta charset="utf-8"><style>{side.css}</style></head>'
-        f'<body class="card card1 isLin {body_class}"><div id="qa">{side.body}</div></body></html>'
-    )
+def _image(content: bytes) -> str:
+    return f'<img width="{WIDTH}" style="display: block" src="data:image/png;base64,{base64.b64encode(content).decode()}">'
 
 
-def picture_page(sides: tuple[Side, Side], look: Look) -> str:
-    """Both sides, each in a frame as high as its content, one above the other. The height of it all is left in `data-height`.
-
-    The width is set here: Chromium's own window has at least 500 pixels.
-    """
-    frames = "".join(f'<iframe srcdoc="{html.escape(card_page(side, look.body_class))}"></iframe>' for side in sides)
-    return f"""<!doctype html><html><head><meta charset="utf-8"><style>
-body {{ margin: 0; width: {WIDTH - 2 * MARGIN}px; padding: {MARGIN}px; background: {look.around}; }}
-iframe {{ display: block; width: 100%; box-sizing: border-box; border: 1px solid {look.edge}; border-radius: 10px; }}
-iframe + iframe {{ margin-top: {MARGIN}px; }}
-</style></head><body>{frames}<script>
-addEventListener("load", () => {{
-  for (const frame of document.querySelectorAll("iframe"))
-    frame.style.height = frame.contentDocument.body.offsetHeight + 2 + "px";
-  document.body.dataset.height = document.body.offsetHeight;
-}});
-</script></body></html>"""
-
-
-def find_chromium() -> str:
-    """The path of a Chromium."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None:
-        raise DrawingError(f"Chromium is not there, so NO PICTURE WAS DRAWN; looked for {', '.join(CHROMIUM)} in the PATH")
-    return found
-
-
-def run_chromium(browser: str, *arguments: str) -> str:
-    """Run Chromium with a profile of its own, and return what it prints."""
-    with tempfile.TemporaryDirectory() as profile:
-        command = [browser, *FLAGS, f"--user-data-dir={profile}", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    if done.returncode:
-        raise DrawingError(f"Chromium ended with status {done.returncode}:\n{done.stderr[-2000:]}")
-    return done.stdout
-
-
-def draw(browser: str, sides: tuple[Side, Side], look: Look) -> None:
-    """Photograph both sides into the file of a look."""
-    with tempfile.TemporaryDirectory() as folder:
-        page, shot = Path(folder) / "page.html", Path(folder) / look.file
-        page.write_text(picture_page(sides, look), encoding="utf-8")
-        measured = re.search(
-            r'data-height="(\d+)"', run_chromium(browser, f"--window-size={WIDTH},400", "--dump-dom", page.as_uri())
-        )
-        if measured is None:
-            raise DrawingError("Chromium did not lay out the page")
-        run_chromium(browser, f"--window-size={WIDTH},{measured[1]}", f"--screenshot={shot}", page.as_uri())
-        content = shot.read_bytes()
-    if len(content) > LARGEST:
-        raise DrawingError(f"{look.file} has {len(content)} bytes, more than {LARGEST}: show a shorter card")
+def write(pictures: Sequence[Picture], browser: Browser) -> None:
+    """Draw pictures into their files."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    (IMAGES / look.file).write_bytes(content)
-    print(f"docs/images/{look.file} ({len(content) // 1000} kB)")
+    for picture in pictures:
+        content = draw(browser, picture)
+        if len(content) > LARGEST:
+            raise ShowcaseError(f"{picture.file} has {len(content)} bytes, more than {LARGEST}: show a shorter card")
+        (IMAGES / picture.file).write_bytes(content)
+        print(f"docs/images/{picture.file} ({len(content) // 1000} kB)", flush=True)
 
 
 def main() -> int:
     """Draw the pictures, and return the exit status."""
-    argparse.ArgumentParser(description="Draw the pictures of a card in docs/images/.").parse_args()
+    argparse.ArgumentParser(description="Draw the pictures of cards in docs/images/.").parse_args()
     try:
-        browser = find_chromium()
-        sides = render_card(build_package(), SHOWN)
-        for look in LOOKS:
-            draw(browser, sides, look)
-    except DrawingError as error:
-        print(f"error: {error}", file=sys.stderr)
+        with opened_browser() as browser:
+            page = (ROOT / "docs" / "cards.md").read_text(encoding="utf-8")
+            write((*pictures_of_readme(), *pictures_of_page(page)), browser)
+    except (NoBrowserError, ShowcaseError) as error:
+        print(f"error: NO PICTURE WAS DRAWN: {error}", file=sys.stderr)
         return 1
     return 0
 

@@ -213,6 +213,7 @@ def links(page: str) -> Iterator[str]:
     text = re.sub(r"`[^`\n]+`", "``", text)
     yield from re.findall(r"\]\(([^)\s]+)\)", text)
     yield from re.findall(r"<img[^>]* src=\"([^\"]+)\"", text)
+    yield from re.findall(r"<source[^>]* srcset=\"([^\"]+)\"", text)
 
 
 @pytest.mark.parametrize("page", PAGES)

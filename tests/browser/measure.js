@@ -52,7 +52,7 @@
         if (node.data.trim() && !["STYLE", "SCRIPT"].includes(element.tagName)) yield { element, pseudo: null, text: node.data.trim() };
         continue;
       }
-      if (node.matches("input, textarea")) yield { element: node, pseudo: null, text: `${node.tagName} ${node.type}` };
+      if (node.matches("input:not([type=checkbox]), textarea")) yield { element: node, pseudo: null, text: `${node.tagName} ${node.type}` };
       for (const pseudo of ["::before", "::after"]) {
         const content = getComputedStyle(node, pseudo).content;
         if (/"[^"]*\S[^"]*"/.test(content)) yield { element: node, pseudo, text: content };
@@ -90,7 +90,9 @@
       .map((element) => element.tagName.toLowerCase());
   const formulas = () => {
     const all = Array.from(document.querySelectorAll("mjx-container"));
-    const drawn = all.filter((each) => each.getBoundingClientRect().height > 4 && each.querySelector("mjx-math")?.children.length);
+    const drawn = all.filter(
+      (each) => (hidden(each) || each.getBoundingClientRect().height > 4) && each.querySelector("mjx-math")?.children.length,
+    );
     const errors = Array.from(document.querySelectorAll("mjx-merror, [data-mjx-error]"), (each) => each.getAttribute("data-mjx-error") ?? each.textContent);
     return { formulas: drawn.length, formula_errors: errors };
   };
