@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
-from recto.identity.vocabulary import ENDINGS
+from recto.identity.slips import common_start, is_misspelt, is_slip, may_be_slip
+from recto.identity.vocabulary import INTERROGATIVES
 from recto.identity.words import Kind, Word, is_hangul
 
 _KIND_WEIGHT = {
     Kind.STOP: 0.12, Kind.WORD: 1.0, Kind.NUMBER: 1.3, Kind.NAME: 1.2, Kind.SYMBOL: 1.0, Kind.LETTER: 1.0, Kind.NEGATION: 1.5,
 }  # fmt: skip
-_ENDINGS = ENDINGS | {""}
+_MANY, _COMMON = 8, 0.05  # a word in so many questions, and in such a share of them, says little
+_TELLING = 0.9  # weight of shared words from which on they say which card it is
 _SLIP_LIMIT = 40  # more words left over than this is no slip of the pen; also bounds the work
 
 
@@ -29,6 +29,8 @@ class Difference:
     exchanged: bool  # something that the question hangs on was replaced by its like
     negated: bool
     reordered: bool
+    clean: bool  # nothing differs but typing errors and words that say little
+    widened: bool  # the one question is in the other, but for words that say little
 
     @property
     def likeness(self) -> float:
@@ -49,6 +51,15 @@ class Weights:
         self._total = total
         self._cache: dict[Word, float] = {}
 
+    def is_common(self, word: Word) -> bool:
+        """Whether a word says little about which card it is in: many have it."""
+        often = self._frequency.get(word.key, 0)
+        return word.kind == Kind.STOP or (word.kind == Kind.WORD and often >= max(_MANY, _COMMON * self._total))
+
+    def are_known(self, word: Word, other: Word) -> bool:
+        """Whether other questions have these words too, each of them: then neither is an error."""
+        return min(self._frequency.get(word.key, 0), self._frequency.get(other.key, 0)) > 1
+
     def of(self, word: Word) -> float:
         """The weight of a word: that of its kind, at most; a fifth of it for one in a third of the questions."""
         known = self._cache.get(word)
@@ -67,70 +78,64 @@ def differ(old: Sequence[Word], new: Sequence[Word], weights: Weights) -> Differ
     before, after = Counter(old), Counter(new)
     common = before & after
     gone, come = list((before - common).elements()), list((after - common).elements())
-    shared = sum(weights.of(word) * count for word, count in common.items())
-    gone, come, slips = _without_slips(gone, come, weights)
+    otherwise = _asks_otherwise(gone, come)
+    left = _without_slips(gone, come, weights)
+    gone, come = left.gone, left.come
+    exchanged, negated, reordered = _exchanged(gone, come), _negated(gone, come, weights), _reordered(old, new, common)
+    turned = exchanged or negated or reordered or otherwise
+    told = left.specific + sum(weights.of(word) * count for word, count in common.items() if not weights.is_common(word))
+    telling = [[word for word in words if not weights.is_common(word)] for words in (gone, come)]
+    widened = not turned and told >= _TELLING and not all(telling)
     return Difference(
-        shared=shared,
-        slips=slips,
+        shared=sum(weights.of(word) * count for word, count in common.items()),
+        slips=left.slips,
         removed=sum(map(weights.of, gone)),
         added=sum(map(weights.of, come)),
-        exchanged=_exchanged(gone, come),
-        negated=_negated(gone, come, weights),
-        reordered=_reordered(old, new, common),
+        exchanged=exchanged,
+        negated=negated,
+        reordered=reordered,
+        clean=widened and left.certain and not any(word.kind != Kind.STOP for word in (*gone, *come)),
+        widened=widened,
     )
 
 
-def _without_slips(gone: list[Word], come: list[Word], weights: Weights) -> tuple[list[Word], list[Word], float]:
-    """What is left when words that differ by a typing error or an ending are paired, and the weight of those."""
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What two questions do not share to the letter, once words that differ by a slip of the pen are paired."""
+
+    gone: list[Word]
+    come: list[Word]
+    slips: float = 0.0  # the weight of the pairs
+    specific: float = 0.0  # the same, without words that many cards have
+    certain: bool = True
+
+
+def _without_slips(gone: list[Word], come: list[Word], weights: Weights) -> _Left:
     if not gone or not come or len(gone) + len(come) > _SLIP_LIMIT:
-        return gone, come, 0.0
-    weight, kept, rest = 0.0, [], list(come)
+        return _Left(gone, come)
+    weight, specific, certain, kept, rest = 0.0, 0.0, True, [], list(come)
     for word in gone:
         match = next((other for other in rest if is_slip(word, other)), None)
         if match is None:
+            match = next((other for other in rest if may_be_slip(word, other) and not weights.are_known(word, other)), None)
+            certain = certain and match is None
+        if match is None:
             kept.append(word)
-        else:
-            rest.remove(match)
-            weight += (
-                min(weights.of(word), weights.of(match))
-                if Kind.STOP in (word.kind, match.kind)
-                else max(weights.of(word), weights.of(match))
-            )
-    return kept, rest, weight
+            continue
+        rest.remove(match)
+        lighter, heavier = sorted((weights.of(word), weights.of(match)))
+        weight += lighter if Kind.STOP in (word.kind, match.kind) else heavier
+        specific += heavier * (not (weights.is_common(word) or weights.is_common(match)))
+    return _Left(kept, rest, weight, specific, certain)
 
 
-def is_slip(a: Word, b: Word) -> bool:
-    """Whether two words are one, written with a typing error or another ending.
-
-    What differs at the start of a word (un-, arc-, sub-) or in a number is never a slip.
-    """
-    if Kind.STOP in (a.kind, b.kind):
-        return a.kind == b.kind or (sorted(a.key) == sorted(b.key) and len(a.key) >= 4)
-    if Kind.WORD not in (a.kind, b.kind) and (a.kind != Kind.NAME or b.kind != Kind.NAME):
-        return False
-    first, second = (a.key, b.key) if len(a.key) <= len(b.key) else (b.key, a.key)
-    if first[0] != second[0] or first == second:
-        return first == second
-    start = _common_start(first, second)
-    ends = first[start:] in _ENDINGS and second[start:] in _ENDINGS
-    if is_hangul(first[0]):
-        return ends
-    if any(map(str.isdigit, first + second)):
-        return False
-    return (ends and start >= max(4, 0.6 * len(second) - 1)) or _mistyped(first, second, start)
-
-
-def _mistyped(first: str, second: str, start: int) -> bool:
-    # Early in a word one letter is no slip: it would be hyper- for hypo-.
-    allowed = 2 if len(first) >= 9 and start >= 4 else 1
-    return len(first) >= 5 and start >= min(3, len(second) - 3) and OSA.distance(first, second, score_cutoff=allowed) <= allowed
-
-
-def _common_start(a: str, b: str) -> int:
-    for index, (left, right) in enumerate(zip(a, b, strict=False)):
-        if left != right:
-            return index
-    return min(len(a), len(b))
+def _asks_otherwise(gone: Sequence[Word], come: Sequence[Word]) -> bool:
+    """Whether one question asks for something else: when, not why."""
+    return any(
+        word.key in INTERROGATIVES and not any(is_misspelt(word.key, other.key) for other in theirs)
+        for ours, theirs in ((gone, come), (come, gone))
+        for word in ours
+    )
 
 
 def _exchanged(gone: Sequence[Word], come: Sequence[Word]) -> bool:
@@ -144,7 +149,7 @@ def _exchanged(gone: Sequence[Word], come: Sequence[Word]) -> bool:
 
 def _opposed(a: str, b: str) -> bool:
     """Whether two words differ at their beginning alone: tan and arctan, controlled and uncontrolled, superior and inferior."""
-    end = _common_start(a[::-1], b[::-1])
+    end = common_start(a[::-1], b[::-1])
     if is_hangul(a[0]) and is_hangul(b[0]):
         return end >= 2
     return end >= 3 and end >= 0.5 * min(len(a), len(b))

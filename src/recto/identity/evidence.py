@@ -46,6 +46,8 @@ class Comparison:
             exchanged=difference.exchanged,
             negated=difference.negated,
             reordered=difference.reordered,
+            clean=difference.clean,
+            widened=difference.widened,
             same_question=first.question == second.question,
             same_answer=(overlap == 1.0 and sizes[0] == sizes[1]) or same_answer(first.answer, second.answer),
             overlap=overlap,

@@ -15,6 +15,8 @@ class Facts:
     exchanged: bool  # a number, name, symbol or letter of the question went, and another came
     negated: bool
     reordered: bool
+    clean: bool  # the questions differ by nothing but typing errors and words that say little
+    widened: bool  # the one question is in the other, but for words that say little
     same_question: bool
     same_answer: bool
     overlap: float  # of the answers: shared of all

@@ -12,6 +12,8 @@ _LONG = 50  # features of an answer that outweigh a changed number or name in th
 _DOUBTFUL = -1.0  # asked about, in most places
 _FEW = 3  # features: an answer of two words
 _REWORDED = 0.93  # likeness below which more than spelling has changed in a question
+_NEAR, _NEAR_IN_PLACE = 0.8, 0.6  # likeness of a question that grew or shrank, from which on its answer may be another one
+_REPEATED = 1.0  # what a question is worth that was only touched up: its answer may be quite another one
 _STRANGERS = -3.5  # no two cards of a deck are held to be less alike than this
 
 
@@ -20,7 +22,19 @@ def score(facts: Facts) -> float:
     total = _set_off(facts, facts.sibling)
     # That another old card, which is gone as well, resembles this one as much makes the pair doubtful, but not impossible.
     total = max(_set_off(facts, max(facts.sibling, facts.rival)), min(total, _DOUBTFUL))
+    if _is_plausible(facts):
+        total = max(total, _DOUBTFUL)
     return total + facts.place + 0.3 * facts.same_section + 0.3 * facts.same_path - 2.0 * (not facts.active)
+
+
+def _is_plausible(facts: Facts) -> bool:
+    """Whether a question that grew or shrank, with quite another answer, is worth a question to the author.
+
+    It is where no other card is as much like one of the two.
+    """
+    near = facts.likeness >= _NEAR or (facts.likeness >= _NEAR_IN_PLACE and facts.place > 0)
+    alone = facts.common_question == 1 and content(facts) > max(facts.sibling, facts.rival)
+    return facts.widened and facts.active and near and alone
 
 
 def _set_off(facts: Facts, others: float) -> float:
@@ -31,12 +45,13 @@ def _set_off(facts: Facts, others: float) -> float:
 
 def needs_siblings(facts: Facts) -> bool:
     """Whether the judgement may hang on how much alike other cards are: the texts alone are neither clear nor hopeless."""
-    return -3.5 < content(facts) < 8.0
+    return content(facts) < 8.0 and (facts.widened or content(facts) > -3.5)
 
 
 def content(facts: Facts) -> float:
     """What the texts alone say."""
-    total = _question(facts) + _answer(facts) + 1.6 * facts.likeness * (facts.overlap + facts.contained) / 2 - 1.7
+    answer = max(0.0, _answer(facts)) + _REPEATED if facts.clean else _answer(facts)
+    total = _question(facts) + answer + 1.6 * facts.likeness * (facts.overlap + facts.contained) / 2 - 1.7
     # sin for cos, or "not" put in: another card, unless a long answer says otherwise
     total -= (4.0 * facts.exchanged + 6.0 * facts.negated) * (1 - min(1.0, facts.size / _LONG))
     if facts.common_question > 1:

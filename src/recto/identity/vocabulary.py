@@ -40,6 +40,12 @@ STOPS = _listed("""
     か
 """)
 
+# What is asked for: "when" in place of "why" makes another question, "which" in place of "what" does not.
+INTERROGATIVES = _listed("""
+    who whom whose when where why how wer wem wen wessen wo wohin woher wann warum wieso weshalb wie wozu wofür
+    qui où quand pourquoi comment cuándo dónde cómo 왜 어떻게 언제 어디 누가 누구 얼마
+""")
+
 ENDINGS = _listed("""
     s es ed d ing er ers est ly y ies ied 's n en e em r t te st ten m nen
     in innen ns 은 는 이 가 을 를 의 에 에서 로 으로 와 과 도 만 란 이란 이다 인 인가 인가요 입니다 하는 한
