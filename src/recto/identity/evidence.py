@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from recto.identity.difference import Weights, differ
-from recto.identity.facts import Facts
+from recto.identity.facts import Beside, Facts
 from recto.identity.nearest import Feature, Index, close_features, rough_features, sketch_of, tokens_of, words_of
 from recto.identity.place import Surroundings, by_rank, ranks, surroundings
 from recto.identity.score import content, needs_siblings, score
@@ -17,6 +16,7 @@ from recto.identity.trace import Trace
 
 _CANDIDATES = 6  # olds looked at closely for each new
 _SIBLINGS = 3  # cards of the same deck looked at closely, to learn how much alike they are
+_SETTLED = 0.9  # share of the cards that must be left for another round to look at the same candidates again
 _FILES = 5  # in so many files, the name of one says which card a file with a single card holds
 
 
@@ -87,7 +87,8 @@ class Evidence:
         self._comparison = Comparison(old, new)
         self._orders = by_rank(range(len(old)), ranks(old)), by_rank(range(len(new)), ranks(new))
         self._file_sizes = Counter(card.path for card in old if card.active), Counter(card.path for card in new)
-        self._facts: dict[tuple[int, int], Facts] = {}
+        self._facts: dict[tuple[int, int], tuple[Facts, float]] = {}
+        self._nearest: dict[int, list[int]] = {}
         self._new_siblings: dict[int, tuple[float, float]] = {}
         self._old_siblings: dict[int, tuple[float, float]] = {}
         self._deck: Index | None = None
@@ -105,10 +106,6 @@ class Evidence:
 
     def scores(self, pairs: Mapping[int, int]) -> dict[int, dict[int, float]]:
         """Scores (new -> old -> score) of the candidates among the cards that are in no pair yet."""
-        return {new: {old: score(facts) for old, facts in olds.items()} for new, olds in self.facts(pairs).items()}
-
-    def facts(self, pairs: Mapping[int, int]) -> dict[int, dict[int, Facts]]:
-        """The facts (new -> old -> facts) of the candidates among the cards that are in no pair yet."""
         free_old = sorted(set(range(len(self._old))) - set(pairs.values()))
         free_new = sorted(set(range(len(self._new))) - set(pairs))
         around = (
@@ -119,20 +116,33 @@ class Evidence:
         news = {new: close_features(self._new[new], _place(self._new[new], around[1], new)) for new in free_new}
         left = Index(self._old, olds.items())
         self._deck = self._deck or self._index_of_deck([*olds.values(), *news.values()])
-        found: dict[int, dict[int, Facts]] = {}
-        for new, features in news.items():
-            candidates = left.nearest(features, self._new[new].group, self._denied.get(new, ()), _CANDIDATES)
-            for old in candidates:
-                facts = replace(self._compared(old, new), place=self._place_score(old, new, *around))
-                if needs_siblings(facts):
-                    mine, theirs = self._siblings_of_new(new, pairs), self._siblings_of_old(old, olds[old], pairs, left)
-                    facts = replace(facts, sibling=max(mine[0], theirs[0]), rival=max(mine[1], theirs[1]))
-                found.setdefault(new, {})[old] = facts
+        found: dict[int, dict[int, float]] = {}
+        for new, old in self._candidates(news, left, pairs):
+            facts, alike = self._compared(old, new)
+            beside = Beside(self._place_score(old, new, *around))
+            if needs_siblings(facts, alike):
+                mine, theirs = self._siblings_of_new(new, pairs), self._siblings_of_old(old, olds[old], pairs, left)
+                beside = Beside(beside.place, max(mine[0], theirs[0]), max(mine[1], theirs[1]))
+            found.setdefault(new, {})[old] = score(facts, alike, beside)
         return found
 
-    def _compared(self, old: int, new: int) -> Facts:
+    def _candidates(
+        self, news: Mapping[int, Collection[Feature]], left: Index, pairs: Mapping[int, int]
+    ) -> Iterator[tuple[int, int]]:
+        """The pairs worth a closer look. Those of an earlier round stand where few cards were taken since."""
+        used = set(pairs.values())
+        anew = len(news) < _SETTLED * len(self._nearest)
+        for new, features in news.items():
+            known = self._nearest.get(new)
+            if anew or known is None or not used.isdisjoint(known):
+                known = left.nearest(features, self._new[new].group, self._denied.get(new, ()), _CANDIDATES)
+                self._nearest[new] = known
+            yield from ((new, old) for old in known)
+
+    def _compared(self, old: int, new: int) -> tuple[Facts, float]:
         if (old, new) not in self._facts:
-            self._facts[old, new] = self._comparison.compare(self._old[old], self._new[new])
+            facts = self._comparison.compare(self._old[old], self._new[new])
+            self._facts[old, new] = facts, content(facts)
         return self._facts[old, new]
 
     def _index_of_deck(self, wanted: Iterable[set[Feature]]) -> Index:

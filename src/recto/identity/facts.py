@@ -26,8 +26,14 @@ class Facts:
     same_section: bool
     same_path: bool
     active: bool  # the old card was in the deck until now
+    common_question: int  # how many cards of either side ask just this
+    common_answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the other cards of the deck say of a pair."""
+
     place: float = 0.0  # what the cards around say: below 0, they are others; above 0, the same
-    common_question: int = 1  # how many cards of either side ask just this
-    common_answer: int = 1
     sibling: float = -9.0  # the content score of either card with the card now beside it that is most like it
     rival: float = -9.0  # of the old card with another old card that has no partner yet

@@ -5,7 +5,7 @@ The weights are those of a logistic regression on pairs of cards known to be the
 
 from __future__ import annotations
 
-from recto.identity.facts import Facts
+from recto.identity.facts import Beside, Facts
 
 _INFORMATIVE = 12  # features of an answer from which on its overlap counts in full
 _LONG = 50  # features of an answer that outweigh a changed number or name in the question
@@ -17,35 +17,38 @@ _REPEATED = 1.0  # what a question is worth that was only touched up: its answer
 _STRANGERS = -3.5  # no two cards of a deck are held to be less alike than this
 
 
-def score(facts: Facts) -> float:
-    """The logarithm of the odds, as far as the facts show: above 0, rather the same card than another."""
-    total = _set_off(facts, facts.sibling)
+def score(facts: Facts, alike: float, beside: Beside) -> float:
+    """The logarithm of the odds, as far as can be seen: above 0, rather the same card than another.
+
+    `alike` is what the texts alone say (`content`).
+    """
+    total = _set_off(alike, beside.sibling)
     # That another old card, which is gone as well, resembles this one as much makes the pair doubtful, but not impossible.
-    total = max(_set_off(facts, max(facts.sibling, facts.rival)), min(total, _DOUBTFUL))
-    if _is_plausible(facts):
+    total = max(_set_off(alike, max(beside.sibling, beside.rival)), min(total, _DOUBTFUL))
+    if _is_plausible(facts, alike, beside):
         total = max(total, _DOUBTFUL)
-    return total + facts.place + 0.3 * facts.same_section + 0.3 * facts.same_path - 2.0 * (not facts.active)
+    return total + beside.place + 0.3 * facts.same_section + 0.3 * facts.same_path - 2.0 * (not facts.active)
 
 
-def _is_plausible(facts: Facts) -> bool:
+def _is_plausible(facts: Facts, alike: float, beside: Beside) -> bool:
     """Whether a question that grew or shrank, with quite another answer, is worth a question to the author.
 
     It is where no other card is as much like one of the two.
     """
-    near = facts.likeness >= _NEAR or (facts.likeness >= _NEAR_IN_PLACE and facts.place > 0)
-    alone = facts.common_question == 1 and content(facts) > max(facts.sibling, facts.rival)
-    return facts.widened and facts.active and near and alone
+    if not facts.widened or not facts.active or facts.common_question > 1:
+        return False
+    near = facts.likeness >= _NEAR or (facts.likeness >= _NEAR_IN_PLACE and beside.place > 0)
+    return near and alike > max(beside.sibling, beside.rival)
 
 
-def _set_off(facts: Facts, others: float) -> float:
+def _set_off(alike: float, others: float) -> float:
     """The content score, set off against that of other cards with one of these: an edited card resembles itself most."""
-    alike = content(facts)
     return alike + max(-4.0, min(6.0, alike - max(_STRANGERS, others))) - 2.0
 
 
-def needs_siblings(facts: Facts) -> bool:
+def needs_siblings(facts: Facts, alike: float) -> bool:
     """Whether the judgement may hang on how much alike other cards are: the texts alone are neither clear nor hopeless."""
-    return content(facts) < 8.0 and (facts.widened or content(facts) > -3.5)
+    return alike < 8.0 and (facts.widened or alike > -3.5)
 
 
 def content(facts: Facts) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rapidfuzz.distance import OSA
 
 from recto.identity.vocabulary import ENDINGS
@@ -13,6 +15,7 @@ _EARLY = 3  # letters; before them a letter more, less or other makes another wo
 _LONG = 7  # letters of a word in which it is an error nevertheless, where the deck does not know both words
 
 
+@lru_cache(maxsize=65536)
 def is_slip(a: Word, b: Word) -> bool:
     """Whether two words are one, written with a typing error or another ending.
 
@@ -41,6 +44,7 @@ def is_misspelt(a: str, b: str) -> bool:
     return a.isalpha() and not is_hangul(a[0]) and min(len(a), len(b)) >= _SHORTEST - 1 and OSA.distance(a, b, score_cutoff=1) <= 1
 
 
+@lru_cache(maxsize=65536)
 def may_be_slip(a: Word, b: Word) -> bool:
     """Whether two long words differ by one letter near their start: an error, or the two names of two things."""
     if not _are_words(a, b) or is_hangul(a.key[0]):
