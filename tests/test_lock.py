@@ -50,6 +50,7 @@ records = st.builds(
     mod=numbers,
     since=texts,
     changed=texts,
+    opening=texts,
     state=st.sampled_from(State),
 )
 stamps = st.builds(NoteTypeStamp, id=numbers, name=texts, digest=texts, mod=numbers)
@@ -150,7 +151,6 @@ def changed(**values: object) -> str:
         pytest.param(changed(state="gone"), '"state" must be "active" or "retired", not \'gone\'', id="another state"),
         pytest.param(changed(state=[]), '"state" must be "active" or "retired", not []', id="a state that cannot be compared"),
         pytest.param(changed(colour="red"), 'there is no key "colour"', id="another key"),
-        pytest.param('{"recto": 2}', "this lock has format 2, this recto reads format 1: update recto", id="a newer format"),
         pytest.param('{"recto": 1, "uid": "", "note_types": {}}', '"uid" must be a text', id="no uid"),
         pytest.param(
             '{"recto": 1, "uid": "u", "note_types": {"basic": {"id": 1}}}', 'the note type "basic" must have', id="half a stamp"
@@ -162,6 +162,33 @@ def test_a_line_that_is_wrong_is_named_and_the_others_are_read(text: str, messag
     assert [problem.location.line for problem in problems] == [2]
     assert problems[0].message.startswith(message)
     assert lock.records == (RECORD,)
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["header first", "header last"])
+def test_of_a_newer_format_nothing_is_read_and_nothing_else_is_said(order: int) -> None:
+    lines = ['{"recto": 3}', line(RECORD), '{"more": 1}'][::order]
+    lock, problems = read_lock("\n".join(lines))
+    assert lock.records == ()
+    assert [problem.message for problem in problems] == ["this lock has format 3, this recto reads format 2: update recto"]
+
+
+def test_a_lock_of_format_1_is_read_and_written_in_format_2() -> None:
+    old = f"{HEADER}\n{line(RECORD)}\n".replace('"recto": 2', '"recto": 1').replace(', "opening": ""', "")
+    assert "opening" not in old
+    lock, problems = read_lock(old)
+    assert (lock, problems) == (LOCK, ())
+    assert write_lock(lock).startswith('{"recto": 2, ')
+
+
+def test_branches_of_both_formats_merge() -> None:
+    """A line of format 1 beside the same line of format 2: the one that says more stands."""
+    full = line(replace(RECORD, opening="An array"))
+    old = line(RECORD).replace(', "opening": ""', "")
+    headers = [HEADER.replace('"recto": 2', '"recto": 1'), HEADER]
+    for lines in ([*headers, full, old], [*headers[::-1], old, full]):
+        lock, problems = read_lock("\n".join(lines))
+        assert problems == ()
+        assert [record.opening for record in lock.records] == ["An array"]
 
 
 def test_two_notes_of_one_note_id_are_named() -> None:

@@ -16,9 +16,13 @@ from typing import Any
 from recto.diagnostics import Diagnostic, Location
 from recto.model import Lock, NoteTypeStamp, Record, State
 
-FORMAT = 1
+FORMAT = 2  # 2 has "opening"; a lock of format 1 is read, and written anew by the next build
 _CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _MAX_ID = 2**63 - 1
+
+
+class _NewerFormatError(ValueError):
+    """A header of a format that came after this recto."""
 
 
 def write_lock(lock: Lock) -> str:
@@ -65,6 +69,10 @@ def read_lock(text: str, path: str = "recto.lock") -> tuple[Lock, tuple[Diagnost
                 places.setdefault(record.guid, number)
                 known = records.get(record.guid)
                 records[record.guid] = record if known is None else max(known, record, key=_precedence)
+        except _NewerFormatError as error:
+            # Of what a later recto writes this one knows nothing: its other lines are not wrong.
+            way_out = "update recto; or restore from git the lock that this recto wrote"
+            return Lock(), (Diagnostic("bad-lock", Location(path, number, 1, min(len(line), 100)), str(error), way_out),)
         except ValueError as error:
             problems.append(_bad_line(path, number, line, str(error)))
     if not headers and (records or problems):
@@ -113,7 +121,7 @@ def _checked_header(value: Mapping[str, Any]) -> Mapping[str, Any]:
     if type(version) is not int or version < 1:
         raise ValueError('"recto" must be the number of the format')
     if version > FORMAT:
-        raise ValueError(f"this lock has format {version}, this recto reads format {FORMAT}: update recto")
+        raise _NewerFormatError(f"this lock has format {version}, this recto reads format {FORMAT}: update recto")
     if not isinstance(value.get("uid"), str) or not value["uid"]:
         raise ValueError('"uid" must be a text')
     if not isinstance(value.get("note_types"), dict):
@@ -161,6 +169,7 @@ _RECORD_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "after": (_is_text_or_null, "a guid or null"),
     "question": (_is_text, "a text"),
     "answer": (_is_text, "a text"),
+    "opening": (_is_text, "a text"),
     "digest": (_is_text, "a text"),
     "mod": (_is_number, "a positive number"),
     "since": (_is_text, "a text"),
@@ -169,8 +178,13 @@ _RECORD_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 }
 
 
+_SINCE_FORMAT_2 = frozenset({"opening"})
+
+
 def _checked_record(value: Mapping[str, Any]) -> Record:
     for key, (valid, expected) in _RECORD_KEYS.items():
+        if key not in value and key in _SINCE_FORMAT_2:
+            continue
         if key not in value:
             raise ValueError(f'the key "{key}" is missing')
         if not valid(value[key]):

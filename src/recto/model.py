@@ -87,7 +87,8 @@ class State(enum.StrEnum):
 class Record:
     """A line of the lock: all that must be remembered of a note from one release to the next.
 
-    `question` is the plain text of the front and `answer` a signature of the back: what matching reads. `after` is the
+    `question` is the plain text of the front and `answer` a signature of the back: what matching reads. `opening` holds the first
+    words of the answer, for an author to recognise it by; it is empty in a lock of format 1. `after` is the
     guid of the note before it in its file, null for the first. `digest` covers what was packed, and `mod` is the second
     at which that changed last. `since` and `changed` are versions of the deck.
     """
@@ -107,6 +108,7 @@ class Record:
     since: str
     changed: str
     state: State = State.ACTIVE
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An entry with its identity; `record` is what the lock knew of it, None for a new note."""
+    """An entry with its identity; `record` is what the lock knew of it, None for a new note. `opening` begins the answer."""
 
     guid: str
     note_id: int
@@ -139,6 +141,7 @@ class Note:
     answer: str
     after: str | None
     record: Record | None = None
+    opening: str = ""
 
     @property
     def note_type(self) -> str:
@@ -153,6 +156,11 @@ class OpenCase:
     note: Note
     candidates: tuple[Record, ...]
     why: str
+
+    @property
+    def likeliest(self) -> Record | None:
+        """The note that the card is most likely, None where it is most likely a new one: only its id speaks for the note."""
+        return None if self.why in {"taken id", "reused id"} else self.candidates[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def test_an_open_case_fails_the_build_with_both_texts_and_the_commands(deck: Pat
     assert shown == (
         "cards.md:7:1: error[ambiguous-identity]: the id of this card was {#one} and is {#two}: is it the same card?\n"
         f"    {guid}  was: What is a tensor?\n"
+        "                           An array.\n"
         "  7 | ## What is a tensor? {#two}\n"
         "    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
         "  help: `recto ids` asks you; or say which it is:\n"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import recto.identity.match
@@ -99,6 +99,21 @@ def verdict(old: Written, new: Written) -> str:
             ("Why do we normalize inputs?", "So that the activations keep the same scale."),
             id="another spelling",
         ),
+        pytest.param(
+            ("What does a grdaient tell us?", "Where to go."),
+            ("What does a gradient tell us?", "How the loss changes with each weight."),
+            id="letters turned round early in a word, another answer",
+        ),
+        pytest.param(
+            ("Erkläre die Komutativität der Addition", "a + b = b + a"),
+            ("Erkläre die Kommutativität der Addition!", "Die Reihenfolge der Summanden ändert die Summe nicht."),
+            id="a letter doubled, another answer",
+        ),
+        pytest.param(
+            ("What is backpropagation?", "TBD later"),
+            ("Please define “backpropagation”.", "The chain rule, applied layer by layer from the end."),
+            id="small words changed, another answer",
+        ),
     ],
 )
 def test_edited(old: Written, new: Written) -> None:
@@ -149,6 +164,16 @@ def test_edited(old: Written, new: Written) -> None:
             ("What does `git reset` do?", "Moves the branch to another commit."),
             ("What does `git revert` do?", "Makes a new commit that undoes an old one."),
             id="names of commands",
+        ),
+        pytest.param(
+            ("When is a lock released?", "At the end of the block."),
+            ("Why is a lock released?", "So that other threads can run."),
+            id="when and why",
+        ),
+        pytest.param(
+            ("What is adsorption?", "Molecules stick to a surface."),
+            ("What is absorption?", "A substance goes into the bulk of another."),
+            id="a letter apart, and two things",
         ),
     ],
 )
@@ -255,6 +280,7 @@ def _traces(cards: Sequence[tuple[str, str, str]]) -> list[Trace]:
     return found
 
 
+@settings(deadline=None)
 @given(_CARDS, _CARDS)
 def test_no_card_twice(old: list[tuple[str, str, str]], new: list[tuple[str, str, str]]) -> None:
     """No old card is used twice, no asked card is decided, and nothing asked about is already taken."""
@@ -268,12 +294,14 @@ def test_no_card_twice(old: list[tuple[str, str, str]], new: list[tuple[str, str
         assert not set(call.candidates) & set(used)
 
 
+@settings(deadline=None)
 @given(_CARDS)
 def test_doing_nothing_changes_nothing(cards: list[tuple[str, str, str]]) -> None:
     """Every card of an unedited deck is itself, be there ten of the same."""
     assert match(_traces(cards), _traces(cards)).pairs == {index: index for index in range(len(cards))}
 
 
+@settings(deadline=None)
 @given(_CARDS, _CARDS, st.randoms(use_true_random=False))
 def test_order_does_not_matter(old: list[tuple[str, str, str]], new: list[tuple[str, str, str]], chance: random.Random) -> None:
     """The order of the sequences changes nothing."""
@@ -296,6 +324,7 @@ def _shuffled(cards: list[Trace], chance: random.Random) -> list[Trace]:
     return [replace(cards[index], previous=None if (was := cards[index].previous) is None else at[was]) for index in order]
 
 
+@settings(deadline=None)
 @given(_CARDS, _CARDS)
 def test_laws_of_the_unchanged(old: list[tuple[str, str, str]], new: list[tuple[str, str, str]]) -> None:
     """A card whose question is unchanged, and unique on both sides, keeps its identity."""

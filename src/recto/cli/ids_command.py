@@ -18,7 +18,7 @@ from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.places import command_line, note_at, place, with_commands
 from recto.cli.report import show
 from recto.diagnostics import has_errors, in_order
-from recto.identity import settle_new, settle_same
+from recto.identity import question_of, settle_new, settle_same
 from recto.lock import write_lock
 from recto.model import KINDS, Assignment, Lock, Note, OpenCase, Record
 from recto.parse import insert_ids, make_slug
@@ -53,7 +53,7 @@ def command(paths: tuple[Path, ...], same: tuple[str, ...], new: tuple[str, ...]
     for line in new:
         desk.take_as_new(line)
     while yes_to_likely and (cases := desk.assignment.open):
-        desk.settle(cases[0], cases[0].candidates[0])
+        desk.settle(cases[0], cases[0].likeliest)
     if not (same or new or yes_to_likely or write) and desk.assignment.open:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             desk.show_open()
@@ -98,7 +98,8 @@ class _Desk:
                 f" note types, so it can only be a new one ({command_line('ids', '--new', line, workspace=self.workspace)})"
             )
         owner = next((each for each in self.assignment.notes if each.record == record and each != note), None)
-        if owner is not None:
+        offered = any(case.note == note and record in case.candidates for case in self.assignment.open)
+        if owner is not None and not offered:
             raise click.UsageError(f"the note {guid!r} is the card at {place(owner, self.workspace)}")
         self._take(settle_same(self.lock, note, guid))
 
@@ -196,11 +197,19 @@ def _ask_all(desk: _Desk) -> None:
 
 def _show_case(workspace: Workspace, case: OpenCase, number: int) -> None:
     click.echo(f"\n{click.style(place(case.note, workspace), bold=True)}  ({number} open)")
+    click.echo(question_of(case))
     click.echo(f"  now  {case.note.question}")
+    _show_answer(case.note.opening)
     for index, record in enumerate(case.candidates, 1):
         state = " (retired)" if record.state == "retired" else ""
         click.echo(f"  {index}    {_compared(record.question, case.note.question)}  [{record.guid}{state}]")
+        _show_answer(_compared(record.opening, case.note.opening))
     click.echo("  n    a new card\n  s    skip      q  quit")
+
+
+def _show_answer(text: str) -> None:
+    if text:
+        click.echo(f"         {text}")
 
 
 def _compared(old: str, new: str) -> str:

@@ -1,5 +1,6 @@
 """Entries + lock → notes, and packed content + lock → the next lock."""
 
+from recto.identity.asking import question_of
 from recto.identity.notes import assign
 from recto.identity.recovery import Outcome, Published, PublishedPackage, Recovered, recover
 from recto.identity.settle import settle_new, settle_same
@@ -13,6 +14,7 @@ __all__ = [
     "Release",
     "Stamped",
     "assign",
+    "question_of",
     "recover",
     "settle_new",
     "settle_same",

@@ -26,7 +26,7 @@ class Difference:
     slips: float  # on both sides but for a typing error or an ending
     removed: float
     added: float
-    exchanged: bool  # something that the question hangs on was replaced by its like
+    exchanged: bool  # something that the question hangs on was replaced by its like, or it asks when and not why
     negated: bool
     reordered: bool
     clean: bool  # nothing differs but typing errors and words that say little
@@ -78,11 +78,11 @@ def differ(old: Sequence[Word], new: Sequence[Word], weights: Weights) -> Differ
     before, after = Counter(old), Counter(new)
     common = before & after
     gone, come = list((before - common).elements()), list((after - common).elements())
-    otherwise = _asks_otherwise(gone, come)
+    otherwise = _asks_otherwise(gone, come), _asks_otherwise(come, gone)
     left = _without_slips(gone, come, weights)
     gone, come = left.gone, left.come
-    exchanged, negated, reordered = _exchanged(gone, come), _negated(gone, come, weights), _reordered(old, new, common)
-    turned = exchanged or negated or reordered or otherwise
+    exchanged, negated, reordered = all(otherwise) or _exchanged(gone, come), _negated(gone, come, weights), _reordered(old, new, common)
+    turned = exchanged or negated or reordered or any(otherwise)
     told = left.specific + sum(weights.of(word) * count for word, count in common.items() if not weights.is_common(word))
     telling = [[word for word in words if not weights.is_common(word)] for words in (gone, come)]
     widened = not turned and told >= _TELLING and not all(telling)
@@ -130,12 +130,9 @@ def _without_slips(gone: list[Word], come: list[Word], weights: Weights) -> _Lef
 
 
 def _asks_otherwise(gone: Sequence[Word], come: Sequence[Word]) -> bool:
-    """Whether one question asks for something else: when, not why."""
-    return any(
-        word.key in INTERROGATIVES and not any(is_misspelt(word.key, other.key) for other in theirs)
-        for ours, theirs in ((gone, come), (come, gone))
-        for word in ours
-    )
+    """Whether what is asked for went: "when" and not "why"."""
+    asked = [word.key for word in gone if word.key in INTERROGATIVES]
+    return any(not any(is_misspelt(key, other.key) for other in come) for key in asked)
 
 
 def _exchanged(gone: Sequence[Word], come: Sequence[Word]) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from recto.diagnostics import Diagnostic, Location
-from recto.identity.match import match
-from recto.identity.signature import sign
+from recto.identity.asking import ask
+from recto.identity.explicit import MOVED, claimed, contested, doubted
+from recto.identity.match import Matching, match
+from recto.identity.signature import opening_of, sign
 from recto.identity.trace import Trace
 from recto.ids import make_guids, make_note_id, make_uid
 from recto.model import KINDS, Assignment, Entry, Lock, Note, OpenCase, Record, State
@@ -18,7 +20,7 @@ def assign(entries: Sequence[Entry], lock: Lock, settings: Settings) -> Assignme
     """Every entry with an identity, in the same order.
 
     An explicit id decides first, then the same question, then what matching makes of the rest. A card that could be several
-    notes, or that has the question of a note but another explicit id, is an open case and an error, never a guess.
+    notes, or whose id and text speak of two, is an open case and an error, never a guess.
     """
     return _Assigner(entries, lock, settings).assignment()
 
@@ -30,39 +32,43 @@ class _Assigner:
         self.uid = lock.uid or settings.uid or make_uid(settings.name, entries[0].deck if entries else "")
         self.given_uid = settings.uid
         self.questions = [plain_text(front_of(entry)) for entry in entries]
-        self.answers = [sign(plain_text(entry.part("Back"))) for entry in entries]
+        backs = [plain_text(entry.part("Back")) for entry in entries]
+        self.answers = [sign(back) for back in backs]
+        self.openings = [opening_of(back) for back in backs]
 
     def assignment(self) -> Assignment:
-        settled = self._settled()
-        matching = match(self._old(), self._new(), settled)
+        matching, against, claims = self._matching()
         renamed = {new: old for new, old in matching.pairs.items() if self._is_renamed(self.entries[new], self.records[old])}
-        pairs = {new: old for new, old in matching.pairs.items() if new not in renamed}
+        pairs = {new: old for new, old in matching.pairs.items() if new not in renamed and new not in against}
         notes = self._notes({new: self.records[old] for new, old in pairs.items()})
-        calls = [(call.new, call.candidates, "edited") for call in matching.close]
-        calls += [(new, (old,), "renamed") for new, old in renamed.items()]
+        calls = [(call.new, call.candidates, "edited") for call in matching.close if call.new not in against]
+        calls += [(new, (old,), "renamed") for new, old in renamed.items() if new not in against]
+        for new, why in against.items():  # the note that the text tells of comes first: learners know a card by its text
+            by_text = (matching.pairs[new],) if why == MOVED else ()
+            calls.append((new, tuple(dict.fromkeys((*by_text, claims[new]))), why))
         cases = [OpenCase(notes[new], tuple(self.records[old] for old in olds), why) for new, olds, why in calls]
         used = set(pairs.values())
         left = tuple(record for number, record in enumerate(self.records) if number not in used)
-        problems = (*self._wrong_uid(), *map(_question, cases), *_changed_kinds(notes, left))
+        problems = (*self._wrong_uid(), *map(ask, cases), *_changed_kinds(notes, left))
         return Assignment(self.uid, notes, left, tuple(cases), problems)
+
+    def _matching(self) -> tuple[Matching, Mapping[int, str], Mapping[int, int]]:
+        """Who is who, the cards whose ids the texts speak against, and the notes that the ids name."""
+        olds, news = self._old(), self._new()
+        claims = claimed(self.entries, self.records)
+        doubts = doubted(claims, olds, news)
+        matching = match(olds, news, {new: old for new, old in claims.items() if new not in doubts})
+        against = contested(claims, doubts, matching, olds, news)
+        upheld = {new: old for new, old in claims.items() if new not in against}
+        if any(matching.pairs.get(new) != old for new, old in upheld.items()):
+            matching = match(olds, news, upheld)
+        return matching, against, claims
 
     def _wrong_uid(self) -> Iterable[Diagnostic]:
         if self.given_uid not in {None, self.uid}:
             message = f'"uid" must stay "{self.uid}", as in the lock: guids and note types are made of it'
             way_out = "set it back in the settings, or take it out of them"
             yield Diagnostic("bad-settings", Location("recto.lock"), message, way_out)
-
-    def _settled(self) -> dict[int, int]:
-        """What needs no matching: explicit ids, of the same Anki note type."""
-        # A card that changed its kind and back has left two notes of one id; of one note type an active note comes first.
-        by_state = sorted(enumerate(self.records), key=lambda each: each[1].state is State.ACTIVE)
-        by_id = {(_group(record.kind), record.id): number for number, record in by_state if record.id is not None}
-        settled: dict[int, int] = {}
-        for new, entry in enumerate(self.entries):
-            old = by_id.pop((_group(entry.kind), entry.attributes.id or ""), None)
-            if old is not None:
-                settled[new] = old
-        return settled
 
     def _old(self) -> list[Trace]:
         numbers = {record.guid: number for number, record in enumerate(self.records)}
@@ -105,7 +111,8 @@ class _Assigner:
             taken_ids.add(note_id)
             after = last.get(entry.path)
             last[entry.path] = guid
-            notes.append(Note(guid, note_id, entry, self.questions[number], self.answers[number], after, record))
+            question, answer, opening = self.questions[number], self.answers[number], self.openings[number]
+            notes.append(Note(guid, note_id, entry, question, answer, after, record, opening))
         return tuple(notes)
 
     def _new_guids(self, known: Mapping[int, Record]) -> dict[int, str]:
@@ -135,17 +142,6 @@ def place_of(entry: Entry) -> str:
 
 def _group(kind: str) -> str:
     return KINDS.get(kind, kind)
-
-
-def _question(case: OpenCase) -> Diagnostic:
-    """An open case as the error that keeps a package from being built on a guess."""
-    olds = "\n".join(f"    {record.guid}  was: {record.question}" for record in case.candidates)
-    if case.why == "renamed":
-        old_id, new_id = case.candidates[0].id, case.note.entry.attributes.id
-        message = f"the id of this card was {{#{old_id}}} and is {{#{new_id}}}: is it the same card?\n{olds}"
-    else:
-        message = f"is this a card of before, edited, or a new one?\n{olds}\n    {' ' * 16}  now: {case.note.question}"
-    return Diagnostic("ambiguous-identity", case.note.entry.location, message, "`recto ids` settles it")
 
 
 def _changed_kinds(notes: Iterable[Note], left: Iterable[Record]) -> Iterable[Diagnostic]:

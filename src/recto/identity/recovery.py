@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from recto.identity.match import match
-from recto.identity.signature import sign
+from recto.identity.signature import opening_of, sign
 from recto.identity.stamp import packed_digest
 from recto.identity.trace import Trace
 from recto.model import Lock, Note, NoteTypeStamp, PackedNote, Record
@@ -108,6 +108,7 @@ def _record(each: Published, key: str, note: Note | None, version: str) -> Recor
         after=None,
         question=note.question if note else each.question,
         answer=note.answer if note else sign(plain_text(back)),
+        opening=note.opening if note else opening_of(plain_text(back)),
         digest=packed_digest(key, each.fields, each.tags),
         mod=each.mod,
         since=version,

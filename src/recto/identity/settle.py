@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from recto.ids import make_guids, make_note_id
-from recto.model import Lock, Note, Record, State
+from recto.model import KINDS, Lock, Note, Record, State
 
 
 def settle_same(lock: Lock, note: Note, guid: str) -> Lock:
-    """The lock in which the note of this guid has the question and answer of the card, so that they match exactly."""
-    records = tuple(_as_now(record, note) if record.guid == guid else record for record in lock.records)
-    return replace(lock, records=records)
+    """The lock in which the note of this guid has the question, answer and id of the card, so that they match exactly."""
+    return replace(lock, records=tuple(_as_now(each, note) if each.guid == guid else each for each in _yielded(lock, note)))
+
+
+def _yielded(lock: Lock, note: Note) -> Iterator[Record]:
+    """The lines of a lock, in which no note has the id of this one any more."""
+    name = note.entry.attributes.id
+    for record in lock.records:
+        same_id = name is not None and record.id == name and KINDS.get(record.kind) == note.note_type
+        yield replace(record, id=None) if same_id else record
 
 
 def _as_now(record: Record, note: Note) -> Record:
@@ -24,6 +32,7 @@ def _as_now(record: Record, note: Note) -> Record:
         after=note.after,
         question=note.question,
         answer=note.answer,
+        opening=note.opening,
     )
 
 
@@ -35,7 +44,8 @@ def settle_new(lock: Lock, uid: str, note: Note, version: str) -> Lock:
     """
     note, before = _detached(lock, uid, note), note.record
     retired = before and (before.question == note.question or before.id is not None)
-    records = [replace(each, state=State.RETIRED) if retired and each == before else each for each in lock.records]
+    gone = before.guid if retired and before else None
+    records = [replace(each, state=State.RETIRED) if each.guid == gone else each for each in _yielded(lock, note)]
     return replace(lock, uid=uid, records=(*records, _new_record(note, version)))
 
 
@@ -61,6 +71,7 @@ def _new_record(note: Note, version: str) -> Record:
         after=note.after,
         question=note.question,
         answer=note.answer,
+        opening=note.opening,
         digest="",
         mod=1,
         since=version,

@@ -22,6 +22,7 @@ from recto.identity.words import is_hangul, is_ideograph
 VERSION = "1"
 SKETCH_SIZE = 52
 _BYTES = 3
+_SHOWN = 60  # characters of an answer's opening
 _TOKEN = re.compile(
     r"[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff]+|\\[A-Za-z]+|\d+(?:[.,]\d+)*|[^\W\d\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff]+"
     r"|[^\w\s.,;:?\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e(){}\[\]$]"
@@ -47,6 +48,14 @@ def sign(plain_answer: str) -> str:
     sketch = _pack(sorted(hashes)[:SKETCH_SIZE])
     exact = base64.urlsafe_b64encode(hashlib.blake2b(plain_answer.encode("utf-8", "surrogatepass"), digest_size=9).digest())
     return f"{VERSION}.{exact.decode()}.{len(hashes)}.{base64.urlsafe_b64encode(sketch).decode()}"
+
+
+def opening_of(plain_answer: str) -> str:
+    """The first words of an answer: by them an author recognises a card that shares its question with others."""
+    if len(plain_answer) <= _SHOWN:
+        return plain_answer
+    start = plain_answer[:_SHOWN]
+    return f"{start.rpartition(' ')[0] or start} …"
 
 
 @lru_cache(maxsize=65536)

@@ -23,25 +23,25 @@ def is_slip(a: Word, b: Word) -> bool:
     """
     if Kind.STOP in (a.kind, b.kind):
         return a.kind == b.kind or (sorted(a.key) == sorted(b.key) and len(a.key) >= _SHORTEST - 1) or is_misspelt(a.key, b.key)
-    if not _are_words(a, b):
-        return False
     first, second = _by_length(a.key, b.key)
-    if any(map(str.isdigit, first + second)):
+    if not _are_words(a, b) or any(map(str.isdigit, first + second)):
         return False
-    if len(first) >= _EARLY and (is_turned(first, second) or is_doubled(first, second)):
-        return is_hangul(first[0]) or len(second) >= _SHORTEST
-    if first[0] != second[0]:
-        return False
+    if is_turned(first, second) or is_doubled(first, second):
+        return len(first) >= _EARLY and (is_hangul(first[0]) or len(second) >= _SHORTEST)
+    return first[0] == second[0] and (_ends_otherwise(first, second) or _mistyped(first, second))
+
+
+def _ends_otherwise(first: str, second: str) -> bool:
     start = common_start(first, second)
-    ends = first[start:] in _ENDINGS and second[start:] in _ENDINGS
-    if is_hangul(first[0]):
-        return ends
-    return (ends and start >= max(4, 0.6 * len(second) - 1)) or _mistyped(first, second, start)
+    long_enough = is_hangul(first[0]) or start >= max(4, 0.6 * len(second) - 1)
+    return long_enough and first[start:] in _ENDINGS and second[start:] in _ENDINGS
 
 
 def is_misspelt(a: str, b: str) -> bool:
     """Whether a small word has a letter too many, too few or another: warum, waruum."""
-    return a.isalpha() and not is_hangul(a[0]) and min(len(a), len(b)) >= _SHORTEST - 1 and OSA.distance(a, b, score_cutoff=1) <= 1
+    return (
+        a.isalpha() and not is_hangul(a[0]) and min(len(a), len(b)) >= _SHORTEST - 1 and OSA.distance(a, b, score_cutoff=1) <= 1
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -79,7 +79,10 @@ def is_doubled(shorter: str, longer: str) -> bool:
     return start > 0 and longer[start] == longer[start - 1] and shorter[start:] == longer[start + 1 :]
 
 
-def _mistyped(first: str, second: str, start: int) -> bool:
+def _mistyped(first: str, second: str) -> bool:
+    if is_hangul(first[0]):
+        return False
+    start = common_start(first, second)
     allowed = 2 if len(first) >= 9 and start >= 4 else 1
     early = start < min(_EARLY, len(second) - 3)
     return len(first) >= _SHORTEST and not early and OSA.distance(first, second, score_cutoff=allowed) <= allowed

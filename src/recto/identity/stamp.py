@@ -77,6 +77,7 @@ def _stamp_note(dealt: DealtNote, note_types: Mapping[str, NoteType], release: R
         after=note.after,
         question=note.question,
         answer=note.answer,
+        opening=note.opening,
         digest=digest,
         mod=_mod(before.mod if before else 0, release, same=same),
         since=before.since if before else release.version,
