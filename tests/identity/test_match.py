@@ -143,6 +143,11 @@ def test_edited(old: Written, new: Written) -> None:
         pytest.param(
             ("Is every field a ring?", "Yes."), ("Is every ring a field?", "No, not $\\mathbb{Z}$."), id="the other way round"
         ),
+        pytest.param(
+            ("Ist jede vollständige Menge auch reguläres Mittel?", "Nein."),
+            ("Ist jede reguläre Menge auch vollständiges Mittel?", "Ja."),
+            id="the other way round, inflected",
+        ),
         pytest.param(("Is each group of order 4 cyclic?", "No."), ("Is each group of order 4 not cyclic?", "No."), id="negation"),
         pytest.param(
             ("Was ist eine injektive Funktion?", "Verschiedene Argumente haben verschiedene Werte."),

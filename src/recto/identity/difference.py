@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from recto.identity.slips import common_start, is_misspelt, is_slip, may_be_slip
 from recto.identity.vocabulary import INTERROGATIVES
@@ -81,7 +81,11 @@ def differ(old: Sequence[Word], new: Sequence[Word], weights: Weights) -> Differ
     otherwise = _asks_otherwise(gone, come), _asks_otherwise(come, gone)
     left = _without_slips(gone, come, weights)
     gone, come = left.gone, left.come
-    exchanged, negated, reordered = all(otherwise) or _exchanged(gone, come), _negated(gone, come, weights), _reordered(old, new, common)
+    exchanged, negated, reordered = (
+        all(otherwise) or _exchanged(gone, come),
+        _negated(gone, come, weights),
+        _reordered(old, new, common, left.paired),
+    )
     turned = exchanged or negated or reordered or any(otherwise)
     told = left.specific + sum(weights.of(word) * count for word, count in common.items() if not weights.is_common(word))
     telling = [[word for word in words if not weights.is_common(word)] for words in (gone, come)]
@@ -108,12 +112,14 @@ class _Left:
     slips: float = 0.0  # the weight of the pairs
     specific: float = 0.0  # the same, without words that many cards have
     certain: bool = True
+    paired: Mapping[Word, Word] = field(default_factory=dict)
 
 
 def _without_slips(gone: list[Word], come: list[Word], weights: Weights) -> _Left:
     if not gone or not come or len(gone) + len(come) > _SLIP_LIMIT:
         return _Left(gone, come)
     weight, specific, certain, kept, rest = 0.0, 0.0, True, [], list(come)
+    paired: dict[Word, Word] = {}
     for word in gone:
         match = next((other for other in rest if is_slip(word, other)), None)
         if match is None:
@@ -123,10 +129,11 @@ def _without_slips(gone: list[Word], come: list[Word], weights: Weights) -> _Lef
             kept.append(word)
             continue
         rest.remove(match)
+        paired[word] = match
         lighter, heavier = sorted((weights.of(word), weights.of(match)))
         weight += lighter if Kind.STOP in (word.kind, match.kind) else heavier
         specific += heavier * (not (weights.is_common(word) or weights.is_common(match)))
-    return _Left(kept, rest, weight, specific, certain)
+    return _Left(kept, rest, weight, specific, certain, paired)
 
 
 def _asks_otherwise(gone: Sequence[Word], come: Sequence[Word]) -> bool:
@@ -161,7 +168,9 @@ def _negated(gone: Sequence[Word], come: Sequence[Word], weights: Weights) -> bo
     return negations >= 0.4 * sum(weights.of(word) for word in (*gone, *come))
 
 
-def _reordered(old: Sequence[Word], new: Sequence[Word], common: Mapping[Word, int]) -> bool:
-    first = [word for word in old if word.kind != Kind.STOP and word in common]
-    second = [word for word in new if word.kind != Kind.STOP and word in common]
+def _reordered(old: Sequence[Word], new: Sequence[Word], common: Mapping[Word, int], paired: Mapping[Word, Word]) -> bool:
+    """Whether what both say stands in another order: "is every field a ring", "is every ring a field"."""
+    known = {word for word in (*common, *paired.values()) if word.kind != Kind.STOP}
+    first = [word for word in (paired.get(word, word) for word in old) if word in known]
+    second = [word for word in new if word in known]
     return first != second and Counter(first) == Counter(second)
