@@ -47,7 +47,7 @@ _SPACE = re.compile(r"[\x00-\x20\x7f]+")
 
 def is_lost(tag: str, attribute: str) -> bool:
     """Whether a card that needs this attribute would miss it."""
-    return attribute not in ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set()) | _WITHOUT_EFFECT
+    return not (attribute in ATTRIBUTES["*"] or attribute in ATTRIBUTES.get(tag, ()) or attribute in _WITHOUT_EFFECT)
 
 
 def unsafe_scheme(url: str) -> str | None:

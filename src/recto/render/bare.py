@@ -10,6 +10,7 @@ _HOST = re.compile(r"(?:www\.|[a-z]+://)([\w.-]*)", re.IGNORECASE)
 _REFERENCE_END = re.compile(r"&[a-zA-Z]+$")
 _BEFORE_AT = re.compile(r"[a-zA-Z0-9.+_-]*\Z")
 _BEHIND_AT = re.compile(r"@([a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)+)")
+_LETTER = re.compile(r"[a-zA-Z]")
 _CLOSERS = frozenset("?!.,:*_~'\"")
 
 
@@ -23,9 +24,7 @@ def bare_link(found: re.Match[str], end: int) -> str | None:
     rest = _REST.match(found.string, found.start(), end)
     address = rest[0] if rest else ""
     host = _HOST.match(address)
-    if host is None or not host[1] or "_" in "".join(host[1].split(".")[-2:]):
-        return None
-    if address[:4].lower() == "www." and "." not in host[1].strip("."):
+    if host is None or not host[1].strip(".") or "_" in "".join(host[1].split(".")[-2:]):
         return None
     return _trimmed(address)
 
@@ -55,7 +54,7 @@ def mail_links(text: str) -> list[str]:
     while at >= 0:
         behind = _BEHIND_AT.match(text, at)
         start = _start_of_name(text, position, at)
-        if behind and start < at and behind[1][-1] not in "-_" and text[behind.end() : behind.end() + 1] != "@":
+        if behind and start < at and _LETTER.match(behind[1][-1]) and text[behind.end() : behind.end() + 1] != "@":
             pieces += [text[position:start], text[start : behind.end()]]
             position = behind.end()
         at = text.find("@", max(at + 1, position))

@@ -129,6 +129,10 @@ class GfmBlockParser(BlockParser):
 
     def add(self, parent: Element, tokens: Sequence[Token]) -> None:
         """Add the elements of some tokens to an element."""
+        if self.state.isstate("list"):
+            # So an extension asks for the text of an item that is no paragraph.
+            for token in tokens:
+                token.hidden = token.hidden or (token.tag == "p" and token.level == 0)
         _Builder(self, parent).build(tokens)
 
     def raw(self, token: Token) -> str:

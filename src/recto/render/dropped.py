@@ -45,14 +45,17 @@ class Drops:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
+        self._known: set[tuple[str, int]] = set()
         self.found: list[Drop] = []
+        self.saw_html = False
 
     def begin(self, text: str) -> None:
         """Forget what was found, and read another text."""
-        self._lines, self.found = text.split("\n"), []
+        self._lines, self._known, self.found, self.saw_html = text.split("\n"), set(), [], False
 
     def see_html(self, html: str, source: str, line: int | None, at: int = 0) -> None:
         """Look at HTML that stands in a text that begins on a line, from a position on."""
+        self.saw_html = True
         for each in lost(html):
             self._add(each._replace(start=at + each.start), source, line)
 
@@ -73,6 +76,9 @@ class Drops:
             return
         begin = source.rfind("\n", 0, found.start) + 1
         line += source.count("\n", 0, begin)
+        if (found.what, line) in self._known:
+            return  # once a line is enough
+        self._known.add((found.what, line))
         end = source.find("\n", begin)
         context = source[begin : end if end >= 0 else len(source)]
         column = found.start - begin - (len(context) - len(context.lstrip()))

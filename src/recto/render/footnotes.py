@@ -32,12 +32,13 @@ class Footnotes(Treeprocessor):
         self._numbers: dict[str, int] = {}
         self._counts: dict[str, int] = {}
         self._list: Element | None = None
-        self._text = ""
+        self._text = self._digest = ""
         reader.markdown_it.inline.ruler.before("link", "footnote", self._reference)
 
     def begin(self, text: str) -> None:
         """Forget the footnotes of the text before."""
-        self._definitions, self._numbers, self._counts, self._list, self._text = {}, {}, {}, None, text
+        self._definitions, self._numbers, self._counts, self._list = {}, {}, {}, None
+        self._text, self._digest = text, ""
 
     def define(self, label: str) -> Element:
         """The element for what a footnote says; the first of two of one label counts."""
@@ -77,8 +78,9 @@ class Footnotes(Treeprocessor):
 
     def _id(self, number: int, time: int = 0) -> str:
         # Several fields are on one page: the ids of a text are made from it.
-        digest = hashlib.sha256(self._text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-        return f"{ID_PREFIX}{digest}-{number}" + (f"-ref{time}" if time else "")
+        if not self._digest:
+            self._digest = hashlib.sha256(self._text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        return f"{ID_PREFIX}{self._digest}-{number}" + (f"-ref{time}" if time else "")
 
     def _reference(self, state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
         """A rule of markdown-it: a reference to a footnote that is defined."""

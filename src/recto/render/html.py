@@ -12,9 +12,7 @@ from collections.abc import Callable
 import nh3
 
 from recto.render.allowed import ATTRIBUTES, ID_PREFIX, SCHEMES, STYLES, TAGS
-from recto.render.tags import VOID, tags
 
-_DEEPEST = 100  # elements inside elements: parsing takes the square of the time of what is nested deeper
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
@@ -36,7 +34,7 @@ _SHOWS = re.compile(r"<(?:img|audio|video|hr|input)[ >]")
 
 def canonical(html: str) -> str:
     """Sanitised HTML that parsing and printing does not change, and in which Anki finds no instructions of its own."""
-    cleaned = _CLEANER.clean(_flat(html))
+    cleaned = _CLEANER.clean(html)
     if "[" in cleaned:
         cleaned = outside_tags(cleaned, lambda text: _ANKI_TAG.sub("[<wbr>", text), lambda tag: _ANKI_TAG.sub("(", tag))
     if 'href="#' in cleaned:
@@ -44,25 +42,6 @@ def canonical(html: str) -> str:
     while (again := _CLEANER.clean(_PRE_NEWLINE.sub(r"\1", cleaned))) != cleaned:
         cleaned = again
     return cleaned.strip()
-
-
-# Elements that end by themselves where the next one begins: a thousand of them are not nested.
-_SELF_ENDING = VOID | frozenset("dd dt li p rp rt tbody td tfoot th thead tr".split())
-
-
-def _flat(html: str) -> str:
-    """HTML in which no element is nested too deeply: tags beyond that become text."""
-    if html.count("<") <= 2 * _DEEPEST:
-        return html
-    pieces, position, depth = list[str](), 0, 0
-    for tag in tags(html):
-        if tag.name in _SELF_ENDING:
-            continue
-        depth = max(0, depth - 1) if tag.is_end else depth + 1
-        if depth + tag.is_end > _DEEPEST:
-            pieces += [html[position : tag.start], "&lt;"]
-            position = tag.start + 1
-    return "".join(pieces) + html[position:]
 
 
 def outside_tags(html: str, text: Callable[[str], str], tag: Callable[[str], str]) -> str:

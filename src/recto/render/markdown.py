@@ -16,6 +16,7 @@ from recto.fences import Fence, Mistake, read_fence
 from recto.render.blocks import GfmExtension
 from recto.render.dropped import Drop, Drops
 from recto.render.highlight import highlighted, is_known, nearest_language
+from recto.render.nesting import flat
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HELD = re.compile(r"[\x02\x03]")  # what Python-Markdown marks with: control characters, which are errors elsewhere
@@ -54,14 +55,16 @@ class Converter:
         self._findings = []
         text = _HELD.sub("\ufffd", text)
         self._drops.begin(text)
-        if not self._is_extended:
+        try:
             html = self._markdown.reset().convert(text)
-        else:
-            try:
-                html = self._markdown.reset().convert(text)
-            except Exception as error:  # noqa: BLE001 - an extension may raise anything
-                return f"<pre>{escape(text)}</pre>", (_of_extension(error),)
+        except Exception as error:
+            if not self._is_extended:
+                raise
+            return f"<pre>{escape(text)}</pre>", (_of_extension(error),)
+        if self._is_extended:
             self._drops.see_output(html)
+        if self._is_extended or self._drops.saw_html:
+            html = flat(html)
         return html, (*_of_fences(text, self._findings), *map(_of_drop, self._drops.found))
 
     def convert_question(self, heading: str, more: str) -> tuple[str, tuple[Finding, ...]]:
