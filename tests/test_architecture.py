@@ -49,6 +49,7 @@ LIBRARIES: dict[str, set[str]] = {
     "pymdownx": {"render"},
     "pygments": {"render"},
     "nh3": {"render"},
+    "xml.parsers": {"media"},
     "yaml": {"parse"},
     "sqlite3": {"apkg", "unpack"},
     "zipfile": {"archive", "unpack"},

@@ -60,6 +60,10 @@ def _large_media(folder: Path) -> None:
 
 UNWRITABLE: Mapping[str, Unwritable] = {
     "bad-package": Unwritable("a package is no text", lambda folder: (folder / "old.apkg").write_text("no zip"), _package),
+    "bidi-control": Unwritable(
+        "no reader of the page would see it",
+        lambda folder: (folder / "cards.md").write_text("## Q\n\nThe \u202eend\n", encoding="utf-8"),
+    ),
     "cannot-read": Unwritable("a page cannot show a link; permissions do not stop root", _link_outside),
     "cannot-write": Unwritable("the folder is at fault, not a file", lambda folder: (folder / "build").write_text("")),
     "control-character": Unwritable(

@@ -24,7 +24,7 @@ from recto.parse.parts import FIELD_HEADINGS
 from recto.project import Settings, parse_settings
 
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *DOCS.rglob("*.md")))
-MEDIA = ("media/heart.svg", "media/first-sound.mp3")
+MEDIA = ("media/heart.svg", "media/heart-dark.svg", "media/first-sound.mp3", "media/valve.mp4")
 """The files that examples in docs/cards.md refer to."""
 
 
@@ -74,7 +74,7 @@ def test_every_example_of_cards_builds_without_a_diagnostic(
 ) -> None:
     (tmp_path / "media").mkdir()
     for name in MEDIA:
-        (tmp_path / name).write_text(name, encoding="utf-8")
+        (tmp_path / name).write_text(f"<svg><desc>{name}</desc></svg>", encoding="utf-8")
     (tmp_path / "cards.md").write_text(example.content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert (main.run(["build"]), capsys.readouterr().err) == (0, "")

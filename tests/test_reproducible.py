@@ -14,7 +14,10 @@ import pytest
 REVERSED = """
 import os, sys
 listdir, scandir = os.listdir, os.scandir
-class Scan(list):
+class Scan:
+    def __init__(self, entries): self.entries = iter(entries)
+    def __iter__(self): return self
+    def __next__(self): return next(self.entries)
     def __enter__(self): return self
     def __exit__(self, *_): pass
     def close(self): pass

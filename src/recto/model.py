@@ -35,7 +35,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """What stands in the braces at the end of a heading: `{#id .tag kind=cloze reverse typed lang=de draft}`."""
+    """What stands in the braces at the end of a heading: `{#id .tag kind=cloze reverse typed lang=de draft}`.
+
+    `tts_front` and `tts_back` are the languages, such as `fr_FR`, in which the two sides are read aloud.
+    """
 
     id: str | None = None
     tags: tuple[str, ...] = ()
@@ -43,6 +46,9 @@ class Attributes:
     reverse: bool = False
     typed: bool | str = False
     lang: str | None = None
+    dir: str | None = None
+    tts_front: str | None = None
+    tts_back: str | None = None
     draft: bool = False
 
 

@@ -10,7 +10,7 @@ from recto.archive import make_archive
 from recto.cards import deal
 from recto.diagnostics import Diagnostic, Location, in_order
 from recto.identity import Release, Stamped, assign, stamp
-from recto.media import MediaFolder, resolve_media
+from recto.media import MediaFolder, Resolved, read_fonts, resolve_media, unused_media
 from recto.model import Assignment, Lock, Note, OpenCase, Package, Source
 from recto.notetypes import note_types
 from recto.parse import Parsed, parse
@@ -30,6 +30,7 @@ class Project:
     media: MediaFolder
     selected: frozenset[str] | None = None  # the sources whose cards are packed; None for all
     theme_place: Location = _SETTINGS  # where the theme is set
+    fonts_place: Location = _SETTINGS  # where the fonts are set
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,17 @@ def compile_deck(project: Project, time: int, *, track: Track = iter) -> Compile
     settings, lock = project.settings, project.lock
     parsed, assigned = identify(project)
     themed = render_theme(settings.theme, project.theme_place)
-    types = note_types(assigned.uid, settings.name, themed.css)
+    fonts = read_fonts(settings.fonts, project.media, project.fonts_place)
+    types = note_types(assigned.uid, settings.name, "\n".join(filter(None, (themed.css, fonts.css))))
     rendered = render(_selected(assigned.notes, project.selected), settings, track)
     resolved = resolve_media(rendered.notes, project.media)
+    unused = _unused(project, resolved)
     dealt = deal(resolved.notes, types)
     stamped = stamp(dealt.notes, assigned, types, lock, Release(settings.version, time))
-    package = Package(settings.name, settings.version, _description(settings), stamped.note_types, stamped.notes, resolved.files)
-    stages = (parsed, assigned, themed, rendered, resolved, dealt)
-    diagnostics = in_order(problem for stage in stages for problem in stage.diagnostics)
+    media = (*fonts.files, *resolved.files)
+    package = Package(settings.name, settings.version, _description(settings), stamped.note_types, stamped.notes, media)
+    stages = (parsed, assigned, themed, fonts, rendered, resolved, dealt)
+    diagnostics = in_order([*unused, *(problem for stage in stages for problem in stage.diagnostics)])
     return Compiled(package, assigned.notes, assigned.open, stamped, parsed.drafts, diagnostics)
 
 
@@ -73,6 +77,12 @@ def make_package(package: Package) -> bytes:
 
 def _selected(notes: Sequence[Note], paths: frozenset[str] | None) -> Sequence[Note]:
     return notes if paths is None else [note for note in notes if note.entry.path in paths]
+
+
+def _unused(project: Project, resolved: Resolved) -> Sequence[Diagnostic]:
+    """Files that no card shows: only of a whole project, and not while a reference is wrong that may mean one of them."""
+    is_known = project.selected is None and all(each.code != "missing-media" for each in resolved.diagnostics)
+    return unused_media(project.media, resolved.paths, project.sources) if is_known else ()
 
 
 def _description(settings: Settings) -> str:

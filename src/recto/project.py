@@ -50,6 +50,8 @@ class Settings:
     tags: tuple[str, ...] = ()
     theme: Mapping[str, str] = field(default_factory=dict)
     extensions: tuple[ExtensionSetting, ...] = ()
+    lang: str = ""
+    fonts: Mapping[str, str] = field(default_factory=dict)
     severity: Mapping[str, str] = field(default_factory=dict)
     run: Mapping[str, str] = field(default_factory=dict)
 
@@ -224,6 +226,19 @@ def _wrong_level(code: str, level: Any) -> str:
     return "" if level in LEVELS else f'the severity of "{code}" is one of {", ".join(LEVELS)}, not {level!r}'
 
 
+def is_language(value: Any) -> bool:
+    """Whether it names a language, as `de` or `pt-BR` do."""
+    return isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value) is not None
+
+
+def _is_fonts(value: Any) -> bool:
+    """Whether each use, `text`, `code` or a language, has the path of a font."""
+    return isinstance(value, dict) and all(
+        is_language(use) and _is_relative(path) and re.search(r"\.(woff2?|[to]tf)$", path, re.IGNORECASE)
+        for use, path in value.items()
+    )
+
+
 def _is_commands(value: Any) -> bool:
     return isinstance(value, dict) and all(_is_text(each) and each.strip() for each in value.values())
 
@@ -247,6 +262,8 @@ _CHECKS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "tags": ("a list of tags without spaces", _is_tags),
     "theme": ('a table with a style of Pygments for light, dark or both such as { dark = "monokai" }', _is_theme),
     "extensions": ('a list of names such as "pymdownx.keys", or of { name = "…", options = {…} }', _is_extensions),
+    "lang": ('a language such as "de" or "pt-BR"', is_language),
+    "fonts": ('a table of "text", "code" or languages, each with a .woff2, .woff, .ttf or .otf file', _is_fonts),
     "severity": (f"a table of codes, each with one of {', '.join(LEVELS)}", _is_severity),
     "run": ('a table of languages and commands such as { javascript = "node" }', _is_commands),
 }

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recto.model import Attributes
-from recto.parse.attributes import split_attributes
+from recto.parse.attributes import split_attributes, with_defaults
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,9 @@ def test_no_attributes(heading: str) -> None:
         pytest.param('{typed="a {b} c"}', Attributes(typed="a {b} c"), id="braces in quotes"),
         pytest.param("{typed='a \"b\"'}", Attributes(typed='a "b"'), id="other quotes"),
         pytest.param("{kind=cloze lang=pt-BR}", Attributes(kind="cloze", lang="pt-BR"), id="keys"),
+        pytest.param("{dir=rtl}", Attributes(dir="rtl"), id="a direction"),
+        pytest.param("{tts=fr-fr}", Attributes(tts_front="fr_FR", tts_back="fr_FR"), id="read aloud"),
+        pytest.param("{tts=fr_FR tts-back=en-US}", Attributes(tts_front="fr_FR", tts_back="en_US"), id="in two languages"),
         pytest.param("{: #a .b}", Attributes(id="a", tags=("b",)), id="as in kramdown"),
     ],
 )
@@ -63,6 +66,8 @@ def test_attributes(braces: str, expected: Attributes) -> None:
         ("{kind=cloze kind=basic}", "bad-attribute", '"kind" stands here twice', "kind=basic"),
         ("{#a #b}", "bad-attribute", "a card has one id", "#b"),
         ("{lang=deutsch!}", "bad-attribute", "\"lang\" must be a language such as de or pt-BR, not 'deutsch!'", "lang=deutsch!"),
+        ("{dir=left}", "bad-attribute", "\"dir\" must be ltr, rtl or auto, not 'left'", "dir=left"),
+        ("{dir=rtl tts=fr}", "bad-attribute", "\"tts\" must be a language and a country such as fr-FR, not 'fr'", "tts=fr"),
         ("{reverse=yes}", "bad-attribute", '"reverse" is on or off: write reverse or reverse=false', "reverse=yes"),
     ],
 )
@@ -86,3 +91,18 @@ def test_a_hostile_heading_is_cheap() -> None:
     heading = "a " + "{" * 100_000 + "}"
     assert split_attributes(heading) == (heading, Attributes(), ())
     assert split_attributes("{.a " * 50_000 + "}")[1] == Attributes(tags=("a",))
+
+
+@pytest.mark.parametrize(
+    ("own", "defaults", "lang", "expected"),
+    [
+        pytest.param(Attributes(), {}, "", Attributes(), id="nothing is said"),
+        pytest.param(Attributes(lang="de"), {"lang": "fr"}, "ja", Attributes(lang="de"), id="the card says it"),
+        pytest.param(Attributes(), {"lang": "fr", "dir": "rtl"}, "ja", Attributes(lang="fr", dir="rtl"), id="the file says it"),
+        pytest.param(Attributes(), {}, "ja", Attributes(lang="ja"), id="the project says it"),
+    ],
+)
+def test_what_a_card_does_not_say_is_said_by_its_file_or_project(
+    own: Attributes, defaults: dict[str, str], lang: str, expected: Attributes
+) -> None:
+    assert with_defaults(own, defaults, lang) == expected

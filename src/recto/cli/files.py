@@ -10,16 +10,13 @@ from pathlib import Path, PurePosixPath
 
 import click
 
+from recto.cli.media_folder import DiskMedia
 from recto.diagnostics import Diagnostic, Location
 from recto.lock import read_lock
-from recto.media import ENDINGS, LARGEST, Refusal
 from recto.model import Lock, Source
 from recto.parse import decode
 from recto.pipeline import Project
 from recto.project import Settings, is_name, parse_settings, place_of
-
-_MOST_FILES = 20_000  # that are looked through for what a reference may have meant: a file may lie in somebody's home
-_IGNORED_FOLDERS = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", "build"})
 
 
 @dataclass(slots=True)
@@ -129,7 +126,9 @@ def _read_project(found: _Found) -> Workspace:
             settings = parsed or default
     workspace = _workspace(found.root, settings, _sources(found.root, settings), found.root / "recto.lock")
     for path, text in texts.items():
-        workspace.project = replace(workspace.project, theme_place=place_of(text, path, "theme"))
+        workspace.project = replace(
+            workspace.project, theme_place=place_of(text, path, "theme"), fonts_place=place_of(text, path, "fonts")
+        )
     workspace.diagnostics += problems
     workspace.texts |= texts
     if not workspace.texts.keys() - texts.keys() and not workspace.diagnostics:
@@ -154,6 +153,7 @@ def _read_files(files: Sequence[Path]) -> Workspace:
     # The lock has the name of the file itself: two files must never share one, and retire each other's cards.
     workspace = _workspace(root, Settings(name=to_name(stem)), files, root / f"{stem}.recto.lock")
     workspace.output = Path.cwd() / workspace.project.settings.output
+    workspace.project = replace(workspace.project, selected=workspace.sources)
     return workspace
 
 
@@ -246,43 +246,6 @@ def is_inside(path: Path, root: Path) -> bool:
         return path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError):  # a loop of links
         return False
-
-
-class DiskMedia:
-    """The media of a project on disk. Nothing outside the project is read, whatever a reference or a link says."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._names: list[str] | None = None
-
-    def read(self, path: str) -> bytes | Refusal:
-        """The content of a file inside the project, or why there is none."""
-        file = self._root / path
-        try:
-            if not is_inside(file, self._root):
-                return Refusal.OUTSIDE
-            if not file.is_file() or not is_spelled(file, self._root):
-                return Refusal.MISSING
-            return Refusal.TOO_LARGE if file.stat().st_size > LARGEST else file.read_bytes()
-        except (OSError, ValueError):
-            return Refusal.UNREADABLE
-
-    def names(self) -> Sequence[str]:
-        """The files of the project that could be media, sorted."""
-        if self._names is None:
-            self._names = sorted(self._walk())
-        return self._names
-
-    def _walk(self) -> Iterable[str]:
-        seen = 0
-        for folder, folders, files in os.walk(self._root):
-            folders[:] = sorted(name for name in folders if name not in _IGNORED_FOLDERS)
-            seen += len(files)
-            if seen > _MOST_FILES:
-                return
-            for name in files:
-                if name.rpartition(".")[2].lower() in ENDINGS:
-                    yield _relative(Path(folder) / name, self._root)
 
 
 def is_spelled(file: Path, root: Path) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from recto.model import KINDS, Attributes
-from recto.project import suggestion
+from recto.project import is_language, suggestion
 
 FLAGS = ("reverse", "typed", "draft")
-KEYS = ("kind", "reverse", "typed", "draft", "lang")
+KEYS = ("kind", "reverse", "typed", "draft", "lang", "dir", "tts", "tts-front", "tts-back")
+DEFAULTS = ("lang", "dir", "tts", "tts-front", "tts-back")
+"""The keys that front matter may set for all cards of a file."""
 _TOKEN = re.compile(
     r"""\s*(?:\#(?P<id>[^\s{}"'=]+)|\.(?P<tag>[^\s{}"'=]+)
     |(?P<key>[\w-]+)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s{}"']+))
@@ -88,8 +90,10 @@ def _set_key(values: dict[str, Any], token: re.Match[str]) -> tuple[str, str] | 
         return "bad-attribute", f'"{key}" stands here twice'
     if key == "kind" and value not in KINDS:
         return "unknown-kind", f'there is no kind "{value or ""}" of card' + suggestion(value or "", tuple(KINDS))
-    if key == "lang" and not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value or ""):
-        return "bad-attribute", f'"lang" must be a language such as de or pt-BR, not {value or ""!r}'
+    if key in DEFAULTS:
+        problem = wrong_default(key, value)
+        values |= {} if problem else defaults_of(key, value or "")
+        return ("bad-attribute", problem) if problem else None
     if key in {"reverse", "draft"}:
         if value not in _SWITCH:
             return "bad-attribute", f'"{key}" is on or off: write {key} or {key}=false'
@@ -97,6 +101,35 @@ def _set_key(values: dict[str, Any], token: re.Match[str]) -> tuple[str, str] | 
     else:
         values[key] = True if value is None else value
     return None
+
+
+def wrong_default(key: str, value: Any) -> str:
+    """What is wrong with the value of one of `DEFAULTS`, empty where nothing is."""
+    text = value if isinstance(value, str) else ""
+    if key == "lang":
+        return "" if is_language(text) else f'"lang" must be a language such as de or pt-BR, not {text!r}'
+    if key == "dir":
+        return "" if text in {"ltr", "rtl", "auto"} else f'"dir" must be ltr, rtl or auto, not {text!r}'
+    # A device looks its voices up by language and country.
+    is_voice = re.fullmatch(r"[A-Za-z]{2,3}[-_][A-Za-z]{2}", text)
+    return "" if is_voice else f'"{key}" must be a language and a country such as fr-FR, not {text!r}'
+
+
+def defaults_of(key: str, value: str) -> dict[str, str]:
+    """The attributes that one of `DEFAULTS` with a valid value sets."""
+    if not key.startswith("tts"):
+        return {key: value}
+    language, country = re.split("[-_]", value)
+    voice = f"{language.lower()}_{country.upper()}"
+    sides = ("front", "back") if key == "tts" else (key.removeprefix("tts-"),)
+    return {f"tts_{side}": voice for side in sides}
+
+
+def with_defaults(attributes: Attributes, defaults: Mapping[str, str], lang: str) -> Attributes:
+    """The attributes of a card, those that it does not set taken from its file and from the language of the project."""
+    known = {"lang": lang, **defaults} if lang else dict(defaults)
+    missing: dict[str, Any] = {key: value for key, value in known.items() if getattr(attributes, key) is None}
+    return replace(attributes, **missing) if missing else attributes
 
 
 _SWITCH: Mapping[str | None, bool] = {None: True, "true": True, "false": False}

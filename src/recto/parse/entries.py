@@ -11,7 +11,8 @@ from typing import NamedTuple
 from recto.diagnostics import Diagnostic, Location
 from recto.model import Attributes, Entry, Part, Source
 from recto.parse.anchors import anchors
-from recto.parse.attributes import split_attributes
+from recto.parse.attributes import split_attributes, with_defaults
+from recto.parse.bidi import bidi_controls
 from recto.parse.expand import expand_rows
 from recto.parse.front_matter import read_front_matter
 from recto.parse.outline import Heading, Outline, outline
@@ -101,7 +102,7 @@ class _File:
         self.body = [""] * self.matter.lines + self.lines[self.matter.lines :]
         self.outline: Outline = outline(self.body)
         self.marked_levels = {each.level for each in self.outline.headings if not each.underlined}
-        self.problems: list[Diagnostic] = [*problems, *self._unclosed()]
+        self.problems: list[Diagnostic] = [*problems, *self._unclosed(), *bidi_controls(source)]
         self.deck = self._deck()
 
     def _unclosed(self) -> Iterable[Diagnostic]:
@@ -155,7 +156,8 @@ class _File:
                 yield _Span(heading, headings[number + 1 : last], end, tuple(filter(None, sections.values())))
 
     def _entry(self, span: _Span) -> Entry:
-        text, attributes, problems = split_attributes(span.heading.text)
+        text, own, problems = split_attributes(span.heading.text)
+        attributes = with_defaults(own, self.matter.defaults, self.settings.lang)
         parts = self._parts(span)
         for each in problems:
             way_out = "docs/cards.md lists what the braces of a heading may hold"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from recto.diagnostics import Diagnostic, Location
+from recto.parse.attributes import DEFAULTS, defaults_of, wrong_default
 from recto.project import suggestion
 
-KEYS = ("deck", "tags")
+KEYS = ("deck", "tags", *DEFAULTS)
 _MOST_NESTED = 20
 _MOST_CHARACTERS = 50_000
 
@@ -24,6 +25,7 @@ class FrontMatter:
     deck: str | None = None
     tags: tuple[str, ...] = ()
     lines: int = 0
+    defaults: Mapping[str, str] = field(default_factory=dict)  # attributes of every card that does not set them
 
 
 def read_front_matter(lines: Sequence[str], path: str) -> tuple[FrontMatter, tuple[Diagnostic, ...]]:
@@ -91,7 +93,7 @@ def _checked(values: dict[Any, Any], lines: Sequence[str], path: str) -> tuple[F
     for key in values:
         if key not in KEYS:
             message = f'front matter has no key "{key}"' + suggestion(str(key), KEYS)
-            problems.append(Diagnostic("unknown-key", place(key), message, "recto reads deck and tags, and ignores this"))
+            problems.append(Diagnostic("unknown-key", place(key), message, f"recto reads {', '.join(KEYS)}, and ignores this"))
     deck = values.get("deck", "")
     if not isinstance(deck, str) or (deck and not deck.strip(" :")):
         problems.append(_bad(path, place("deck").line, "`deck` must be the name of a deck", "write `deck: My deck`"))
@@ -100,7 +102,13 @@ def _checked(values: dict[Any, Any], lines: Sequence[str], path: str) -> tuple[F
     if tags is None:
         message = "`tags` must be a list of tags without spaces"
         problems.append(_bad(path, place("tags").line, message, "write `tags: [one, two]`; `::` nests"))
-    return FrontMatter(deck or None, tags or (), len(lines)), tuple(problems)
+    defaults: dict[str, str] = {}
+    for key in DEFAULTS:
+        if key in values and (wrong := wrong_default(key, values[key])):
+            problems.append(_bad(path, place(key).line, wrong, "docs/cards.md lists what front matter may hold"))
+        elif key in values:
+            defaults |= defaults_of(key, values[key])
+    return FrontMatter(deck or None, tags or (), len(lines), defaults), tuple(problems)
 
 
 def _tags(value: Any) -> tuple[str, ...] | None:

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 TAGS = frozenset(
     "a abbr b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2"
     " h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub summary sup"
-    " table tbody td tfoot th thead tr tt u ul var wbr audio video source".split()
+    " table tbody td tfoot th thead tr tt u ul var wbr audio video source picture".split()
 )
 _ALIGNED = frozenset("caption col colgroup div h1 h2 h3 h4 h5 h6 hr img p table tbody td tfoot th thead tr".split())
 _OWN: Mapping[str, set[str]] = {
     "a": {"href"},
     "img": {"alt", "height", "src", "width"},
-    "audio": {"controls", "src"},
-    "video": {"controls", "height", "src", "width"},
-    "source": {"src", "type"},
+    "audio": {"controls", "loop", "muted", "src"},
+    "video": {"autoplay", "controls", "height", "loop", "muted", "playsinline", "src", "width"},
+    "source": {"media", "src", "srcset", "type"},
     "input": {"checked", "disabled", "type"},
     "details": {"open"},
     "span": {"data-line"},
@@ -40,7 +40,8 @@ ID_PREFIX = "note-"
 """Stands before every id, lest it be one of the card's own."""
 
 URLS = frozenset({"href", "src"})
-_WITHOUT_EFFECT = frozenset({"decoding", "fetchpriority", "loading", "rel", "target"})  # on a card: it is no loss
+# On a card it is no loss: a picture has its `src`, and Anki plays sound and video in its own way.
+_WITHOUT_EFFECT = frozenset("decoding fetchpriority loading poster preload rel sizes srcset target".split())
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _SPACE = re.compile(r"[\x00-\x20\x7f]+")
 

@@ -10,9 +10,11 @@ from recto.model import Note, RenderedNote
 from recto.project import Settings
 from recto.render.extensions import load_extensions
 from recto.render.kinds import KIND_FIELDS
+from recto.render.language import in_language
 from recto.render.markdown import Converter
 from recto.render.parts import Parts
 from recto.render.source import source_link
+from recto.render.speech import with_speech
 
 Track = Callable[[Sequence[Note]], Iterable[Note]]
 """Wraps the notes on their way through, to show progress."""
@@ -41,13 +43,16 @@ def render(notes: Sequence[Note], settings: Settings, track: Track = iter) -> Re
 def _fields(parts: Parts, settings: Settings) -> dict[str, str]:
     note = parts.note
     filled = KIND_FIELDS[note.entry.kind](parts)
-    fields = {name: _in_language(note, html) for name, html in filled if html}
+    fields = {name: _in_language(note, name, html) for name, html in filled if html}
     fields["Key"] = note.guid
     if link := source_link(note, settings):
         fields["Source"] = fields.get("Source", "") + link
     return fields
 
 
-def _in_language(note: Note, html: str) -> str:
-    language = note.entry.attributes.lang
-    return f'<div lang="{language}">{html}</div>' if language and html != "1" else html
+def _in_language(note: Note, name: str, html: str) -> str:
+    attributes = note.entry.attributes
+    if html == "1":  # a flag
+        return html
+    voice = {"Front": attributes.tts_front, "Text": attributes.tts_front, "Back": attributes.tts_back}.get(name)
+    return in_language(with_speech(html, voice), attributes.lang, attributes.dir)

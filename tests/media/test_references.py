@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from recto.cli.files import DiskMedia
+from recto.cli.media_folder import DiskMedia
 from recto.diagnostics import Location
 from recto.media import Refusal, Resolved, media_name, resolve_media
 from recto.model import Attributes, Entry, Note, Part, RenderedNote
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1"/></svg>\n'
 
 
 @pytest.fixture
@@ -22,7 +27,6 @@ def project(tmp_path: Path) -> Path:
         "media/a.png",
         "media/my pic.png",
         "media/\u00fcber.png",
-        "cards/b.svg",
         "media/other/a.png",
         "notes.txt",
         "media/stu\u0308ck.png",
@@ -30,6 +34,12 @@ def project(tmp_path: Path) -> Path:
     ):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(path.encode())
+    (root / "media" / "folder.png").mkdir()
+    (root / "media" / "zwei").mkdir()
+    (root / "media" / "zwei" / "st\u00fcck.png").write_bytes(b"zwei")
+    (root / "media" / ("a:b|c?.png" if sys.platform != "win32" else "a%3Ab%7Cc%3F.png")).write_bytes(b"forbidden")
+    (root / "cards").mkdir()
+    (root / "cards" / "b.svg").write_bytes(SVG)
     (tmp_path / "secret.png").write_bytes(b"secret")
     if sys.platform != "win32":
         (root / "media" / "link.png").symlink_to(tmp_path / "secret.png")
@@ -54,7 +64,7 @@ def resolve(project: Path, *references: str, path: str = "cards.md") -> Resolved
     [
         pytest.param("media/a.png", "cards.md", b"media/a.png", id="beside the file"),
         pytest.param("../media/a.png", "cards/one.md", b"media/a.png", id="above, inside the project"),
-        pytest.param("b.svg", "cards/one.md", b"cards/b.svg", id="in the folder of the file"),
+        pytest.param("b.svg", "cards/one.md", SVG, id="in the folder of the file"),
         pytest.param("/media/a.png", "cards/one.md", b"media/a.png", id="from the top, as on GitHub"),
         pytest.param("./media//a.png", "cards.md", b"media/a.png", id="written in a roundabout way"),
         pytest.param("media/my%20pic.png", "cards.md", b"media/my pic.png", id="percent-encoded"),
@@ -65,6 +75,8 @@ def resolve(project: Path, *references: str, path: str = "cards.md") -> Resolved
             "media/st\u00fcck.png", "cards.md", "media/stu\u0308ck.png".encode(), id="a decomposed name, composed letters"
         ),
         pytest.param("media/hash%23tag.png", "cards.md", b"media/hash#tag.png", id="a percent-encoded hash"),
+        pytest.param("media/zwei/stu%CC%88ck.png", "cards.md", b"zwei", id="composed folder, percent-encoded decomposed name"),
+        pytest.param("media/a%3Ab%7Cc%3F.png", "cards.md", b"forbidden", id="characters that other systems forbid"),
         pytest.param("media/a.png?raw=true", "cards.md", b"media/a.png", id="with a query"),
     ],
 )
@@ -80,7 +92,10 @@ def test_found(project: Path, reference: str, path: str, content: bytes) -> None
     [
         pytest.param("media/b.png", "missing-media", 'there is no file "media/b.png"; did you mean "media/a.png"?', id="missing"),
         pytest.param(
-            "media/A.png", "missing-media", 'there is no file "media/A.png"; did you mean "media/a.png"?', id="other case"
+            "media/A.png",
+            "missing-media",
+            'there is no file "media/A.png": upper and lower case count, it is "media/a.png"',
+            id="other case",
         ),
         pytest.param("https://a.org/b.png", "remote-media", '"https://a.org/b.png" lies on the network', id="remote"),
         pytest.param("//a.org/b.png", "remote-media", '"//a.org/b.png" lies on the network', id="remote without a scheme"),
@@ -90,6 +105,32 @@ def test_found(project: Path, reference: str, path: str, content: bytes) -> None
         pytest.param("C:/secret.png", "media-outside", '"C:/secret.png" lies outside', id="a drive"),
         pytest.param("..\\secret.png", "media-outside", '"..\\secret.png" lies outside', id="a path of Windows"),
         pytest.param("\\\\host\\share\\a.png", "media-outside", '"\\\\host\\share\\a.png" lies outside', id="a share"),
+        pytest.param("..%2Fsecret.png", "media-outside", '"..%2Fsecret.png" lies outside', id="above, the slash percent-encoded"),
+        pytest.param("..%5Csecret.png", "media-outside", '"..%5Csecret.png" lies outside', id="a path of Windows, encoded"),
+        pytest.param("%2Fetc/x.png", "missing-media", 'there is no file "%2Fetc/x.png"', id="absolute, percent-encoded"),
+        pytest.param("/etc/x.png", "missing-media", 'there is no file "/etc/x.png"', id="absolute: from the top of the project"),
+        pytest.param("///etc/x.png", "remote-media", '"///etc/x.png" lies', id="three slashes"),
+        pytest.param("/../../secret.png", "media-outside", '"/../../secret.png" lies outside', id="above the top"),
+        pytest.param("c:secret.png", "media-outside", '"c:secret.png" lies outside', id="a drive without a slash"),
+        pytest.param("FILE:///secret.png", "remote-media", '"FILE:///secret.png" lies', id="file: in capitals"),
+        pytest.param("media/a.png%00.txt", "media-outside", '"media/a.png%00.txt" lies outside', id="NUL, percent-encoded"),
+        pytest.param("media/a.png/../../../secret.png", "media-outside", '"media/a.png/', id="above, through a file"),
+        pytest.param("media", "media-outside", '"media" lies outside', id="a folder"),
+        pytest.param(
+            "media/folder.png", "cannot-read", '"media/folder.png" cannot be read', id="a folder that looks like a picture"
+        ),
+        pytest.param("CON.png", "missing-media", 'there is no file "CON.png"', id="a device of Windows"),
+        pytest.param("media/NUL.png", "missing-media", 'there is no file "media/NUL.png"', id="another one, in a folder"),
+        pytest.param(
+            "media/a.png::$DATA.png", "missing-media", 'there is no file "media/a.png::$DATA.png"', id="a stream of Windows"
+        ),
+        pytest.param("media/a.png.", "media-outside", '"media/a.png." lies outside', id="a dot that Windows drops"),
+        pytest.param("media /a.png", "missing-media", 'there is no file "media /a.png"', id="a space that Windows drops"),
+        pytest.param("MEDIA/a.png", "missing-media", 'there is no file "MEDIA/a.png": upper', id="other case in the folder"),
+        pytest.param("m%C3%A9dia/a.png", "missing-media", 'there is no file "m%C3%A9dia/a.png"', id="another letter"),
+        pytest.param("media/%ff.png", "missing-media", 'there is no file "media/%ff.png"', id="not UTF-8, percent-encoded"),
+        pytest.param("a" * 5000 + ".png", "missing-media", 'there is no file "aaa', id="a long name"),
+        pytest.param("a/" * 3000 + "b.png", "missing-media", 'there is no file "a/a/', id="deep folders"),
         pytest.param("notes.txt", "media-outside", '"notes.txt" lies outside', id="no picture"),
         pytest.param(".git/config", "media-outside", '".git/config" lies outside', id="a file of git"),
     ],
@@ -100,6 +141,19 @@ def test_refused(project: Path, reference: str, code: str, message: str) -> None
     assert resolved.diagnostics[0].message.startswith(message)
     assert resolved.diagnostics[0].location == Location("cards.md", 3, 6, len(reference))
     assert resolved.files == ()
+
+
+def test_the_wrong_case_is_mended_where_it_stands(project: Path) -> None:
+    found = resolve(project, "media/MY%20PIC.png").diagnostics[0]
+    assert (found.location, found.fix) == (Location("cards.md", 3, 6, 18), "media/my%20pic.png")
+    assert resolve(project, "../MEDIA/my pic.png", path="cards/one.md").diagnostics[0].fix == "../media/my%20pic.png"
+    assert resolve(project, "/Media/a.png", path="cards/one.md").diagnostics[0].fix == "/media/a.png"
+
+
+def test_a_file_in_another_folder_is_suggested(project: Path) -> None:
+    [found] = resolve(project, "figures/two/b.svg").diagnostics
+    assert found.message.endswith('; did you mean "cards/b.svg"?')
+    assert found.fix is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows: NOT tested there")
@@ -120,6 +174,50 @@ def test_a_link_to_itself_ends(project: Path) -> None:
     assert DiskMedia(project).read("media/loop.png") in {Refusal.OUTSIDE, Refusal.MISSING}
 
 
+def _mkfifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as opened:
+        opened.bind(os.path.relpath(path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here: NOT tested")
+@pytest.mark.parametrize("make", [pytest.param(_mkfifo, id="a pipe"), pytest.param(_socket, id="a socket")])
+def test_what_is_no_file_is_not_opened(project: Path, make: Callable[[Path], object]) -> None:
+    make(project / "media" / "p.png")
+    assert DiskMedia(project).read("media/p.png") is Refusal.UNREADABLE
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no devices here: NOT tested")
+def test_a_device_is_not_read(project: Path) -> None:
+    (project / "media" / "zero.png").symlink_to("/dev/zero")
+    assert DiskMedia(project).read("media/zero.png") is Refusal.OUTSIDE
+    assert DiskMedia(Path("/dev")).read("zero") is Refusal.UNREADABLE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such names are no names there")
+def test_a_name_that_is_not_utf8_is_no_suggestion(project: Path) -> None:
+    try:
+        (project / "media" / os.fsdecode(b"\xff.png")).write_bytes(b"")
+    except OSError:
+        pytest.skip("THIS DISK HAS NO SUCH NAMES: not tested")
+    [found] = resolve(project, "media/x.png").diagnostics
+    found.message.encode()
+
+
+def test_a_file_that_grows_while_it_is_read_is_told(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a picture must not be packed."""
+    sizes = itertools.count(5)
+    real = os.fstat
+    monkeypatch.setattr(
+        "recto.cli.media_folder.os.fstat", lambda number: os.stat_result([*real(number)[:6], next(sizes), *real(number)[7:]])
+    )
+    (project / "media" / "a.png").write_bytes(b"a" * 10)
+    assert [each.message for each in resolve(project, "media/a.png").diagnostics] == ['"media/a.png" changed while it was read']
+
+
 def test_a_picture_without_an_address_is_a_problem(project: Path) -> None:
     """The sanitiser has taken away what no card may use, such as `file:`."""
     entry = Entry(Location("cards.md", 1), "Q", {}, "basic", Attributes(), (), "Deck", "")
@@ -133,8 +231,14 @@ def test_a_file_is_packed_once_and_two_of_one_name_are_told_apart(project: Path)
     assert len({file.name for file in resolved.files}) == 2
 
 
+def test_a_large_sparse_file_is_refused_unread(project: Path) -> None:
+    with (project / "media" / "a.png").open("wb") as file:
+        file.truncate(2**40)
+    assert DiskMedia(project).read("media/a.png") is Refusal.TOO_LARGE
+
+
 def test_too_large_a_file_is_refused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recto.cli.files.LARGEST", 3)
+    monkeypatch.setattr("recto.cli.media_folder.LARGEST", 3)
     assert [problem.code for problem in resolve(project, "media/a.png").diagnostics] == ["media-too-large"]
 
 

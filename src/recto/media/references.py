@@ -1,0 +1,189 @@
+"""What a reference in a source means: the file, its name in Anki, or what is wrong with it and where."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from rapidfuzz import process
+
+from recto.diagnostics import Diagnostic, Location
+from recto.media.folder import ENDINGS, LARGEST, MediaFolder, Refusal, ending, media_name
+from recto.media.svg import SvgError, clean_svg
+from recto.model import Entry
+
+_FAR = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
+_ADDRESS = re.compile(r"""\b(?:file|data|blob|ftp|javascript|about|chrome|content|smb):[^\s"'<>)]*""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A file as it is packed, and what had to be taken from it."""
+
+    name: str
+    content: bytes
+    removed: tuple[str, ...] = ()
+
+
+class References:
+    """Looks references up, reads each file once, and gathers the files and the problems."""
+
+    def __init__(self, folder: MediaFolder) -> None:
+        self._folder = folder
+        self._known: dict[str, _Known | Refusal | SvgError] = {}
+        self.problems: list[Diagnostic] = []
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The content of every file that is referred to, by its name in Anki."""
+        return {each.name: each.content for each in self._known.values() if isinstance(each, _Known)}
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The paths in the project that references mean."""
+        return frozenset(self._known)
+
+    def name(self, reference: str, entry: Entry) -> str | None:
+        """The name in Anki of what a reference means, or None where it is a problem or far away."""
+        if is_far(reference):
+            self.report("remote-media", entry, reference, f'"{reference}" lies on the network')
+            return None
+        refusal: Refusal | SvgError = Refusal.MISSING
+        # GitHub takes a percent-encoded reference and a plain one for the same file.
+        written = re.split(r"[?#]", reference, maxsplit=1)[0]
+        for spelling in dict.fromkeys((written, unquote(written))):
+            path = _path(spelling, entry.path)
+            outcome = Refusal.OUTSIDE if path is None else self._file(path)
+            if isinstance(outcome, _Known):
+                self._tell_removed(outcome, reference, entry)
+                return outcome.name
+            refusal = outcome
+            if refusal is not Refusal.MISSING:
+                break
+        self._refuse(refusal, reference, entry)
+        return None
+
+    def _file(self, path: str) -> _Known | Refusal | SvgError:
+        if path not in self._known:
+            self._known[path] = self._read(path)
+        return self._known[path]
+
+    def _read(self, path: str) -> _Known | Refusal | SvgError:
+        content = self._folder.read(path)
+        if isinstance(content, Refusal):
+            return content
+        if ending(path) != "svg":
+            return _Known(media_name(path, content), content)
+        try:
+            svg = clean_svg(content)
+        except SvgError as error:
+            return error
+        return _Known(media_name(path, svg.content), svg.content, svg.removed)
+
+    def _tell_removed(self, known: _Known, reference: str, entry: Entry) -> None:
+        if known.removed:
+            shown = ", ".join(known.removed[:3]) + (f" and {len(known.removed) - 3} more" if len(known.removed) > 3 else "")
+            message = f'"{reference}" holds what a picture on a card may not do, and is packed without {shown}'
+            self.report("unsafe-svg", entry, reference, message)
+
+    def _refuse(self, refusal: Refusal | SvgError, reference: str, entry: Entry) -> None:
+        if isinstance(refusal, SvgError):
+            self.report("bad-svg", entry, reference, f'"{reference}" cannot be packed: {refusal}')
+        elif refusal is Refusal.MISSING:
+            self._tell_missing(reference, entry)
+        else:
+            code, message = _REFUSALS[refusal]
+            self.report(code, entry, reference, f'"{reference}" {message}')
+
+    def _tell_missing(self, reference: str, entry: Entry) -> None:
+        path = _path(unquote(reference), entry.path) or ""
+        same = [name for name in self._folder.names() if name.casefold() == path.casefold()]
+        if len(same) == 1:
+            right = _written(same[0], reference, entry)
+            message = f'there is no file "{reference}": upper and lower case count, it is "{right}"'
+            self.report("missing-media", entry, reference, message, fix=right)
+            return
+        near = self._nearest(reference, entry)
+        message = f'there is no file "{reference}"' + (f'; did you mean "{near}"?' if near else "")
+        self.report("missing-media", entry, reference, message)
+
+    def _nearest(self, reference: str, entry: Entry) -> str | None:
+        by_reference = {_written(name, reference, entry): name for name in self._folder.names()}
+        best = process.extractOne(unquote(reference), list(by_reference), score_cutoff=60)
+        if best:
+            return str(best[0])
+        # A file of the same name may lie in another folder.
+        name = posixpath.basename(unquote(reference)).casefold()
+        return next((each for each, path in by_reference.items() if posixpath.basename(path).casefold() == name), None)
+
+    def called(self, name: str, entry: Entry) -> str | None:
+        """A reference to the one file of the project that has this name, or this path; None where there is not just one."""
+        paths = [path for path in self._folder.names() if f"/{path}".endswith(f"/{name.lstrip('/')}")]
+        return _written(paths[0], "", entry) if len(paths) == 1 else None
+
+    def report(self, code: str, entry: Entry, reference: str, message: str, *, fix: str | None = None) -> None:
+        """Note a problem at the place where a reference stands; at its heading where it is not found as written."""
+        place = place_of(entry, reference)
+        problem = Diagnostic(code, place or entry.location, message, _WAYS_OUT[code], fix if place else None)
+        self.problems.append(problem)
+
+    def report_nameless(self, entry: Entry, element: str) -> None:
+        """Note an element that shows nothing: it never had an address, or the sanitiser took it away."""
+        written = next((found[0] for part in entry.parts.values() if (found := _ADDRESS.search(part.text))), "")
+        what = f'"{written}" is no' if written else f"this {element} has no"
+        self.report("media-outside", entry, written, f"{what} address that a card may use")
+
+
+_REFUSALS = {
+    Refusal.OUTSIDE: ("media-outside", "lies outside the project, or is no picture, sound or video"),
+    Refusal.TOO_LARGE: ("media-too-large", f"has more than {LARGEST // 2**20} MiB, which Anki does not sync"),
+    Refusal.UNREADABLE: ("cannot-read", "cannot be read"),
+    Refusal.CHANGING: ("cannot-read", "changed while it was read"),
+}
+_WAYS_OUT = {
+    "bad-svg": "save it anew as plain SVG, in UTF-8",
+    "cannot-read": "check that it is a file, that you may read it, and that nothing writes to it",
+    "local-link": "link to its address on the web, or leave the link out",
+    "media-outside": "copy the file into the project, for example into media/, and refer to it there",
+    "media-too-large": "make it smaller",
+    "missing-media": "references are relative to the file they stand in",
+    "remote-media": "learners see it only online, and its host sees them: copy it into media/",
+    "unsafe-svg": "save it without scripts and without references to other files",
+    "wiki-link": "write ![what it shows](path/of/the/file)",
+}
+
+
+def is_far(reference: str) -> bool:
+    """Whether an address leads to the network, or anywhere but to a file of the project."""
+    return _FAR.match(reference) is not None
+
+
+def place_of(entry: Entry, reference: str) -> Location | None:
+    """Where a reference stands in the text of an entry, as it is written there; None where it does not."""
+    if not reference:
+        return None
+    alone = re.compile(rf"(?<![\w/.%-]){re.escape(reference)}(?![\w/])")
+    for part in entry.parts.values():
+        if found := alone.search(part.text):
+            line_start = part.text.rfind("\n", 0, found.start()) + 1
+            line = part.line + part.text.count("\n", 0, found.start())
+            return Location(entry.path, line, found.start() - line_start + 1, len(reference))
+    return None
+
+
+def _path(reference: str, source: str) -> str | None:
+    """The path in the project that a reference in a source means, or None where it can be none."""
+    if "\\" in reference or "\0" in reference or re.match(r"[A-Za-z]:", reference):
+        return None
+    # As on GitHub, a leading slash means the top of the project.
+    base = "" if reference.startswith("/") else posixpath.dirname(source)
+    path = posixpath.normpath(posixpath.join(base, reference.lstrip("/")))
+    return None if path.startswith("..") or ending(path) not in ENDINGS else path
+
+
+def _written(path: str, reference: str, entry: Entry) -> str:
+    """How a reference to a path of the project is written in the place of another reference."""
+    text = f"/{path}" if reference.startswith("/") else posixpath.relpath(path, posixpath.dirname(entry.path) or ".")
+    return re.sub(r"[ %?#()<>\"]", lambda found: f"%{ord(found[0]):02X}", text)

@@ -1,0 +1,65 @@
+"""Fonts: files that the style sheet names, and that every learner gets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from recto.diagnostics import Location
+from recto.media import Fonts, Refusal, read_fonts
+
+PLACE = Location("recto.toml", 3)
+FILES = {
+    "f/Amiri Regular.woff2": b"wOF2 amiri",
+    "f/mono.ttf": b"\0\1\0\0 mono",
+    "f/broken.woff2": b"<html>not found</html>",
+    "f/renamed.woff": b"wOF2 amiri",
+}
+
+
+class Memory:
+    """Files that are on no disk."""
+
+    def read(self, path: str) -> bytes | Refusal:
+        """The content."""
+        return FILES.get(path, Refusal.MISSING)
+
+    def names(self) -> Sequence[str]:
+        """All of them."""
+        return sorted(FILES)
+
+
+def test_no_fonts() -> None:
+    assert read_fonts({}, Memory(), PLACE) == Fonts()
+
+
+def test_a_font_has_a_name_that_anki_imports_and_a_rule_that_uses_it() -> None:
+    found = read_fonts({"ar": "f/Amiri Regular.woff2", "code": "./f/mono.ttf"}, Memory(), PLACE)
+    assert found.diagnostics == ()
+    assert [re.sub(r"[0-9a-f]{16}", "HASH", each.name) for each in found.files] == [
+        "_recto-amiri-regular-HASH.woff2",
+        "_recto-mono-HASH.ttf",
+    ]
+    assert all(f'url("{each.name}")' in found.css for each in found.files)
+    assert [line.partition(";")[0] for line in found.css.split("\n")] == [
+        '@font-face { font-family: "recto-ar"',
+        '.card :lang(ar), .card:lang(ar) { font-family: "recto-ar", system-ui, sans-serif',
+        '@font-face { font-family: "recto-code"',
+        '.card code, .card pre, .card kbd, .card samp { font-family: "recto-code", ui-monospace, monospace',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        pytest.param("f/none.woff2", 'the font "f/none.woff2" is not there', id="missing"),
+        pytest.param("f/broken.woff2", '"f/broken.woff2" is no font of the format woff2', id="no font"),
+        pytest.param("f/renamed.woff", '"f/renamed.woff" is no font of the format woff', id="another format"),
+    ],
+)
+def test_what_is_no_font_is_told(path: str, message: str) -> None:
+    found = read_fonts({"text": path}, Memory(), PLACE)
+    assert (found.files, found.css) == ((), "")
+    assert [each.message.startswith(message) for each in found.diagnostics] == [True]
