@@ -29,6 +29,26 @@ tts-back: fr-FR
 
 <audio controls src="media/two.ogg"></audio> [film](media/film.mp4)
 
+## What do you hear? {typed="one" tts-back=fr-FR}
+
+[Listen](media/one.mp3)
+
+---
+
+one
+
+## Which is it? {reverse}
+
+[One](media/one.mp3)
+
+---
+
+[Two](media/two.ogg)
+
+### Hint
+
+[Film](media/film.mp4)
+
 ## What does one say in the morning? {#speech}
 
 **bonjour** [sound:no.mp3]
@@ -67,7 +87,7 @@ def learner(author: Author, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def _sides(learner: Learner, beginning: str) -> tuple[list[str], list[str]]:
     """What Anki plays on the two sides of a note's card: files by name, and texts behind their language."""
     guid = learner.guid(beginning)
-    [card_id] = learner.collection.find_cards(f"Key:{guid}")
+    card_id = learner.collection.find_cards(f"Key:{guid} card:1")[0]
     output = learner.collection.get_card(card_id).render_output()
     return _played(output.question_av_tags), _played(output.answer_av_tags)
 
@@ -112,7 +132,11 @@ def test_pictures_are_shown_as_the_card_says(learner: Learner) -> None:
     ("beginning", "front", "back"),
     [
         pytest.param("Which picture", [], [], id="pictures alone are not read"),
-        pytest.param("Which sound", ["one.mp3"], ["one.mp3", "two.ogg", "film.mp4", "fr_FR: film"], id="sound and video"),
+        pytest.param("Which sound", ["one.mp3"], ["two.ogg", "film.mp4", "fr_FR: film"], id="sound and video"),
+        pytest.param("What do you hear", ["one.mp3"], ["one.mp3", "fr_FR: one"], id="a typed answer: the question once more"),
+        pytest.param(
+            "Which is it", ["one.mp3", "film.mp4"], ["two.ogg", "fr_FR: Two"], id="sound on both sides, and in the hint"
+        ),
         pytest.param("What does one say", [], ["fr_FR: bonjour sound:no.mp3"], id="a text, and brackets of an author in it"),
         pytest.param("Fill in", ["fr_FR: Fill in Un blank trois"], ["one.mp3", "fr_FR: Fill in Un deux  trois"], id="a gap"),
     ],

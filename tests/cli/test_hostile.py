@@ -41,6 +41,11 @@ Q = "## Q\n\n"
         ),
         pytest.param("---\na: " + "1" * 6_000 + "\n---\n" + Q + "a", id="a number beyond what Python converts"),
         pytest.param(Q + "a\u202e\u2028\u0085\ufeff😀" * 5_000, id="odd characters"),
+        pytest.param(Q + "".join(f"![]({number}.png) " for number in range(5_000)), id="pictures that are not there"),
+        pytest.param(Q + "<picture>" * 3_000 + "<audio>" * 3_000 + "<a href=x>" * 3_000, id="media that never ends"),
+        pytest.param(Q + "![[" * 20_000, id="wiki links that never end"),
+        pytest.param(Q + "> - \u0627a\n" * 5_000, id="both directions"),
+        pytest.param("## Q {tts=fr-FR}\n\n" + "[sound:x] [/anki:tts] " * 5_000, id="what Anki would play"),
         pytest.param("\n" * 200_000, id="empty lines"),
     ],
 )

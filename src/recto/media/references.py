@@ -17,6 +17,8 @@ from recto.model import Entry
 _FAR = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\b(?:file|data|blob|ftp|javascript|about|chrome|content|smb):[^\s"'<>)]*""", re.IGNORECASE)
 
+_MOST_SUGGESTED = 200  # of missing files get a suggestion: each one is compared with every name
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:
@@ -33,6 +35,8 @@ class References:
     def __init__(self, folder: MediaFolder) -> None:
         self._folder = folder
         self._known: dict[str, _Known | Refusal | SvgError] = {}
+        self._by_case: dict[str, list[str]] | None = None
+        self._missing = 0
         self.problems: list[Diagnostic] = []
 
     @property
@@ -99,13 +103,18 @@ class References:
 
     def _tell_missing(self, reference: str, entry: Entry) -> None:
         path = _path(unquote(reference), entry.path) or ""
-        same = [name for name in self._folder.names() if name.casefold() == path.casefold()]
+        if self._by_case is None:
+            self._by_case = {}
+            for name in self._folder.names():
+                self._by_case.setdefault(name.casefold(), []).append(name)
+        same = self._by_case.get(path.casefold(), [])
         if len(same) == 1:
             right = _written(same[0], reference, entry)
             message = f'there is no file "{reference}": upper and lower case count, it is "{right}"'
             self.report("missing-media", entry, reference, message, fix=right)
             return
-        near = self._nearest(reference, entry)
+        self._missing += 1
+        near = self._nearest(reference, entry) if self._missing <= _MOST_SUGGESTED else None
         message = f'there is no file "{reference}"' + (f'; did you mean "{near}"?' if near else "")
         self.report("missing-media", entry, reference, message)
 
@@ -162,15 +171,24 @@ def is_far(reference: str) -> bool:
 
 def place_of(entry: Entry, reference: str) -> Location | None:
     """Where a reference stands in the text of an entry, as it is written there; None where it does not."""
-    if not reference:
-        return None
-    alone = re.compile(rf"(?<![\w/.%-]){re.escape(reference)}(?![\w/])")
-    for part in entry.parts.values():
-        if found := alone.search(part.text):
-            line_start = part.text.rfind("\n", 0, found.start()) + 1
-            line = part.line + part.text.count("\n", 0, found.start())
-            return Location(entry.path, line, found.start() - line_start + 1, len(reference))
+    for part in entry.parts.values() if reference else ():
+        start = _find(part.text, reference)
+        if start >= 0:
+            line_start = part.text.rfind("\n", 0, start) + 1
+            line = part.line + part.text.count("\n", 0, start)
+            return Location(entry.path, line, start - line_start + 1, len(reference))
     return None
+
+
+def _find(text: str, reference: str) -> int:
+    """Where a reference stands by itself, not as the end or the beginning of a longer one; -1 where it does not."""
+    start = text.find(reference)
+    while start >= 0:
+        before, after = text[start - 1 : start], text[start + len(reference) : start + len(reference) + 1]
+        if not (before.isalnum() or before in {"/", ".", "%", "-", "_"} or after.isalnum() or after in {"/", "_"}):
+            break
+        start = text.find(reference, start + 1)
+    return start
 
 
 def _path(reference: str, source: str) -> str | None:
