@@ -35,6 +35,9 @@ class NoMedia:
     def read(self, path: str) -> bytes | Refusal:
         return Refusal.MISSING
 
+    def has(self, path: str) -> bool:
+        return False
+
     def names(self) -> list[str]:
         return []
 

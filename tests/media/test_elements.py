@@ -11,7 +11,16 @@ from recto.media import Refusal, Resolved, resolve_media, unused_media
 from recto.model import Attributes, Entry, Note, Part, RenderedNote, Source
 from recto.render.html import canonical
 
-FILES: Mapping[str, bytes] = {"a.png": b"a", "b c.png": b"b", "s.mp3": b"s", "v.mp4": b"v", "dark.png": b"d", "x/only.png": b"o"}
+FILES: Mapping[str, bytes] = {
+    "a.png": b"a",
+    "b c.png": b"b",
+    "s.mp3": b"s",
+    "v.mp4": b"v",
+    "dark.png": b"d",
+    "x/only.png": b"o",
+    "x.pdf": b"",
+    "other.md": b"",
+}
 A, B, S, V, D = (
     "a-ca978112ca1bbdca.png",
     "b-c-3e23e8160039594a.png",
@@ -27,6 +36,10 @@ class Memory:
     def read(self, path: str) -> bytes | Refusal:
         """The content."""
         return FILES.get(path, Refusal.MISSING)
+
+    def has(self, path: str) -> bool:
+        """Whether it is there."""
+        return path in FILES
 
     def names(self) -> Sequence[str]:
         """All of them."""
@@ -45,6 +58,7 @@ def resolve(html: str, text: str = "") -> Resolved:
         pytest.param('<p title="&lt;img src=x&gt;">x</p>', '<p title="&lt;img src=x&gt;">x</p>', id="an element in a title"),
         pytest.param('<a href="https://a.org/x.mp3">x</a>', '<a href="https://a.org/x.mp3">x</a>', id="a link to the web"),
         pytest.param('<a href="mailto:a@b.c">x</a>', '<a href="mailto:a@b.c">x</a>', id="a link to an address of mail"),
+        pytest.param('<a href="no.pdf">x</a>', '<a href="no.pdf">x</a>', id="a link to nothing, which advice tells"),
         pytest.param('<a href="#a">x</a><a>y</a>', '<a href="#a">x</a><a>y</a>', id="a link inside the card"),
         pytest.param('<img alt="1 &lt; 2" src="a.png" width="20">', f'<img alt="1 &lt; 2" src="{A}" width="20">', id="a picture"),
         pytest.param('<img src="b%20c.png"><img src="b c.png">', f'<img src="{B}"><img src="{B}">', id="a space"),

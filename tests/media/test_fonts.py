@@ -26,6 +26,10 @@ class Memory:
         """The content."""
         return FILES.get(path, Refusal.MISSING)
 
+    def has(self, path: str) -> bool:
+        """Whether it is there."""
+        return path in FILES
+
     def names(self) -> Sequence[str]:
         """All of them."""
         return sorted(FILES)

@@ -38,6 +38,14 @@ class DiskMedia:
         except (OSError, ValueError):
             return Refusal.UNREADABLE
 
+    def has(self, path: str) -> bool:
+        """Whether there is a file or folder inside the project that is spelled so."""
+        try:
+            found = self._find(path)
+            return isinstance(found, Path) and self._inside(found) is not None
+        except (OSError, ValueError):
+            return False
+
     def names(self) -> Sequence[str]:
         """The files of the project that could be media, sorted."""
         if self._names is None:

@@ -37,6 +37,9 @@ class MediaFolder(Protocol):
         Upper and lower case count. Composed and decomposed letters are the same, since systems store either.
         """
 
+    def has(self, path: str) -> bool:
+        """Whether there is a file or folder inside the project that is spelled so."""
+
     def names(self) -> Sequence[str]:
         """The files of the project that could be media, sorted: what a wrong reference may have meant."""
 

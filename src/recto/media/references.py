@@ -127,6 +127,12 @@ class References:
         name = posixpath.basename(unquote(reference)).casefold()
         return next((each for each, path in by_reference.items() if posixpath.basename(path).casefold() == name), None)
 
+    def is_there(self, reference: str, entry: Entry) -> bool:
+        """Whether a link means a file of the project, of whatever sort."""
+        written = re.split(r"[?#]", reference, maxsplit=1)[0]
+        paths = (_inside_project(spelling, entry.path) for spelling in (written, unquote(written)))
+        return any(path is not None and self._folder.has(path) for path in paths)
+
     def called(self, name: str, entry: Entry) -> str | None:
         """A reference to the one file of the project that has this name, or this path; None where there is not just one."""
         paths = [path for path in self._folder.names() if f"/{path}".endswith(f"/{name.lstrip('/')}")]
@@ -192,13 +198,18 @@ def _find(text: str, reference: str) -> int:
 
 
 def _path(reference: str, source: str) -> str | None:
-    """The path in the project that a reference in a source means, or None where it can be none."""
+    """The path in the project of the media that a reference in a source means, or None where it can be none."""
+    path = _inside_project(reference, source)
+    return path if path and ending(path) in ENDINGS else None
+
+
+def _inside_project(reference: str, source: str) -> str | None:
     if "\\" in reference or "\0" in reference or re.match(r"[A-Za-z]:", reference):
         return None
     # As on GitHub, a leading slash means the top of the project.
     base = "" if reference.startswith("/") else posixpath.dirname(source)
     path = posixpath.normpath(posixpath.join(base, reference.lstrip("/")))
-    return None if path.startswith("..") or ending(path) not in ENDINGS else path
+    return None if path.startswith("..") else path
 
 
 def _written(path: str, reference: str, entry: Entry) -> str:

@@ -144,6 +144,8 @@ class _Field:
         if ending(re.split(r"[?#]", reference, maxsplit=1)[0]) in PLAYED:
             name = self.references.name(reference, self.entry)
             return f"{inner} {_played(name)}" if name else f"{tag.source}{inner}{closed}"
+        if not self.references.is_there(reference, self.entry):  # advice on the cards says so
+            return f"{tag.source}{inner}{closed}"
         message = f'the link to "{reference}" leads nowhere on a card, and is packed as text'
         self.references.report("local-link", self.entry, reference, message)
         return inner
