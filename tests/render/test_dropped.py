@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recto.render.html import canonical
@@ -75,6 +75,7 @@ def test_a_drop_in_a_question_counts_from_the_text_below_it() -> None:
 HTML = st.text(st.sampled_from("<>/ab !-?\"'=\n&;:."), max_size=60)
 
 
+@settings(deadline=None)
 @given(HTML)
 def test_tags_are_found_in_any_text(html: str) -> None:
     """They stand in order, none in another, each with its name behind its mark."""

@@ -93,6 +93,9 @@ def test_twice_the_text_takes_twice_the_work(piece: str) -> None:
 
 
 SCRIPT = """
+import sys
+
+sys.path.insert(0, sys.argv[1])
 from test_growth import *
 
 for text in [*(each * (20_000 // len(each)) for each in HOSTILE.values()), *WORDS.values()]:
@@ -102,4 +105,4 @@ for text in [*(each * (20_000 // len(each)) for each in HOSTILE.values()), *WORD
 
 def test_large_texts_are_rendered_at_all() -> None:
     """A square of the time would take many minutes; what is waited for is far more than any machine needs."""
-    subprocess.run([sys.executable, "-c", SCRIPT], cwd=Path(__file__).parent, timeout=300, check=True)
+    subprocess.run([sys.executable, "-c", SCRIPT, str(Path(__file__).parent)], timeout=300, check=True)

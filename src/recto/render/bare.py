@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_START = re.compile(r"(?<![a-zA-Z])(?:https?|ftp)://[a-zA-Z0-9]|(?<![^\s*_~(])www\.", re.IGNORECASE)
+_START = re.compile(r"(?<![a-zA-Z])(?:https?|ftp)://[a-zA-Z0-9]|(?<![^\s*_~(\x03])www\.", re.IGNORECASE)
 _REST = re.compile(r"[^\s<]*")
 _HOST = re.compile(r"(?:www\.|[a-z]+://)([\w.-]*)", re.IGNORECASE)
 _REFERENCE_END = re.compile(r"&[a-zA-Z]+$")

@@ -17,6 +17,7 @@ from recto.render.foreign import Reading, foreign_rule
 from recto.render.links import Brackets, close_bracket, open_bracket
 from recto.render.math import MATH, math_of
 from recto.render.punctuation import is_punctuation
+from recto.render.strikes import close_strikes, open_strike
 
 _SPECIAL = re.compile(r"[\n!$&*<\[\\\]_`~]")
 MARKED = re.compile(rf"{_SPECIAL.pattern}|@|://|ww\.", re.IGNORECASE)
@@ -48,8 +49,7 @@ class State(StateInline):
         source, end = self.src, start
         while end < self.posMax and source[end] == source[start]:
             end += 1
-        before = source[start - 1] if start else " "
-        after = source[end] if end < self.posMax else " "
+        before, after = self._beside(start - 1, -1), self._beside(end, 1)
         # ETX ends the mark of something put aside, such as the box of a task.
         space_before, space_after = before == ETX or isWhiteSpace(ord(before)), isWhiteSpace(ord(after))
         mark_before, mark_after = is_punctuation(before), is_punctuation(after)
@@ -59,11 +59,19 @@ class State(StateInline):
         closes = right and (canSplitWord or not left or mark_after)
         return Scanned(opens, closes, end - start)
 
+    def _beside(self, position: int, step: int) -> str:
+        """The character beside a run of marks; cmark-gfm does not see tildes there, unless the run is of tildes."""
+        is_tilde = self.src[position - step] == "~"
+        while not is_tilde and 0 <= position < self.posMax and self.src[position] == "~":
+            position += step
+        return self.src[position] if 0 <= position < self.posMax else " "
+
 
 def use_rules(markdown_it: MarkdownIt) -> None:
     """The rules of GitHub's text: single tildes, mathematics, bare addresses, and links as their authors wrote them."""
-    markdown_it.options["strikethrough_single_tilde"] = True
     inline = markdown_it.inline
+    inline.ruler.at("strikethrough", open_strike)
+    inline.ruler2.at("strikethrough", close_strikes)
     inline.ruler.enable(["strikethrough"])
     inline.ruler2.enable(["strikethrough"])
     inline.terminator_re = _SPECIAL
