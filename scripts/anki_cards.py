@@ -62,13 +62,18 @@ def compile_project(folder: Path) -> tuple[Package, Sequence[Diagnostic]]:
     return compiled.package, (*workspace.diagnostics, *compiled.diagnostics)
 
 
-def read_cards(folder: Path) -> Cards:
-    """The cards of the project in a folder; one with a diagnostic is refused."""
+def build_package(folder: Path) -> bytes:
+    """The package of the project in a folder; one with a diagnostic is refused."""
     package, diagnostics = compile_project(folder)
     if diagnostics:
         found = "\n".join(f"{each.location.path}:{each.location.line}: {each.message}" for each in diagnostics)
         raise ShowcaseError(f"{folder.name}/ does not build cleanly:\n{found}")
-    with imported(make_package(package)) as collection:
+    return make_package(package)
+
+
+def read_cards(folder: Path) -> Cards:
+    """The cards of the project in a folder."""
+    with imported(build_package(folder)) as collection:
         folder_of_media = Path(collection.media.dir())
         media = {path.name: path.read_bytes() for path in folder_of_media.iterdir()}
         return Cards(tuple(_cards(collection)), media, tuple(collection.media.check().missing))
