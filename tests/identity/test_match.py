@@ -90,6 +90,11 @@ def verdict(old: Written, new: Written) -> str:
             id="Korean, other particles",
         ),
         pytest.param(
+            ("Berechne $\\int_0^1 x^2\\,dx$", "$\\frac13$"),
+            ("Berechne $\\int_0^1 t^2\\,dt$", "$\\frac13$"),
+            id="another name of a variable",
+        ),
+        pytest.param(
             ("Gulf of Carpenteria", "Golf von Carpentaria ![](map-gulf_of_carpenteria.jpg)"),
             ("Gulf of Carpentaria", "Golf von Carpentaria ![](map-gulf_of_carpentaria.jpg)"),
             id="a name spelt right",
@@ -138,6 +143,7 @@ def test_edited(old: Written, new: Written) -> None:
             id="controlled and uncontrolled",
         ),
         pytest.param(("What is the capital of France?", "Paris"), ("What is the capital of Germany?", "Berlin"), id="countries"),
+        pytest.param(("What does $x$ mean?", "position"), ("What does $t$ mean?", "time"), id="letters"),
         pytest.param(("7 × 8 = ?", "56"), ("7 × 9 = ?", "63"), id="numbers"),
         pytest.param(("What does `i` mean?", "current"), ("What does `I` mean?", "identity matrix"), id="case of a letter"),
         pytest.param(

@@ -6,6 +6,7 @@ The machine knows which card is which, recto does not. Where recto asks, the mac
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -89,6 +90,18 @@ class Story(RuleBasedStateMachine):
         self.edit(lambda card: replace(card, question=self.changed(card.question, end="?")))
 
     @rule()
+    def rewrite_a_question(self) -> None:
+        self.edit(lambda card: replace(card, question=self.new_text(7) + "?"))
+
+    @rule()
+    def ask_the_same_again(self) -> None:
+        """Another card with the question of one that is there, told apart by its answer."""
+        cards = self.some_file()
+        if cards:
+            cards.append(replace(self.new_card(), question=self.chance.choice(cards).question))
+        self.build()
+
+    @rule()
     def rewrite_an_answer(self) -> None:
         self.edit(lambda card: replace(card, answer=self.new_text(12)))
 
@@ -167,7 +180,7 @@ class Story(RuleBasedStateMachine):
         mixed = self.chance.sample(sorted(lines), len(lines))
         self.lock_text = "\n".join(["<<<<<<< ours", *mixed, "=======", ">>>>>>> theirs"]) + "\n"
         self.files.setdefault("branch.md", []).append(added)
-        note = next(note for note in theirs.notes if note.question == added.question)
+        note = next(note for note in theirs.notes if note.question == added.question and self.key_of(note) == added.key)
         self.truth[added.key] = note.guid
         self.build()
 
@@ -203,6 +216,7 @@ class Story(RuleBasedStateMachine):
             raise AssertionError("recto never stops asking")
         self.hold_laws(before, result)
         self.lock_text = write_lock(result.stamped.lock)
+        self.hold_in_any_order(result)
         for note in result.notes:
             self.truth[self.key_of(note)] = note.guid
 
@@ -232,13 +246,23 @@ class Story(RuleBasedStateMachine):
             old = known.get(record.guid)
             if old and old.digest:
                 assert (record.mod > old.mod) == (record.digest != old.digest), "mod rises if and only if the digest changed"
+        often = Counter(note.question for note in result.notes)
+        often_before = Counter(record.question for record in before.records)
         for note in result.notes:
             guid = self.truth.get(self.key_of(note))
             if guid is None:
                 continue
             old = known[guid]
-            if old.question == note.question or old.answer == note.answer:  # questions and answers are all different
+            same_question = old.question == note.question and often[note.question] == often_before[note.question] == 1
+            if same_question or old.answer == note.answer:  # answers are all different
                 assert note.guid == guid, "an unchanged question or answer keeps the guid"
+
+    def hold_in_any_order(self, result: Compiled) -> None:
+        """The cards of each file in another order, built again: the same notes, and nothing new for learners."""
+        shuffled = {path: self.chance.sample(cards, len(cards)) for path, cards in self.files.items()}
+        again = compile_deck(Project(SETTINGS, texts(shuffled), read_lock(self.lock_text)[0], NoMedia()), self.time + 50)
+        assert {self.key_of(note): note.guid for note in again.notes} == {self.key_of(note): note.guid for note in result.notes}
+        assert again.stamped.changed == again.stamped.new == again.stamped.retired == frozenset()
 
     # Small things.
 

@@ -15,6 +15,7 @@ _KIND_WEIGHT = {
 }  # fmt: skip
 _MANY, _COMMON = 8, 0.05  # a word in so many questions, and in such a share of them, says little
 _TELLING = 0.9  # weight of shared words from which on they say which card it is
+_VARIABLE = 2  # times that a letter must stand in a question to be the name of a variable
 _SLIP_LIMIT = 40  # more words left over than this is no slip of the pen; also bounds the work
 
 
@@ -79,7 +80,8 @@ def differ(old: Sequence[Word], new: Sequence[Word], weights: Weights) -> Differ
     common = before & after
     gone, come = list((before - common).elements()), list((after - common).elements())
     otherwise = _asks_otherwise(gone, come), _asks_otherwise(come, gone)
-    left = _without_slips(gone, come, weights)
+    renamed = _renamed(before, after, gone, come)
+    left = _without_slips([word for word in gone if word not in renamed], come, weights, renamed)
     gone, come = left.gone, left.come
     exchanged, negated, reordered = (
         all(otherwise) or _exchanged(gone, come),
@@ -115,11 +117,24 @@ class _Left:
     paired: Mapping[Word, Word] = field(default_factory=dict)
 
 
-def _without_slips(gone: list[Word], come: list[Word], weights: Weights) -> _Left:
+def _renamed(before: Counter[Word], after: Counter[Word], gone: Sequence[Word], come: Sequence[Word]) -> dict[Word, Word]:
+    """A variable that has another name now, everywhere: x² dx, t² dt. What stands once is no variable but what is asked about."""
+    letters = [{word for word in words if word.kind == Kind.LETTER} for words in (gone, come)]
+    if not len(letters[0]) == len(letters[1]) == 1:
+        return {}
+    (old,), (new,) = letters
+    everywhere = before[old] == after[new] >= _VARIABLE and not after[old] and not before[new]
+    return {old: new} if everywhere and (old.key + new.key).islower() else {}
+
+
+def _without_slips(gone: list[Word], come: list[Word], weights: Weights, renamed: Mapping[Word, Word]) -> _Left:
+    """What is left when words that are the same but for a slip or another name of a variable are paired."""
+    weight = sum(weights.of(word) for word in come if word in renamed.values())
+    come = [word for word in come if word not in renamed.values()]
     if not gone or not come or len(gone) + len(come) > _SLIP_LIMIT:
-        return _Left(gone, come)
-    weight, specific, certain, kept, rest = 0.0, 0.0, True, [], list(come)
-    paired: dict[Word, Word] = {}
+        return _Left(gone, come, weight, certain=not renamed, paired=renamed)
+    specific, certain, kept, rest = 0.0, not renamed, [], list(come)
+    paired = dict(renamed)
     for word in gone:
         match = next((other for other in rest if is_slip(word, other)), None)
         if match is None:
