@@ -362,3 +362,10 @@ def test_where_the_package_cannot_be_written_the_lock_is_not_either(here: Path, 
     assert run(["build"]) == 1
     assert "error[cannot-write]: cannot write build/deck-1.0.0.apkg: " in capsys.readouterr().err
     assert files(here) == {"recto.toml", "cards.md", "build"}
+
+
+def test_a_picture_that_is_defined_elsewhere_in_the_file_is_packed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "p.png").write_bytes(b"p")
+    (here / "cards.md").write_text("## A ![x][p]\n\n[y][p]\n\n## B\n\nb\n\n[p]: p.png\n", encoding="utf-8")
+    assert run(["build", "cards.md"]) == 0
+    assert "1 media" in capsys.readouterr().out

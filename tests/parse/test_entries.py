@@ -313,3 +313,12 @@ def test_any_text_can_be_parsed_and_nothing_is_lost(text: str) -> None:
         for part in entry.parts.values():
             assert not part.text or all(line in lines for line in part.text.split("\n") if line)
             assert 1 <= part.line <= len(lines) + 1
+
+
+def test_a_definition_of_a_link_holds_for_the_whole_file() -> None:
+    """As on GitHub, where a file is one document."""
+    cards = "## One [a B]\n\n![x][p]\n\n## Two\n\nb\n\n```\n[p]: code\n```\n\ntext\n[p]: text\n\n"
+    definitions = '[a b]: /first "T"\n[a  B]: /second\n[unused]: x\n[p]: <p q.png>\n\n[^1]: note\n'
+    one, two = parsed(cards + definitions).entries
+    assert one.definitions == '[a b]: /first "T"\n[p]: <p q.png>'
+    assert two.definitions.split("\n")[0] == '[a b]: /first "T"'

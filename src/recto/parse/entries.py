@@ -13,11 +13,12 @@ from recto.model import Attributes, Entry, Part, Source
 from recto.parse.anchors import anchors
 from recto.parse.attributes import split_attributes, with_defaults
 from recto.parse.bidi import bidi_controls
+from recto.parse.definitions import link_definitions, used_definitions
 from recto.parse.expand import expand_rows
 from recto.parse.front_matter import read_front_matter
 from recto.parse.outline import Heading, Outline, outline
 from recto.parse.parts import FIELD_HEADINGS, cut_parts
-from recto.parse.prose import without_code
+from recto.parse.prose import without_code, without_fences
 from recto.plain import plain_text
 from recto.project import Settings
 
@@ -130,6 +131,7 @@ class _File:
 
     def entries(self) -> Iterable[Entry]:
         self.anchors = anchors(self.outline.headings)
+        self.definitions = link_definitions(without_fences("\n".join(self.body)))
         for span in self._spans():
             entry = self._entry(span)
             if entry.kind == "rows":
@@ -172,7 +174,8 @@ class _File:
         location = Location(self.path, start + 1, 1, max(1, len(self.lines[start].rstrip())))
         deck, tags = self._placed(span.sections, attributes)
         section, anchor = " / ".join(span.sections), self.anchors[start]
-        return Entry(location, text, parts, kind, attributes, tags, deck, section, anchor)
+        definitions = used_definitions((text, *(part.text for part in parts.values())), self.definitions)
+        return Entry(location, text, parts, kind, attributes, tags, deck, section, anchor, definitions=definitions)
 
     def _warn_of_underline(self, heading: Heading) -> None:
         """`---` right below a text is a heading on GitHub, though an author may have meant the end of a question."""

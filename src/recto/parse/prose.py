@@ -11,6 +11,11 @@ _MARK = re.compile(r"(?<!\\)`+|<!--")
 
 def without_code(text: str) -> str:
     """A text without fenced code, code spans and comments."""
+    return _without_spans(without_fences(text))
+
+
+def without_fences(text: str) -> str:
+    """A text without fenced code."""
     kept, fence = [], ""
     for line in text.split("\n"):
         if fence:
@@ -20,7 +25,7 @@ def without_code(text: str) -> str:
             fence = found[1]
         else:
             kept.append(line)
-    return _without_spans("\n".join(kept))
+    return "\n".join(kept)
 
 
 def _without_spans(text: str) -> str:

@@ -21,7 +21,7 @@ class Parts:
 
     def question(self, part: str = "Front", then: Callable[[str], str] = str) -> str:
         """The heading and a part below it, as one field. `then` sees the field while its mathematics is still marked."""
-        html, findings = self._converter.convert_question(self.entry.heading, self.entry.part(part))
+        html, findings = self._converter.convert_question(self.entry.heading, self._defined(self.entry.part(part)))
         self._report(findings, self.entry.parts.get(part))
         return finish_math(then(canonical(html)))
 
@@ -35,7 +35,7 @@ class Parts:
 
     def line(self, text: str) -> str:
         """A line of Markdown as a paragraph."""
-        return finish_math(canonical(self._converter.convert_question(text, "")[0])) if text else ""
+        return finish_math(canonical(self._converter.convert_question(text, self._defined(""))[0])) if text else ""
 
     def field(self, name: str, then: Callable[[str], str] = str) -> str:
         """A part as a field, empty where it is not written."""
@@ -46,9 +46,13 @@ class Parts:
         """Any stretch of the note's Markdown as HTML."""
         if not part.text:
             return ""
-        html, findings = self._converter.convert(part.text)
+        html, findings = self._converter.convert(self._defined(part.text))
         self._report(findings, part)
         return finish_math(then(canonical(html)))
+
+    def _defined(self, text: str) -> str:
+        """A text and the definitions that its links may mean; it goes first, so that its lines keep their numbers."""
+        return f"{text}\n\n{self.entry.definitions}" if self.entry.definitions else text
 
     def require(self, html: str, code: str, message: str, way_out: str) -> None:
         """Say that something is missing, unless a learner would see something of this HTML."""
