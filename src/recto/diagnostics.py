@@ -94,6 +94,7 @@ CODES: Mapping[str, Severity] = {
     "media-too-large": Severity.ERROR,
     "missing-alt": Severity.ADVICE,
     "missing-media": Severity.ERROR,
+    "misspelt-attribute": Severity.WARNING,
     "needs-context": Severity.ADVICE,
     "no-cards": Severity.ERROR,
     "no-deletion": Severity.ERROR,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from recto.cli.main import run
+from recto.cli.main import in_colour, run
 from recto.diagnostics import CODES
 
 CARDS = "# Déck\r\n\r\n## What\x07 is a tensor?\x07\r\n\r\n```pyhton\r\nx\r\n```\r\n\r\n## 50%, or: what?\r\n"
@@ -172,3 +172,81 @@ def test_what_is_not_chosen_is_not_mended(here: Path, capsys: pytest.CaptureFixt
 def test_a_difference_goes_with_no_other_format(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "--diff", "--format", "json"]) == 2
     assert "--diff is a text of its own" in capsys.readouterr().err
+
+
+def project(folder: Path, text: str) -> None:
+    """A project with one file of cards and a picture."""
+    (folder / "recto.toml").write_text("", encoding="utf-8")
+    (folder / "media").mkdir()
+    (folder / "media" / "Heart.svg").write_text("<svg/>", encoding="utf-8")
+    (folder / "cards.md").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("reference", "mended"),
+    [
+        pytest.param("![A heart](media/Heart.svg)", "![A heart](media/Heart.svg)", id="right as it is"),
+        pytest.param("![A heart](media/hart.svg)", "![A heart](media/hart.svg)", id="another name"),
+        pytest.param("![A heart](media/heart.SVG)", "![A heart](media/Heart.svg)", id="the case"),
+        pytest.param("![A heart](MEDIA/heart.svg)", "![A heart](media/Heart.svg)", id="the case of a folder"),
+        pytest.param('<img src="media/heart.svg" alt="A heart">', '<img src="media/Heart.svg" alt="A heart">', id="HTML"),
+    ],
+)
+def test_a_reference_is_mended_where_its_case_alone_is_wrong(
+    reference: str, mended: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    project(tmp_path, f"## Which organ?\n\n{reference}\n")
+    run(["check", "--fix"])
+    assert (tmp_path / "cards.md").read_text(encoding="utf-8") == f"## Which organ?\n\n{mended}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "meant"),
+    [
+        pytest.param("---\ndeck: A\ndeck: B\n---\n## Q\n\nA\n", "bad-front-matter", (3, "deck"), id="a key twice"),
+        pytest.param("---\ntags: {a: b}\n---\n## Q\n\nA\n", "bad-front-matter", (2, "tags: {a: b}"), id="a value"),
+        pytest.param("---\ndeck: A\n\n## Q\n\nA\n", "bad-front-matter", (1, "---"), id="front matter without an end"),
+        pytest.param("## Q {#a}\n\nA\n\n## R {.b #a}\n\nB\n", "duplicate-id", (5, "#a"), id="an id"),
+        pytest.param(
+            "## {{c1::Q}} is A\n\n### Hint\n\nx {{c2::y}} z\n", "deletion-outside-text", (5, "{{c2::y}}"), id="a deletion"
+        ),
+        pytest.param(
+            "## {{c1::Q}} is A\n\nB\n\n---\n\nx {{c2::y}}\n", "deletion-outside-text", (7, "{{c2::y}}"), id="below a rule"
+        ),
+        pytest.param("## Q {drfat}\n\nA\n", "misspelt-attribute", (1, "{drfat}"), id="a misspelt flag"),
+    ],
+)
+def test_the_very_words_are_meant(
+    text: str, code: str, meant: tuple[int, str], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(here, text)
+    run(["check", "--format", "json", "--select", code])
+    [row] = json.loads(capsys.readouterr().out)
+    words = text.split("\n")[row["line"] - 1][row["column"] - 1 : row["column"] - 1 + row["width"]]
+    assert (row["line"], words) == meant
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        pytest.param({}, None, id="nothing"),
+        pytest.param({"NO_COLOR": "", "FORCE_COLOR": "0", "CLICOLOR": "1", "TERM": "xterm"}, None, id="nothing that counts"),
+        pytest.param({"NO_COLOR": "1"}, False, id="none"),
+        pytest.param({"TERM": "dumb"}, False, id="a terminal without colours"),
+        pytest.param({"CLICOLOR": "0"}, False, id="none, in another way"),
+        pytest.param({"FORCE_COLOR": "1", "TERM": "dumb"}, True, id="forced"),
+        pytest.param({"CLICOLOR_FORCE": "1"}, True, id="forced in another way"),
+        pytest.param({"FORCE_COLOR": "3", "NO_COLOR": "1"}, False, id="none goes first"),
+    ],
+)
+def test_the_environment_may_ask_for_colours(environment: dict[str, str], expected: bool | None) -> None:
+    assert in_colour(environment) is expected
+
+
+def test_colours_that_are_forced_reach_a_pipe(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, is_coloured in (("TERM", False), ("FORCE_COLOR", True), ("NO_COLOR", False)):
+        monkeypatch.setenv(name, "1")
+        assert ("\x1b[" in check(capsys)[1]) is is_coloured

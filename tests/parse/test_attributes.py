@@ -80,6 +80,28 @@ def test_problems(braces: str, code: str, message: str | None, words: str) -> No
     assert [(each.code, each.message, each.words) for each in problems] == [(code, message, words)]
 
 
+@pytest.mark.parametrize(
+    ("braces", "message"),
+    [
+        pytest.param("{x}", "", id="a letter"),
+        pytest.param("{type}", "; did you mean {typed}?", id="a flag without its end"),
+        pytest.param("{kind}", "", id="a key alone may be a text"),
+        pytest.param("{daft}", "; did you mean {draft}?", id="a letter too few"),
+        pytest.param("{drfat}", "; did you mean {draft}?", id="two letters in the wrong order"),
+        pytest.param("{Reverse typd}", "; did you mean {reverse typed}?", id="two flags"),
+        pytest.param("{draft soon}", ": draft does not go with the rest", id="a word beside a flag"),
+        pytest.param("{kind cloze}", ": kind does not go with the rest", id="a key without a sign"),
+        pytest.param("{x draught}", "", id="another word"),
+        pytest.param("{a drfat b", "", id="no end"),
+    ],
+)
+def test_braces_that_were_probably_meant_as_attributes(braces: str, message: str) -> None:
+    heading, attributes, problems = split_attributes(f"What? {braces}")
+    assert (heading, attributes) == (f"What? {braces}", Attributes())
+    expected = f"{braces} is no list of attributes, so it is a part of the question{message}"
+    assert [each.message for each in problems] == ([expected] if message else [])
+
+
 @given(st.text(st.sampled_from("{}#.=\"' ab:\\`"), max_size=60))
 def test_any_heading_can_be_split(heading: str) -> None:
     text, attributes, _ = split_attributes(heading)

@@ -204,7 +204,7 @@ def test_questions_with_answers_in_details_of_deeper_and_higher_headings() -> No
     [
         pytest.param(Q + "```\na\n", "unclosed-fence", (3, 1), id="a fence that never ends"),
         pytest.param(Q + "<details>\n\na\n", "unclosed-html", (3, 1), id="details that never end"),
-        pytest.param("## A {#x}\n\na\n\n## B {#x}\n\nb", "duplicate-id", (5, 1), id="an id twice"),
+        pytest.param("## A {#x}\n\na\n\n## B {#x}\n\nb", "duplicate-id", (5, 7), id="an id twice"),
         pytest.param("## A\n\na\n\n## A\n\na", "duplicate-card", (5, 1), id="a card twice"),
         pytest.param("## A {foo=1}\n\na", "unknown-attribute", (1, 7), id="an unknown attribute"),
         pytest.param("## A\n\na\n\nb\n---\n\nc", "underlined-heading", (6, 1), id="dashes right below a text"),
@@ -220,6 +220,9 @@ def test_questions_with_answers_in_details_of_deeper_and_higher_headings() -> No
         pytest.param("## A\n\na\u202eb\u202c", "bidi-control", (3, 2), id="an override"),
         pytest.param("# a\u2067b\n\n## A\n\na", "bidi-control", (1, 4), id="an isolate between cards"),
         pytest.param("---\n- a\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a list"),
+        pytest.param("---\ndeck: a\n'deck': b\n---\n## A\n\na", "bad-front-matter", (3, 1), id="a key twice"),
+        pytest.param("---\nx: {a: 1}\ntags: [x]\ntags: [y]\n---\n## A\n\na", "bad-front-matter", (4, 1), id="a key twice, later"),
+        pytest.param("## A {drfat}\n\na", "misspelt-attribute", (1, 6), id="a misspelt flag"),
         pytest.param("---\ndeck: a\n\n## A\n\na", "bad-front-matter", (1, 1), id="front matter that never ends"),
         pytest.param("---\na: &x [1]\nb: *x\n---\n## A\n\na", "bad-front-matter", (1, 1), id="an alias"),
         pytest.param("---\na: " + "[" * 5000 + "\n---\n## A\n\na", "bad-front-matter", (1, 1), id="nested beyond the stack"),

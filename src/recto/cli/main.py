@@ -67,6 +67,18 @@ def group(debug: bool) -> None:  # noqa: FBT001 - click calls it by name
     """Compile Markdown questions and answers into versioned Anki packages."""
 
 
+def in_colour(environment: Mapping[str, str]) -> bool | None:
+    """Whether the environment asks for colours, or for none; None where it leaves that to the terminal.
+
+    The rules are those of no-color.org, force-color.org and bixense.com/clicolors; NO_COLOR goes before all others.
+    """
+    if environment.get("NO_COLOR"):
+        return False
+    if any(environment.get(name, "0") not in {"", "0", "false"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return False if environment.get("CLICOLOR") == "0" or environment.get("TERM") == "dumb" else None
+
+
 def main() -> NoReturn:
     """Run the command and exit: 0 fine, 1 problems, 2 usage, 3 a bug in recto, 130 interrupted."""
     sys.exit(run(sys.argv[1:]))
@@ -75,7 +87,7 @@ def main() -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run the command and return its exit status."""
     try:
-        status = group.main(arguments, prog_name="recto", standalone_mode=False)
+        status = group.main(arguments, prog_name="recto", standalone_mode=False, color=in_colour(os.environ))
         if sys.stdout:  # None where it is closed
             sys.stdout.flush()
     except click.ClickException as error:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from rapidfuzz.distance import OSA
 
 from recto.model import KINDS, Attributes
 from recto.project import is_language, suggestion
@@ -43,7 +45,26 @@ def split_attributes(heading: str) -> tuple[str, Attributes, tuple[Problem, ...]
         if tokens and _is_list(tokens):
             attributes, problems = _attributes(tokens)
             return heading[: opening.start()].rstrip(), attributes, problems
-    return heading, Attributes(), ()
+    return heading, Attributes(), tuple(_misspelt(heading, openings[-1:]))
+
+
+def _misspelt(heading: str, openings: Sequence[re.Match[str]]) -> Iterator[Problem]:
+    """What was probably meant as a list of attributes: words of which one is a flag or nearly one, `{drfat}` or `{draft x}`."""
+    for opening in openings:
+        words = [token["flag"] for token in _tokens(heading[opening.end() : -1])]
+        known = [word for word in words if word in FLAGS or (word in KEYS and len(words) > 1)]
+        near = {word: flag for word in words for flag in FLAGS if word != flag and _is_slip(word, flag)}
+        if near or known:
+            written = heading[opening.start() :]
+            meant = " ".join(near.get(word, word) for word in words)
+            guess = f"; did you mean {{{meant}}}?" if near else f": {known[0]} does not go with the rest"
+            yield Problem(
+                "misspelt-attribute", f"{written} is no list of attributes, so it is a part of the question{guess}", written
+            )
+
+
+def _is_slip(word: str, flag: str) -> bool:
+    return len(word) >= 4 and OSA.distance(word.lower(), flag, score_cutoff=1) <= 1
 
 
 def _tokens(text: str) -> list[re.Match[str]]:

@@ -46,7 +46,7 @@ def parse(sources: Sequence[Source], settings: Settings) -> Parsed:
         entries += reader.entries()
         problems += reader.problems
         levels |= {heading.level: heading for heading in reader.outline.headings} | levels
-    problems += _duplicate_ids(entries)
+    problems += _duplicate_ids(entries, {source.path: source.text.split("\n") for source in sources})
     built = [entry for entry in entries if not entry.attributes.draft]
     if not built and sources:
         problems.append(_no_cards(sources, levels, settings, drafts=len(entries)))
@@ -66,12 +66,19 @@ def _no_cards(sources: Sequence[Source], levels: Mapping[int, Heading], settings
     return Diagnostic("no-cards", Location(sources[0].path), f"no cards found in {where}", way_out)
 
 
-def _duplicate_ids(entries: Iterable[Entry]) -> Iterable[Diagnostic]:
+def _duplicate_ids(entries: Iterable[Entry], lines: Mapping[str, Sequence[str]]) -> Iterable[Diagnostic]:
     first: dict[str, Entry] = {}
     for entry in entries:
         if entry.attributes.id is not None and (other := first.setdefault(entry.attributes.id, entry)) is not entry:
             message = f'the id "{entry.attributes.id}" is taken by {other.path}:{other.location.line}'
-            yield Diagnostic("duplicate-id", entry.location, message, "an id belongs to one card: choose another")
+            place = _last_words(entry.location, lines[entry.path], f"#{entry.attributes.id}")
+            yield Diagnostic("duplicate-id", place, message, "an id belongs to one card: choose another")
+
+
+def _last_words(location: Location, lines: Sequence[str], words: str) -> Location:
+    """Where words stand last on a line, or the line where they do not."""
+    column = lines[location.line - 1].rfind(words)
+    return Location(location.path, location.line, column + 1, len(words)) if column >= 0 else location
 
 
 def _duplicate_cards(entries: Iterable[Entry]) -> Iterable[Diagnostic]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -35,12 +35,23 @@ def read_front_matter(lines: Sequence[str], path: str) -> tuple[FrontMatter, tup
     end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() in {"---", "..."}), None)
     if end is None:
         if len(lines) > 1 and re.match(r"[\w-]+:", lines[1]):
-            return FrontMatter(), (_bad(path, 1, "this front matter never ends", "close it with a line `---`"),)
+            endless = _bad(path, 1, "this front matter never ends", "close it with a line `---`")
+            return FrontMatter(), (_widened(endless, lines),)
         return FrontMatter(), ()
-    values, problem = _load("\n".join(lines[1:end]), path)
+    text = "\n".join(lines[1:end])
+    values, problem = _load(text, path)
     if problem:
-        return FrontMatter(lines=end + 1), (problem,)
-    return _checked(values, lines[: end + 1], path)
+        return FrontMatter(lines=end + 1), (_widened(problem, lines),)
+    matter, problems = _checked(values, lines[: end + 1], path)
+    return matter, tuple(_widened(each, lines) for each in (*_repeated_keys(text, path), *problems))
+
+
+def _widened(problem: Diagnostic, lines: Sequence[str]) -> Diagnostic:
+    """A problem of a whole line, with that line as its place."""
+    location = problem.location
+    is_whole = (location.column, location.width) == (1, 1) and location.line
+    width = len(lines[location.line - 1].rstrip()) if is_whole else location.width
+    return replace(problem, location=replace(location, width=max(1, width)))
 
 
 def _bad(path: str, line: int, message: str, way_out: str, column: int = 1) -> Diagnostic:
@@ -81,6 +92,21 @@ def _bomb(text: str) -> str:
         if depth > _MOST_NESTED:
             return "front matter is nested too deeply"
     return ""
+
+
+def _repeated_keys(text: str, path: str) -> Iterator[Diagnostic]:
+    """The keys that stand there twice: YAML takes the last of them, and its author may look at the first."""
+    depth, is_key = 0, True
+    seen: set[str] = set()
+    for event in yaml.parse(text, Loader=_LOADER):
+        if depth == 1 and isinstance(event, yaml.NodeEvent):
+            if is_key and isinstance(event, yaml.ScalarEvent):
+                if event.value in seen and (mark := event.start_mark):
+                    location = Location(path, mark.line + 2, mark.column + 1, max(1, len(event.value)))
+                    yield Diagnostic("bad-front-matter", location, f'"{event.value}" stands here twice', "keep one of the two")
+                seen.add(event.value)
+            is_key = not is_key
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
 
 
 def _checked(values: dict[Any, Any], lines: Sequence[str], path: str) -> tuple[FrontMatter, tuple[Diagnostic, ...]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from recto.diagnostics import Location
 from recto.render.cloze import shield, without_deletions
 from recto.render.parts import Parts
+
+_DELETION = re.compile(r"\{\{c\d[\d,]*::(?:[^{}]*\}\})?")
 
 
 def fill_cloze(parts: Parts) -> Iterator[tuple[str, str]]:
@@ -26,5 +30,14 @@ def inert(parts: Parts, name: str, html: str) -> str:
     if parted != html:
         message = f"a deletion in {name.lower()} hides nothing: Anki hides only in the text of the question"
         way_out = "write it above the `---` or heading that ends the text, or put it into code"
-        parts.report("deletion-outside-text", message, way_out)
+        parts.report("deletion-outside-text", message, way_out, _place(parts, name))
     return parted
+
+
+def _place(parts: Parts, name: str) -> Location | None:
+    """Where the first deletion stands in a part; what stands below a `---` is in the extra too."""
+    for part in filter(None, map(parts.entry.parts.get, (name, "Back"))):
+        for number, line in enumerate(part.text.split("\n")):
+            if found := _DELETION.search(line):
+                return Location(parts.entry.path, part.line + number, found.start() + 1, len(found[0]))
+    return None
