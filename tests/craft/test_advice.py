@@ -99,6 +99,7 @@ CONTEXT = "needs-context"
         pytest.param(card("Which value is the above-average one?"), id="above in a word"),
         pytest.param(card("What does the code below print?", "```python\n1\n```\n\n---\n\n1"), id="below, on the front"),
         pytest.param(card("What does the following code print: `1 + 1`?"), id="following, in the question itself"),
+        pytest.param(card("What does the following function `f(x)` return?"), id="following, and code right behind it"),
         pytest.param(card("Who wrote it?", "See the above, and the code above."), id="above in an answer"),
         pytest.param(card("Was steht oben auf der Karte?"), id="German oben as a place"),
         pytest.param(card("Why does it fail?"), id="why with more"),
@@ -120,6 +121,7 @@ def test_no_need_of_context(text: str) -> None:
         pytest.param(card("Why is it as shown above?"), "shown above", id="shown above"),
         pytest.param(card("What does the code below print?", "```python\n1\n```"), "code below", id="below, in the answer"),
         pytest.param(card("Which of the following are true?", "- a\n- b"), "of the following", id="choices in the answer"),
+        pytest.param(card("Which of the following ends `main()`?", "- a\n- b"), "of the following", id="choices, and code"),
         pytest.param(card("Why?"), "Why?", id="a word alone"),
         pytest.param(card("Was gibt der obige Code aus?"), "obige", id="German"),
         pytest.param(card("Wie lautet die Antwort auf die vorige Frage?"), "vorige Frage", id="German, another card"),
@@ -328,7 +330,7 @@ ABBREVIATION = "unexplained-abbreviation"
         pytest.param(
             card("What does NAACP mean?", "National Association for the Advancement of Colored People"), id="small words"
         ),
-        pytest.param(card("What does `CNN` print?", "```\nCNN\n```"), id="a block of code"),
+        pytest.param(card("What does `CNN` print?", "`CNN`\n\n```\nCNN\n```"), id="code"),
         pytest.param(
             card("Who was LOUIS XIV?", "Louis, King XIV of France. READ THIS CAREFULLY."), id="names, numbers and shouting"
         ),
@@ -337,7 +339,7 @@ ABBREVIATION = "unexplained-abbreviation"
     ],
 )
 def test_no_unexplained_abbreviation(text: str) -> None:
-    assert [found for found in told(ABBREVIATION, text) if found != "CNN" or "`CNN`" not in text] == []
+    assert advice(ABBREVIATION, text) == []
 
 
 def test_an_abbreviation_is_told_once_in_each_deck() -> None:

@@ -13,6 +13,7 @@ from recto.diagnostics import Diagnostic, Location
 _ABBREVIATION = re.compile(r"(?<![\w.\-/&@#'\u2019])([A-Z]{3,6})(s?)(?![\w\-/&@'(]|\.\w)")
 _SHOUTED = re.compile(r"\b[A-Z]{2,}(?:[\s,;:!?]+[A-Z]{2,}\b){2,}")
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_CODE = re.compile(r"`+[^`]*`+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _JOINTS = frozenset("of the and for in to a an on by with as at or von der die das und für im in zu".split())
 _WAY_OUT = "write it out once in this deck, as in `convolutional neural network (CNN)`"
@@ -23,6 +24,7 @@ _KNOWN = frozenset(
     ISO JPEG JPG JSON LED MIT NASA NATO NOT NULL PDF PHP PIN PNG RAM REST RGB RNA ROM SMS SQL SSD SSH SSL SVG TCP TLS TODO TV UDP
     UNESCO UNICEF URI URL URLS USA USB UTC UTF WWW XHTML XML YAML ZIP COVID AIDS HIV GDP ATM VIP LASER RADAR SIM WLAN ADAC BRD DDR
     AJAX AKA ASAP CDN CEST CET EUR FYI GBP IMHO IOS LOL LTD OMG TBD UFO USD WIFI
+    README NOTE TIP IMPORTANT WARNING CAUTION
     AND THE FOR NEW OLD YES ALL ANY TRUE FALSE NONE NAN UND ODER NICHT GET POST PUT HEAD PATCH DELETE SELECT FROM WHERE JOIN
 """.split()
 )
@@ -56,7 +58,8 @@ def _of_deck(deck: str, cards: Sequence[Card]) -> Iterator[Diagnostic]:
 
 
 def _text(card: Card) -> str:
-    return "\n".join((card.question, *filter(None, map(prose, card.blocks))))
+    """What a card says, code aside, a line for each paragraph."""
+    return "\n".join((_CODE.sub(" ", card.entry.heading), *(prose(each, code=False) for each in card.blocks)))
 
 
 def _abbreviations(text: str) -> Iterator[str]:

@@ -66,8 +66,8 @@ _EAST_ASIAN = _Phrases(
     frozenset(["왜", "왜요", "なぜ", "为什么", "為什麼"]),
 )
 _LANGUAGES: Mapping[str, _Phrases] = {"en": _ENGLISH, "de": _GERMAN, "fr": _FRENCH, "es": _SPANISH, "": _EAST_ASIAN}
-# What the text itself brings along: a colon, code or mathematics behind the phrase.
-_BROUGHT = re.compile(r"[:`$\uff1a]|\w\(")
+# What the question itself brings along: something behind a colon, or code or mathematics right behind the phrase.
+_BROUGHT = re.compile(r"\s*(?:[`$]|\w+\()|.*[:\uff1a]", re.DOTALL)
 
 
 def needs_context(reading: Reading) -> Iterator[Diagnostic]:
@@ -89,7 +89,7 @@ def _advice(card: Card, phrases: _Phrases) -> Diagnostic | None:
     if alone and question.strip(" ?!.…？。").casefold() in phrases.bare:
         return _diagnostic(card, question, "this question says nothing when it stands alone")
     found = phrases.below.search(question) if alone else None
-    if found and not _BROUGHT.search(card.entry.heading, card.entry.heading.find(found[0]) + len(found[0])):
+    if found and not _BROUGHT.match(card.entry.heading, card.entry.heading.find(found[0]) + len(found[0])):
         message = f'"{found[0].strip()}" stands in the answer, where a learner sees it too late'
         return Diagnostic("needs-context", card.in_question(found[0].strip()), message, _BELOW_WAY_OUT)
     return None

@@ -104,15 +104,15 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def prose(block: Block) -> str:
-    """The text of a block of prose, empty for any other block: code spans count, pictures do not."""
+def prose(block: Block, *, code: bool = True) -> str:
+    """The text of a block of prose, empty for any other block: pictures do not count, code spans where they are wanted."""
     if block.token.type != "inline":
         return ""
-    pieces = (_inline_text(each) for each in block.token.children or ())
+    pieces = (_inline_text(each, code=code) for each in block.token.children or ())
     return "".join(pieces).strip()
 
 
-def _inline_text(token: Token) -> str:
-    if token.type in {"text", "code_inline", "text_special"}:
+def _inline_text(token: Token, *, code: bool) -> str:
+    if token.type in {"text", "text_special"} or (code and token.type == "code_inline"):
         return token.content
-    return " " if token.type in {"softbreak", "hardbreak"} else ""
+    return " " if token.type in {"softbreak", "hardbreak", "code_inline"} else ""
