@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from recto.cli.main import run
-from recto.craft import CHECKS, Reading, read_cards, similar
+from recto.craft import CHECKS, Reading, advise, read_cards, similar
 from recto.craft.length import MOST_WORDS, length
 from recto.diagnostics import CODES, Diagnostic, Location, Severity
 from recto.model import Source
@@ -255,9 +255,11 @@ def test_pictures_with_a_text(picture: str) -> None:
 @pytest.mark.parametrize(
     ("picture", "words"),
     [
-        pytest.param("See ![](cell.png).", "![](", id="no text"),
-        pytest.param("![image](cell.png)", "![image](", id="what an editor puts there"),
-        pytest.param("![cell](media/cell.png)", "![cell](", id="the name of the file"),
+        pytest.param("See ![](cell.png).", "![](cell.png)", id="no text"),
+        pytest.param("![](a%20b.png)", "![](a%20b.png)", id="an address with an escape"),
+        pytest.param("![](a.png 't')", "![](", id="a title"),
+        pytest.param("![image](cell.png)", "![image](cell.png)", id="what an editor puts there"),
+        pytest.param("![cell](media/cell.png)", "![cell](media/cell.png)", id="the name of the file"),
         pytest.param('Some\n<img src="a.png"> more', '<img src="a.png">', id="HTML in a line"),
         pytest.param('<p>\n<img src="a.png">\n</p>', '<img src="a.png">', id="a block of HTML"),
     ],
@@ -407,6 +409,29 @@ def test_many_questions_are_not_compared_each_with_each(monkeypatch: pytest.Monk
     text = "".join(card(f"What is thing {each} of kind {each % 50} in group {each % 7}?") for each in range(1000))
     assert advice(SIMILAR, text) == []
     assert 1000 < len(compared) <= 6 * 1000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("." * 20_000, id="dots"),
+        pytest.param("{" + "#" * 5_000, id="hashes in braces"),
+        pytest.param("<img " + "src=" * 5_000, id="an endless tag"),
+        pytest.param('<a href="' * 5_000, id="endless links"),
+        pytest.param("{{c1::" * 3_000 + "x" + "}}" * 3_000, id="deletions in deletions"),
+        pytest.param("<!--" * 5_000, id="endless comments"),
+        pytest.param("ABCD (" + "a-" * 10_000, id="an endless explanation"),
+        pytest.param("# " + " #" * 10_000, id="hashes behind a heading"),
+        pytest.param("ABCD " * 5_000, id="shouting"),
+        pytest.param("a" + " " * 20_000 + "b", id="spaces"),
+        pytest.param("".join(f"![]({each}.png)\n" for each in range(500)), id="many pictures"),
+    ],
+)
+def test_hostile_text_takes_no_time(text: str) -> None:
+    """Any of these would take minutes or hours with a careless pattern; the suite's patience is the judge."""
+    source = Source("cards.md", f"{card(text, f'A.{chr(10)}{chr(10)}{text}')}\n{card('{{c1::Q}}', text)}\n{card('Q', '[a](#b)')}")
+    cards = read_cards(parse((source,), Settings()).entries, (source,))
+    assert {each.code for each in advise(Reading(cards, {"cards.md": source.text}))} <= CHECKS.keys()
 
 
 # The command line

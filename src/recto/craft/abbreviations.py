@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 from recto.craft.reading import Card, Reading, prose
 from recto.diagnostics import Diagnostic, Location
@@ -47,14 +46,14 @@ def _of_deck(deck: str, cards: Sequence[Card]) -> Iterator[Diagnostic]:
             uses[word].append(card)
     if not uses:
         return
-    whole = "\n".join(texts.values())
-    words = frozenset(_WORDS.findall(whole))
+    found = [each for text in texts.values() for each in _WORDS.findall(text)]
+    words, capitals = frozenset(found), tuple(_initials(found))
     for word, users in uses.items():
-        is_word = word.lower() in words or word.capitalize() in words or word in deck
-        if not is_word and not _is_explained(word, whole, [texts[id(card)] for card in users]):
-            yield Diagnostic(
-                "unexplained-abbreviation", _place(users[0], word), f"{word} is spelled out nowhere in this deck", _WAY_OUT
-            )
+        if word.lower() in words or word.capitalize() in words or word in deck or any(word in each for each in capitals):
+            continue
+        if not _is_explained(word, [text for text in texts.values() if word in text]):
+            message = f"{word} is spelled out nowhere in this deck"
+            yield Diagnostic("unexplained-abbreviation", _place(users[0], word), message, _WAY_OUT)
 
 
 def _text(card: Card) -> str:
@@ -69,29 +68,25 @@ def _abbreviations(text: str) -> Iterator[str]:
                 yield found[1]
 
 
-def _is_explained(word: str, whole: str, texts: Sequence[str]) -> bool:
+def _is_explained(word: str, texts: Sequence[str]) -> bool:
+    """Whether one of the texts that hold an abbreviation says what it stands for."""
     beside = (
         rf"\(\s*{word}s?\s*[),;:]"  # convolutional neural network (CNN)
-        rf"|\b{word}s?\s*\(\s*(?:[^()\s]+[\s-]+[^()]+|[^\x00-\x7f][^()]*)\)"  # CNN (convolutional neural network)
+        # CNN (convolutional neural network)
+        rf"|\b{word}s?\s*\(\s*(?:[^()\s]{{1,40}}[\s-]{{1,3}}[^()]{{1,200}}|[^\x00-\x7f][^()]{{0,200}})\)"
         rf"|\b{word}s?,?\s+(?:stands for|is short for|short for|means|is an?|is the|ist eine?|steht für|bedeutet)\b"
         rf"|(?:abbreviated(?: as| to)?|abgekürzt|kurz:?|short:?|called|acronym)\s+[\"'\u201c`]?{word}\b"
     )
-    return (
-        re.search(beside, whole) is not None
-        or _has_initials(word, whole, strict=True)
-        or any(_has_initials(word, text, strict=False) for text in texts)
+    return any(
+        re.search(beside, text) or any(word.lower() in each.lower() for each in _initials(_WORDS.findall(text))) for text in texts
     )
 
 
-def _has_initials(word: str, text: str, *, strict: bool) -> bool:
-    """Whether words that follow one another begin with the letters of an abbreviation; strictly, with capitals all."""
-    letters = word if strict else word.lower()
-    found = [each for each in _WORDS.findall(text) if not (each.isupper() and len(each) > 1)]
-    for chosen in (found, [each for each in found if each not in _JOINTS]):
-        initials = "".join(chain.from_iterable(each[0] for each in chosen))
-        if letters in (initials if strict else initials.lower()):
-            return True
-    return False
+def _initials(words: Sequence[str]) -> Iterator[str]:
+    """The first letters of some words, abbreviations aside; of all of them, and of those that are not small."""
+    found = [each for each in words if not (each.isupper() and len(each) > 1)]
+    yield "".join(each[0] for each in found)
+    yield "".join(each[0] for each in found if each not in _JOINTS)
 
 
 def _place(card: Card, word: str) -> Location:

@@ -10,6 +10,8 @@ from recto.model import Entry
 
 _MARK = re.compile(r"\{\{c(\d{1,5}(?:,\d{1,5})*)::|\}\}")
 
+_DEEPEST = 10  # Anki reads no deletion that stands in more of them
+
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
@@ -36,6 +38,8 @@ def deletions(entry: Entry) -> Iterator[Deletion]:
             opened.append(mark)
         elif opened:
             opening = opened.pop()
+            if len(opened) >= _DEEPEST:
+                continue
             hidden, _, hint = text[opening.end() : mark.start()].partition("::")
             if "{{c" in hidden:  # the mark of a deletion inside it, not of its own hint
                 hidden, hint = text[opening.end() : mark.start()], ""

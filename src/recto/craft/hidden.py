@@ -11,7 +11,7 @@ from recto.diagnostics import Diagnostic
 
 _MEANS_SOMETHING = re.compile(r"\w|!\[|<(?:img|audio|video)\b")
 _MARKUP = re.compile(
-    r"\{\{c[\d,]+::|\}\}|</?(?!img|audio|video)[A-Za-z][^<>]*>|<!--.*?-->|^[ \t]*\d+[.)]", re.DOTALL | re.MULTILINE
+    r"\{\{c[\d,]+::|\}\}|</?(?!img|audio|video)[A-Za-z][^<>]*>|<!--.{0,2000}?-->|^[ \t]*\d+[.)]", re.DOTALL | re.MULTILINE
 )
 
 

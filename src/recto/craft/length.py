@@ -16,7 +16,7 @@ _HTML = re.compile(r"<[^<>]*>")
 # characters, kana and Korean syllables; the letters of Thai, Lao, Burmese and Khmer.
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_WORD = re.compile(r"[\w'\u2019.+-]*\w")
+_WORD = re.compile(r"\w[\w'\u2019.+-]*")
 _WAY_OUT = "ask for less at a time in several cards, or move what need not be recalled below `### Extra`"
 
 

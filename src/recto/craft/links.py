@@ -16,11 +16,15 @@ from recto.diagnostics import Diagnostic, Location
 from recto.plain import plain_text
 
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
-_UNDERLINED = re.compile(r"^ {0,3}(\S.*?)[ \t]*\n {0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
-_ATTRIBUTES = re.compile(r"[ \t]*\{:?[^{}]*\}$")
-_ANCHOR = re.compile(r"\b(?:id|name)\s*=\s*[\"']?([^\"'\s>]+)|\{[^{}]*#([^\s{}]+)[^{}]*\}", re.IGNORECASE)
-_HREF = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*)")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
+_ATTRIBUTES = re.compile(r"\{:?[^{}]*\}$")
+_BRACES = re.compile(r"\{[^{}]*\}")
+_ID = re.compile(r"(?<=#)[^\s{}]+")
+_ANCHOR = re.compile(r"\b(?:id|name)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_LONGEST = 1000  # characters of a line that may be a heading
+_LINK = re.compile(r"<a\b[^<>]*>", re.IGNORECASE)
+_HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _PAGE = (".md", ".markdown")
 
 
@@ -87,24 +91,43 @@ def _links(card: Card) -> Iterator[_Link]:
 
 def _targets(block: Block) -> Iterator[str]:
     if block.token.type == "html_block":
-        yield from (one or other for one, other in _HREF.findall(block.token.content))
+        yield from _hrefs(block.token.content)
     for child in block.token.children or ():
         if child.type == "link_open":
             yield unquote(str(child.attrs.get("href", "")))
         elif child.type == "html_inline":
-            yield from (one or other for one, other in _HREF.findall(child.content))
+            yield from _hrefs(child.content)
+
+
+def _hrefs(html: str) -> Iterator[str]:
+    for tag in _LINK.findall(html):
+        yield from (one or other for one, other in _HREF.findall(tag))
 
 
 def _anchors(text: str) -> frozenset[str]:
     """The anchors of a page as GitHub makes them, the second of two equal ones with a number, and those of the author."""
-    found = {"", "top", *(one or other for one, other in _ANCHOR.findall(text))}
+    found = {"", "top", *_ANCHOR.findall(text)}
     seen: Counter[str] = Counter()
-    for heading in (*_HEADING.findall(text), *_UNDERLINED.findall(text)):
+    for heading in _headings(text):
+        found |= {name for braces in _BRACES.findall(heading) for name in _ID.findall(braces)}
         for written in dict.fromkeys((heading, _ATTRIBUTES.sub("", heading))):
             slug = _slug(written)
             found |= {slug, f"{slug}-{seen[slug]}"}
             seen[slug] += 1
     return frozenset(each.casefold() for each in found)
+
+
+def _headings(text: str) -> Iterator[str]:
+    """The text of what may be a heading: a line in code too, since a link is better left alone than told without reason."""
+    before = ""
+    for line in text.split("\n"):
+        if len(line) > _LONGEST:
+            line = ""  # noqa: PLW2901
+        if found := _HEADING.match(line):
+            yield found[1].rstrip(" \t#")
+        elif before.strip() and _UNDERLINE.fullmatch(line):
+            yield before.strip()
+        before = line
 
 
 def _slug(heading: str) -> str:

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from recto.craft.reading import Block, Card, Reading
 from recto.diagnostics import Diagnostic, Location
 
-_IMG = re.compile(r"<img\b[^<>]*\bsrc\s*=[^<>]*>", re.IGNORECASE)  # without an address it is no picture, but a word
+_IMG = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+_SRC = re.compile(r"\bsrc\s*=", re.IGNORECASE)  # without an address it is no picture, but a word
 _ALT = re.compile(r"\balt\s*=", re.IGNORECASE)  # an empty one says that the picture is an ornament
 # What editors put there by themselves.
 _NO_TEXT = re.compile(r"(?:image|img|picture|photo|screenshot|untitled|bild|그림|이미지|画像|图片)?[\s\d_-]*", re.IGNORECASE)
@@ -31,13 +32,16 @@ def _places(card: Card, block: Block) -> Iterator[Location]:
     for child in token.children or ():
         if child.type == "html_inline":
             yield from _tags(card, block, child.content)
-        elif child.type == "image" and _says_nothing(child.content, str(child.attrs.get("src", ""))):
-            yield card.place(block.start, f"![{child.content}](", block.end)
+        elif child.type == "image" and _says_nothing(child.content, source := str(child.attrs.get("src", ""))):
+            begin, lines = f"![{child.content}](", card.lines[block.start - 1 : block.end - 1]
+            written = (f"{begin}{each})" for each in (source, unquote(source)))
+            words = next((each for each in written if any(each in line for line in lines)), begin)
+            yield card.place(block.start, words, block.end)
 
 
 def _tags(card: Card, block: Block, html: str) -> Iterator[Location]:
     for tag in _IMG.findall(html):
-        if not _ALT.search(tag):
+        if _SRC.search(tag) and not _ALT.search(tag):
             yield card.place(block.start, tag.partition("\n")[0], block.end)
 
 
