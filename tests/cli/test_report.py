@@ -46,6 +46,11 @@ def shown(root: Path, text: str, location: Location, message: str = "a message",
         pytest.param("## 中文 {x=1}", (8, 3), "## 中文 {x=1}", "         ^^^", id="behind wide characters"),
         pytest.param("## 中文?", (4, 2), "## 中文?", "   ^^^^", id="wide characters"),
         pytest.param("## e\u0301e\u0301 x", (9, 1), "## e\u0301e\u0301 x", "      ^", id="behind combining characters"),
+        pytest.param("## \u2764\ufe0f x", (7, 1), "## \u2764\ufe0f x", "     ^", id="behind a choice of form"),
+        pytest.param(
+            "## \u1112\u1161\u11ab x", (8, 1), "## \u1112\u1161\u11ab x", "      ^", id="behind a Korean syllable in pieces"
+        ),
+        pytest.param("## \u0e17\u0e35\u0e48 x", (8, 1), "## \u0e17\u0e35\u0e48 x", "     ^", id="behind Thai"),
         pytest.param("a\x1b[31mb", (7, 1), "a\ufffd[31mb", "      ^", id="what would command the terminal"),
         pytest.param("a\u2028b\u200b", (3, 1), "a\ufffdb\ufffd", "  ^", id="what would break or hide in the line"),
     ],

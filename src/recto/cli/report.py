@@ -85,8 +85,10 @@ def _visible(text: str) -> str:
 
 
 def _columns(text: str) -> int:
-    """The columns that a text takes on a terminal: East Asian characters take two, combining ones none."""
-    return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in text
-    )
+    """The columns that a text takes on a terminal: East Asian characters take two, marks on other characters none."""
+    return sum(0 if _is_mark(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _is_mark(character: str) -> bool:
+    """Whether a character is drawn on the one before it: an accent, a vowel sign, the inside of a Korean syllable."""
+    return unicodedata.category(character) in {"Mn", "Me"} or "\u1160" <= character <= "\u11ff"
