@@ -151,6 +151,18 @@ def test_a_package_of_another_deck_is_not_taken_for_this_one(
     assert (deck / "recto.lock").exists()
 
 
+def test_a_package_of_the_same_cards_with_another_uid_is_asked_about(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two decks can have the same cards, such as one and its fork: their learners must not get each other's updates."""
+    (deck / "recto.lock").unlink()
+    (deck / "recto.toml").write_text('name = "deck"\nversion = "1.0.0"\nuid = "a-fork"\n', encoding="utf-8")
+    assert run(["recover", "old.apkg"]) == 1
+    assert 'old.apkg was built with another "uid" than "a-fork": is it of this deck?' in capsys.readouterr().err
+    assert not (deck / "recto.lock").exists()
+    assert run(["recover", "old.apkg", "--force"]) == 0
+    assert run(["build"]) == 0
+    assert "(0 new, 0 changed, 0 retired)" in capsys.readouterr().out
+
+
 def test_with_a_lock_the_notes_of_another_deck_are_foreign(
     deck: Path, stranger: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -95,10 +95,11 @@ class Story(RuleBasedStateMachine):
 
     @rule()
     def ask_the_same_again(self) -> None:
-        """Another card with the question of one that is there, told apart by its answer."""
+        """Two more cards with the question of one that is there, told apart by their answers."""
         cards = self.some_file()
         if cards:
-            cards.append(replace(self.new_card(), question=self.chance.choice(cards).question))
+            question = self.chance.choice(cards).question
+            cards += [replace(self.new_card(), question=question) for _ in range(2)]
         self.build()
 
     @rule()

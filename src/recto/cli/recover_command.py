@@ -33,7 +33,7 @@ _SHOWN = 20
 @click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @paths_argument
 @click.option("--dry-run", is_flag=True, help="Say what would be found, and write nothing.")
-@click.option("--force", is_flag=True, help="Take the package though few of its notes are found.")
+@click.option("--force", is_flag=True, help="Take the package though it looks like one of another deck.")
 def command(package: Path, paths: tuple[Path, ...], dry_run: bool, force: bool) -> int:  # noqa: FBT001
     """Rebuild a lost lock from a package that learners have.
 
@@ -56,6 +56,11 @@ def command(package: Path, paths: tuple[Path, ...], dry_run: bool, force: bool) 
     if not (force or dry_run or lock.records) and _is_strange(recovered):
         _report(package, published, recovered, workspace)
         message = f"most notes of {shown_path(package)} are in none of these cards: is it a package of this deck?"
+        return say("bad-package", message, "if it is, say so with --force; nothing was written")
+    if not (force or dry_run) and _is_of_another_deck(published, result.stamped, workspace):
+        message = (
+            f'{shown_path(package)} was built with another "uid" than "{workspace.project.settings.uid}": is it of this deck?'
+        )
         return say("bad-package", message, "if it is, say so with --force; nothing was written")
     if not dry_run and len(recovered.lock.records) > len(lock.records):
         try:
@@ -110,6 +115,15 @@ def _is_strange(recovered: Recovered) -> bool:
     """Whether less than half of the notes that Anki could update are found in the cards."""
     counts = Counter(outcome for outcome, _ in recovered.outcomes.values())
     return counts[Outcome.GONE] > counts[Outcome.MATCHED] + counts[Outcome.UNCLEAR]
+
+
+def _is_of_another_deck(published: PublishedPackage, stamped: Stamped, workspace: Workspace) -> bool:
+    """Whether the settings have a uid, and no note type of the package is one that recto makes of it."""
+    if workspace.project.settings.uid is None or workspace.project.lock.records:
+        return False
+    ours = {each.id for each in stamped.lock.note_types.values()}
+    theirs = {each.id for each in published.note_types.values()}
+    return bool(theirs) and ours.isdisjoint(theirs)
 
 
 def _report(package: Path, published: PublishedPackage, recovered: Recovered, workspace: Workspace) -> None:
