@@ -20,17 +20,19 @@ from playwright.sync_api import Browser
 
 from anki_cards import SIDES, Card, Cards, ShowcaseError, read_cards
 from anki_pages import Frame, NoBrowserError, Site, open_frame, opened_browser, opened_page, photograph, show_alone
+from small_png import shrink
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 SHOWN = "DataLoaders"  # a word of the question of the card in the README
-LARGEST = 100_000  # bytes of a picture
+LARGEST = 60_000  # bytes of a picture
 WIDTH = 400  # pixels of a side; the picture has twice as many
 GAP = 12
 
 # An example with a picture below it, which shows the first card of the example; rows-2.png would show the second.
 _EXAMPLE = re.compile(
-    r"^(`{3,})markdown\n(?P<source>.*?)^\1\n\n!\[[^\]]*\]\(images/(?P<file>[a-z0-9-]+\.png)\)", re.MULTILINE | re.DOTALL
+    r"^(?P<fence>`{3,})markdown\n(?P<source>(?:(?!(?P=fence)$).*\n)*)(?P=fence)\n\n!\[[^\]]*\]\(images/(?P<file>[a-z0-9-]+\.png)\)",
+    re.MULTILINE,
 )
 
 
@@ -55,9 +57,12 @@ def pictures_of_readme() -> Iterator[Picture]:
 def pictures_of_page(page: str) -> Iterator[Picture]:
     """What the examples of docs/cards.md look like."""
     for example in _EXAMPLE.finditer(page):
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name) / "example"
-            shutil.copytree(ROOT / "examples" / "media", folder / "media")
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary) / "example"
+            (folder / "media").mkdir(parents=True)
+            for file in (ROOT / "examples" / "media").iterdir():
+                if file.name in example["source"]:
+                    shutil.copy(file, folder / "media")
             (folder / "cards.md").write_text(example["source"], encoding="utf-8")
             (folder / "recto.toml").write_text('name = "example"\n', encoding="utf-8")
             cards = read_cards(folder)
@@ -81,7 +86,7 @@ def draw(browser: Browser, picture: Picture) -> bytes:
     body = f'<body style="margin: 0; display: flex; gap: {GAP}px; width: max-content">{boxes}</body>'
     with opened_page(browser, Site({}), width=2 * WIDTH + GAP + 4, scale=2) as page:
         page.set_content(f"<!doctype html>{body}")
-        return page.locator("body").screenshot(omit_background=True)
+        return shrink(page, page.locator("body").screenshot(omit_background=True))
 
 
 def _image(content: bytes) -> str:

@@ -43,10 +43,17 @@ def test_readme_sets_up_with_two_commands() -> None:
     assert setup == "make deck\nmake test\n"
 
 
-@pytest.mark.parametrize("picture", ["card-light.png", "card-dark.png"])
-def test_readme_shows_pictures_that_are_there_and_small(picture: str) -> None:
-    assert f"docs/images/{picture}" in read_page("README.md")
-    assert 1000 < (DOCS / "images" / picture).stat().st_size < 150_000
+def test_readme_shows_a_card_in_light_and_dark() -> None:
+    page = read_page("README.md")
+    assert [name for name in ("card-light.png", "card-dark.png") if f'"docs/images/{name}"' not in page] == []
+
+
+def test_the_pictures_of_cards_are_small_and_all_of_them_are_shown() -> None:
+    pictures = sorted((DOCS / "images").iterdir())
+    shown = {Path(link).name for page in ("README.md", "docs/cards.md") for link in links(page) if "images/" in link}
+    assert {picture.name for picture in pictures} == shown
+    assert [picture.name for picture in pictures if not 1000 < picture.stat().st_size < 60_000] == []
+    assert sum(picture.stat().st_size for picture in pictures) < 600_000
 
 
 def test_without_chromium_no_picture_is_drawn_and_that_is_said(tmp_path: Path) -> None:
@@ -78,6 +85,13 @@ def test_every_example_of_cards_builds_without_a_diagnostic(
     (tmp_path / "cards.md").write_text(example.content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert (main.run(["build"]), capsys.readouterr().err) == (0, "")
+
+
+def test_every_picture_of_cards_stands_below_an_example_and_says_what_it_shows() -> None:
+    """scripts/draw_cards.py photographs the example above it."""
+    page = read_page("docs/cards.md")
+    below = re.findall(r"^`{3,}\n\n!\[[^\]]{20,}\]\((images/[a-z0-9-]+\.png)\)$", page, re.MULTILINE)
+    assert below == [link for link in links("docs/cards.md") if link.startswith("images/")]
 
 
 def test_cards_has_no_block_that_is_not_an_example() -> None:
