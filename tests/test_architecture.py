@@ -26,19 +26,20 @@ ARROWS: dict[str, set[str]] = {
     "fences": {"project"},
     "notetypes": {"model", "ids"},
     "lock": TYPES,
+    "work": set(),
     "parse": TYPES | {"plain"},
-    "identity": TYPES | {"plain", "ids"},
-    "render": TYPES | {"fences"},
+    "identity": TYPES | {"plain", "ids", "work"},
+    "render": TYPES | {"fences", "work"},
     "media": TYPES,
     "cards": TYPES,
     "apkg": TYPES | {"ids"},
     "archive": TYPES,
     "runs": TYPES | {"fences"},
     "craft": TYPES | {"plain"},
-    "pipeline": TYPES | {"parse", "identity", "render", "media", "cards", "apkg", "archive", "notetypes"},
+    "pipeline": TYPES | {"parse", "identity", "render", "media", "cards", "apkg", "archive", "notetypes", "work"},
     "unpack": set(),
     "cli": TYPES
-    | {"", "archive", "craft", "identity", "ids", "lock", "media", "notetypes", "parse", "pipeline", "runs", "unpack"},
+    | {"", "archive", "craft", "identity", "ids", "lock", "media", "notetypes", "parse", "pipeline", "runs", "unpack", "work"},
 }
 
 # Who may import a library, by its top-level name.

@@ -6,9 +6,10 @@ differ from Anki's, no order of new cards) is overridden here.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import sha1
 from typing import Any
@@ -28,37 +29,69 @@ def make_database(package: Package) -> bytes:
 
     The same package gives the same bytes with the same version of SQLite.
     """
-    with closing(sqlite3.connect(":memory:")) as connection:
-        latest = max((note.mod for note in package.notes), default=0)
-        genanki.Package(_decks(package)).write_to_db(connection.cursor(), latest, iter(()))
-        connection.commit()
+    used = {note.note_type for note in package.notes}
+    models = {each.key: _Model(each) for each in package.note_types if each.key in used}
+    decks = _decks(package)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        genanki.Package([]).write_to_db(connection.cursor(), 0, iter(()))
+        connection.execute("BEGIN")
+        _write_types(connection, models.values(), decks.values())
+        _write_notes(connection, package.notes, models, decks)
+        connection.execute("COMMIT")
         return connection.serialize()
 
 
-def _decks(package: Package) -> list[_Deck]:
-    """The decks in the order in which they first occur, each with its notes."""
-    models = {each.key: _Model(each) for each in package.note_types}
-    card_ids = _CardIds()
-    decks: dict[str, _Deck] = {}
-    for due, note in enumerate(package.notes, start=1):
-        deck = decks.setdefault(note.deck, _Deck(note.deck, package.description))
-        deck.add_note(_Note(note, models[note.note_type], due, card_ids))
-    for name, deck in decks.items():
-        if any(name.casefold().startswith(f"{other.casefold()}::") for other in decks):
-            deck.description = ""  # it stands on the deck above
-    return list(decks.values())
+def _decks(package: Package) -> dict[str, _Deck]:
+    """The decks in the order in which they first occur, by name."""
+    names = dict.fromkeys(note.deck for note in package.notes)
+    folded = {name.casefold() for name in names}
+    return {name: _Deck(name, "" if _is_below(name.casefold(), folded) else package.description) for name in names}
 
 
-class _CardIds:
-    """Card ids that no other card of the package has."""
+def _is_below(name: str, others: Collection[str]) -> bool:
+    """Whether one of the others is a deck above this one, which then has the description."""
+    parts = name.split("::")
+    return any("::".join(parts[:length]) in others for length in range(1, len(parts)))
 
-    def __init__(self) -> None:
-        self._taken: set[int] = set()
 
-    def new(self, guid: str, ord: int) -> int:
-        card_id = make_card_id(guid, ord, self._taken)
-        self._taken.add(card_id)
-        return card_id
+def _write_types(connection: sqlite3.Connection, models: Iterable[_Model], decks: Collection[_Deck]) -> None:
+    """The row `col` of genanki, with our decks and note types."""
+    (text,) = connection.execute("SELECT decks FROM col").fetchone()
+    all_decks = {**json.loads(text), **{str(each.deck_id): each.to_json() for each in decks}}
+    first = next((each.deck_id for each in decks), 1)  # where Anki puts new notes of a note type
+    all_models = {str(each.model_id): each.to_json(0, first) for each in models}
+    connection.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(all_decks), json.dumps(all_models)))
+
+
+def _write_notes(
+    connection: sqlite3.Connection, notes: Sequence[PackedNote], models: Mapping[str, _Model], decks: Mapping[str, _Deck]
+) -> None:
+    """All rows at once, in the order of their ids, and the indexes last: so SQLite fills its pages and never splits one."""
+    indexes = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
+    for name, _ in indexes:
+        connection.execute(f"DROP INDEX {name}")
+    rows = sorted(_note_row(note, models[note.note_type].model_id) for note in notes)
+    connection.executemany("INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')", rows)
+    connection.executemany("INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", sorted(_card_rows(notes, decks)))
+    for _, sql in indexes:
+        connection.execute(sql)
+
+
+def _note_row(note: PackedNote, model_id: int) -> tuple[object, ...]:
+    first = _stripped(note.fields[0])
+    tags = f" {' '.join(note.tags)} " if note.tags else ""
+    return note.note_id, note.guid, model_id, note.mod, tags, "\x1f".join(note.fields), first, _checksum(first)
+
+
+def _card_rows(notes: Iterable[PackedNote], decks: Mapping[str, _Deck]) -> Iterator[tuple[int, ...]]:
+    """The cards of every note, each `due` in the order of the notes."""
+    taken: set[int] = set()
+    for due, note in enumerate(notes, start=1):
+        deck_id = decks[note.deck].deck_id
+        for ord in note.ords:
+            card_id = make_card_id(note.guid, ord, taken)
+            taken.add(card_id)
+            yield card_id, note.note_id, deck_id, ord, note.mod, due
 
 
 class _Deck(genanki.Deck):  # type: ignore[misc]
@@ -88,36 +121,6 @@ class _Model(genanki.Model):  # type: ignore[misc]
         """As genanki writes it, but for the mod."""
         model: dict[str, Any] = super().to_json(self._mod, deck_id)
         return model
-
-
-class _Note(genanki.Note):  # type: ignore[misc]
-    """A note that knows its id, mod, cards and place among the new cards."""
-
-    def __init__(self, note: PackedNote, model: _Model, due: int, card_ids: _CardIds) -> None:
-        super().__init__(model, list(note.fields), tags=note.tags, guid=note.guid, due=due)
-        self._packed, self._card_ids = note, card_ids
-
-    def write_to_db(self, cursor: sqlite3.Cursor, _timestamp: float, deck_id: int, _ids: Iterator[int]) -> None:
-        """Write the note and exactly its cards."""
-        note, first = self._packed, _stripped(self._packed.fields[0])
-        tags = f" {' '.join(note.tags)} " if note.tags else ""
-        row = (
-            note.note_id,
-            note.guid,
-            self.model.model_id,
-            note.mod,
-            -1,
-            tags,
-            "\x1f".join(note.fields),
-            first,
-            _checksum(first),
-        )
-        cursor.execute("INSERT INTO notes VALUES(?,?,?,?,?,?,?,?,?,0,'')", row)
-        cursor.executemany("INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", self._card_rows(deck_id))
-
-    def _card_rows(self, deck_id: int) -> Sequence[tuple[int, ...]]:
-        note = self._packed
-        return [(self._card_ids.new(note.guid, ord), note.note_id, deck_id, ord, note.mod, self.due) for ord in note.ords]
 
 
 def _stripped(field: str) -> str:

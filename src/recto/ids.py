@@ -17,11 +17,9 @@ _FIRST_ID, _ID_RANGE = 1_020_000_000_000, 480_000_000_000
 
 def _digest(*parts: str) -> bytes:
     # The length of each part is hashed too, so that ("ab", "c") and ("a", "bc") differ.
-    hashed = blake2b(digest_size=16, person=b"recto")
-    for part in parts:
-        content = part.encode()
-        hashed.update(len(content).to_bytes(8, "big") + content)
-    return hashed.digest()
+    contents = [part.encode() for part in parts]
+    whole = b"".join([piece for content in contents for piece in (len(content).to_bytes(8, "big"), content)])
+    return blake2b(whole, digest_size=16, person=b"recto").digest()
 
 
 def _word(*parts: str) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
+from itertools import product
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from recto.diagnostics import Diagnostic, Location
@@ -19,6 +21,8 @@ from recto.model import Lock, NoteTypeStamp, Record, State
 FORMAT = 2  # 2 has "opening"; a lock of format 1 is read, and written anew by the next build
 _CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _MAX_ID = 2**63 - 1
+_GUID = re.compile(r"[!-~]{1,64}")
+_STATES = {each.value: each for each in State}
 
 
 class _NewerFormatError(ValueError):
@@ -40,11 +44,16 @@ def write_lock(lock: Lock) -> str:
 
 
 def _as_dict(record: Record) -> dict[str, object]:
-    return {name: getattr(record, name) for name in _RECORD_KEYS}
+    return dict(zip(_RECORD_KEYS, _values(record), strict=True))
 
 
 def _line(value: Mapping[str, object]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": ")) + "\n"
+    return f"{_ENCODER.encode(value)}\n"
+
+
+# One for all lines: `json.dumps` with other separators than its own makes one each time.
+_DECODER = json.JSONDecoder()
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "))
 
 
 def read_lock(text: str, path: str = "recto.lock") -> tuple[Lock, tuple[Diagnostic, ...]]:
@@ -98,7 +107,7 @@ def _bad_line(path: str, number: int, line: str, message: str) -> Diagnostic:
 
 def _parse_line(line: str) -> Mapping[str, Any]:
     try:
-        value = json.loads(line)
+        value = _DECODER.decode(line)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"this line is not JSON: {error}") from None
     if not isinstance(value, dict):
@@ -155,7 +164,7 @@ def _is_text_or_null(value: Any) -> bool:
 
 def _is_guid(value: Any) -> bool:
     # Guids of other tools come in by `recto recover`; what matters is that they are one word of printable ASCII.
-    return isinstance(value, str) and re.fullmatch(r"[!-~]{1,64}", value) is not None
+    return isinstance(value, str) and _GUID.fullmatch(value) is not None
 
 
 _RECORD_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
@@ -174,14 +183,38 @@ _RECORD_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "mod": (_is_number, "a positive number"),
     "since": (_is_text, "a text"),
     "changed": (_is_text, "a text"),
-    "state": (lambda value: isinstance(value, str) and value in set(State), '"active" or "retired"'),
+    "state": (lambda value: isinstance(value, str) and value in _STATES, '"active" or "retired"'),
 }
+# The types that the values of a record may have, in the order of the keys: two of them may be null.
+_TYPES: Mapping[object, Sequence[type]] = {_is_number: (int,), _is_text_or_null: (str, type(None))}
+_SHAPES = frozenset(product(*(_TYPES.get(valid, (str,)) for valid, _ in _RECORD_KEYS.values())))
+
+
+_values = attrgetter(*_RECORD_KEYS)
+_values_of = itemgetter(*_RECORD_KEYS)
 
 
 _SINCE_FORMAT_2 = frozenset({"opening"})
 
 
 def _checked_record(value: Mapping[str, Any]) -> Record:
+    if not _is_sound(value):
+        _complain(value)
+    return Record(**{**value, "state": _STATES[value["state"]]})
+
+
+def _is_sound(value: Mapping[str, Any]) -> bool:
+    """Whether all is as `_RECORD_KEYS` says, in a few steps: a lock has a line for every note."""
+    if value.keys() != _RECORD_KEYS.keys():
+        return False
+    if tuple(map(type, _values_of(value))) not in _SHAPES:
+        return False
+    in_range = 0 < value["note_id"] <= _MAX_ID and 0 < value["mod"] <= _MAX_ID
+    return in_range and value["state"] in _STATES and _GUID.fullmatch(value["guid"]) is not None
+
+
+def _complain(value: Mapping[str, Any]) -> None:
+    """Say what is wrong with a record. Raises ValueError where something is."""
     for key, (valid, expected) in _RECORD_KEYS.items():
         if key not in value and key in _SINCE_FORMAT_2:
             continue
@@ -192,7 +225,6 @@ def _checked_record(value: Mapping[str, Any]) -> Record:
     unknown = sorted(set(value) - set(_RECORD_KEYS))
     if unknown:
         raise ValueError(f'there is no key "{unknown[0]}"')
-    return Record(**{**value, "state": State(value["state"])})
 
 
 def _precedence(record: Record) -> tuple[int, bool, str]:

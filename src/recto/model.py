@@ -58,8 +58,9 @@ class Entry:
 
     `heading` is the Markdown of the heading without its braces; `parts` holds what else goes into the fields: `Front`
     (what stands above a `---`), `Back`, and `Hint`, `Extra`, `Source` where written. `kind` is a kind of card, never None.
-    `anchor` is that of the heading on GitHub. `context` is the heading of the table that a row stands in, else empty.
-    `definitions` are those of the file for the labels of links and pictures that the entry has, `[label]: address`.
+    `anchor` is that of the heading on GitHub, where the settings link to it. `context` is the heading of the table that a row
+    stands in, else empty. `definitions` are those of the file for the labels of links and pictures that the entry has,
+    `[label]: address`.
     """
 
     location: Location

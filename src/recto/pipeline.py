@@ -15,7 +15,8 @@ from recto.model import Assignment, Lock, Note, OpenCase, Package, Source
 from recto.notetypes import note_types
 from recto.parse import Parsed, parse
 from recto.project import Settings
-from recto.render import Track, render, render_theme
+from recto.render import render, render_theme
+from recto.work import ALONE, Work
 
 _SETTINGS = Location("recto.toml")
 
@@ -45,14 +46,14 @@ class Compiled:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def compile_deck(project: Project, time: int, *, track: Track = iter) -> Compiled:
+def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     """Run every stage but the last two. `time` is stamped on what changed, in seconds since 1970."""
     settings, lock = project.settings, project.lock
-    parsed, assigned = identify(project)
+    parsed, assigned = identify(project, work)
     themed = render_theme(settings.theme, project.theme_place)
     fonts = read_fonts(settings.fonts, project.media, project.fonts_place)
     types = note_types(assigned.uid, settings.name, "\n".join(filter(None, (themed.css, fonts.css))))
-    rendered = render(_selected(assigned.notes, project.selected), settings, track)
+    rendered = render(_selected(assigned.notes, project.selected), settings, work)
     resolved = resolve_media(rendered.notes, project.media)
     unused = _unused(project, resolved)
     dealt = deal(resolved.notes, types)
@@ -64,10 +65,10 @@ def compile_deck(project: Project, time: int, *, track: Track = iter) -> Compile
     return Compiled(package, assigned.notes, assigned.open, stamped, parsed.drafts, diagnostics)
 
 
-def identify(project: Project) -> tuple[Parsed, Assignment]:
+def identify(project: Project, work: Work = ALONE) -> tuple[Parsed, Assignment]:
     """Run the stages that tell which card is which note, and no other."""
     parsed = parse(project.sources, project.settings)
-    return parsed, assign(parsed.entries, project.lock, project.settings)
+    return parsed, assign(parsed.entries, project.lock, project.settings, work)
 
 
 def make_package(package: Package) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 
 # No alternative below matches a text in two ways, and none runs past the next opening mark: hostile input costs linear time.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b\u2060\ufeff]")
@@ -56,19 +57,11 @@ def plain_text(markdown: str) -> str:
 
 def _one_pass(text: str) -> str:
     held = _Held()
-    text = _hold_ticks(_hold_fences(text, held), held)
-    text = _without_comments(text)
-    text = _MATH.sub(lambda found: held.put(held.restore(found[0])), text)
-    text = _without_clozes(text)
-    text = _WIKI_IMAGE.sub(lambda found: f" {_file_name(found[1])} ", text)
-    text = _IMAGE.sub(lambda found: f" {found[1]} {_file_name(found[2])} ", text)
-    text = _LINK.sub(r"\1", text)
-    text = _AUTOLINK.sub(r"\1", text)
-    text = _TAG.sub(_tag_text, text)
-    text = _ENTITY.sub(_entity_text, text)
-    text = _LINE_MARK.sub("", _RULE.sub("", text))
-    text = held.restore(_without_emphasis(text))
-    return unicodedata.normalize("NFC", _SPACE.sub(" ", text).strip())
+    for marks, step in _STEPS:
+        if any(mark in text for mark in marks):
+            text = step(text, held)
+    text = held.restore(_without_emphasis(_LINE_MARK.sub("", _RULE.sub("", text))))
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 class _Held:
@@ -195,6 +188,20 @@ def _entity_text(found: re.Match[str]) -> str:
 
 def _file_name(target: str) -> str:
     return target.rstrip("/").rpartition("/")[2]
+
+
+# What each step looks for, and the step. Most texts hold nothing of it, and to find that out costs little.
+_STEPS: Sequence[tuple[Sequence[str], Callable[[str, _Held], str]]] = (
+    (("`", "~~~"), lambda text, held: _hold_ticks(_hold_fences(text, held), held)),
+    (("<!--",), lambda text, _: _without_comments(text)),
+    (("$", "\\("), lambda text, held: _MATH.sub(lambda found: held.put(held.restore(found[0])), text)),
+    (("{{c",), lambda text, _: _without_clozes(text)),
+    (("![[",), lambda text, _: _WIKI_IMAGE.sub(lambda found: f" {_file_name(found[1])} ", text)),
+    (("![",), lambda text, _: _IMAGE.sub(lambda found: f" {found[1]} {_file_name(found[2])} ", text)),
+    (("](",), lambda text, _: _LINK.sub(r"\1", text)),
+    (("<",), lambda text, _: _TAG.sub(_tag_text, _AUTOLINK.sub(r"\1", text))),
+    (("&",), lambda text, _: _ENTITY.sub(_entity_text, text)),
+)
 
 
 def _without_emphasis(text: str) -> str:

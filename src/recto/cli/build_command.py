@@ -33,13 +33,14 @@ _SHOWN = 10  # reworded questions
 @paths_argument
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for the package.")
 @click.option("--locked", is_flag=True, help="Refuse to change the lock, and say what differs.")
-def command(paths: tuple[Path, ...], output: Path | None, locked: bool) -> int:  # noqa: FBT001
+@click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Processes that render. Default: one for each core.")
+def command(paths: tuple[Path, ...], output: Path | None, locked: bool, jobs: int | None) -> int:  # noqa: FBT001
     """Compile the cards into a package that Anki imports and updates.
 
     Without PATHS, builds the project around the current folder. The lock beside the settings remembers which note is which:
     commit it with the cards.
     """
-    workspace, result, diagnostics = compiled(paths)
+    workspace, result, diagnostics = compiled(paths, jobs)
     if locked and not has_errors(diagnostics):
         diagnostics = (*diagnostics, *_outdated(workspace, result))
     show([each for each in diagnostics if each.severity is not Severity.ADVICE], workspace)

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from recto.cli.cache import Cache, extension_text, generation
 from recto.cli.files import Workspace, read_workspace, shown_path
+from recto.cli.jobs import Jobs, usable_cores
 from recto.cli.main import PROBLEMS
 from recto.cli.places import with_commands
 from recto.diagnostics import Diagnostic, Location, graded, in_order
-from recto.model import Note
 from recto.pipeline import Compiled, compile_deck
+from recto.work import Work
 
 _LATEST = 10**11  # seconds, in the year 5138: Anki keeps milliseconds of it in 64 bits
-_LONG = 300  # notes: less is done before a bar could be read
 
 paths_argument: Callable[..., Any] = click.argument(
     "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATHS]..."
 )
 
 
-def compiled(paths: Sequence[Path]) -> tuple[Workspace, Compiled, tuple[Diagnostic, ...]]:
-    """The project that the paths mean, compiled, and every problem in order."""
+def compiled(paths: Sequence[Path], jobs: int | None = None) -> tuple[Workspace, Compiled, tuple[Diagnostic, ...]]:
+    """The project that the paths mean, compiled by so many processes, and every problem in order."""
     workspace = read_workspace(paths)
-    result = compile_deck(workspace.project, now(), track=_track)
+    extensions = (extension_text(each.name) for each in workspace.project.settings.extensions)
+    cache, hands = Cache(workspace.output / ".cache", generation(*extensions)), Jobs(jobs or usable_cores())
+    try:
+        result = compile_deck(workspace.project, now(), Work(cache, hands.spread))
+    finally:
+        hands.close()
+    cache.write()
     diagnostics = [*workspace.diagnostics, *with_commands(result.diagnostics, result.open, workspace)]
     return workspace, result, in_order(graded(diagnostics, workspace.project.settings.severity))
 
@@ -55,12 +61,3 @@ def now() -> int:
     if not epoch.isdecimal() or not 1 <= int(epoch[:12]) < _LATEST:
         raise click.UsageError(f"SOURCE_DATE_EPOCH must be seconds since 1970, not {epoch!r}")
     return int(epoch)
-
-
-def _track(notes: Sequence[Note]) -> Iterable[Note]:
-    """The notes, with a bar on a terminal where there are many."""
-    if len(notes) < _LONG or not sys.stderr.isatty():
-        yield from notes
-        return
-    with click.progressbar(notes, label="Rendering", file=sys.stderr, show_pos=True) as bar:
-        yield from bar

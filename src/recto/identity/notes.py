@@ -8,33 +8,32 @@ from recto.diagnostics import Diagnostic, Location
 from recto.identity.asking import ask
 from recto.identity.explicit import MOVED, claimed, contested, doubted
 from recto.identity.match import Matching, match
-from recto.identity.signature import opening_of, sign
+from recto.identity.texts import Texts, read_texts
 from recto.identity.trace import Trace
 from recto.ids import make_guids, make_note_id, make_uid
 from recto.model import KINDS, Assignment, Entry, Lock, Note, OpenCase, Record, State
-from recto.plain import plain_text
 from recto.project import Settings
+from recto.work import ALONE, Work
 
 
-def assign(entries: Sequence[Entry], lock: Lock, settings: Settings) -> Assignment:
+def assign(entries: Sequence[Entry], lock: Lock, settings: Settings, work: Work = ALONE) -> Assignment:
     """Every entry with an identity, in the same order.
 
     An explicit id decides first, then the same question, then what matching makes of the rest. A card that could be several
     notes, or whose id and text speak of two, is an open case and an error, never a guess.
     """
-    return _Assigner(entries, lock, settings).assignment()
+    return _Assigner(entries, read_texts(entries, work), lock, settings).assignment()
 
 
 class _Assigner:
-    def __init__(self, entries: Sequence[Entry], lock: Lock, settings: Settings) -> None:
+    def __init__(self, entries: Sequence[Entry], texts: Sequence[Texts], lock: Lock, settings: Settings) -> None:
         self.entries, self.lock = entries, lock
         self.records = sorted(lock.records, key=lambda record: record.guid)
         self.uid = lock.uid or settings.uid or make_uid(settings.name, entries[0].deck if entries else "")
         self.given_uid = settings.uid
-        self.questions = [plain_text(front_of(entry)) for entry in entries]
-        backs = [plain_text(entry.part("Back")) for entry in entries]
-        self.answers = [sign(back) for back in backs]
-        self.openings = [opening_of(back) for back in backs]
+        self.questions = [each.question for each in texts]
+        self.answers = [each.answer for each in texts]
+        self.openings = [each.opening for each in texts]
 
     def assignment(self) -> Assignment:
         matching, against, claims = self._matching()
@@ -128,11 +127,6 @@ class _Assigner:
             guids[number] = next(guid for guid in candidates if guid not in taken)
             taken.add(guids[number])
         return guids
-
-
-def front_of(entry: Entry) -> str:
-    """The Markdown of all that stands on the front of a card."""
-    return f"{entry.heading}\n\n{entry.part('Front')}" if "Front" in entry.parts else entry.heading
 
 
 def place_of(entry: Entry) -> str:

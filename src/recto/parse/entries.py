@@ -137,7 +137,7 @@ class _File:
         return f"{prefix}::{name}" if prefix else name
 
     def entries(self) -> Iterable[Entry]:
-        self.anchors = anchors(self.outline.headings)
+        self.anchors = anchors(self.outline.headings) if self.settings.source_url else {}
         self.definitions = link_definitions(without_fences("\n".join(self.body)))
         for span in self._spans():
             entry = self._entry(span)
@@ -180,7 +180,7 @@ class _File:
         start = span.heading.start
         location = Location(self.path, start + 1, 1, max(1, len(self.lines[start].rstrip())))
         deck, tags = self._placed(span.sections, attributes)
-        section, anchor = " / ".join(span.sections), self.anchors[start]
+        section, anchor = " / ".join(span.sections), self.anchors.get(start, "")
         definitions = used_definitions((text, *(part.text for part in parts.values())), self.definitions)
         return Entry(location, text, parts, kind, attributes, tags, deck, section, anchor, definitions=definitions)
 

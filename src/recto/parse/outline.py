@@ -48,6 +48,7 @@ _UNDERLINE = re.compile(r"(?:=+|-+) *$")
 _RULE = re.compile(r"([-*_])(?: *\1){2}")
 _ITEM = re.compile(r"(?:[-+*]|([0-9]{1,9})[.)])( +|$)")
 _MARKS = frozenset("#`~<=-*_>+0123456789")  # a line that starts with none of these starts no block
+_NOT_PLAIN = frozenset({*_MARKS, *" \t\f\v", ""})
 _SPACES = re.compile(" *")
 _QUOTE = 0  # in place of the width of a list item
 
@@ -78,6 +79,8 @@ class _Scanner:
 
     def read(self, number: int, line: str) -> None:
         """Take the next line. Its tabs are expanded, so that an index is a column."""
+        if not self.containers and self._is_passed_over(number, line):
+            return
         self.number, self.line = number, line.expandtabs(4)
         self.position, self.start = 0, len(self.line) - len(self.line.lstrip(" "))
         self.rules_from = -1
@@ -91,6 +94,18 @@ class _Scanner:
             self._end_blocks(depth)
         else:
             self._read_text(depth)
+
+    def _is_passed_over(self, number: int, line: str) -> bool:
+        """Take a line that plainly starts and ends nothing, as most do: one of open code, or one of text."""
+        if self.fence:
+            return self.fence[0] not in line
+        if self.html_end is not None or line[:1] in _NOT_PLAIN:
+            return False
+        if self.paragraph is None:
+            self.paragraph = number
+        if "<" in line:
+            self.details += details_tags(number, line)
+        return True
 
     def _move(self, position: int) -> None:
         self.position = position

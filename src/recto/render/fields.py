@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import functools
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields, replace
+from operator import attrgetter
 
-from recto.diagnostics import Diagnostic
-from recto.model import Note, RenderedNote
-from recto.project import Settings
+from recto.diagnostics import Diagnostic, Location
+from recto.model import Attributes, Entry, Note, RenderedNote
+from recto.project import ExtensionSetting, Settings
 from recto.render.extensions import load_extensions
 from recto.render.kinds import KIND_FIELDS
 from recto.render.language import in_language
@@ -15,9 +18,10 @@ from recto.render.markdown import Converter
 from recto.render.parts import Parts
 from recto.render.source import source_link
 from recto.render.speech import with_speech
+from recto.work import ALONE, Work, key_of, worked
 
-Track = Callable[[Sequence[Note]], Iterable[Note]]
-"""Wraps the notes on their way through, to show progress."""
+_SOUND = "{"  # how a result begins that has no problems: those have places, which are other ones after an edit above
+_PLAIN = Attributes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +32,99 @@ class Rendered:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def render(notes: Sequence[Note], settings: Settings, track: Track = iter) -> Rendered:
+def render(notes: Sequence[Note], settings: Settings, work: Work = ALONE) -> Rendered:
     """Every note with its fields filled: Markdown rendered, flags, the guid and the link to its source set."""
-    loaded = load_extensions(settings.extensions)
-    converter = Converter(loaded.extensions)
-    rendered, problems = [], list(loaded.diagnostics)
-    for note in track(notes):
-        parts = Parts(converter, note)
-        rendered.append(RenderedNote(note, _fields(parts, settings)))
-        problems += parts.problems
+    problems = list(load_extensions(settings.extensions).diagnostics)
+    entries = [note.entry for note in notes]
+    kept = _without_names(settings)
+    keys = _keys(entries, kept)
+    results = worked(
+        functools.partial(_render, settings.extensions), entries, keys, work, lambda result: result.startswith(_SOUND)
+    )
+    rendered = []
+    for note, result in zip(notes, results, strict=True):
+        filled, found = _unpacked(result)
+        filled["Key"] = note.guid
+        if link := source_link(note, settings):
+            filled["Source"] = filled.get("Source", "") + link
+        rendered.append(RenderedNote(note, filled))
+        problems += found
     return Rendered(tuple(rendered), tuple(problems))
 
 
-def _fields(parts: Parts, settings: Settings) -> dict[str, str]:
-    note = parts.note
-    filled = KIND_FIELDS[note.entry.kind](parts)
-    fields = {name: _in_language(note, name, html) for name, html in filled if html}
-    fields["Key"] = note.guid
-    if link := source_link(note, settings):
-        fields["Source"] = fields.get("Source", "") + link
-    return fields
+def _without_names(settings: Settings) -> Settings:
+    """The settings without those that change no field, so that a release renders nothing again."""
+    plain = Settings()
+    names = (
+        "version",
+        "description",
+        "report_url",
+        "sources",
+        "output",
+        "severity",
+        "run",
+        "source_url",
+        "source_label",
+        "theme",
+    )
+    return replace(settings, **{name: getattr(plain, name) for name in names})
 
 
-def _in_language(note: Note, name: str, html: str) -> str:
-    attributes = note.entry.attributes
+# Of an entry: what says where it stands. All else is part of what names its fields.
+_PLACES = frozenset({"location", "deck", "section", "tags", "anchor"})
+_content_of = attrgetter(*(each.name for each in fields(Entry) if each.name not in {*_PLACES, "parts", "attributes"}))
+
+
+def _keys(entries: Sequence[Entry], settings: Settings) -> list[bytes]:
+    """What names the fields of each entry: all that they are made of."""
+    around = repr(settings)
+    return [
+        key_of(
+            around,
+            repr(_content_of(entry)),
+            "" if entry.attributes == _PLAIN else repr(entry.attributes),
+            *(text for name, part in entry.parts.items() for text in (name, part.text)),
+        )
+        for entry in entries
+    ]
+
+
+def _render(extensions: Sequence[ExtensionSetting], entries: Sequence[Entry]) -> list[str]:
+    converter = _converter(extensions)
+    return [_packed(*_fields(converter, entry)) for entry in entries]
+
+
+def _converter(extensions: Sequence[ExtensionSetting]) -> Converter:
+    """The converter of this process for these extensions."""
+    name = repr(extensions)
+    if name not in _CONVERTERS:
+        _CONVERTERS[name] = Converter(load_extensions(extensions).extensions)
+    return _CONVERTERS[name]
+
+
+_CONVERTERS: dict[str, Converter] = {}
+
+
+def _fields(converter: Converter, entry: Entry) -> tuple[dict[str, str], Sequence[Diagnostic]]:
+    parts = Parts(converter, entry)
+    filled = KIND_FIELDS[entry.kind](parts)
+    return {name: _in_language(entry, name, html) for name, html in filled if html}, parts.problems
+
+
+def _packed(fields: dict[str, str], problems: Sequence[Diagnostic]) -> str:
+    return json.dumps([fields, [astuple(each) for each in problems]] if problems else fields, ensure_ascii=False)
+
+
+def _unpacked(result: str) -> tuple[dict[str, str], list[Diagnostic]]:
+    value = json.loads(result)
+    if result.startswith(_SOUND):
+        return value, []
+    fields, problems = value
+    return fields, [Diagnostic(code, Location(*place), *more) for code, place, *more in problems]
+
+
+def _in_language(entry: Entry, name: str, html: str) -> str:
+    attributes = entry.attributes
     if html == "1":  # a flag
         return html
     voice = {"Front": attributes.tts_front, "Text": attributes.tts_front, "Back": attributes.tts_back}.get(name)

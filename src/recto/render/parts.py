@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from recto.diagnostics import Diagnostic, Location
-from recto.model import Note, Part
+from recto.model import Entry, Part
 from recto.render.html import canonical, is_visible
 from recto.render.markdown import Converter, Finding
 from recto.render.math import finish_math
@@ -14,9 +14,9 @@ from recto.render.math import finish_math
 class Parts:
     """What an author wrote of one note, rendered part by part. Whatever is wrong is kept in `problems`."""
 
-    def __init__(self, converter: Converter, note: Note) -> None:
+    def __init__(self, converter: Converter, entry: Entry) -> None:
         self._converter = converter
-        self.note, self.entry = note, note.entry
+        self.entry = entry
         self.problems: list[Diagnostic] = []
 
     def question(self, part: str = "Front", then: Callable[[str], str] = str) -> str:

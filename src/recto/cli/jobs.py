@@ -1,0 +1,77 @@
+"""Hands for long work: this process, or several where that is worth their start; and a bar on a terminal, where it takes long."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from recto.work import Task
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+# A process that is forked costs a few milliseconds, one that is started anew imports recto again: a third of a second.
+_FORKS = sys.platform == "linux"
+_FEWEST = 400 if _FORKS else 3000
+_BATCH = 100  # items: some tens of milliseconds
+_PATIENCE = 1.0  # seconds without a word
+
+
+def usable_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Jobs:
+    """Spreads tasks over some processes, which are started when they are needed first and end with `close`."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._pool: ProcessPoolExecutor | None = None
+
+    def spread(self, task: Task, items: Sequence[Any]) -> Iterator[str]:
+        """The results of a task for many items, in their order."""
+        batches = [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
+        results = self._in_processes(task, batches) if self._number > 1 and len(items) >= _FEWEST else map(task, batches)
+        for batch in _shown(results, len(batches)):
+            yield from batch
+
+    def _in_processes(self, task: Task, batches: Sequence[Sequence[Any]]) -> Iterator[Sequence[str]]:
+        import multiprocessing  # noqa: PLC0415 - a tenth of what a build takes after an edit, which needs none of it
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
+        if self._pool is None:
+            context = multiprocessing.get_context("fork" if _FORKS else "spawn")
+            self._pool = ProcessPoolExecutor(self._number, mp_context=context, initializer=_ignore_interrupts)
+        return iter(self._pool.map(task, batches))
+
+    def close(self) -> None:
+        """End the processes, without waiting for what they have not begun."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+
+def _ignore_interrupts() -> None:
+    """An interrupt ends the process that started this one, and that one ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _shown(results: Iterable[Sequence[str]], number: int) -> Iterator[Sequence[str]]:
+    """The results, with a bar on a terminal as soon as they keep somebody waiting."""
+    if not sys.stderr.isatty():
+        yield from results
+        return
+    started, iterator = time.monotonic(), iter(results)
+    for done, result in enumerate(iterator, start=1):
+        yield result
+        if done < number and time.monotonic() - started > _PATIENCE:
+            with click.progressbar(iterator, length=number, label="Rendering", file=sys.stderr) as bar:
+                bar.update(done)
+                yield from bar

@@ -1,0 +1,41 @@
+"""What is remembered of an entry to know it again: the plain text of its question, and what stands for that of its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from recto.identity.signature import opening_of, sign
+from recto.model import Entry
+from recto.plain import plain_text
+from recto.work import Work, key_of, worked
+
+
+class Texts(NamedTuple):
+    """The plain text of a front, the signature of a back, and how the back begins."""
+
+    question: str
+    answer: str
+    opening: str
+
+
+def read_texts(entries: Sequence[Entry], work: Work) -> list[Texts]:
+    """The texts of some entries, in the same order."""
+    written = [(front_of(entry), entry.part("Back")) for entry in entries]
+    return [_unpacked(each) for each in worked(_read, written, [key_of("texts", *each) for each in written], work)]
+
+
+def front_of(entry: Entry) -> str:
+    """The Markdown of all that stands on the front of a card."""
+    return f"{entry.heading}\n\n{entry.part('Front')}" if "Front" in entry.parts else entry.heading
+
+
+def _read(written: Sequence[tuple[str, str]]) -> list[str]:
+    texts = [(plain_text(front), plain_text(back)) for front, back in written]
+    # Plain texts have no tabs.
+    return [f"{sign(back)}\t{opening_of(back)}\t{front}" for front, back in texts]
+
+
+def _unpacked(text: str) -> Texts:
+    answer, opening, question = text.split("\t", 2)
+    return Texts(question, answer, opening)
