@@ -218,7 +218,7 @@ class Learner:
                 if not self.text(html) or any(phrase in html for phrase in _error_phrases(self.collection.tr)):
                     errors.append(f"{card.note().guid} card {card.ord + 1} {side}: {self.text(html) or 'nothing'}")
             # In mathematics a gap has no markup around it.
-            if card.note_type()["type"] == 1 and not re.search(r'class="cloze"|\[\.\.\.\]', output.question_text):
+            if card.note_type()["type"] == 1 and not re.search(r'class="cloze"|\[(?:\.\.\.|hint)\]', output.question_text):
                 errors.append(f"{card.note().guid} card {card.ord + 1}: no gap in {self.text(output.question_text)!r}")
         return errors
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recto.fences import Fence, read_fence
@@ -70,6 +70,7 @@ def test_a_mistake_is_named(info: str, words: str, message: str) -> None:
     assert mistake.message.endswith(message)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40) | st.text(st.sampled_from("py{}.=\"'- ,1[]hl_lines"), max_size=40))
 def test_any_words_are_read(info: str) -> None:
     assert read_fence(info).language == read_fence(info).language.lower()

@@ -104,6 +104,7 @@ CODES: Mapping[str, Severity] = {
     "remote-media": Severity.WARNING,
     "similar-question": Severity.ADVICE,
     "text-outside-rows": Severity.WARNING,
+    "unclosed-deletion": Severity.WARNING,
     "unclosed-fence": Severity.ERROR,
     "unclosed-html": Severity.WARNING,
     "underlined-heading": Severity.WARNING,

@@ -10,12 +10,12 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from recto.deletions import without_deletions
 from recto.diagnostics import Location
 from recto.fences import read_fence
 from recto.model import Entry
 
 _OUTPUT = frozenset({"", "text", "txt", "output", "console", "plain", "plaintext"})
-_DELETION = re.compile(r"\{\{c[0-9,]+::((?:(?!\{\{c[0-9,]+::).)*?)(?:::((?!\}\}).)*)?\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,9 @@ def _runs(entry: Entry, parser: MarkdownIt) -> Iterator[Run]:
     for fence, following in pairwise(fences):
         if fence is None or not read_fence(fence[0].info).is_run:
             continue
-        code = _without_deletions(fence[0].content) if entry.kind == "cloze" else fence[0].content
-        run = Run(code, read_fence(fence[0].info).language, fence[1])
+        language = read_fence(fence[0].info).language
+        code = without_deletions(fence[0].content, language) if entry.kind == "cloze" else fence[0].content
+        run = Run(code, language, fence[1])
         output = read_fence(following[0].info) if following else None
         if following and output and output.language in _OUTPUT and not output.is_run:
             run = Run(code, run.language, fence[1], following[0].content, following[1])
@@ -67,13 +68,6 @@ def _fences(entry: Entry, parser: MarkdownIt) -> Iterator[tuple[Token, Location]
                 line = lines[token.map[0]]
                 column = len(line) - len(line.lstrip())
                 yield token, Location(entry.path, part.line + token.map[0], column + 1, max(1, len(line.strip())))
-
-
-def _without_deletions(code: str) -> str:
-    """The code as the back of a cloze card shows it: nested deletions from the inside out."""
-    while (inner := _DELETION.sub(r"\1", code)) != code:
-        code = inner
-    return code
 
 
 def agrees(expected: str, actual: str) -> bool:

@@ -6,7 +6,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygments.lexers import get_all_lexers
 from pygments.style import Style
@@ -43,12 +43,14 @@ def test_text_copied_from_code_is_the_source(info: str) -> None:
 LANGUAGES = sorted({aliases[0] for _, aliases, _, _ in get_all_lexers() if aliases})
 
 
+@settings(deadline=None)
 @given(st.sampled_from(LANGUAGES), st.text(st.sampled_from("ab \n\t<>&\"'{}()#=:;-+*/\\|$%@!?[]1é中"), max_size=60))
 def test_text_is_the_source_in_any_language(language: str, code: str) -> None:
     # A browser drops a line end behind <pre>; between it and the code stands <code>.
     assert copied(show(code, language)) == code
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab(\n\t\"' #=1"), max_size=40), st.sets(st.integers(0, 40), max_size=6))
 def test_no_element_crosses_a_mark(code: str, places: set[int]) -> None:
     marks = tuple(Mark(place, f"\x0f{place}\x12", opens=True) for place in sorted(places) if place <= len(code))

@@ -24,7 +24,7 @@ from recto.project import Settings
 
 TWO_SIDED = frozenset({"basic", "rows"})
 """The kinds that can be asked in reverse, or for a typed answer."""
-_DELETION = re.compile(r"\{\{c[0-9,]+::")
+_DELETION = re.compile(r"(?<!\\)\{\{c[0-9,]+::")
 
 
 @dataclass(frozen=True, slots=True)

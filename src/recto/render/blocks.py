@@ -24,9 +24,9 @@ from markdown_it.token import Token
 from recto.render.alerts import with_alerts
 from recto.render.dropped import Drops
 from recto.render.footnotes import Footnotes, footnote_block
-from recto.render.foreign import Foreign
 from recto.render.foreign_blocks import ForeignBlocks
 from recto.render.inline import Inline, InlineReader, Text
+from recto.render.marking import Marking
 from recto.render.math import display_math, math_block
 
 _DEEPEST = 60  # blocks inside blocks; what is nested deeper is shown as text
@@ -38,15 +38,15 @@ Fence = Callable[[str, str], str]
 class GfmExtension(Extension):
     """Replaces Python-Markdown's own blocks and text by GitHub's. `drops` gathers what a card cannot hold."""
 
-    def __init__(self, fence: Fence, drops: Drops) -> None:
+    def __init__(self, fence: Fence, drops: Drops, marking: Marking) -> None:
         super().__init__()
-        self._fence, self._drops = fence, drops
+        self._fence, self._drops, self._marking = fence, drops, marking
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
         """Put the parsers in place. Of the preprocessors go the one for HTML and the one that turns tabs into spaces."""
         for name in ("html_block", "normalize_whitespace"):
             md.preprocessors.deregister(name)
-        self.parser = GfmBlockParser(md, self._fence, self._drops)
+        self.parser = GfmBlockParser(md, self._fence, self._drops, self._marking)
         md.parser = self.parser
         md.treeprocessors.register(Inline(md, self.parser.reader), "inline", 20)
         md.treeprocessors.register(self.parser.footnotes, "recto_footnotes", 19)
@@ -79,7 +79,7 @@ class _RawHtml(RawHtmlPostprocessor):
 class GfmBlockParser(BlockParser):
     """Python-Markdown's parser of blocks with CommonMark's rules, GitHub's tables, alerts and footnotes."""
 
-    def __init__(self, md: Markdown, fence: Fence, drops: Drops) -> None:
+    def __init__(self, md: Markdown, fence: Fence, drops: Drops, marking: Marking) -> None:
         super().__init__(md)
         self.blockprocessors: Registry[BlockProcessor] = md.parser.blockprocessors
         for processor in self.blockprocessors:
@@ -90,10 +90,10 @@ class GfmBlockParser(BlockParser):
         self._markdown_it.block.ruler.before("fence", "math", math_block, {"alt": interrupts})
         self._markdown_it.block.ruler.before("reference", "footnote", footnote_block, {"alt": ["paragraph", "reference"]})
         self._markdown_it.block.ruler.before("table", "too_deep", _too_deep)
-        self.reader = InlineReader(self._markdown_it, md, Foreign(md), drops)
+        self.reader = InlineReader(self._markdown_it, md, drops, marking)
         self.footnotes = Footnotes(md, self.reader)
         self.foreign_blocks = ForeignBlocks(self.blockprocessors)
-        self._fence, self._drops = fence, drops
+        self._fence, self._drops, self._marking = fence, drops, marking
 
     def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802
         """Add the blocks of a text to an element."""
@@ -138,7 +138,7 @@ class GfmBlockParser(BlockParser):
     def raw(self, token: Token) -> str:
         """A block that is HTML already, put aside; the mark that stands for it."""
         if token.type == "math_block":
-            html = f"<p>{display_math(token.content)}</p>"
+            html = f"<p>{display_math(self._marking.tex(token.content))}</p>"
         elif token.type in {"fence", "code_block"}:
             html = self._fence(token.content, token.info)
         else:

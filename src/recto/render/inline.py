@@ -21,7 +21,8 @@ from markdown_it.token import Token
 from recto.render.bare import mail_links
 from recto.render.dropped import Drops
 from recto.render.foreign import Foreign
-from recto.render.inline_rules import MARKED, State, use_rules
+from recto.render.inline_rules import MARKED, Around, State, use_rules
+from recto.render.marking import Marking
 
 _DEEPEST = 50  # emphasis inside emphasis: a browser would need the square of the time for what is nested deeper
 # A reference that a text holds, as text: Python-Markdown's serialiser would leave it as a reference.
@@ -45,8 +46,9 @@ class Text(str):
 class InlineReader:
     """Reads texts with one instance of markdown-it, whose blocks may define references."""
 
-    def __init__(self, markdown_it: MarkdownIt, md: Markdown, foreign: Foreign, drops: Drops) -> None:
-        self.markdown_it, self.md, self.foreign, self.drops = markdown_it, md, foreign, drops
+    def __init__(self, markdown_it: MarkdownIt, md: Markdown, drops: Drops, marking: Marking) -> None:
+        self.markdown_it, self.md, self.drops, self.marking = markdown_it, md, drops, marking
+        self.foreign = Foreign(md)
         self.environment: dict[str, Any] = {}
         use_rules(markdown_it)
 
@@ -57,7 +59,7 @@ class InlineReader:
         if reading is None and not MARKED.search(text):
             holder.text = _plain(text)
             return holder
-        state = State(text, self.markdown_it, self.environment, reading)
+        state = State(text, self.markdown_it, self.environment, Around(reading, self.marking))
         self.markdown_it.inline.tokenize(state)
         if state.delimiters or any(state.tokens_meta):
             for rule in self.markdown_it.inline.ruler2.getRules(""):
@@ -122,8 +124,10 @@ class _Builder:
                 self._picture(token)
             elif self.pictures:
                 self.pending.append(_alternative(token))
-            elif token.type in _TEXTS:
+            elif token.type == "text":
                 self.pending.append(token.content)
+            elif token.type == "text_special":
+                self.pending.append(token.content + self.reader.marking.escaped(token.content))
             elif token.type in {"softbreak", "hardbreak"}:
                 self._break(token)
             elif token.nesting == 1:
@@ -178,7 +182,7 @@ class _Builder:
         self._flush()
         if token.type == "code_inline":
             # Python-Markdown's serialiser leaves what looks like a reference, so all ampersands are references here.
-            SubElement(self.stack[-1], "code").text = AtomicString(token.content.replace("&", "&amp;"))
+            SubElement(self.stack[-1], "code").text = AtomicString(self.reader.marking.span(token.content).replace("&", "&amp;"))
         else:
             self.stack[-1].append(token.meta["element"])
 
@@ -215,9 +219,6 @@ class _Builder:
                 top[-1].tail = (top[-1].tail or "") + _plain(piece)
             else:
                 top.text = (top.text or "") + _plain(piece)
-
-
-_TEXTS = frozenset({"text", "text_special"})
 
 
 def _plain(text: str) -> str:

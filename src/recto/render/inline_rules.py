@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from markdown.util import ETX
 from markdown_it import MarkdownIt
@@ -15,6 +15,7 @@ from markdown_it.rules_inline.state_inline import Scanned, StateInline
 from recto.render.bare import bare_link, find_bare
 from recto.render.foreign import Reading, foreign_rule
 from recto.render.links import Brackets, close_bracket, open_bracket
+from recto.render.marking import Marking
 from recto.render.math import MATH, math_of
 from recto.render.punctuation import is_punctuation
 from recto.render.strikes import close_strikes, open_strike
@@ -26,14 +27,21 @@ _MATH = re.compile(MATH)
 _ESCAPE = re.compile(r"\\[\n!-/:-@\[-`{-~]")
 
 
+class Around(NamedTuple):
+    """What a text is read with: the patterns of other extensions, None where there are none, and its deletions."""
+
+    reading: Reading | None
+    marking: Marking
+
+
 class State(StateInline):
     """The place in a text, and where addresses and the patterns of other extensions match in it."""
 
-    def __init__(self, source: str, md: MarkdownIt, environment: dict[str, Any], reading: Reading | None) -> None:
+    def __init__(self, source: str, md: MarkdownIt, environment: dict[str, Any], around: Around) -> None:
         super().__init__(source, md, environment, [])
         self.bare = find_bare(source)
         self.brackets = Brackets()
-        self.reading = reading
+        self.reading, self.marking = around
 
     def stop_after(self, position: int) -> int:
         """Where the text that begins here ends at the latest."""
@@ -130,7 +138,7 @@ def _math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-
     if state.src[state.pos] not in "$\\":
         return False
     found = _MATH.match(state.src, state.pos, state.posMax)
-    html = math_of(found) if found else None
+    html = math_of(found, state.marking.tex if isinstance(state, State) else str) if found else None
     if found is None or html is None:
         return False
     if not silent:
@@ -145,7 +153,7 @@ def _bare(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-
         return False
     if state.linkLevel or state.brackets.stack:
         return False
-    address = bare_link(state.bare.pop(), state.posMax)
+    address = bare_link(state.bare.pop(), state.marking.end_of_address(state.src, state.pos, state.posMax))
     if address is None:
         return False
     token = state.push("link_open", "a", 1)

@@ -16,6 +16,8 @@ from recto.fences import Fence, Mistake, read_fence
 from recto.render.blocks import GfmExtension
 from recto.render.dropped import Drop, Drops
 from recto.render.highlight import highlighted, is_known, nearest_language
+from recto.render.marking import Marking
+from recto.render.math import display_math
 from recto.render.nesting import flat
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -43,7 +45,8 @@ class Converter:
     def __init__(self, extensions: Sequence[Extension] = ()) -> None:
         self._findings: list[tuple[str, str, Mistake]] = []
         self._drops = Drops()
-        gfm = GfmExtension(self._fence, self._drops)
+        self._marking = Marking()
+        gfm = GfmExtension(self._fence, self._drops, self._marking)
         self._markdown = Markdown(extensions=[gfm, "pymdownx.tasklist", *extensions])
         gfm.finish()
         self._is_extended = bool(extensions)
@@ -80,12 +83,23 @@ class Converter:
             self._question.is_wanted = False
         return html, tuple(map(_below, findings))
 
+    def convert_cloze(self, heading: str, more: str) -> tuple[str, tuple[Finding, ...]]:
+        """The same of a cloze text, with the deletions in code and mathematics marked; `read_cloze` reads the others."""
+        self._marking.is_on = True
+        try:
+            return self.convert_question(heading, more)
+        finally:
+            self._marking.is_on = False
+
     def _fence(self, code: str, info: str) -> str:
         fence = read_fence(info)
+        if fence.language == "math":
+            return f"<p>{display_math(self._marking.tex(code.strip()))}</p>"
+        code, marks = self._marking.block(code, fence.language)
         self._findings += [("bad-code-option", info, mistake) for mistake in (*fence.mistakes, *_missing(fence, code))]
         if not is_known(fence.language):
             self._findings.append(("unknown-language", info, _unknown(fence.language)))
-        return highlighted(code, fence)
+        return highlighted(code, fence, marks)
 
 
 def _below(finding: Finding) -> Finding:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 
 from markdown_it.rules_block import StateBlock
 
@@ -19,7 +20,8 @@ MARK = "\x0e"
 
 # \x02 begins what Python-Markdown has put aside.
 MATH = (
-    r"\$\$(?!\$)(?P<display>(?:\\[^\x02]|[^\\$\x02])+)\$\$"
+    r"\$(?P<math_ticks>`+)(?!`)(?P<ticks_math>[^\x02]{1,2000}?)(?<!`)(?P=math_ticks)(?!`)\$"
+    r"|\$\$(?!\$)(?P<display>(?:\\[^\x02]|[^\\$\x02])+)\$\$"
     r"|\\\[(?P<bracket>(?:[^\\\x02]|\\[^\[\]\x02])+?)\\\]"
     r"|(?<!\$)\$(?![\s$])(?P<inline>(?:\\[^\x02]|[^\\$\x02])*(?:\\[^\s\x02]|[^\\\s$\x02]))\$(?![\d$])"
     r"|\\\((?P<paren>(?:[^\\\x02]|\\[^()\x02])+?)\\\)"
@@ -37,14 +39,14 @@ def display_math(tex: str) -> str:
     return f"{MARK}[{html.escape(tex, quote=False)}{MARK}]"
 
 
-def math_of(found: re.Match[str]) -> str | None:
-    """The HTML of what `MATH` found, None where a match is something else."""
+def math_of(found: re.Match[str], read: Callable[[str], str] = str) -> str | None:
+    """The HTML of what `MATH` found, None where a match is something else. `read` sees the TeX first."""
     groups = found.groupdict()
     for name in ("display", "bracket"):
         if groups[name]:
-            return display_math(groups[name])
-    tex = groups["inline"] or groups["paren"]
-    return inline_math(tex) if tex else None
+            return display_math(read(groups[name]))
+    tex = groups["ticks_math"] or groups["inline"] or groups["paren"]
+    return inline_math(read(tex)) if tex else None
 
 
 _BREAKABLE = re.compile(r"\\(?=[()\[\]])")
@@ -60,18 +62,19 @@ def finish_math(field: str) -> str:
 
 
 def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    """A rule of markdown-it: a block from a line that begins with `$$` to one that ends with it.
+    r"""A rule of markdown-it: a block from a line that begins with `$$` or `\[` to one that ends with its partner.
 
     As a block, because its lines may look like lists or headings.
     """
     begin = state.bMarks[start] + state.tShift[start]
-    if state.is_code_block(start) or not state.src.startswith("$$", begin) or state.src.startswith("$$$", begin):
+    opening = state.src[begin : begin + 2]
+    if opening not in _PARTNERS or state.is_code_block(start) or state.src.startswith("$$$", begin):
         return False
-    last = _last_line(state, start, end)
+    last = _last_line(state, start, end, _PARTNERS[opening])
     if last is None:
         return False
     tex = state.getLines(start, last + 1, state.sCount[start], keepLastLF=False).strip()[2:-2]
-    if not tex.strip() or "$$" in tex:
+    if not tex.strip() or opening in tex:
         return False
     if not silent:
         state.line = last + 1
@@ -80,7 +83,10 @@ def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
     return True
 
 
-def _last_line(state: StateBlock, start: int, end: int) -> int | None:
+_PARTNERS = {"$$": "$$", "\\[": "\\]"}
+
+
+def _last_line(state: StateBlock, start: int, end: int, closing: str) -> int | None:
     """The line on which the block that starts here ends, None where it does not end in its list item or quote."""
     for line in range(start, end):
         begin = state.bMarks[line] + state.tShift[line]
@@ -88,8 +94,8 @@ def _last_line(state: StateBlock, start: int, end: int) -> int | None:
         if line > start and text and state.sCount[line] < state.blkIndent:
             return None
         rest = text[2:] if line == start else text
-        if rest.endswith("$$") and not rest.endswith("\\$$"):
+        if rest.endswith(closing) and not rest.endswith(f"\\{closing}"):
             return line
-        if "$$" in rest:
+        if closing in rest or (closing == "\\]" and not text):
             return None
     return None

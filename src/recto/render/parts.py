@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from recto.diagnostics import Diagnostic, Location
 from recto.model import Entry, Part
+from recto.render.cloze import read_cloze
 from recto.render.html import canonical, is_visible
 from recto.render.markdown import Converter, Finding
 from recto.render.math import finish_math
@@ -19,11 +20,21 @@ class Parts:
         self.entry = entry
         self.problems: list[Diagnostic] = []
 
-    def question(self, part: str = "Front", then: Callable[[str], str] = str) -> str:
-        """The heading and a part below it, as one field. `then` sees the field while its mathematics is still marked."""
+    def question(self, part: str = "Front") -> str:
+        """The heading and a part below it, as one field."""
         html, findings = self._converter.convert_question(self.entry.heading, self._defined(self.entry.part(part)))
         self._report(findings, self.entry.parts.get(part))
-        return finish_math(then(canonical(html)))
+        return finish_math(canonical(html))
+
+    def cloze(self, part: str, *, highlights: bool) -> str:
+        """The heading and a part below it as the text of a cloze note; with `highlights`, `==text==` is a deletion."""
+        html, findings = self._converter.convert_cloze(self.entry.heading, self._defined(self.entry.part(part)))
+        self._report(findings, self.entry.parts.get(part))
+        text = read_cloze(canonical(html), highlights=highlights)
+        for words in text.unclosed:
+            message = f'the deletion "{words}" never ends, so it hides nothing'
+            self.report("unclosed-deletion", message, "close it with }}", self._place_of_words(words))
+        return finish_math(text.html)
 
     def heading(self) -> str:
         """The heading alone."""
@@ -70,3 +81,11 @@ class Parts:
 
     def _place_of(self, finding: Finding, part: Part) -> Location:
         return Location(self.entry.path, part.line + (finding.line or 0), finding.column + 1, finding.width)
+
+    def _place_of_words(self, words: str) -> Location | None:
+        """Where some words stand below the heading; None where they are not found."""
+        for part in sorted(self.entry.parts.values(), key=lambda part: part.line):
+            if (place := part.text.find(words)) >= 0:
+                column = place - part.text.rfind("\n", 0, place)
+                return Location(self.entry.path, part.line + part.text.count("\n", 0, place), column, len(words))
+        return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from recto.render.html import canonical, text_of
+from recto.render.html import canonical
 from recto.render.parts import Parts
+from recto.render.typed import typed_text
 
 NO_QUESTION = "empty-question", "this card has no question", "write it into the heading"
 
@@ -34,7 +35,7 @@ def _asked_for(parts: Parts, answer: str) -> Iterator[tuple[str, str]]:
     """What the flags of the heading ask for."""
     attributes = parts.entry.attributes
     if typed := attributes.typed:
-        yield "Typed", canonical(_escaped(typed)) if isinstance(typed, str) else text_of(answer)
+        yield "Typed", canonical(_escaped(typed)) if isinstance(typed, str) else typed_text(answer)
     if attributes.reverse:
         yield "Reverse", "1"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from recto.diagnostics import Location
-from recto.render.cloze import shield, without_deletions
+from recto.render.cloze import has_deletion, without_deletions
 from recto.render.parts import Parts
 
 _DELETION = re.compile(r"\{\{c\d[\d,]*::(?:[^{}]*\}\})?")
@@ -15,7 +15,8 @@ _DELETION = re.compile(r"\{\{c\d[\d,]*::(?:[^{}]*\}\})?")
 def fill_cloze(parts: Parts) -> Iterator[tuple[str, str]]:
     """The text with its deletions; what stands below a `---` is extra."""
     separated = "Front" in parts.entry.parts
-    text = parts.question("Front" if separated else "Back", then=shield)
+    highlights = parts.entry.attributes.kind == "cloze"
+    text = parts.cloze("Front" if separated else "Back", highlights=highlights)
     parts.require(text, "empty-question", "this card has no text", "write it into the heading or below it")
     yield "Text", text
     below = parts.field("Back") if separated else ""
@@ -26,12 +27,11 @@ def fill_cloze(parts: Parts) -> Iterator[tuple[str, str]]:
 
 def inert(parts: Parts, name: str, html: str) -> str:
     """A field in which Anki finds no deletion, and a problem where it would have found one."""
-    parted = without_deletions(html)
-    if parted != html:
+    if has_deletion(html):
         message = f"a deletion in {name.lower()} hides nothing: Anki hides only in the text of the question"
         way_out = "write it above the `---` or heading that ends the text, or put it into code"
         parts.report("deletion-outside-text", message, way_out, _place(parts, name))
-    return parted
+    return without_deletions(html)
 
 
 def _place(parts: Parts, name: str) -> Location | None:
