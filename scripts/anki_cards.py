@@ -99,7 +99,9 @@ def _cards(collection: Any) -> Iterator[Card]:
     for identity in collection.find_cards("", order="c.due, c.ord"):
         card = collection.get_card(identity)
         fields = dict(card.note().items())
-        name = f"{_slug(collection, next(iter(fields.values())))}-{card.ord + 1}"
+        # Of an image occlusion the first field is the shapes.
+        title = fields.get("Header") or next(iter(fields.values()))
+        name = f"{_slug(collection, title)}-{card.ord + 1}"
         taken[name] = taken.get(name, 0) + 1
         output = card.render_output()
         reviewer = _Reviewer(collection, fields, output.css)

@@ -10,9 +10,13 @@ const loaded = (file) =>
     Object.assign(script, { src: file, onload: done, onerror: () => failed(new Error(`${file} is missing`)) });
     document.head.append(script);
   });
-const until = async (condition) => {
-  while (!condition()) await new Promise((done) => setTimeout(done, 4));
+const until = async (condition, what) => {
+  for (const start = performance.now(); !condition(); ) {
+    if (performance.now() - start > 20000) throw new Error(`${what} never came`);
+    await new Promise((done) => setTimeout(done, 4));
+  }
 };
+const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
 const apps = {
   // The reviewer's own script does it all: it fades the card out, puts it in, lets MathJax draw, and fades it in.
@@ -21,7 +25,7 @@ const apps = {
     qa.style.opacity = "";
     if (side === "front") window._showQuestion(front, back, classes);
     else window._showAnswer(back, classes);
-    await until(() => qa.style.opacity === "1");
+    await until(() => qa.style.opacity === "1", "the card");
   },
   // A page is made for each side. Replacing what differs between these pages is the same, and faster.
   async android({ front, back, side, classes }) {
@@ -51,4 +55,8 @@ window.show = async (app, card) => {
     Array.from(document.images, (image) => image.decode().catch(() => console.error(`broken picture: ${image.src}`))),
   );
   await document.fonts.ready;
+  const occluded = document.getElementById("image-occlusion-container");
+  if (!occluded) return;
+  await until(() => occluded.style.aspectRatio, "the image occlusion");
+  await painted();
 };

@@ -45,7 +45,7 @@ _DESKTOP = """<!doctype html>
 
 # AnkiDroid: no margin but below; white on black at night, and dark grey in the theme of that name; its own colours of a
 # comparison; pictures within the page; a card in the middle of the screen, where a learner wants that. Its play button is
-# another one. The script is the one of the desktop, of which AnkiDroid has the part for image occlusion.
+# another one. The script is the one of the desktop, of which AnkiDroid has the part for image occlusion, with its styles.
 _ANDROID = """<!doctype html>
 <html class="mobile android linux js"><head><meta charset="utf-8"><title>AnkiDroid Flashcard</title><base href="{base}"><style>
 body {{ margin: 0 0 30px; padding: 0; }}
@@ -60,6 +60,9 @@ body.ankidroid_dark_mode {{ background-color: #303030; }}
 .chrome img {{ max-width: 100%; max-height: 90%; }}
 .vertically_centered {{ position: absolute; width: 100%; height: 100%; display: -webkit-box; -webkit-box-align: stretch;
   -webkit-box-pack: center; -webkit-box-orient: vertical; }}
+#image-occlusion-container {{ position: relative; margin: 0 auto; max-height: calc(95vh - 40px); }}
+#image-occlusion-container img {{ position: absolute; top: 0; left: 0; width: 100%; height: 100%; max-width: unset; }}
+#image-occlusion-canvas {{ position: absolute; top: 0; left: 0; width: 100%; height: 100%; }}
 .replay-button {{ text-decoration: none; }} .replay-button svg {{ width: 32px; height: 32px; }}
 </style></head>
 <body><script src="/page.js"></script><script src="/_anki/js/reviewer.js"></script>
