@@ -39,6 +39,7 @@ ARROWS: dict[str, set[str]] = {
     "craft": TYPES | {"plain"},
     "pipeline": TYPES | {"parse", "identity", "render", "media", "cards", "apkg", "archive", "notetypes", "work"},
     "unpack": set(),
+    "preview": TYPES | {"pipeline", "cards"},
     "cli": TYPES
     | {"", "archive", "craft", "identity", "ids", "lock", "media", "notetypes", "parse", "pipeline", "runs", "unpack", "work"},
 }

@@ -49,8 +49,13 @@ def card_ords(note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]
     if note_type.cloze:
         numbers = {number for text in fields.values() for number in cloze_numbers(text)}
         return tuple(sorted({min(number, _HIGHEST_CLOZE) - 1 for number in numbers}))
-    filled = {name for name, value in fields.items() if not _EMPTY_FIELD.fullmatch(value)}
+    filled = filled_names(fields)
     return tuple(ord for ord, each in enumerate(note_type.templates) if _shows_a_field(each.front, filled))
+
+
+def filled_names(fields: Mapping[str, str]) -> set[str]:
+    """The names of the fields that Anki does not take for empty."""
+    return {name for name, value in fields.items() if not _EMPTY_FIELD.fullmatch(value)}
 
 
 def cloze_numbers(text: str) -> Iterator[int]:
