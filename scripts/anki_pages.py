@@ -61,7 +61,8 @@ body.ankidroid_dark_mode {{ background-color: #303030; }}
 .vertically_centered {{ position: absolute; width: 100%; height: 100%; display: -webkit-box; -webkit-box-align: stretch;
   -webkit-box-pack: center; -webkit-box-orient: vertical; }}
 #image-occlusion-container {{ position: relative; margin: 0 auto; max-height: calc(95vh - 40px); }}
-#image-occlusion-container img {{ position: absolute; top: 0; left: 0; width: 100%; height: 100%; max-width: unset; }}
+#image-occlusion-container img {{ position: absolute; top: 0; left: 0; width: 100%; height: 100%;
+  max-width: unset; max-height: unset; }}
 #image-occlusion-canvas {{ position: absolute; top: 0; left: 0; width: 100%; height: 100%; }}
 .replay-button {{ text-decoration: none; }} .replay-button svg {{ width: 32px; height: 32px; }}
 </style></head>

@@ -22,13 +22,17 @@ _MEASURE = (ROOT / "tests" / "browser" / "measure.js").read_text(encoding="utf-8
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was measured of one side of a card in one frame. `measured` is the number of texts whose contrast was taken."""
+    """What was measured of one side of a card in one frame.
+
+    `measured` is the number of texts whose contrast was taken, `astray` how many pixels masks lie beside their picture.
+    """
 
     card: Card
     side: str
     frame: Frame
     sideways: int
     clipped: tuple[str, ...]
+    astray: int
     illegible: tuple[str, ...]
     measured: int
     formulas: int
@@ -79,6 +83,7 @@ class Lookout:
                 frame,
                 sideways=each["sideways"],
                 clipped=tuple(each["clipped"]),
+                astray=each["astray"],
                 illegible=tuple(each["illegible"]),
                 measured=each["measured"],
                 formulas=each["formulas"],

@@ -88,6 +88,13 @@
         return box.left < -0.5 || box.right > document.documentElement.clientWidth + 0.5;
       })
       .map((element) => element.tagName.toLowerCase());
+  // How far the masks of an image occlusion lie from its picture, in pixels.
+  const astray = () => {
+    const [picture, canvas] = ["img", "canvas"].map((name) => document.querySelector(`#image-occlusion-container ${name}`));
+    if (!canvas) return 0;
+    const [one, other] = [picture, canvas].map((each) => each.getBoundingClientRect());
+    return Math.round(Math.max(...["left", "top", "right", "bottom"].map((edge) => Math.abs(one[edge] - other[edge]))));
+  };
   const formulas = () => {
     const all = Array.from(document.querySelectorAll("mjx-container"));
     const drawn = all.filter(
@@ -99,6 +106,7 @@
   window.measure = (least) => ({
     sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     clipped: clipped(),
+    astray: astray(),
     ...illegible(least),
     ...formulas(),
     text: document.body.innerText,

@@ -90,6 +90,14 @@ def test_a_picture_that_sticks_out_is_found(phone: Lookout) -> None:
     assert (facts.sideways, facts.clipped) == (0, ("svg",))
 
 
+def test_a_mask_beside_its_picture_is_found(phone: Lookout) -> None:
+    picture = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEAAAAALAAAAAABAAEAAAIA"
+    style = 'style="aspect-ratio: 2; width: 200px"'
+    canvas = '<canvas id="image-occlusion-canvas" style="top: 20px"></canvas>'
+    facts = seen(phone, f'<p>x</p><div id="image-occlusion-container" {style}><img src="{picture}">{canvas}</div>')
+    assert facts.astray == 20
+
+
 def test_a_request_elsewhere_is_found(phone: Lookout) -> None:
     seen(phone, '<p>x</p><img src="https://example.org/x.png">')
     assert set(phone.site.elsewhere) == {"https://example.org/x.png"}
