@@ -17,8 +17,9 @@ from typing import Any
 import genanki
 
 from recto.ids import make_card_id, make_deck_id
-from recto.model import NoteType, Package, PackedNote
+from recto.model import Field, NoteType, Package, PackedNote
 
+_LAST_NEEDED = 4  # the tag of an image occlusion's comments, which a learner may delete
 _TAG = re.compile(r"<[^>]*>")
 _MEDIA = re.compile(r'<img[^>]* src="([^"]*)"[^>]*>')
 _REFERENCES = {"&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&amp;": "&"}
@@ -110,17 +111,23 @@ class _Model(genanki.Model):  # type: ignore[misc]
         super().__init__(
             note_type.id,
             note_type.name,
-            fields=[{"name": each.name, "id": each.id} for each in note_type.fields],
+            fields=[_field(each) for each in note_type.fields],
             templates=[{"name": each.name, "id": each.id, "qfmt": each.front, "afmt": each.back} for each in note_type.templates],
             css=note_type.css,
             model_type=self.CLOZE if note_type.cloze else self.FRONT_BACK,
         )
-        self._mod = note_type.mod
+        self._mod, self._stock = note_type.mod, note_type.stock
 
     def to_json(self, _timestamp: float, deck_id: int) -> dict[str, Any]:
-        """As genanki writes it, but for the mod."""
+        """As genanki writes it, but for the mod and what Anki's own note types have."""
         model: dict[str, Any] = super().to_json(self._mod, deck_id)
-        return model
+        return model if self._stock is None else {**model, "originalStockKind": self._stock}
+
+
+def _field(field: Field) -> dict[str, Any]:
+    # By the tag Anki finds a field that it treats specially, whatever its name is, and keeps a learner from deleting it.
+    special = {} if field.tag is None else {"tag": field.tag, "preventDeletion": field.tag < _LAST_NEEDED}
+    return {"name": field.name, "id": field.id, **special}
 
 
 def _stripped(field: str) -> str:

@@ -38,7 +38,7 @@ def deal(notes: Sequence[RenderedNote], note_types: Mapping[str, NoteType]) -> D
         note_type = note_types[each.note.note_type]
         ords = card_ords(note_type, each.fields)
         dealt.append(DealtNote(each, ords))
-        if note_type.cloze and not ords:
+        if note_type.cloze and not ords and note_type.stock is None:
             message, way_out = "this cloze card has nothing to guess", "write {{c1::what is hidden}} in its text"
             problems.append(Diagnostic("no-deletion", each.note.entry.location, message, way_out))
     return Dealt(tuple(dealt), tuple(problems))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from recto.diagnostics import Diagnostic, Location
 
-KINDS: Mapping[str, str] = {"basic": "basic", "choice": "basic", "cloze": "cloze", "rows": "basic"}
+KINDS: Mapping[str, str] = {"basic": "basic", "choice": "basic", "cloze": "cloze", "occlusion": "occlusion", "rows": "basic"}
 """Every kind of card, and the key of the note type that it becomes. A kind that keeps its note type keeps its guid."""
 
 
@@ -57,7 +57,8 @@ class Entry:
     """A question and its answer as written.
 
     `heading` is the Markdown of the heading without its braces; `parts` holds what else goes into the fields: `Front`
-    (what stands above a `---`), `Back`, and `Hint`, `Extra`, `Source` where written. `kind` is a kind of card, never None.
+    (what stands above a `---`), `Back`, and `Hint`, `Extra`, `Source` where written; of an image occlusion also
+    `Image` and `Occlusion`. `kind` is a kind of card, never None.
     `anchor` is that of the heading on GitHub, where the settings link to it. `context` is the heading of the table that a row
     stands in, else empty. `definitions` are those of the file for the labels of links and pictures that the entry has,
     `[label]: address`.
@@ -212,10 +213,11 @@ class MediaFile:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a note type. `id` never changes once published."""
+    """A field of a note type. `id` never changes once published. `tag` is what it is for in a note type of Anki's own."""
 
     name: str
     id: int
+    tag: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,10 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class NoteType:
-    """An Anki note type of one project. `key` names it inside recto, `cloze` tells which of Anki's two sorts it is."""
+    """An Anki note type of one project. `key` names it inside recto, `cloze` tells which of Anki's two sorts it is.
+
+    `stock` is Anki's number for a note type of its own that it treats specially.
+    """
 
     key: str
     id: int
@@ -240,6 +245,7 @@ class NoteType:
     css: str
     cloze: bool = False
     mod: int = 0
+    stock: int | None = None
 
     @property
     def field_names(self) -> tuple[str, ...]:

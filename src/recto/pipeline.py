@@ -13,6 +13,7 @@ from recto.identity import Release, Stamped, assign, stamp
 from recto.media import MediaFolder, Resolved, read_fonts, resolve_media, unused_media
 from recto.model import Assignment, Lock, Note, OpenCase, Package, Source
 from recto.notetypes import note_types
+from recto.occlusion import occlude
 from recto.parse import Parsed, parse
 from recto.project import Settings
 from recto.render import render, render_theme
@@ -56,11 +57,12 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     rendered = render(_selected(assigned.notes, project.selected), settings, work)
     resolved = resolve_media(rendered.notes, project.media)
     unused = _unused(project, resolved)
-    dealt = deal(resolved.notes, types)
+    occluded = occlude(resolved.notes, resolved.files)
+    dealt = deal(occluded.notes, types)
     stamped = stamp(dealt.notes, assigned, types, lock, Release(settings.version, time))
     media = (*fonts.files, *resolved.files)
     package = Package(settings.name, settings.version, _description(settings), stamped.note_types, stamped.notes, media)
-    stages = (parsed, assigned, themed, fonts, rendered, resolved, dealt)
+    stages = (parsed, assigned, themed, fonts, rendered, resolved, occluded, dealt)
     diagnostics = in_order([*unused, *(problem for stage in stages for problem in stage.diagnostics)])
     return Compiled(package, assigned.notes, assigned.open, stamped, parsed.drafts, diagnostics)
 

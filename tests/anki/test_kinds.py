@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,3 +112,72 @@ def test_ids_are_written_into_rows_and_change_nothing(author: Author, tmp_path: 
         assert "| die Katze {#die-katze} | cat |" in (author.folder / "cards.md").read_text(encoding="utf-8")
         log = learner.import_package(author.release("1.1.0", at=FIRST_RELEASE + DAY))
         assert (log.new, log.updated, log.conflicting) == ((), (), ())
+
+
+# Image occlusion
+
+HEART = (
+    "## Name the chambers {kind=occlusion}\n\n![The heart](heart.svg)\n\n"
+    "```occlusion\n1: rect 10% 20% 25% 30% left\n3: ellipse 50 50 20 10 right\n3: polygon 10,10 30,10 20,40\n```\n\nBoth beat.\n"
+)
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><path d="M0 0h9v9z"/></svg>'
+
+
+@pytest.fixture
+def anatomist(author: Author) -> Author:
+    author.write("heart.svg", SVG)
+    author.write("cards.md", HEART)
+    return author
+
+
+def test_an_occlusion_is_one_that_anki_itself_could_edit(anatomist: Author, tmp_path: Path) -> None:
+    with Learner(tmp_path / "learner") as learner:
+        learner.import_package(anatomist.release("1.0.0"))
+        [(guid, note)] = learner.notes().items()
+        assert note.ords == (0, 2)
+        assert (learner.template_errors(), learner.complaints()) == ([], [])
+        [note_id] = learner.collection.find_notes("")
+        read = learner.collection.get_image_occlusion_note(note_id).note
+        assert read.image_file_name == next(name for name in learner.media() if name.startswith("heart-"))
+        assert (read.header, read.occlude_inactive) == ("<p>Name the chambers</p>", True)
+        shapes = [
+            (each.ordinal, shape) for each in sorted(read.occlusions, key=lambda each: each.ordinal) for shape in each.shapes
+        ]
+        found = [(ordinal, shape.shape, {each.name: each.value for each in shape.properties}) for ordinal, shape in shapes]
+        assert found == [
+            (1, "rect", {"left": ".1", "top": ".2", "width": ".25", "height": ".3", "oi": "1"}),
+            (3, "ellipse", {"left": ".25", "top": ".5", "rx": ".05", "ry": ".05", "oi": "1"}),
+            (3, "polygon", {"left": ".05", "top": ".1", "points": ".05,.1 .15,.1 .1,.4", "oi": "1"}),
+        ]
+        model = learner.collection.models.get(note.note_type)
+        assert model["originalStockKind"] == 6
+        assert [field["tag"] for field in model["flds"][:5]] == [0, 1, 2, 3, 4]
+        assert note.fields["Key"] == guid
+        learner.save_all()
+        assert learner.notes()[guid].ords == (0, 2)
+
+
+def test_the_shapes_are_on_the_card_and_the_asked_one_is_marked(anatomist: Author, tmp_path: Path) -> None:
+    with Learner(tmp_path / "learner") as learner:
+        learner.import_package(anatomist.release("1.0.0"))
+        shown = learner.shown()[learner.guid("{{c1"), 2]
+        marked = re.findall(r'<div class="([\w-]+)" data-ordinal="(\d)" data-shape="(\w+)"', shown.question)
+        assert marked == [("cloze-inactive", "1", "rect"), ("cloze", "3", "ellipse"), ("cloze", "3", "polygon")]
+        assert "Both beat" not in shown.question
+        assert "Both beat" in shown.answer
+        assert "left" not in learner.text(shown.answer), "a label would tell the answers of the other cards"
+
+
+def test_a_new_shape_leaves_the_reviews_of_the_others(anatomist: Author, tmp_path: Path) -> None:
+    with Learner(tmp_path / "learner") as learner:
+        learner.import_package(anatomist.release("1.0.0"))
+        [guid] = learner.notes()
+        for ord in (0, 2):
+            learner.answer(guid, GOOD, ord=ord)
+        before = learner.snapshot()
+        anatomist.write("cards.md", HEART.replace("1: rect", "2: rect 0 0 1 1 new\n1: rect").replace("Name the", "Which are the"))
+        log = learner.import_package(anatomist.release("1.1.0", at=FIRST_RELEASE + DAY))
+        assert (log.updated, log.new, log.conflicting) == ((guid,), (), ())
+        assert {key: learner.snapshot()[key] for key in before} == before
+        assert learner.notes()[guid].ords == (0, 1, 2)
+        assert learner.template_errors() == []

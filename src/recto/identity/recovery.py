@@ -38,7 +38,7 @@ class Published:
     @property
     def question(self) -> str:
         """The text of its front."""
-        return plain_text(self.fields[0])
+        return plain_text(_sides(self.key, self.fields)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +88,22 @@ def recover(package: PublishedPackage, cards: Sequence[tuple[Note, PackedNote]],
 
 
 def _trace(fields: Sequence[str], key: str | None, number: int, *, grouped: bool) -> Trace:
-    back = fields[1] if key != "cloze" and len(fields) > 1 else ""
+    front, back = _sides(key, fields)
     previous = number - 1 if number else None
-    return Trace(plain_text(fields[0]), sign(plain_text(back)), "", "", previous, (key or "") if grouped else "")
+    return Trace(plain_text(front), sign(plain_text(back)), "", "", previous, (key or "") if grouped else "")
+
+
+def _sides(key: str | None, fields: Sequence[str]) -> tuple[str, str]:
+    """The fields that ask and answer. A cloze note has one text for both; of an image occlusion the header asks."""
+    if key == "occlusion":
+        return fields[2], fields[1] + fields[3]
+    return fields[0], fields[1] if key != "cloze" and len(fields) > 1 else ""
 
 
 def _record(each: Published, key: str, note: Note | None, version: str) -> Record:
     """A line of the lock: what was packed as the package has it, what is read in matching as the card has it now."""
     entry = note.entry if note else None
-    back = each.fields[1] if key == "basic" else ""
+    _, back = _sides(key, each.fields)
     return Record(
         guid=each.guid,
         note_id=each.note_id,

@@ -21,13 +21,18 @@ class Texts(NamedTuple):
 
 def read_texts(entries: Sequence[Entry], work: Work) -> list[Texts]:
     """The texts of some entries, in the same order."""
-    written = [(front_of(entry), entry.part("Back")) for entry in entries]
+    written = [(front_of(entry), answer_of(entry)) for entry in entries]
     return [_unpacked(each) for each in worked(_read, written, [key_of("texts", *each) for each in written], work)]
 
 
 def front_of(entry: Entry) -> str:
     """The Markdown of all that stands on the front of a card."""
     return f"{entry.heading}\n\n{entry.part('Front')}" if "Front" in entry.parts else entry.heading
+
+
+def answer_of(entry: Entry) -> str:
+    """The Markdown of what answers it: of an image occlusion, its picture and the shapes too."""
+    return "\n\n".join(part.text for name in ("Back", "Image", "Occlusion") if (part := entry.parts.get(name)))
 
 
 def _read(written: Sequence[tuple[str, str]]) -> list[str]:

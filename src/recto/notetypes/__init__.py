@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 from recto.ids import make_note_type_id, short_mark
 from recto.model import Field, NoteType, Template
 
-KEYS = ("basic", "cloze")
+KEYS = ("basic", "cloze", "occlusion")
 
 
 def note_types(uid: str, project: str, code_css: str) -> dict[str, NoteType]:
@@ -38,6 +38,7 @@ def _note_type(key: str, uid: str, project: str, code_css: str) -> NoteType:
         templates=base.templates,
         css=f"{base.css}\n{code_css}\n",
         cloze=base.cloze,
+        stock=base.stock,
     )
 
 
@@ -52,9 +53,15 @@ def _read(key: str) -> NoteType:
         name=description["name"],
         fields=tuple(Field(**each) for each in description["fields"]),
         templates=tuple(_template(folder, each) for each in description["templates"]),
-        css="\n".join(_text(files(__package__) / name) for name in ("style.css", "code.css")),
+        css="\n".join(_text(file) for file in _styles(folder) if file.is_file()),
         cloze=description.get("cloze", False),
+        stock=description.get("stock"),
     )
+
+
+def _styles(folder: Traversable) -> tuple[Traversable, ...]:
+    """The style sheets of a note type: those of all, and its own where it has one."""
+    return files(__package__) / "style.css", files(__package__) / "code.css", folder / "style.css"
 
 
 def _template(folder: Traversable, description: dict[str, object]) -> Template:

@@ -16,6 +16,7 @@ from recto.parse.bidi import bidi_controls
 from recto.parse.definitions import link_definitions, used_definitions
 from recto.parse.expand import expand_rows
 from recto.parse.front_matter import read_front_matter
+from recto.parse.occlusion import cut_occlusion, has_block
 from recto.parse.outline import Heading, Outline, outline
 from recto.parse.parts import FIELD_HEADINGS, cut_parts
 from recto.parse.prose import without_code, without_fences
@@ -145,6 +146,10 @@ class _File:
                 rows, problems = expand_rows(entry, self.lines)
                 self.problems += problems
                 yield from rows
+            elif entry.kind == "occlusion":
+                entry, problems = cut_occlusion(entry)
+                self.problems += problems
+                yield entry
             else:
                 yield entry
 
@@ -171,7 +176,7 @@ class _File:
         for each in problems:
             way_out = "docs/cards.md lists what the braces of a heading may hold"
             self.problems.append(self._problem(each.code, _last_line(span.heading), each.message, way_out, each.words))
-        kind = attributes.kind or ("cloze" if _has_deletion(text, parts) else "basic")
+        kind = attributes.kind or _evident_kind(text, parts)
         if kind not in TWO_SIDED and (attributes.reverse or attributes.typed):
             message = f'a card of kind {kind} has no "{"reverse" if attributes.reverse else "typed"}"'
             self.problems.append(self._problem("bad-attribute", _last_line(span.heading), message, "take it from the braces"))
@@ -215,6 +220,13 @@ def _deck_name(text: str) -> str:
     """A deck's name as Anki keeps it: components trimmed, none of them empty."""
     components = (re.sub(r"\s+", " ", each).strip() for each in unicodedata.normalize("NFC", text).split("::"))
     return "::".join(filter(None, components))
+
+
+def _evident_kind(heading: str, parts: Mapping[str, Part]) -> str:
+    """The kind of a card that does not say it."""
+    if any(has_block(parts[name]) for name in ("Front", "Back") if name in parts):
+        return "occlusion"
+    return "cloze" if _has_deletion(heading, parts) else "basic"
 
 
 def _has_deletion(heading: str, parts: Mapping[str, Part]) -> bool:

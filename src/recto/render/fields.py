@@ -22,6 +22,7 @@ from recto.work import ALONE, Work, key_of, worked
 
 _SOUND = "{"  # how a result begins that has no problems: those have places, which are other ones after an edit above
 _PLAIN = Attributes()
+_TEXTLESS = frozenset({"Image", "Reverse"})  # fields that hold no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _unpacked(result: str) -> tuple[dict[str, str], list[Diagnostic]]:
 
 def _in_language(entry: Entry, name: str, html: str) -> str:
     attributes = entry.attributes
-    if html == "1":  # a flag
+    if name in _TEXTLESS:
         return html
     voice = {"Front": attributes.tts_front, "Text": attributes.tts_front, "Back": attributes.tts_back}.get(name)
     return in_language(with_speech(html, voice), attributes.lang, attributes.dir)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from recto.render.kinds.basic import fill_basic, fill_rows
 from recto.render.kinds.choice import fill_choice
 from recto.render.kinds.cloze import fill_cloze
+from recto.render.kinds.occlusion import fill_occlusion
 from recto.render.parts import Parts
 
 Fields = Iterator[tuple[str, str]]
@@ -14,6 +15,7 @@ KIND_FIELDS: Mapping[str, Callable[[Parts], Fields]] = {
     "basic": fill_basic,
     "choice": fill_choice,
     "cloze": fill_cloze,
+    "occlusion": fill_occlusion,
     "rows": fill_rows,
 }
 """How each kind fills its fields."""

@@ -25,10 +25,10 @@ def fill_cloze(parts: Parts) -> Iterator[tuple[str, str]]:
         yield name, inert(parts, name, html)
 
 
-def inert(parts: Parts, name: str, html: str) -> str:
-    """A field in which Anki finds no deletion, and a problem where it would have found one."""
+def inert(parts: Parts, name: str, html: str, called: str = "") -> str:
+    """A part as a field in which Anki finds no deletion, and a problem where it would have found one."""
     if has_deletion(html):
-        message = f"a deletion in {name.lower()} hides nothing: Anki hides only in the text of the question"
+        message = f"a deletion in {called or name.lower()} hides nothing: Anki hides only in the text of the question"
         way_out = "write it above the `---` or heading that ends the text, or put it into code"
         parts.report("deletion-outside-text", message, way_out, _place(parts, name))
     return without_deletions(html)
