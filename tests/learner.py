@@ -107,6 +107,7 @@ class Learner:
         options = ImportAnkiPackageOptions()
         request = ImportAnkiPackageRequest(package_path=str(path.resolve()), options=options)
         log = self.collection.import_anki_package(request).log
+        self.collection.models._clear_cache()  # which would show note types as they were
         guids = dict(self._rows("SELECT id, guid FROM notes"))
         return ImportLog(*(_guids(getattr(log, field.name), guids) for field in fields(ImportLog)))
 

@@ -26,7 +26,7 @@ ARROWS: dict[str, set[str]] = {
     "starter": set(),
     "deletions": set(),
     "fences": {"project"},
-    "notetypes": {"model", "ids"},
+    "notetypes": TYPES | {"ids"},
     "lock": TYPES,
     "work": set(),
     "parse": TYPES | {"plain", "shapes"},

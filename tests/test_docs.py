@@ -73,6 +73,12 @@ def test_readme_shows_a_card_of_the_first_deck() -> None:
 # docs/cards.md
 
 CARD_EXAMPLES = [block for block in blocks(read_page("docs/cards.md")) if block.language == "markdown"]
+CARD_FILES = {
+    named[1]: block
+    for block in blocks(read_page("docs/cards.md"))
+    if block.language != "markdown" and (named := re.fullmatch(r"`(notetypes/[^`]+)`:", block.before))
+}
+"""What stands beside the examples: the note type of one of them."""
 
 
 @pytest.mark.parametrize("example", CARD_EXAMPLES, ids=lambda block: f"line {block.line}")
@@ -82,6 +88,9 @@ def test_every_example_of_cards_builds_without_a_diagnostic(
     (tmp_path / "media").mkdir()
     for name in MEDIA:
         (tmp_path / name).write_text(f"<svg><desc>{name}</desc></svg>", encoding="utf-8")
+    for name, block in CARD_FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(block.content, encoding="utf-8")
     (tmp_path / "cards.md").write_text(example.content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert (main.run(["build"]), capsys.readouterr().err) == (0, "")
@@ -95,7 +104,8 @@ def test_every_picture_of_cards_stands_below_an_example_and_says_what_it_shows()
 
 
 def test_cards_has_no_block_that_is_not_an_example() -> None:
-    assert blocks(read_page("docs/cards.md")) == CARD_EXAMPLES
+    others = [block for block in blocks(read_page("docs/cards.md")) if block not in CARD_EXAMPLES]
+    assert others == list(CARD_FILES.values())
 
 
 def test_cards_names_every_attribute_kind_field_and_ending() -> None:

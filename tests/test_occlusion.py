@@ -45,7 +45,7 @@ def entry(text: str) -> Entry:
 
 def occluded(text: str) -> Occluded:
     parsed = parse([Source("cards.md", text)], SETTINGS)
-    rendered = render(assign(parsed.entries, Lock(), SETTINGS).notes, SETTINGS)
+    rendered = render(assign(parsed.entries, Lock(), SETTINGS).notes, SETTINGS, {})
     resolved = resolve_media(rendered.notes, Folder())
     result = occlude(resolved.notes, resolved.files)
     return replace(result, diagnostics=(*parsed.diagnostics, *rendered.diagnostics, *resolved.diagnostics, *result.diagnostics))

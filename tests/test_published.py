@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from recto.ids import make_card_id, make_deck_id, make_guids, make_note_id, make_note_type_id, make_uid
+from recto.ids import make_card_id, make_deck_id, make_guids, make_note_id, make_note_type_id, make_schema_id, make_uid
 from recto.lock import read_lock
 from recto.notetypes import note_types
 
@@ -45,6 +45,7 @@ def published() -> dict[str, Any]:
             "card id": make_card_id("abcdefgh234567ab", 1, ()),
             "note type id": make_note_type_id(UID, "basic"),
             "deck id": make_deck_id("fastai"),
+            "field id": make_schema_id(UID, "vocab", "field", "Word"),
         },
     }
 

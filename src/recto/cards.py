@@ -41,6 +41,10 @@ def deal(notes: Sequence[RenderedNote], note_types: Mapping[str, NoteType]) -> D
         if note_type.cloze and not ords and note_type.stock is None:
             message, way_out = "this cloze card has nothing to guess", "write {{c1::what is hidden}} in its text"
             problems.append(Diagnostic("no-deletion", each.note.entry.location, message, way_out))
+        elif note_type.is_custom and not ords:
+            message = f'no template of "{note_type.key}" shows anything of this note, so that Anki would make no card'
+            way_out = "fill a field that its front shows"
+            problems.append(Diagnostic("no-card", each.note.entry.location, message, way_out))
     return Dealt(tuple(dealt), tuple(problems))
 
 

@@ -16,7 +16,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from recto.diagnostics import Diagnostic, Location
-from recto.model import Lock, NoteTypeStamp, Record, State
+from recto.model import Lock, NoteTypeStamp, Record, Schema, State
 
 FORMAT = 2  # 2 has "opening"; a lock of format 1 is read, and written anew by the next build
 _CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
@@ -37,10 +37,15 @@ def write_lock(lock: Lock) -> str:
     header: Mapping[str, object] = {
         "recto": FORMAT,
         "uid": lock.uid,
-        "note_types": {key: asdict(stamp) for key, stamp in sorted(lock.note_types.items())},
+        "note_types": {key: _as_stamp(stamp) for key, stamp in sorted(lock.note_types.items())},
     }
     records = sorted(lock.records, key=lambda record: record.guid)
     return "".join(_line(each) for each in [header, *map(_as_dict, records)])
+
+
+def _as_stamp(stamp: NoteTypeStamp) -> Mapping[str, object]:
+    """A note type of an author's own has its schema too; the lines of recto's own are as they were before there were others."""
+    return {key: value for key, value in asdict(stamp).items() if value is not None}
 
 
 def _as_dict(record: Record) -> dict[str, object]:
@@ -140,14 +145,29 @@ def _checked_header(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _checked_stamp(key: str, value: Any) -> NoteTypeStamp:
-    names = {each.name for each in fields(NoteTypeStamp)}
-    if not isinstance(value, dict) or set(value) != names:
+    names = {each.name for each in fields(NoteTypeStamp)} - {"schema"}
+    if not isinstance(value, dict) or set(value) - {"schema"} != names:
         raise ValueError(f'the note type "{key}" must have the keys {", ".join(sorted(names))}')
     if not (_is_number(value["id"]) and _is_number(value["mod"])):
         raise ValueError(f'"id" and "mod" of the note type "{key}" must be positive numbers')
     if not (isinstance(value["name"], str) and isinstance(value["digest"], str)):
         raise ValueError(f'"name" and "digest" of the note type "{key}" must be texts')
-    return NoteTypeStamp(**value)
+    return NoteTypeStamp(**{**value, "schema": _checked_schema(key, value["schema"]) if "schema" in value else None})
+
+
+def _checked_schema(key: str, value: Any) -> Schema:
+    """The fields and templates of an author's note type: texts with ids, in order."""
+    if not isinstance(value, dict) or set(value) != {"fields", "templates", "cloze"} or not isinstance(value["cloze"], bool):
+        raise ValueError(f'"schema" of the note type "{key}" must have fields, templates and cloze')
+    for named in (value["fields"], value["templates"]):
+        if not isinstance(named, list) or not all(_is_named(each) for each in named):
+            raise ValueError(f'"schema" of the note type "{key}" must hold lists of names with ids')
+    fields, templates = (tuple((each[0], each[1]) for each in value[part]) for part in ("fields", "templates"))
+    return Schema(fields, templates, value["cloze"])
+
+
+def _is_named(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and _is_number(value[1])
 
 
 def _is_number(value: Any) -> bool:

@@ -122,13 +122,26 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Schema:
+    """What learners have of a note type of an author's own, and what therefore stays: names with ids, in order."""
+
+    fields: tuple[tuple[str, int], ...]
+    templates: tuple[tuple[str, int], ...]
+    cloze: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NoteTypeStamp:
-    """What the lock remembers of a note type: its published id and name, and when its text changed last."""
+    """What the lock remembers of a note type: its published id and name, and when its text changed last.
+
+    `schema` is None for recto's own note types, whose schema is published with recto.
+    """
 
     id: int
     name: str
     digest: str
     mod: int
+    schema: Schema | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +169,7 @@ class Note:
     @property
     def note_type(self) -> str:
         """The key of its note type."""
-        return KINDS[self.entry.kind]
+        return KINDS.get(self.entry.kind, self.entry.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +259,73 @@ class NoteType:
     cloze: bool = False
     mod: int = 0
     stock: int | None = None
+    is_custom: bool = False
 
     @property
     def field_names(self) -> tuple[str, ...]:
         """The names of its fields, in order."""
         return tuple(each.name for each in self.fields)
+
+    @property
+    def schema(self) -> Schema | None:
+        """What the lock has to remember of it: None for a note type of recto's own."""
+        if not self.is_custom:
+            return None
+        fields, templates = (tuple((each.name, each.id) for each in named) for named in (self.fields, self.templates))
+        return Schema(fields, templates, self.cloze)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A field or template of an author's note type, the names it had before, and the file of a template where it has another."""
+
+    name: str
+    was: tuple[str, ...] = ()
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomTemplate:
+    """A card template as an author wrote it."""
+
+    named: Named
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomType:
+    """A note type of an author's own as written in `notetypes/KEY/`; its ids are in the lock.
+
+    `cloze_field` is the field whose deletions its template hides. `base_style` asks for recto's style sheet above its own.
+    `places` are those of the keys `fields`, `templates` and `cloze` in its notetype.toml.
+    """
+
+    key: str
+    name: str
+    fields: tuple[Named, ...]
+    templates: tuple[CustomTemplate, ...]
+    css: str
+    cloze_field: str | None
+    places: Mapping[str, Location]
+    cloze: bool = False
+    base_style: bool = True
+
+    @property
+    def part_names(self) -> Mapping[str, str]:
+        """The part of an entry that fills each field, in order: the first is the question, the second the answer.
+
+        Where the first hides deletions, it takes the answer too, as on a cloze card.
+        """
+        names = [each.name for each in self.fields]
+        sides = ("Front",) if self.is_one_text else ("Front", "Back")
+        others = {name: f"{name} field" if name in {"Front", "Back"} else name for name in names[len(sides) :]}
+        return {**dict(zip(names, sides, strict=False)), **others}
+
+    @property
+    def is_one_text(self) -> bool:
+        """Whether question and answer are one text with deletions."""
+        return self.cloze_field is not None and self.cloze_field == self.fields[0].name
 
 
 @dataclass(frozen=True, slots=True)

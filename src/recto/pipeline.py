@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from recto.apkg import make_database
 from recto.archive import make_archive
@@ -12,7 +12,7 @@ from recto.diagnostics import Diagnostic, Location, in_order
 from recto.identity import Release, Stamped, assign, stamp
 from recto.media import MediaFolder, Resolved, read_fonts, resolve_media, unused_media
 from recto.model import Assignment, Lock, Note, OpenCase, Package, Source
-from recto.notetypes import note_types
+from recto.notetypes import note_types, read_custom, settle_types
 from recto.occlusion import occlude
 from recto.parse import Parsed, parse
 from recto.project import Settings
@@ -33,6 +33,7 @@ class Project:
     selected: frozenset[str] | None = None  # the sources whose cards are packed; None for all
     theme_place: Location = _SETTINGS  # where the theme is set
     fonts_place: Location = _SETTINGS  # where the fonts are set
+    note_type_files: Mapping[str, str] = field(default_factory=dict)  # texts of `notetypes/`, by path
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,14 @@ class Compiled:
 def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     """Run every stage but the last two. `time` is stamped on what changed, in seconds since 1970."""
     settings, lock = project.settings, project.lock
+    custom = read_custom(project.note_type_files)
     parsed, assigned = identify(project, work)
     themed = render_theme(settings.theme, project.theme_place)
     fonts = read_fonts(settings.fonts, project.media, project.fonts_place)
-    types = note_types(assigned.uid, settings.name, "\n".join(filter(None, (themed.css, fonts.css))))
-    rendered = render(_selected(assigned.notes, project.selected), settings, work)
+    css = "\n".join(filter(None, (themed.css, fonts.css)))
+    settled = settle_types(custom, lock.note_types, assigned.uid, settings.name, css)
+    types = {**note_types(assigned.uid, settings.name, css), **settled.types}
+    rendered = render(_selected(assigned.notes, project.selected), settings, custom.types, work)
     resolved = resolve_media(rendered.notes, project.media)
     unused = _unused(project, resolved)
     occluded = occlude(resolved.notes, resolved.files)
@@ -62,14 +66,14 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     stamped = stamp(dealt.notes, assigned, types, lock, Release(settings.version, time))
     media = (*fonts.files, *resolved.files)
     package = Package(settings.name, settings.version, _description(settings), stamped.note_types, stamped.notes, media)
-    stages = (parsed, assigned, themed, fonts, rendered, resolved, occluded, dealt)
+    stages = (custom, settled, parsed, assigned, themed, fonts, rendered, resolved, occluded, dealt)
     diagnostics = in_order([*unused, *(problem for stage in stages for problem in stage.diagnostics)])
     return Compiled(package, assigned.notes, assigned.open, stamped, parsed.drafts, diagnostics)
 
 
 def identify(project: Project, work: Work = ALONE) -> tuple[Parsed, Assignment]:
     """Run the stages that tell which card is which note, and no other."""
-    parsed = parse(project.sources, project.settings)
+    parsed = parse(project.sources, project.settings, read_custom(project.note_type_files).types)
     return parsed, assign(parsed.entries, project.lock, project.settings, work)
 
 

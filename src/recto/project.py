@@ -58,7 +58,7 @@ class Settings:
 
 def suggestion(word: str, known: tuple[str, ...]) -> str:
     """`; did you mean "…"?` for the nearest known word, or nothing where none is near."""
-    best = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=60)
+    best = process.extractOne(word, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60)
     return f'; did you mean "{best[0]}"?' if best else ""
 
 

@@ -181,3 +181,95 @@ def test_a_new_shape_leaves_the_reviews_of_the_others(anatomist: Author, tmp_pat
         assert {key: learner.snapshot()[key] for key in before} == before
         assert learner.notes()[guid].ords == (0, 1, 2)
         assert learner.template_errors() == []
+
+
+# Note types of authors' own
+
+WORDS = {
+    "notetypes/vocab/notetype.toml": 'name = "Words"\nfields = ["Word", "Meaning", "Example"]\ntemplates = ["Recall", "Say"]\n',
+    "notetypes/vocab/Recall.front.html": "{{Word}}\n",
+    "notetypes/vocab/Recall.back.html": "{{FrontSide}}<hr id=answer>{{Meaning}}{{#Example}}<p>{{Example}}</p>{{/Example}}\n",
+    "notetypes/vocab/Say.front.html": "{{#Example}}{{Meaning}}{{/Example}}\n",
+    "notetypes/vocab/Say.back.html": "{{FrontSide}}<hr id=answer>{{Word}}\n",
+    "notetypes/gap/notetype.toml": 'fields = ["Sentence", "Note"]\ncloze = true\n',
+    "notetypes/gap/card.front.html": "{{cloze:Sentence}}\n",
+    "notetypes/gap/card.back.html": "{{cloze:Sentence}}{{#Note}}<hr>{{Note}}{{/Note}}\n",
+    "cards.md": (
+        "## der Hund {kind=vocab lang=de}\n\ndog\n\n### Example\n\nDer `Hund` bellt.\n\n## die Katze {kind=vocab}\n\ncat\n\n"
+        "## Der {{c1::Hund}} bellt. {kind=gap}\n\n{{c2::Die Katze}} nicht.\n\n### Note\n\nA {{c3::note}}\n"
+    ),
+}
+
+
+@pytest.fixture
+def linguist(author: Author) -> Author:
+    for path, text in WORDS.items():
+        author.write(path, text)
+    return author
+
+
+def test_an_own_note_type_has_the_cards_that_anki_makes(linguist: Author, tmp_path: Path) -> None:
+    with Learner(tmp_path / "learner") as learner:
+        learner.import_package(linguist.release("1.0.0"))
+        before = {guid: note.ords for guid, note in learner.notes().items()}
+        assert sorted(before.values()) == [(0,), (0, 1), (0, 1)]
+        assert all(note.fields["Key"] == guid for guid, note in learner.notes().items())
+        assert (learner.template_errors(), learner.complaints()) == ([], [])
+        learner.save_all()
+        assert {guid: note.ords for guid, note in learner.notes().items()} == before
+
+
+RENAMED = {
+    "notetypes/vocab/notetype.toml": (
+        'name = "Words"\nfields = ["Word", { name = "Sense", was = "Meaning" }, "Example", "Sound"]\n'
+        'templates = ["Recall", { name = "Speak", was = "Say" }]\n'
+    ),
+    "notetypes/vocab/Recall.back.html": "{{FrontSide}}<hr id=answer>{{Sense}}{{Sound}}\n",
+    "notetypes/vocab/Speak.front.html": "{{#Example}}{{Sense}}{{/Example}}\n",
+    "notetypes/vocab/Speak.back.html": "{{FrontSide}}<hr id=answer>{{Word}}\n",
+    "cards.md": WORDS["cards.md"].replace("Der `Hund` bellt.\n", "Der `Hund` bellt.\n\n### Sound\n\nwuff\n"),
+}
+
+
+def test_fields_are_renamed_and_added_and_every_review_stays(linguist: Author, tmp_path: Path) -> None:
+    with Learner(tmp_path / "learner") as learner:
+        learner.import_package(linguist.release("1.0.0"))
+        for guid, note in learner.notes().items():
+            for ord in note.ords:
+                learner.answer(guid, GOOD, ord=ord)
+        before = learner.snapshot()
+        for path, text in RENAMED.items():
+            linguist.write(path, text)
+        for side in ("front", "back"):
+            (linguist.folder / f"notetypes/vocab/Say.{side}.html").unlink()
+        log = learner.import_package(linguist.release("1.1.0", at=FIRST_RELEASE + DAY))
+        dog = learner.guid("der Hund")
+        assert (log.updated, log.new, log.conflicting) == ((dog,), (), ())
+        assert learner.snapshot() == before
+        assert (learner.notes()[dog].fields["Sense"], learner.notes()[dog].fields["Sound"]) == (
+            '<div lang="de"><p>dog</p></div>',
+            '<div lang="de"><p>wuff</p></div>',
+        )
+        assert "wuff" in learner.shown()[dog, 0].answer
+        assert learner.template_errors() == []
+
+
+def test_a_schema_that_anki_would_refuse_is_not_built(
+    linguist: Author, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    linguist.release("1.0.0")
+    linguist.write("notetypes/vocab/notetype.toml", RENAMED["notetypes/vocab/notetype.toml"].replace('"Example", ', ""))
+    capsys.readouterr()
+    assert run(["build"]) == 1
+    assert 'schema-changed]: the field "Example" is gone' in capsys.readouterr().err
+
+
+def test_a_lost_lock_is_recovered_with_own_note_types(linguist: Author, tmp_path: Path) -> None:
+    with Learner(tmp_path / "learner") as learner:
+        first = linguist.release("1.0.0")
+        learner.import_package(first)
+        (linguist.folder / "recto.lock").unlink()
+        linguist.write("cards.md", WORDS["cards.md"].replace("## der Hund", "## der Hund, -e"))
+        assert run(["recover", str(first)]) == 0
+        log = learner.import_package(linguist.release("1.1.0", at=FIRST_RELEASE + DAY))
+        assert (len(log.new), len(log.updated), log.conflicting) == (0, 1, ())

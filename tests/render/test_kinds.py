@@ -19,7 +19,7 @@ def rendered(text: str, path: str = "cards.md", **settings: object) -> Rendered:
     chosen = replace(SETTINGS, **settings)  # type: ignore[arg-type]
     parsed = parse([Source(path, text)], chosen)
     assert parsed.diagnostics == ()
-    return render(assign(parsed.entries, Lock(), chosen).notes, chosen)
+    return render(assign(parsed.entries, Lock(), chosen).notes, chosen, {})
 
 
 def fields(text: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from recto.cli.media_folder import DiskMedia
 from recto.diagnostics import Diagnostic, Location
 from recto.lock import read_lock
 from recto.model import Lock, Source
+from recto.notetypes import FOLDER
 from recto.parse import decode
 from recto.pipeline import Project
 from recto.project import Settings, is_name, parse_settings, place_of
@@ -131,7 +132,7 @@ def _read_project(found: _Found) -> Workspace:
         )
     workspace.diagnostics += problems
     workspace.texts |= texts
-    if not workspace.texts.keys() - texts.keys() and not workspace.diagnostics:
+    if not workspace.sources and not workspace.diagnostics:
         workspace.diagnostics.append(_no_sources(found, settings))
     return workspace
 
@@ -167,12 +168,16 @@ def _workspace(root: Path, settings: Settings, files: Iterable[Path], lock_path:
         problems += found
         texts[path] = source.text if source else ""
         sources += [source] if source else []
+    paths = frozenset(texts)
+    note_type_files, found = _read_note_types(root) if lock_path.name == "recto.lock" else ({}, [])
+    problems += found
+    texts |= note_type_files
     lock, lock_text, lock_problems = read_lock_file(lock_path)
     texts[lock_path.name] = lock_text
-    project = Project(settings, tuple(sources), lock, DiskMedia(root))
+    project = Project(settings, tuple(sources), lock, DiskMedia(root), note_type_files=note_type_files)
     name = f"{settings.name}-{settings.version}.apkg"
     workspace = Workspace(root, project, lock_path, root / settings.output, name, lock_text, [*problems, *lock_problems], texts)
-    workspace.sources = frozenset(texts) - {lock_path.name}
+    workspace.sources = paths
     if not lock_text:
         del texts[lock_path.name]
     return workspace
@@ -191,6 +196,19 @@ def _read_source(file: Path, root: Path, path: str) -> tuple[Source | None, Sequ
     except OSError as error:
         message = f"this file cannot be read: {error.strerror}"
         return None, [Diagnostic("cannot-read", Location(path), message, "check that you may read it")]
+
+
+def _read_note_types(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The texts of the project's own note types by path, and what cannot be read of them."""
+    texts: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    folder = root / FOLDER
+    for file in sorted(folder.glob("*/*")) if folder.is_dir() else ():
+        if file.name in {"notetype.toml", "style.css"} or file.name.endswith((".front.html", ".back.html")):
+            source, found = _read_source(file, root, _relative(file, root))
+            problems += found
+            texts |= {source.path: source.text} if source else {}
+    return texts, problems
 
 
 def read_lock_file(path: Path) -> tuple[Lock, str, Sequence[Diagnostic]]:

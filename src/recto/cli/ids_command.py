@@ -92,7 +92,7 @@ class _Desk:
             raise click.UsageError(
                 f"the lock has no note {guid!r}{suggestion(guid, tuple(each.guid for each in self.lock.records))}"
             )
-        if KINDS.get(record.kind) != note.note_type:
+        if KINDS.get(record.kind, record.kind) != note.note_type:
             raise click.UsageError(
                 f"the note {guid!r} was a {record.kind} card and {line} is {note.entry.kind}: Anki updates no note across"
                 f" note types, so it can only be a new one ({command_line('ids', '--new', line, workspace=self.workspace)})"

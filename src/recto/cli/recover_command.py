@@ -18,7 +18,7 @@ from recto.diagnostics import Severity
 from recto.identity import Outcome, Published, PublishedPackage, Recovered, Stamped, recover
 from recto.ids import content_digest
 from recto.lock import write_lock
-from recto.model import Lock, NoteTypeStamp
+from recto.model import Lock, NoteType, NoteTypeStamp
 from recto.notetypes import key_of
 from recto.unpack import FoundNote, FoundType, PackageError, read_package
 
@@ -79,7 +79,7 @@ def _published(notes: Sequence[FoundNote], stamped: Stamped, lock: Lock) -> Publ
     found = [
         Published(note.guid, note.note_id, max(1, note.mod), key, note.deck, note.fields, note.tags)
         for note in notes
-        for key in [keys.get(note.note_type.id) if _key(note) else None]
+        for key in [keys.get(note.note_type.id) if _key(note, stamped.note_types) else None]
     ]
     return PublishedPackage(tuple(found), stamps)
 
@@ -88,7 +88,7 @@ def _our_note_types(notes: Sequence[FoundNote], stamped: Stamped, lock: Lock) ->
     """The note types of this deck, by key: those that the lock names, else those that recto would give, else the only ones."""
     found: dict[str, dict[int, FoundType]] = {}
     for note in notes:
-        if key := _key(note):
+        if key := _key(note, stamped.note_types):
             found.setdefault(key, {})[note.note_type.id] = note.note_type
     ours = {}
     for key, types in found.items():
@@ -105,9 +105,10 @@ def _our_note_types(notes: Sequence[FoundNote], stamped: Stamped, lock: Lock) ->
     return ours
 
 
-def _key(note: FoundNote) -> str | None:
-    """The note type of recto that a note has: told by its fields, the guid among them."""
-    key = key_of(note.note_type.fields)
+def _key(note: FoundNote, own: Sequence[NoteType]) -> str | None:
+    """The note type of recto or of the project that a note has: told by its fields, the guid among them."""
+    fields = note.note_type.fields
+    key = key_of(fields) or next((each.key for each in own if each.field_names == fields), None)
     return key if key and note.fields[note.note_type.fields.index("Key")] == note.guid else None
 
 

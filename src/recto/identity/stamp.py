@@ -101,7 +101,9 @@ def _stamp_type(note_type: NoteType, before: NoteTypeStamp | None, release: Rele
     """A note type keeps its published id and name; its mod grows only when its texts changed."""
     if before:
         note_type = replace(note_type, id=before.id, name=before.name)
-    digest = content_digest(note_type.css, *(text for each in note_type.templates for text in (each.front, each.back)))
+    # A name that changed is something that learners have to get, too; those of recto's own note types never do.
+    names = [*note_type.field_names, *(each.name for each in note_type.templates)] if note_type.is_custom else []
+    digest = content_digest(note_type.css, *(text for each in note_type.templates for text in (each.front, each.back)), *names)
     same = before is not None and before.digest == digest
     mod = _mod(before.mod if before else 0, release, same=same)
-    return replace(note_type, mod=mod), NoteTypeStamp(note_type.id, note_type.name, digest, mod)
+    return replace(note_type, mod=mod), NoteTypeStamp(note_type.id, note_type.name, digest, mod, note_type.schema)

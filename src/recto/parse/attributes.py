@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,7 +35,7 @@ class Problem:
     words: str
 
 
-def split_attributes(heading: str) -> tuple[str, Attributes, tuple[Problem, ...]]:
+def split_attributes(heading: str, kinds: Collection[str] = KINDS) -> tuple[str, Attributes, tuple[Problem, ...]]:
     """A heading without its braces, and what they say. Braces that are no list of attributes stay text."""
     if not heading.endswith("}"):
         return heading, Attributes(), ()
@@ -43,7 +43,7 @@ def split_attributes(heading: str) -> tuple[str, Attributes, tuple[Problem, ...]
     for opening in reversed(openings[-16:]):
         tokens = _tokens(heading[opening.end() : -1])
         if tokens and _is_list(tokens):
-            attributes, problems = _attributes(tokens)
+            attributes, problems = _attributes(tokens, kinds)
             return heading[: opening.start()].rstrip(), attributes, problems
     return heading, Attributes(), tuple(_misspelt(heading, openings[-1:]))
 
@@ -83,7 +83,7 @@ def _is_list(tokens: list[re.Match[str]]) -> bool:
     return any(not each["flag"] for each in tokens) or all(each["flag"] in FLAGS for each in tokens)
 
 
-def _attributes(tokens: list[re.Match[str]]) -> tuple[Attributes, tuple[Problem, ...]]:
+def _attributes(tokens: list[re.Match[str]], kinds: Collection[str]) -> tuple[Attributes, tuple[Problem, ...]]:
     values: dict[str, Any] = {}
     tags: list[str] = []
     problems: list[Problem] = []
@@ -96,12 +96,12 @@ def _attributes(tokens: list[re.Match[str]]) -> tuple[Attributes, tuple[Problem,
                 problems.append(Problem("bad-attribute", "a card has one id", words))
             values["id"] = token["id"]
         else:
-            problem = _set_key(values, token)
+            problem = _set_key(values, token, kinds)
             problems += [Problem(*problem, words)] if problem else []
     return Attributes(tags=tuple(tags), **values), tuple(problems)
 
 
-def _set_key(values: dict[str, Any], token: re.Match[str]) -> tuple[str, str] | None:
+def _set_key(values: dict[str, Any], token: re.Match[str], kinds: Collection[str]) -> tuple[str, str] | None:
     """Take `key=value` or a flag into the values; the code and message of what is wrong with it, or None."""
     key = token["key"] or token["flag"]
     value = next((token[name] for name in ("double", "single", "bare") if token[name] is not None), None)
@@ -109,8 +109,8 @@ def _set_key(values: dict[str, Any], token: re.Match[str]) -> tuple[str, str] | 
         return "unknown-attribute", f'there is no attribute "{key}"' + suggestion(key, KEYS)
     if key in values:
         return "bad-attribute", f'"{key}" stands here twice'
-    if key == "kind" and value not in KINDS:
-        return "unknown-kind", f'there is no kind "{value or ""}" of card' + suggestion(value or "", tuple(KINDS))
+    if key == "kind" and value not in kinds:
+        return "unknown-kind", f'there is no kind "{value or ""}" of card' + suggestion(value or "", tuple(kinds))
     if key in DEFAULTS:
         problem = wrong_default(key, value)
         values |= {} if problem else defaults_of(key, value or "")

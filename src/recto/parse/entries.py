@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from recto.diagnostics import Diagnostic, Location
-from recto.model import Attributes, Entry, Part, Source
+from recto.model import KINDS, Attributes, CustomType, Entry, Part, Source
 from recto.parse.anchors import anchors
 from recto.parse.attributes import split_attributes, with_defaults
 from recto.parse.bidi import bidi_controls
@@ -25,6 +26,7 @@ from recto.project import Settings
 
 TWO_SIDED = frozenset({"basic", "rows"})
 """The kinds that can be asked in reverse, or for a typed answer."""
+_NONE: Mapping[str, CustomType] = MappingProxyType({})
 _DELETION = re.compile(r"(?<!\\)\{\{c[0-9,]+::")
 
 
@@ -37,13 +39,16 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def parse(sources: Sequence[Source], settings: Settings) -> Parsed:
-    """Every card in the sources. A file without cards is no problem, a project without cards is one."""
+def parse(sources: Sequence[Source], settings: Settings, custom: Mapping[str, CustomType] = _NONE) -> Parsed:
+    """Every card in the sources. A file without cards is no problem, a project without cards is one.
+
+    `custom` are the note types of the project's own: each is a kind of card.
+    """
     entries: list[Entry] = []
     problems: list[Diagnostic] = []
     levels: dict[int, Heading] = {}
     for source in sources:
-        reader = _File(source, settings)
+        reader = _File(source, settings, custom)
         entries += reader.entries()
         problems += reader.problems
         levels |= {heading.level: heading for heading in reader.outline.headings} | levels
@@ -103,8 +108,8 @@ class _Span(NamedTuple):
 class _File:
     """One source on its way to entries."""
 
-    def __init__(self, source: Source, settings: Settings) -> None:
-        self.path, self.settings = source.path, settings
+    def __init__(self, source: Source, settings: Settings, custom: Mapping[str, CustomType]) -> None:
+        self.path, self.settings, self.custom = source.path, settings, custom
         self.lines = source.text.split("\n")
         self.matter, problems = read_front_matter(self.lines, source.path)
         # Front matter is blanked, not cut: line numbers stay those of the file.
@@ -170,9 +175,9 @@ class _File:
                 yield _Span(heading, headings[number + 1 : last], end, tuple(filter(None, sections.values())))
 
     def _entry(self, span: _Span) -> Entry:
-        text, own, problems = split_attributes(span.heading.text)
+        text, own, problems = split_attributes(span.heading.text, (*KINDS, *self.custom))
         attributes = with_defaults(own, self.matter.defaults, self.settings.lang)
-        parts = self._parts(span)
+        parts = self._parts(span, _headings(self.custom.get(attributes.kind or "")))
         for each in problems:
             way_out = "docs/cards.md lists what the braces of a heading may hold"
             self.problems.append(self._problem(each.code, _last_line(span.heading), each.message, way_out, each.words))
@@ -205,10 +210,10 @@ class _File:
             tags = (*tags, "::".join(re.sub(r"[\s:]+", "-", each).strip("-") for each in sections))
         return deck, tuple(sorted({unicodedata.normalize("NFC", tag) for tag in tags}))
 
-    def _parts(self, span: _Span) -> dict[str, Part]:
+    def _parts(self, span: _Span, names: Mapping[str, str]) -> dict[str, Part]:
         below = self.settings.card_level + 1
         inner = [each for each in span.inner if each.level == below]
-        return cut_parts(self.body, self.outline.dashes, range(span.heading.end, span.end), inner, FIELD_HEADINGS)
+        return cut_parts(self.body, self.outline.dashes, range(span.heading.end, span.end), inner, names)
 
 
 def _last_line(heading: Heading) -> int:
@@ -220,6 +225,11 @@ def _deck_name(text: str) -> str:
     """A deck's name as Anki keeps it: components trimmed, none of them empty."""
     components = (re.sub(r"\s+", " ", each).strip() for each in unicodedata.normalize("NFC", text).split("::"))
     return "::".join(filter(None, components))
+
+
+def _headings(custom: CustomType | None) -> Mapping[str, str]:
+    """The headings below a card that fill fields, in lower case, and the parts that they name."""
+    return FIELD_HEADINGS if custom is None else {field.lower(): part for field, part in custom.part_names.items()}
 
 
 def _evident_kind(heading: str, parts: Mapping[str, Part]) -> str:

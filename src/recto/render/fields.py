@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from operator import attrgetter
 
 from recto.diagnostics import Diagnostic, Location
-from recto.model import Attributes, Entry, Note, RenderedNote
+from recto.model import Attributes, CustomType, Entry, Note, RenderedNote
 from recto.project import ExtensionSetting, Settings
 from recto.render.extensions import load_extensions
 from recto.render.kinds import KIND_FIELDS
+from recto.render.kinds.custom import fill_custom
 from recto.render.language import in_language
+from recto.render.kinds.custom import fill_custom
 from recto.render.markdown import Converter
 from recto.render.parts import Parts
 from recto.render.source import source_link
@@ -33,14 +35,14 @@ class Rendered:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def render(notes: Sequence[Note], settings: Settings, work: Work = ALONE) -> Rendered:
+def render(notes: Sequence[Note], settings: Settings, custom: Mapping[str, CustomType], work: Work = ALONE) -> Rendered:
     """Every note with its fields filled: Markdown rendered, flags, the guid and the link to its source set."""
     problems = list(load_extensions(settings.extensions).diagnostics)
     entries = [note.entry for note in notes]
     kept = _without_names(settings)
-    keys = _keys(entries, kept)
+    keys = _keys(entries, kept, custom)
     results = worked(
-        functools.partial(_render, settings.extensions), entries, keys, work, lambda result: result.startswith(_SOUND)
+        functools.partial(_render, settings.extensions, custom), entries, keys, work, lambda result: result.startswith(_SOUND)
     )
     rendered = []
     for note, result in zip(notes, results, strict=True):
@@ -76,13 +78,15 @@ _PLACES = frozenset({"location", "deck", "section", "tags", "anchor"})
 _content_of = attrgetter(*(each.name for each in fields(Entry) if each.name not in {*_PLACES, "parts", "attributes"}))
 
 
-def _keys(entries: Sequence[Entry], settings: Settings) -> list[bytes]:
+def _keys(entries: Sequence[Entry], settings: Settings, custom: Mapping[str, CustomType]) -> list[bytes]:
     """What names the fields of each entry: all that they are made of."""
     around = repr(settings)
+    types = {key: repr((each.part_names, each.cloze_field, each.cloze)) for key, each in custom.items()}
     return [
         key_of(
             around,
             repr(_content_of(entry)),
+            types.get(entry.kind, ""),
             "" if entry.attributes == _PLAIN else repr(entry.attributes),
             *(text for name, part in entry.parts.items() for text in (name, part.text)),
         )
@@ -90,9 +94,9 @@ def _keys(entries: Sequence[Entry], settings: Settings) -> list[bytes]:
     ]
 
 
-def _render(extensions: Sequence[ExtensionSetting], entries: Sequence[Entry]) -> list[str]:
+def _render(extensions: Sequence[ExtensionSetting], custom: Mapping[str, CustomType], entries: Sequence[Entry]) -> list[str]:
     converter = _converter(extensions)
-    return [_packed(*_fields(converter, entry)) for entry in entries]
+    return [_packed(*_fields(converter, entry, custom.get(entry.kind))) for entry in entries]
 
 
 def _converter(extensions: Sequence[ExtensionSetting]) -> Converter:
@@ -106,9 +110,9 @@ def _converter(extensions: Sequence[ExtensionSetting]) -> Converter:
 _CONVERTERS: dict[str, Converter] = {}
 
 
-def _fields(converter: Converter, entry: Entry) -> tuple[dict[str, str], Sequence[Diagnostic]]:
+def _fields(converter: Converter, entry: Entry, custom: CustomType | None) -> tuple[dict[str, str], Sequence[Diagnostic]]:
     parts = Parts(converter, entry)
-    filled = KIND_FIELDS[entry.kind](parts)
+    filled = fill_custom(parts, custom) if custom else KIND_FIELDS[entry.kind](parts)
     return {name: _in_language(entry, name, html) for name, html in filled if html}, parts.problems
 
 

@@ -26,9 +26,13 @@ class Parts:
         self._report(findings, self.entry.parts.get(part))
         return finish_math(canonical(html))
 
-    def cloze(self, part: str, *, highlights: bool) -> str:
-        """The heading and a part below it as the text of a cloze note; with `highlights`, `==text==` is a deletion."""
-        html, findings = self._converter.convert_cloze(self.entry.heading, self._defined(self.entry.part(part)))
+    def cloze(self, part: str, *, highlights: bool, alone: bool = False) -> str:
+        """The heading and a part below it as the text of a cloze note; with `highlights`, `==text==` is a deletion.
+
+        `alone` leaves the heading out.
+        """
+        heading = "" if alone else self.entry.heading
+        html, findings = self._converter.convert_cloze(heading, self._defined(self.entry.part(part)))
         self._report(findings, self.entry.parts.get(part))
         text = read_cloze(canonical(html), highlights=highlights)
         for words in text.unclosed:
