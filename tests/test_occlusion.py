@@ -30,6 +30,9 @@ class Folder:
     def read(self, path: str) -> bytes | Refusal:
         return self.FILES.get(path, Refusal.MISSING)
 
+    def has(self, path: str) -> bool:
+        return path in self.FILES
+
     def names(self) -> list[str]:
         return sorted(self.FILES)
 

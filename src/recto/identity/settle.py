@@ -18,7 +18,7 @@ def _yielded(lock: Lock, note: Note) -> Iterator[Record]:
     """The lines of a lock, in which no note has the id of this one any more."""
     name = note.entry.attributes.id
     for record in lock.records:
-        same_id = name is not None and record.id == name and KINDS.get(record.kind) == note.note_type
+        same_id = name is not None and record.id == name and KINDS.get(record.kind, record.kind) == note.note_type
         yield replace(record, id=None) if same_id else record
 
 

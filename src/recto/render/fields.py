@@ -15,7 +15,6 @@ from recto.render.extensions import load_extensions
 from recto.render.kinds import KIND_FIELDS
 from recto.render.kinds.custom import fill_custom
 from recto.render.language import in_language
-from recto.render.kinds.custom import fill_custom
 from recto.render.markdown import Converter
 from recto.render.parts import Parts
 from recto.render.source import source_link
