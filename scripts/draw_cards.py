@@ -35,6 +35,11 @@ _EXAMPLE = re.compile(
     re.MULTILINE,
 )
 
+# A file of a note type that an example uses, shown before it.
+_NOTE_TYPE_FILE = re.compile(
+    r"^`(?P<path>notetypes/(?P<name>[^/`]+)/[^`]+)`:\n\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -60,9 +65,13 @@ def pictures_of_page(page: str) -> Iterator[Picture]:
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary) / "example"
             (folder / "media").mkdir(parents=True)
-            for file in (ROOT / "examples" / "media").iterdir():
-                if file.name in example["source"]:
-                    shutil.copy(file, folder / "media")
+            for path in (ROOT / "examples" / "media").iterdir():
+                if path.name in example["source"]:
+                    shutil.copy(path, folder / "media")
+            for file in _NOTE_TYPE_FILE.finditer(page):
+                if f"kind={file['name']}" in example["source"]:
+                    (folder / file["path"]).parent.mkdir(parents=True, exist_ok=True)
+                    (folder / file["path"]).write_text(file["text"], encoding="utf-8")
             (folder / "cards.md").write_text(example["source"], encoding="utf-8")
             (folder / "recto.toml").write_text('name = "example"\n', encoding="utf-8")
             cards = read_cards(folder)

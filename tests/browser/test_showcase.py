@@ -36,6 +36,11 @@ def test_nothing_sticks_out_of_the_page(sight: Sight) -> None:
     assert sight.problems(lambda facts: facts.clipped) == []
 
 
+def test_masks_lie_on_their_picture(sight: Sight, showcase: Cards) -> None:
+    assert [card.name for card in showcase.cards if "image-occlusion-canvas" in card.front]
+    assert sight.problems(lambda facts: facts.astray) == []
+
+
 def test_every_text_can_be_read(sight: Sight) -> None:
     assert sight.problems(lambda facts: facts.illegible) == []
 
