@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from recto.cli.files import Workspace, is_inside, is_spelled
+from recto.cli.files import Workspace
+from recto.cli.found import is_inside, is_spelled
 from recto.craft import Reading, advise, linked_files, read_cards
 from recto.diagnostics import Diagnostic
 from recto.model import Note

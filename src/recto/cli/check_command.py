@@ -10,7 +10,8 @@ from typing import NamedTuple
 import click
 
 from recto.cli.advice import advice
-from recto.cli.common import compiled, paths_argument, say_cannot_write
+from recto.cli.arguments import paths_argument
+from recto.cli.common import compiled, say_cannot_write
 from recto.cli.files import Workspace
 from recto.cli.fixes import difference, mended, write
 from recto.cli.formats import FORMATS

@@ -1,17 +1,17 @@
-"""What the commands share: the paths argument, the clock, the way from paths to a compiled deck."""
+"""What the commands share: the clock, the way from paths to a compiled deck."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from recto.cli.cache import Cache, extension_text, generation
-from recto.cli.files import Workspace, read_workspace, shown_path
+from recto.cli.files import Workspace, read_workspace
+from recto.cli.found import shown_path
 from recto.cli.jobs import Jobs, usable_cores
 from recto.cli.main import PROBLEMS
 from recto.cli.places import with_commands
@@ -20,10 +20,6 @@ from recto.pipeline import Compiled, compile_deck
 from recto.work import Work
 
 _LATEST = 10**11  # seconds, in the year 5138: Anki keeps milliseconds of it in 64 bits
-
-paths_argument: Callable[..., Any] = click.argument(
-    "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATHS]..."
-)
 
 
 def compiled(paths: Sequence[Path], jobs: int | None = None) -> tuple[Workspace, Compiled, tuple[Diagnostic, ...]]:

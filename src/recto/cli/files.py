@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import click
 
+from recto.cli.found import Found, is_inside, read_settings, relative, shown_path, sources_of
 from recto.cli.media_folder import DiskMedia
 from recto.diagnostics import Diagnostic, Location
 from recto.lock import read_lock
@@ -35,18 +36,15 @@ class Workspace:
     sources: frozenset[str] = frozenset()  # the paths of all sources, those that cannot be read too
     arguments: tuple[str, ...] = ()  # the PATHS that mean this project where the command was started
 
+    def files_read(self) -> list[Path]:
+        """Every file that was read and may change the package, whether it could be read or not; the lock is one of them."""
+        media = self.project.media
+        seen = media.seen if isinstance(media, DiskMedia) else set()
+        return sorted({self.root / path for path in (*self.texts, self.lock_path.name, *seen)})
+
     def display(self, path: str) -> str:
         """A path of the project as seen from where the command was started."""
         return shown_path(self.root / path) if path else shown_path(self.root)
-
-
-def shown_path(path: Path) -> str:
-    """A path as an author would type it where the command was started: relative unless it is far away, with `/`."""
-    try:
-        relative = Path(os.path.relpath(path)).as_posix()
-    except ValueError:  # another drive
-        return path.as_posix()
-    return Path(os.path.abspath(path)).as_posix() if relative.startswith("../..") else relative
 
 
 def read_workspace(paths: Sequence[Path]) -> Workspace:
@@ -65,12 +63,12 @@ def _workspace_of(paths: Sequence[Path]) -> Workspace:
     if folders and len(paths) > 1:
         raise click.UsageError("give one folder, or files")
     if folders or not paths:
-        return _read_project(_Found.around((folders or [Path.cwd()])[0].resolve()))
+        return _read_project(Found.around((folders or [Path.cwd()])[0].resolve()))
     files = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))
-    found = _Found.above(files[0].parent)
+    found = Found.above(files[0].parent)
     if found is not None:
         workspace = _read_project(found)
-        chosen = {_relative(path, found.root) for path in files}
+        chosen = {relative(path, found.root) for path in files}
         if chosen <= workspace.sources:
             return _selection(workspace, chosen)
         if chosen & workspace.sources:
@@ -80,52 +78,23 @@ def _workspace_of(paths: Sequence[Path]) -> Workspace:
     return _read_files(files)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The top folder of a project, and the file of its settings, None where it has none."""
-
-    root: Path
-    file: Path | None
-
-    @classmethod
-    def above(cls, folder: Path) -> _Found | None:
-        """The nearest settings in a folder or above it."""
-        for each in (folder, *folder.parents):
-            for name in ("recto.toml", "pyproject.toml"):
-                file = each / name
-                if file.is_file() and (name == "recto.toml" or b"[tool.recto" in _read(file)):
-                    return cls(each, file)
-        return None
-
-    @classmethod
-    def around(cls, folder: Path) -> _Found:
-        return cls.above(folder) or cls(folder, None)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise click.FileError(shown_path(path), error.strerror or str(error)) from None
-
-
 def to_name(text: str) -> str:
     """A name for a package out of any text, such as that of a folder."""
     name = re.sub(r"[^\w.-]+", "-", text).strip("-._")[:80]
     return name if is_name(name) else "cards"
 
 
-def _read_project(found: _Found) -> Workspace:
+def _read_project(found: Found) -> Workspace:
     default = Settings(name=to_name(found.root.name))
     settings, texts = default, dict[str, str]()
     problems: Sequence[Diagnostic] = ()
     if found.file is not None:
-        source, problems = decode(_read(found.file), found.file.name)
+        source, problems = decode(read_settings(found.file), found.file.name)
         if source:
             texts[source.path] = source.text
             parsed, problems = parse_settings(source.text, source.path, name=default.name)
             settings = parsed or default
-    workspace = _workspace(found.root, settings, _sources(found.root, settings), found.root / "recto.lock")
+    workspace = _workspace(found.root, settings, sources_of(found.root, settings.sources), found.root / "recto.lock")
     for path, text in texts.items():
         workspace.project = replace(
             workspace.project, theme_place=place_of(text, path, "theme"), fonts_place=place_of(text, path, "fonts")
@@ -137,7 +106,7 @@ def _read_project(found: _Found) -> Workspace:
     return workspace
 
 
-def _no_sources(found: _Found, settings: Settings) -> Diagnostic:
+def _no_sources(found: Found, settings: Settings) -> Diagnostic:
     patterns = ", ".join(settings.sources)
     if found.file is None:
         message = f"there is no recto project here, and no file {patterns}"
@@ -163,7 +132,7 @@ def _workspace(root: Path, settings: Settings, files: Iterable[Path], lock_path:
     problems: list[Diagnostic] = []
     texts: dict[str, str] = {}
     for file in files:
-        path = _relative(file, root)
+        path = relative(file, root)
         source, found = _read_source(file, root, path)
         problems += found
         texts[path] = source.text if source else ""
@@ -240,37 +209,3 @@ def _selection(workspace: Workspace, chosen: set[str]) -> Workspace:
     part = to_name("-".join(sorted(PurePosixPath(path).stem for path in chosen)))
     workspace.package_name = f"{project.settings.name}-{project.settings.version}-only-{part}.apkg"
     return workspace
-
-
-def _sources(root: Path, settings: Settings) -> list[Path]:
-    """The files that the patterns mean, sorted by path, so that no order of a folder shows in the package."""
-    wanted: set[Path] = set()
-    for pattern in settings.sources:
-        try:
-            found = {path for path in root.glob(pattern.removeprefix("!")) if path.is_file()}
-        except (ValueError, IndexError, NotImplementedError) as error:
-            raise click.UsageError(f'the pattern "{pattern}" in `sources` means no files: {error}') from None
-        wanted = wanted - found if pattern.startswith("!") else wanted | found
-    return sorted(wanted, key=lambda path: _relative(path, root))
-
-
-def _relative(path: Path, root: Path) -> str:
-    return Path(os.path.relpath(path, root)).as_posix()
-
-
-def is_inside(path: Path, root: Path) -> bool:
-    """Whether a path is in a folder when all links are followed."""
-    try:
-        return path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # a loop of links
-        return False
-
-
-def is_spelled(file: Path, root: Path) -> bool:
-    """Whether each part of a path is spelled as on disk: what a case-blind disk finds, GitHub and Linux do not."""
-    for part in (file, *file.parents):
-        if part == root:
-            return True
-        if part.name not in os.listdir(part.parent):
-            return False
-    return True

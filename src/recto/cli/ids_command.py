@@ -12,8 +12,9 @@ from pathlib import Path
 import click
 
 from recto.archive import write_files
-from recto.cli.common import paths_argument
-from recto.cli.files import Workspace, read_workspace, shown_path
+from recto.cli.arguments import paths_argument
+from recto.cli.files import Workspace, read_workspace
+from recto.cli.found import shown_path
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.places import command_line, note_at, place, with_commands
 from recto.cli.report import show

@@ -14,7 +14,8 @@ import click
 
 from recto.archive import write_files
 from recto.cli.common import say_cannot_write
-from recto.cli.files import read_lock_file, shown_path, to_name
+from recto.cli.files import read_lock_file, to_name
+from recto.cli.found import shown_path
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.ids import make_uid
 

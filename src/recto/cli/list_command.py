@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from recto.cli.common import compiled, paths_argument
+from recto.cli.arguments import paths_argument
+from recto.cli.common import compiled
 from recto.cli.files import Workspace
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.report import one_line, show

@@ -21,12 +21,14 @@ class DiskMedia:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self.seen: set[str] = set()  # what was asked for
         self._names: list[str] | None = None
         self._listed: dict[Path, list[str]] = {}
         self._real: dict[Path, Path | None] = {}
 
     def read(self, path: str) -> bytes | Refusal:
         """The content of a file inside the project, or why there is none."""
+        self.seen.add(path)
         try:
             found = self._find(path)
             if isinstance(found, Refusal):

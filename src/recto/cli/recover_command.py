@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 
 from recto.archive import write_files
-from recto.cli.common import compiled, paths_argument, say, say_cannot_write
-from recto.cli.files import Workspace, shown_path
+from recto.cli.arguments import paths_argument
+from recto.cli.common import compiled, say, say_cannot_write
+from recto.cli.files import Workspace
+from recto.cli.found import shown_path
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.report import show
 from recto.diagnostics import Severity

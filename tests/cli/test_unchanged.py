@@ -1,0 +1,144 @@
+"""Nothing changed: recto says so at once, and only then."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from author import picture
+from recto.cli import build_command, unchanged
+from recto.cli.main import run
+
+CARDS = (
+    "# Deck\n\n"
+    + "".join(f"## What is {n}?\n\nIt is {n}.\n\n" for n in range(250))
+    + "## What is this?\n\n![A square.](media/a.png)\n"
+)
+LINE = "deck 1.0.0: 251 notes (0 new, 0 changed, 0 retired), 1 media, build/deck-1.0.0.apkg"
+
+
+@pytest.fixture
+def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A deck that has been built twice, so that the lock is settled too."""
+    for name in ("XDG_CONFIG_HOME", "APPDATA", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    folder = tmp_path / "deck"
+    (folder / "media").mkdir(parents=True)
+    (folder / "media/a.png").write_bytes(picture(1))
+    (folder / "cards.md").write_text(CARDS, encoding="utf-8")
+    (folder / "recto.toml").write_text(
+        'name = "deck"\nversion = "1.0.0"\nuid = "deck-1234"\nsources = ["*.md"]\n', encoding="utf-8"
+    )
+    monkeypatch.chdir(folder)
+    assert run(["build"]) == 0
+    capsys.readouterr()
+    return folder
+
+
+def is_remembered(output: Path | None = None) -> bool:
+    return unchanged.up_to_date(output) is not None
+
+
+def test_a_small_deck_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "recto.toml").write_text('name = "deck"\nuid = "deck-1234"\n', encoding="utf-8")
+    (tmp_path / "cards.md").write_text("## A?\n\nB\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["build"]) == 0
+    assert not is_remembered()
+    assert not (tmp_path / "build/.cache").exists()
+
+
+def test_it_says_what_a_build_would_say(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path: path.read_bytes() for path in deck.rglob("*") if path.is_file()}
+    assert run(["build"]) == 0
+    assert capsys.readouterr().out.startswith(LINE)
+    assert {path: path.read_bytes() for path in deck.rglob("*") if path.is_file()} == before
+
+
+def test_it_needs_no_stage(deck: Path) -> None:
+    program = (
+        "import sys; from recto.cli.main import run; status = run(['build']);"
+        "loaded = [each for each in ('recto.pipeline', 'recto.parse', 'markdown', 'genanki') if each in sys.modules];"
+        "sys.exit(f'imported: {loaded}' if loaded else status)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(LINE)
+
+
+def _changed(path: str, old: bytes, new: bytes) -> Callable[[Path], None]:
+    def change(deck: Path) -> None:
+        content = (deck / path).read_bytes()
+        assert old in content
+        (deck / path).write_bytes(content.replace(old, new, 1))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(_changed("cards.md", b"It is 7.", b"It is 8."), id="a card"),
+        pytest.param(_changed("recto.toml", b'"1.0.0"', b'"1.0.1"'), id="the settings"),
+        pytest.param(_changed("recto.lock", b"active", b"retired"), id="the lock"),
+        pytest.param(_changed("media/a.png", b"PNG", b"PNF"), id="a picture"),
+        pytest.param(_changed("build/deck-1.0.0.apkg", b"PK", b"KP"), id="the package"),
+        pytest.param(lambda deck: (deck / "build/deck-1.0.0.apkg").unlink(), id="no package"),
+        pytest.param(lambda deck: (deck / "recto.lock").unlink(), id="no lock"),
+        pytest.param(lambda deck: (deck / "more.md").write_text("## M?\n\nN\n"), id="another source"),
+        pytest.param(lambda deck: (deck / "cards.md").rename(deck / "moved.md"), id="a source that moved"),
+        pytest.param(lambda deck: (deck / "media/a.png").unlink(), id="no picture"),
+        pytest.param(lambda deck: (deck / "recto.toml").rename(deck / "pyproject.toml"), id="settings in another file"),
+        pytest.param(
+            _changed("build/.cache/build-1", b"0 retired", b"9 retired"), id="a memory that was written by somebody else"
+        ),
+        pytest.param(lambda deck: (deck / "build/.cache/build-1").write_bytes(b""), id="an empty memory"),
+    ],
+)
+def test_any_change_is_seen(deck: Path, change: Callable[[Path], object]) -> None:
+    assert is_remembered()
+    change(deck)
+    assert not is_remembered()
+
+
+def test_other_programs_and_other_folders_are_changes(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not is_remembered(Path("dist"))
+    (deck / "notetypes/mine").mkdir(parents=True)
+    (deck / "notetypes/mine/style.css").write_text("p {}", encoding="utf-8")
+    assert not is_remembered()
+    (deck / "notetypes/mine/style.css").unlink()
+    assert is_remembered()
+    monkeypatch.setattr("recto.__version__", "99")
+    assert not is_remembered()
+
+
+def test_a_build_with_a_warning_is_run_again_to_say_it(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (deck / "cards.md").write_text(CARDS + "\n## Which?\n\n```pyhton\nx\n```\n", encoding="utf-8")
+    for _ in range(2):
+        assert run(["build"]) == 0
+        assert "unknown-language" in capsys.readouterr().err
+
+
+def test_every_file_that_a_build_opens_is_watched(deck: Path) -> None:
+    """A file that is read but not watched would leave an old package in place."""
+    program = (
+        "import sys; opened = [];"
+        "sys.addaudithook(lambda event, arguments: opened.append(str(arguments[0])) if event == 'open' else None);"
+        "from pathlib import Path; from recto.cli.main import run; run(['build']); root = str(Path.cwd());"
+        "print('\\n'.join(sorted({each for each in opened if each.startswith(root)})))"
+    )
+    (deck / "build/deck-1.0.0.apkg").unlink()
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    opened = {Path(line).relative_to(deck).as_posix() for line in done.stdout.splitlines() if line.startswith(str(deck))}
+    watched = {"cards.md", "recto.toml", "recto.lock", "media/a.png"}
+    assert {path for path in opened if not path.startswith("build/.cache") and not path.endswith(".tmp")} == watched
+
+
+def test_the_command_asks_for_the_whole_project_alone(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With PATHS, something else is built."""
+    monkeypatch.setattr(build_command, "up_to_date", lambda _: pytest.fail("asked"))
+    assert run(["build", "cards.md"]) == 0
