@@ -174,7 +174,7 @@ def _read_note_types(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
     folder = root / FOLDER
     for file in sorted(folder.glob("*/*")) if folder.is_dir() else ():
         if file.name in {"notetype.toml", "style.css"} or file.name.endswith((".front.html", ".back.html")):
-            source, found = _read_source(file, root, _relative(file, root))
+            source, found = _read_source(file, root, relative(file, root))
             problems += found
             texts |= {source.path: source.text} if source else {}
     return texts, problems

@@ -27,7 +27,7 @@ TAG = r'<[a-z/](?:[^>"]|"[^"]*")*>'
 """A regular expression for a tag of canonical HTML, in which every attribute stands in double quotes."""
 _TAG = re.compile(TAG)
 # Anki acts on these wherever they stand in a field; a markup boundary behind the bracket keeps them text.
-_ANKI_TAG = re.compile(r"\[(?=(?:sound:|anki:|latex\]|/latex\]|\$))", re.IGNORECASE)
+ANKI_TAG = re.compile(r"\[(?=(?:sound:|anki:|latex\]|/latex\]|\$))", re.IGNORECASE)
 _FRAGMENT = re.compile(rf'( href="#)(?!{ID_PREFIX}|")')
 _SHOWS = re.compile(r"<(?:img|audio|video|hr|input)[ >]")
 
@@ -36,7 +36,7 @@ def canonical(html: str) -> str:
     """Sanitised HTML that parsing and printing does not change, and in which Anki finds no instructions of its own."""
     cleaned = _CLEANER.clean(html)
     if "[" in cleaned:
-        cleaned = outside_tags(cleaned, lambda text: _ANKI_TAG.sub("[<wbr>", text), lambda tag: _ANKI_TAG.sub("(", tag))
+        cleaned = outside_tags(cleaned, lambda text: ANKI_TAG.sub("[<wbr>", text), lambda tag: ANKI_TAG.sub("(", tag))
     if 'href="#' in cleaned:
         cleaned = outside_tags(cleaned, str, lambda tag: _FRAGMENT.sub(rf"\1{ID_PREFIX}", tag))
     while (again := _CLEANER.clean(_PRE_NEWLINE.sub(r"\1", cleaned))) != cleaned:

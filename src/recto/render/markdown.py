@@ -16,9 +16,11 @@ from recto.fences import Fence, Mistake, read_fence
 from recto.render.blocks import GfmExtension
 from recto.render.dropped import Drop, Drops
 from recto.render.highlight import highlighted, is_known, nearest_language
+from recto.render.html import canonical
 from recto.render.marking import Marking
 from recto.render.math import display_math
 from recto.render.nesting import flat
+from recto.render.simple import Read, read_simple, simple_line
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HELD = re.compile(r"[\x02\x03]")  # what Python-Markdown marks with: control characters, which are errors elsewhere
@@ -83,6 +85,28 @@ class Converter:
             self._question.is_wanted = False
         return html, tuple(map(_below, findings))
 
+    def field(self, text: str) -> tuple[str, tuple[Finding, ...]]:
+        """The canonical HTML of a text, and what is wrong with the text."""
+        self._findings = []
+        read = Read([], 0) if self._is_extended else read_simple(text, self._fence)
+        if self._findings:  # their places are found in the whole text
+            read = Read([], 0)
+        if read.html and read.end == len(text):
+            return "\n".join(read.html), ()
+        html, findings = self.convert(text[read.end :])
+        lines = text.count("\n", 0, read.end)
+        whole = "\n".join((*read.html, canonical(html))).strip()
+        return whole, tuple(_lower(each, lines) for each in findings) if lines else findings
+
+    def question(self, heading: str, more: str) -> tuple[str, tuple[Finding, ...]]:
+        """The canonical HTML of a heading, as a paragraph, and of what is below it. The lines of findings count from there."""
+        line = None if self._is_extended else simple_line(heading)
+        if line is None:
+            html, findings = self.convert_question(heading, more)
+            return canonical(html), findings
+        below, findings = self.field(more) if more else ("", ())
+        return f"{line}\n{below}" if below else line, findings
+
     def convert_cloze(self, heading: str, more: str) -> tuple[str, tuple[Finding, ...]]:
         """The same of a cloze text, with the deletions in code and mathematics marked; `read_cloze` reads the others."""
         self._marking.is_on = True
@@ -100,6 +124,11 @@ class Converter:
         if not is_known(fence.language):
             self._findings.append(("unknown-language", info, _unknown(fence.language)))
         return highlighted(code, fence, marks)
+
+
+def _lower(finding: Finding, lines: int) -> Finding:
+    """A finding some lines further down."""
+    return finding if finding.line is None else replace(finding, line=finding.line + lines)
 
 
 def _below(finding: Finding) -> Finding:

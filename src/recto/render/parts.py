@@ -22,9 +22,9 @@ class Parts:
 
     def question(self, part: str = "Front") -> str:
         """The heading and a part below it, as one field."""
-        html, findings = self._converter.convert_question(self.entry.heading, self._defined(self.entry.part(part)))
+        html, findings = self._converter.question(self.entry.heading, self._defined(self.entry.part(part)))
         self._report(findings, self.entry.parts.get(part))
-        return finish_math(canonical(html))
+        return finish_math(html)
 
     def cloze(self, part: str, *, highlights: bool, alone: bool = False) -> str:
         """The heading and a part below it as the text of a cloze note; with `highlights`, `==text==` is a deletion.
@@ -50,7 +50,7 @@ class Parts:
 
     def line(self, text: str) -> str:
         """A line of Markdown as a paragraph."""
-        return finish_math(canonical(self._converter.convert_question(text, self._defined(""))[0])) if text else ""
+        return finish_math(self._converter.question(text, self._defined(""))[0]) if text else ""
 
     def field(self, name: str, then: Callable[[str], str] = str) -> str:
         """A part as a field, empty where it is not written."""
@@ -61,9 +61,9 @@ class Parts:
         """Any stretch of the note's Markdown as HTML."""
         if not part.text:
             return ""
-        html, findings = self._converter.convert(self._defined(part.text))
+        html, findings = self._converter.field(self._defined(part.text))
         self._report(findings, part)
-        return finish_math(then(canonical(html)))
+        return finish_math(then(html))
 
     def _defined(self, text: str) -> str:
         """A text and the definitions that its links may mean; it goes first, so that its lines keep their numbers."""

@@ -1,0 +1,75 @@
+"""What is read without a parser is what the parser says, to the byte, and so are the problems."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recto.render.html import canonical
+from recto.render.markdown import Converter
+from recto.render.simple import read_simple, simple_line
+
+CONVERTER = Converter()
+PIECES = (
+    "a|b c|Ünd|질문|- |\n- |\n\n|\n|`|`x<y>&`|**|**bold**|**a b**| |. |(|)|:|//|www.|http|'|\"|1. |```"
+    "|\n```python\nx = [1]\n```\n\n|```python\nx = 1\n\ty\n```|```\nq[sound:x]\n```\n\n|```math\nx\n```|```pyhton\nx\n```\n\n"
+    "|#|=|==|{|}|!|[|]|\\|_|$|&amp;|<b>|~|-|+|*|> |\t|    |é|😀|—|…|^|?|@|\u00a0|\u200b|א|[a]: /b\n|---|"
+).split("|")
+TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join)
+ALIKE = "a\n\n- `b`\n- **c** d\n\n```python\nx = [1]  # y\n```\n\nMore, (really)."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("1. a", id="a numbered list"),
+        pytest.param("a\nb_c_", id="emphasis"),
+        pytest.param("a <b>c</b>", id="HTML"),
+        pytest.param("see www.example.org", id="an address"),
+        pytest.param("a\n---", id="a heading"),
+        pytest.param("{{c1::a}}", id="a deletion"),
+        pytest.param("$x$", id="mathematics"),
+        pytest.param("- [ ] a", id="a task"),
+        pytest.param("a\u00a0b", id="a space that does not break"),
+        pytest.param("```\n[sound:a.mp3]\n```", id="what Anki would play"),
+        pytest.param("```a\n```\n````", id="more marks than open it"),
+    ],
+)
+def test_what_may_be_more_is_left_to_the_parser(text: str) -> None:
+    assert read_simple(text, lambda code, _: code).end == 0
+    assert text == "" or simple_line(text) is None or text == "1. a"
+
+
+def test_what_most_cards_are_made_of_is_read() -> None:
+    assert read_simple(ALIKE, lambda code, _: code).end == len(ALIKE)
+    assert simple_line("What does `torch.where` do, **exactly**?") == (
+        "<p>What does <code>torch.where</code> do, <strong>exactly</strong>?</p>"
+    )
+
+
+def test_what_is_below_the_rest_is_left_to_the_parser_too() -> None:
+    read = read_simple(f"a\n\n| b |\n|---|\n\n{ALIKE}", lambda code, _: code)
+    assert read == (["<p>a</p>"], 3)
+
+
+@settings(max_examples=400)
+@given(TEXTS)
+def test_a_field_is_what_the_parser_says(text: str) -> None:
+    html, findings = CONVERTER.convert(text)
+    assert CONVERTER.field(text) == (canonical(html), findings)
+
+
+@settings(max_examples=200)
+@given(TEXTS.map(lambda text: text.replace("\n", " ").strip()), TEXTS)
+def test_a_question_is_what_the_parser_says(heading: str, more: str) -> None:
+    html, findings = CONVERTER.convert_question(heading, more)
+    assert CONVERTER.question(heading, more) == (canonical(html), findings)
+
+
+@settings(max_examples=200)
+@given(TEXTS)
+def test_it_is_canonical_already(text: str) -> None:
+    html = "\n".join(read_simple(text, CONVERTER._fence).html)
+    assert canonical(html) == html
