@@ -49,19 +49,21 @@ def plain_text(markdown: str) -> str:
     for _ in range(_PASSES if len(text) < _HUGE else 1):
         if not _MAY_BE_MARKUP.search(text):
             break
-        before, text = text, _one_pass(text)
-        if text == before:
+        before, (text, is_bare) = text, _one_pass(text)
+        if is_bare or text == before:
             break
     return _SPACE.sub(" ", text).strip()
 
 
-def _one_pass(text: str) -> str:
+def _one_pass(text: str) -> tuple[str, bool]:
+    """A text with less markup, and whether what is left has no mark but those that code and mathematics keep."""
     held = _Held()
     for marks, step in _STEPS:
         if any(mark in text for mark in marks):
             text = step(text, held)
-    text = held.restore(_without_emphasis(_LINE_MARK.sub("", _RULE.sub("", text))))
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    text = _without_emphasis(_LINE_MARK.sub("", _RULE.sub("", text))).strip()
+    is_bare = not _MAY_BE_MARKUP.search(text)
+    return unicodedata.normalize("NFC", " ".join(held.restore(text).split())), is_bare
 
 
 class _Held:
