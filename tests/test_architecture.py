@@ -42,8 +42,24 @@ ARROWS: dict[str, set[str]] = {
     "pipeline": TYPES | {"parse", "identity", "render", "media", "occlusion", "cards", "apkg", "archive", "notetypes", "work"},
     "unpack": set(),
     "preview": TYPES | {"pipeline", "cards"},
+    "diff": TYPES | {"identity", "notetypes", "pipeline", "plain", "preview", "unpack"},
     "cli": TYPES
-    | {"", "archive", "craft", "identity", "ids", "lock", "media", "notetypes", "parse", "pipeline", "runs", "unpack", "work"},
+    | {
+        "",
+        "archive",
+        "craft",
+        "diff",
+        "identity",
+        "ids",
+        "lock",
+        "media",
+        "notetypes",
+        "parse",
+        "pipeline",
+        "runs",
+        "unpack",
+        "work",
+    },
 }
 
 # Who may import a library, by its top-level name.

@@ -25,19 +25,32 @@ class PackageError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class FoundTemplate:
+    """A card template in a package; `id` is 0 where it has none, or the format hides it."""
+
+    name: str
+    id: int = 0
+    front: str = ""
+    back: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FoundType:
-    """A note type in a package."""
+    """A note type in a package. `field_ids` are 0 for fields that have none, or where the format hides them."""
 
     id: int
     name: str
     fields: tuple[str, ...]
     texts: tuple[str, ...]  # style sheet, then front and back of each template; empty where the format hides them
     mod: int
+    field_ids: tuple[int, ...] = ()
+    templates: tuple[FoundTemplate, ...] = ()
+    cloze: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FoundNote:
-    """A note in a package, its fields in the order of its note type."""
+    """A note in a package, its fields in the order of its note type; `ords`, from 0, are those of its cards."""
 
     guid: str
     note_id: int
@@ -46,14 +59,24 @@ class FoundNote:
     deck: str
     fields: tuple[str, ...]
     tags: tuple[str, ...]
+    ords: tuple[int, ...] = ()
 
 
 def read_package(content: bytes) -> tuple[FoundNote, ...]:
     """The notes of an .apkg in the order in which a learner meets them. Raises PackageError."""
+    return read_database(content)[0]
+
+
+def read_database(content: bytes) -> tuple[tuple[FoundNote, ...], Mapping[str, str]]:
+    """The notes of an .apkg, and the descriptions of its decks by name, empty where the format hides them.
+
+    Raises PackageError.
+    """
     try:
         with closing(sqlite3.connect(":memory:")) as connection:
             connection.deserialize(_without_log(_database(content)))
-            return tuple(_notes(_guarded(connection)))
+            guarded = _guarded(connection)
+            return tuple(_notes(guarded)), _descriptions(guarded)
     except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise PackageError(f"its database cannot be read: {error}") from error
 
@@ -114,15 +137,18 @@ def _notes(connection: sqlite3.Connection) -> Iterator[FoundNote]:
     version = connection.execute("SELECT ver FROM col").fetchone()[0]
     types, decks = (_old_types(connection), _old_decks(connection)) if version < 15 else (_types(connection), _decks(connection))
     rows = connection.execute(
-        "SELECT n.id, n.guid, n.mid, n.mod, n.tags, n.flds, min(c.due), c.did FROM notes n"
+        "SELECT n.id, n.guid, n.mid, n.mod, n.tags, n.flds, min(c.due), c.did, group_concat(c.ord) FROM notes n"
         " LEFT JOIN cards c ON c.nid = n.id GROUP BY n.id ORDER BY min(c.due), n.id"
     )
-    for note_id, guid, type_id, mod, tags, fields, _, deck in rows:
+    for note_id, guid, type_id, mod, tags, fields, _, deck, ords in rows:
         note_type = types.get(type_id)
         if note_type is None:
             raise PackageError(f"the note {guid} has a note type that is not there")
         values = tuple(str(fields).split("\x1f"))
-        yield FoundNote(str(guid), int(note_id), int(mod), note_type, decks.get(deck, ""), values, tuple(str(tags).split()))
+        cards = tuple(sorted(int(ord) for ord in str(ords or "").split(",") if ord))
+        yield FoundNote(
+            str(guid), int(note_id), int(mod), note_type, decks.get(deck, ""), values, tuple(str(tags).split()), cards
+        )
 
 
 def _old_types(connection: sqlite3.Connection) -> Mapping[int, FoundType]:
@@ -134,7 +160,15 @@ def _old_types(connection: sqlite3.Connection) -> Mapping[int, FoundType]:
 def _old_type(number: int, model: Mapping[str, Any]) -> FoundType:
     fields = tuple(str(each["name"]) for each in model["flds"])
     texts = (model["css"], *(text for each in model["tmpls"] for text in (each["qfmt"], each["afmt"])))
-    return FoundType(number, str(model["name"]), fields, tuple(map(str, texts)), int(model["mod"]))
+    field_ids = tuple(int(each.get("id") or 0) for each in model["flds"])
+    templates = tuple(
+        FoundTemplate(str(each["name"]), int(each.get("id") or 0), str(each["qfmt"]), str(each["afmt"]))
+        for each in model["tmpls"]
+    )
+    is_cloze = int(model.get("type") or 0) == 1
+    return FoundType(
+        number, str(model["name"]), fields, tuple(map(str, texts)), int(model["mod"]), field_ids, templates, is_cloze
+    )
 
 
 def _old_decks(connection: sqlite3.Connection) -> Mapping[int, str]:
@@ -147,9 +181,33 @@ def _types(connection: sqlite3.Connection) -> Mapping[int, FoundType]:
     fields: dict[int, list[str]] = {}
     for number, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
         fields.setdefault(number, []).append(str(name))
-    rows = connection.execute("SELECT id, name, mtime_secs FROM notetypes")
-    return {number: FoundType(number, str(name), tuple(fields.get(number, ())), (), int(mod)) for number, name, mod in rows}
+    templates: dict[int, list[FoundTemplate]] = {}
+    for number, name in connection.execute("SELECT ntid, name FROM templates ORDER BY ntid, ord"):
+        templates.setdefault(number, []).append(FoundTemplate(str(name)))
+    rows = connection.execute("SELECT id, name, mtime_secs, config FROM notetypes")
+    return {
+        number: FoundType(
+            number,
+            str(name),
+            tuple(fields.get(number, ())),
+            (),
+            int(mod),
+            (0,) * len(fields.get(number, ())),
+            tuple(templates.get(number, ())),
+            # The first field of Anki's message `Notetype.Config` is the kind, and 1 is cloze.
+            bytes(config).startswith(b"\x08\x01"),
+        )
+        for number, name, mod, config in rows
+    }
 
 
 def _decks(connection: sqlite3.Connection) -> Mapping[int, str]:
     return {number: str(name).replace("\x1f", "::") for number, name in connection.execute("SELECT id, name FROM decks")}
+
+
+def _descriptions(connection: sqlite3.Connection) -> Mapping[str, str]:
+    version = connection.execute("SELECT ver FROM col").fetchone()[0]
+    if version >= 15:
+        return dict.fromkeys(_decks(connection).values(), "")
+    decks: Mapping[str, Any] = json.loads(connection.execute("SELECT decks FROM col").fetchone()[0])
+    return {str(deck["name"]): str(deck.get("desc") or "") for deck in decks.values()}

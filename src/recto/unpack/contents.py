@@ -1,0 +1,113 @@
+"""A whole package: what `database` reads, and its media by the names that Anki will store."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import zstandard
+
+from recto.unpack.database import FoundNote, PackageError, read_database
+
+_LARGEST = 2 * 1024**3  # bytes, of all media together
+_NAME, _VARINT, _BYTES = 1, 0, 2  # of Anki's message `MediaEntries`: a name is field 1 of each entry
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All of a package: notes as a learner meets them, the descriptions of the decks by name, and the files by name."""
+
+    notes: tuple[FoundNote, ...]
+    decks: Mapping[str, str]
+    media: Mapping[str, bytes]
+
+
+def read_contents(content: bytes) -> Contents:
+    """All that an .apkg holds. Raises PackageError."""
+    notes, decks = read_database(content)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return Contents(notes, decks, dict(_media(archive)))
+    except (
+        ValueError,
+        KeyError,
+        AttributeError,
+        zipfile.BadZipFile,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        RuntimeError,
+    ) as error:
+        raise PackageError(f"its media cannot be read: {error}") from error
+    except zstandard.ZstdError as error:
+        raise PackageError(f"its media cannot be decompressed: {error}") from error
+
+
+def _media(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    present = set(archive.namelist())
+    if "media" not in present:
+        return
+    is_new = "collection.anki21b" in present
+    listed = archive.read("media")
+    names = _new_names(_expanded(listed)) if is_new else _old_names(listed)
+    left = _LARGEST
+    for number, name in sorted(names.items(), key=lambda item: item[1]):
+        if number not in present:
+            raise PackageError(f"the file {name} is listed and not there")
+        left -= archive.getinfo(number).file_size
+        if left < 0:
+            raise PackageError("its media are too large")
+        stored = archive.read(number)
+        yield name, _expanded(stored) if is_new else stored
+
+
+def _old_names(listed: bytes) -> Mapping[str, str]:
+    return {str(number): str(name) for number, name in json.loads(listed).items()}
+
+
+def _new_names(listed: bytes) -> Mapping[str, str]:
+    """The names in a list of entries, which stand in the order of their numbers."""
+    entries = (value for key, value in _fields(listed) if key == _NAME)
+    names = (next((value.decode() for key, value in _fields(entry) if key == _NAME), "") for entry in entries)
+    return {str(number): name for number, name in enumerate(names)}
+
+
+def _fields(message: bytes) -> Iterator[tuple[int, bytes]]:
+    """The numbers and contents of the fields of a protobuf message; a number as content is left out.
+
+    The format: https://protobuf.dev/programming-guides/encoding/.
+    """
+    position = 0
+    while position < len(message):
+        tag, position = _varint(message, position)
+        if tag & 7 == _BYTES:
+            length, position = _varint(message, position)
+            yield tag >> 3, message[position : position + length]
+            position += length
+        elif tag & 7 == _VARINT:
+            _, position = _varint(message, position)
+        else:
+            raise PackageError("its list of media is in no format that Anki writes")
+
+
+def _varint(message: bytes, position: int) -> tuple[int, int]:
+    value = shift = 0
+    while position < len(message):
+        byte = message[position]
+        position += 1
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            return value, position
+    raise PackageError("its list of media ends too early")
+
+
+def _expanded(content: bytes) -> bytes:
+    with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(content)) as reader:
+        expanded = reader.read(_LARGEST + 1)
+    if len(expanded) > _LARGEST:
+        raise PackageError("its media are too large")
+    return expanded

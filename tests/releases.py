@@ -1,0 +1,53 @@
+"""Editions of a deck without a disk: each compiled over the lock of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from author import DAY, FIRST_RELEASE
+from recto.diagnostics import has_errors
+from recto.diff import Edition, compiled_edition
+from recto.media import Refusal
+from recto.model import Lock, Source
+from recto.pipeline import Compiled, Project, compile_deck
+from recto.project import Settings
+
+
+@dataclass(frozen=True)
+class Files:
+    """Media of a project, by path."""
+
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+
+    def read(self, path: str) -> bytes | Refusal:
+        return self.contents.get(path, Refusal.MISSING)
+
+    def has(self, path: str) -> bool:
+        return path in self.contents
+
+    def names(self) -> Sequence[str]:
+        return sorted(self.contents)
+
+
+@dataclass
+class Deck:
+    """A deck that is released again and again, a month after each other."""
+
+    lock: Lock = field(default_factory=Lock)
+    releases: int = 0
+
+    def release(self, *texts: str, media: Mapping[str, bytes] | None = None, **settings: object) -> Edition:
+        """The edition of some files, the first of which is `cards.md`, over what was released before."""
+        compiled = self.compile(*texts, media=media, **settings)
+        self.lock, self.releases = compiled.stamped.lock, self.releases + 1
+        return compiled_edition(compiled, f"release {self.releases}")
+
+    def compile(self, *texts: str, media: Mapping[str, bytes] | None = None, **settings: object) -> Compiled:
+        """What a build of some files gives now; nothing is remembered."""
+        sources = tuple(Source(f"cards{number or ''}.md", text) for number, text in enumerate(texts))
+        chosen = replace(Settings(name="deck", version=f"1.{self.releases}.0", uid="deck-of-tests"), **settings)  # type: ignore[arg-type]
+        time = FIRST_RELEASE + self.releases * 30 * DAY
+        compiled = compile_deck(Project(chosen, sources, self.lock, Files(media or {})), time)
+        assert not has_errors(compiled.diagnostics), compiled.diagnostics
+        return compiled
