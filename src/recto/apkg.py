@@ -44,7 +44,8 @@ def make_database(package: Package) -> bytes:
 
 def _decks(package: Package) -> dict[str, _Deck]:
     """The decks in the order in which they first occur, by name."""
-    names = dict.fromkeys(note.deck for note in package.notes)
+    # Only cards stand in decks: for a note that brings none, no deck must appear with a learner.
+    names = dict.fromkeys(note.deck for note in package.notes if note.ords)
     folded = {name.casefold() for name in names}
     return {name: _Deck(name, "" if _is_below(name.casefold(), folded) else package.description) for name in names}
 
@@ -88,8 +89,8 @@ def _card_rows(notes: Iterable[PackedNote], decks: Mapping[str, _Deck]) -> Itera
     """The cards of every note, each `due` in the order of the notes."""
     taken: set[int] = set()
     for due, note in enumerate(notes, start=1):
-        deck_id = decks[note.deck].deck_id
         for ord in note.ords:
+            deck_id = decks[note.deck].deck_id
             card_id = make_card_id(note.guid, ord, taken)
             taken.add(card_id)
             yield card_id, note.note_id, deck_id, ord, note.mod, due

@@ -154,6 +154,22 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A retired note that packages go on holding, so that learners are told. Fields and tags are as packed, banner and all.
+
+    `version` is the one that retired it, `releases` the number of those that have held it. `media` are the names of its files.
+    """
+
+    guid: str
+    note_type: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    media: tuple[str, ...]
+    version: str
+    releases: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """An entry with its identity; `record` is what the lock knew of it, None for a new note. `opening` begins the answer."""
 
@@ -330,7 +346,10 @@ class CustomType:
 
 @dataclass(frozen=True, slots=True)
 class PackedNote:
-    """A note as Anki will store it: field values in the order of its note type, tags, and its cards' ords (0-based)."""
+    """A note as Anki will store it: field values in the order of its note type, tags, and its cards' ords (0-based).
+
+    A tombstone has no cards: who has the note keeps those there are, and who does not gets none.
+    """
 
     guid: str
     note_id: int

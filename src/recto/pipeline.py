@@ -1,22 +1,24 @@
-"""The list of stages, on one screen: from sources and lock to a package and the next lock."""
+"""The list of stages, on one screen: from sources and lock to packages and the next lock."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from recto.apkg import make_database
 from recto.archive import make_archive
 from recto.cards import deal
+from recto.describe import describe
 from recto.diagnostics import Diagnostic, Location, in_order
 from recto.identity import Release, Stamped, assign, stamp
-from recto.media import MediaFolder, Resolved, read_fonts, resolve_media, unused_media
-from recto.model import Assignment, Lock, Note, OpenCase, Package, Source
+from recto.media import MediaFolder, Resolved, kept_media, read_fonts, resolve_media, unused_media
+from recto.model import Assignment, Lock, Note, OpenCase, Package, Record, Source, Tombstone
 from recto.notetypes import note_types, read_custom, settle_types
 from recto.occlusion import occlude
 from recto.parse import Parsed, parse
 from recto.project import Settings
 from recto.render import render, render_theme
+from recto.split import split, top_deck
 from recto.work import ALONE, Work
 
 _SETTINGS = Location("recto.toml")
@@ -34,6 +36,8 @@ class Project:
     theme_place: Location = _SETTINGS  # where the theme is set
     fonts_place: Location = _SETTINGS  # where the fonts are set
     note_type_files: Mapping[str, str] = field(default_factory=dict)  # texts of `notetypes/`, by path
+    base: Lock | None = None  # the lock of what learners have; None for the project's own
+    tombstones: tuple[Tombstone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,12 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     unused = _unused(project, resolved)
     occluded = occlude(resolved.notes, resolved.files)
     dealt = deal(occluded.notes, types)
-    stamped = stamp(dealt.notes, assigned, types, lock, Release(settings.version, time))
-    media = (*fonts.files, *resolved.files)
-    package = Package(settings.name, settings.version, _description(settings), stamped.note_types, stamped.notes, media)
+    buried = _buried(project)
+    release = Release(settings.version, time, project.base or lock, settings.changed_tag)
+    stamped = stamp(dealt.notes, assigned, types, release, buried)
+    media = (*fonts.files, *kept_media(resolved.files, buried, project.media))
+    description = describe(settings.name, settings, stamped.lock.records)
+    package = Package(settings.name, settings.version, description, stamped.note_types, stamped.notes, media)
     stages = (custom, settled, parsed, assigned, themed, fonts, rendered, resolved, occluded, dealt)
     diagnostics = in_order([*unused, *(problem for stage in stages for problem in stage.diagnostics)])
     return Compiled(package, assigned.notes, assigned.open, stamped, parsed.drafts, diagnostics)
@@ -77,6 +84,19 @@ def identify(project: Project, work: Work = ALONE) -> tuple[Parsed, Assignment]:
     return parsed, assign(parsed.entries, project.lock, project.settings, work)
 
 
+def packages_of(compiled: Compiled, settings: Settings) -> tuple[Package, ...]:
+    """The packages of a project: one, or one for each top-level deck, which says what changed in that deck."""
+    if settings.packages == "project":
+        return (compiled.package,)
+    records: dict[str, list[Record]] = {}
+    for each in compiled.stamped.lock.records:
+        records.setdefault(top_deck(each.deck).casefold(), []).append(each)
+    return tuple(
+        replace(part.package, description=describe(part.deck, settings, records[part.deck.casefold()]))
+        for part in split(compiled.package)
+    )
+
+
 def make_package(package: Package) -> bytes:
     """The bytes of the .apkg."""
     return make_archive(make_database(package), package.media)
@@ -86,14 +106,12 @@ def _selected(notes: Sequence[Note], paths: frozenset[str] | None) -> Sequence[N
     return notes if paths is None else [note for note in notes if note.entry.path in paths]
 
 
+def _buried(project: Project) -> tuple[Tombstone, ...]:
+    """The tombstones that are packed: of a whole project, and where its settings ask for them."""
+    return project.tombstones if project.selected is None and project.settings.retired == "tombstone" else ()
+
+
 def _unused(project: Project, resolved: Resolved) -> Sequence[Diagnostic]:
     """Files that no card shows: only of a whole project, and not while a reference is wrong that may mean one of them."""
     is_known = project.selected is None and all(each.code != "missing-media" for each in resolved.diagnostics)
     return unused_media(project.media, resolved.paths, project.sources) if is_known else ()
-
-
-def _description(settings: Settings) -> str:
-    """What Anki shows below the deck's name, as Markdown."""
-    where = f": <{settings.report_url}>" if settings.report_url else " where you got this deck."
-    report = f"Found an error? Please report it{where}"
-    return "\n\n".join(filter(None, (f"**{settings.name} {settings.version}**", settings.description, report)))

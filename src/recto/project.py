@@ -15,6 +15,8 @@ from recto.diagnostics import CODES, OFF, Diagnostic, Location, Severity
 
 SECTIONS = ("ignore", "tag", "subdeck")
 SIDES = ("light", "dark")
+PACKAGES = ("project", "deck")
+RETIRED = ("omit", "tombstone")
 LEVELS = (OFF, *reversed([each.value for each in Severity]))
 
 
@@ -54,6 +56,16 @@ class Settings:
     fonts: Mapping[str, str] = field(default_factory=dict)
     severity: Mapping[str, str] = field(default_factory=dict)
     run: Mapping[str, str] = field(default_factory=dict)
+    packages: str = "project"
+    changelog: str = "CHANGELOG.md"
+    release_tag: str = "v{version}"
+    changed_tag: bool = False
+    retired: str = "omit"
+    retired_releases: int = 3
+    retired_text: str = (
+        "This card was taken out of the deck in version {version}. You can delete it, suspend it, or keep it: it will not change"
+        " any more."
+    )
 
 
 def suggestion(word: str, known: tuple[str, ...]) -> str:
@@ -239,6 +251,20 @@ def _is_fonts(value: Any) -> bool:
     )
 
 
+def _is_changelog(value: Any) -> bool:
+    return value == "" or (_is_relative(value) and _is_text(value) and value.endswith(".md"))
+
+
+def _is_release_tag(value: Any) -> bool:
+    """Whether it makes a tag that git allows (git-check-ref-format), and one that differs for each version."""
+    known = isinstance(value, str) and "{version}" in value and re.sub(r"\{(?:name|version)\}", "1", value)
+    return (
+        bool(known)
+        and re.fullmatch(r"[\w][\w./+=-]*", str(known)) is not None
+        and not re.search(r"\.\.|//|/\.|\.lock(/|$)|[./]$", str(known))
+    )
+
+
 def _is_commands(value: Any) -> bool:
     return isinstance(value, dict) and all(_is_text(each) and each.strip() for each in value.values())
 
@@ -266,6 +292,13 @@ _CHECKS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "fonts": ('a table of "text", "code" or languages, each with a .woff2, .woff, .ttf or .otf file', _is_fonts),
     "severity": (f"a table of codes, each with one of {', '.join(LEVELS)}", _is_severity),
     "run": ('a table of languages and commands such as { javascript = "node" }', _is_commands),
+    "packages": (f"one of {', '.join(PACKAGES)}", lambda value: value in PACKAGES),
+    "changelog": ('a Markdown file inside the project such as "CHANGELOG.md", or "" for none', _is_changelog),
+    "release_tag": ('the name of a tag with {version} in it, such as "v{version}" or "{name}-{version}"', _is_release_tag),
+    "changed_tag": ("true or false", lambda value: isinstance(value, bool)),
+    "retired": (f"one of {', '.join(RETIRED)}", lambda value: value in RETIRED),
+    "retired_releases": ("a number from 1 to 1000", lambda value: type(value) is int and 1 <= value <= 1000),
+    "retired_text": ("a line of text", lambda value: _is_text(value) and bool(value.strip())),
 }
 
 assert set(_CHECKS) == {each.name for each in fields(Settings)}  # every setting is validated

@@ -89,6 +89,7 @@ def _changed(path: str, old: bytes, new: bytes) -> Callable[[Path], None]:
         pytest.param(_changed("build/deck-1.0.0.apkg", b"PK", b"KP"), id="the package"),
         pytest.param(lambda deck: (deck / "build/deck-1.0.0.apkg").unlink(), id="no package"),
         pytest.param(lambda deck: (deck / "recto.lock").unlink(), id="no lock"),
+        pytest.param(lambda deck: (deck / "recto.retired").write_text("{}\n"), id="tombstones"),
         pytest.param(lambda deck: (deck / "more.md").write_text("## M?\n\nN\n"), id="another source"),
         pytest.param(lambda deck: (deck / "cards.md").rename(deck / "moved.md"), id="a source that moved"),
         pytest.param(lambda deck: (deck / "media/a.png").unlink(), id="no picture"),
@@ -134,7 +135,7 @@ def test_every_file_that_a_build_opens_is_watched(deck: Path) -> None:
     (deck / "build/deck-1.0.0.apkg").unlink()  # which is watched too
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     opened = {Path(line).relative_to(deck).as_posix() for line in done.stdout.splitlines() if line.startswith(str(deck))}
-    watched = {"cards.md", "recto.toml", "recto.lock", "media/a.png"}
+    watched = {"cards.md", "recto.toml", "recto.lock", "recto.retired", "media/a.png"}
     assert {path for path in opened if not path.startswith("build/") and not path.endswith(".tmp")} == watched
 
 

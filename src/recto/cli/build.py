@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,8 +19,8 @@ from recto.cli.report import one_line, show
 from recto.cli.unchanged import WORTH_IT, remember
 from recto.diagnostics import Diagnostic, Location, Severity, has_errors
 from recto.lock import write_lock
-from recto.model import Note, Record, State
-from recto.pipeline import Compiled, make_package
+from recto.model import Note, Package, Record, State
+from recto.pipeline import Compiled, make_package, packages_of
 
 _SHOWN = 10  # reworded questions
 
@@ -35,26 +35,35 @@ class Request:
     locked: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A package and its bytes."""
+
+    package: Package
+    content: bytes
+
+
 def build(request: Request) -> int:
     """Compile the cards, write what changed, say what was made, and give the exit status."""
     workspace, result, diagnostics = compiled(request.paths, request.jobs)
     if request.locked and not has_errors(diagnostics):
-        diagnostics = (*diagnostics, *_outdated(workspace, result))
+        diagnostics = (*diagnostics, *outdated(workspace, result))
     show([each for each in diagnostics if each.severity is not Severity.ADVICE], workspace)
     if has_errors(diagnostics):
         return PROBLEMS
-    target = (request.output or workspace.output) / workspace.package_name
-    package, lock = make_package(result.package), write_lock(result.stamped.lock).encode()
+    folder, settings = request.output or workspace.output, workspace.project.settings
+    made = {folder / workspace.package_name(each): _Made(each, make_package(each)) for each in packages_of(result, settings)}
+    # The lock goes first: a package whose guids are remembered nowhere must never exist.
+    lock = write_lock(result.stamped.lock).encode()
+    contents = {workspace.lock_path: lock, **{path: each.content for path, each in made.items()}}
     try:
-        # The lock goes first: a package whose guids are remembered nowhere must never exist.
-        write_files({workspace.lock_path: lock, target: package})
+        write_files(contents)
     except OSError as error:
-        return say_cannot_write(error, target)
-    click.echo(_line(result, target, len(package)))
+        return say_cannot_write(error, next(iter(made), folder))
+    click.echo(_lines(result, made))
     _show_reworded(result.notes, workspace)
     if not request.paths and not diagnostics and len(result.notes) >= WORTH_IT:
-        line = _line(_settled(result), target, len(package))
-        remember(request.output, workspace, line, {workspace.lock_path: lock, target: package})
+        remember(request.output, workspace, _lines(_settled(result), made), contents)
     return OK
 
 
@@ -63,14 +72,24 @@ def _settled(result: Compiled) -> Compiled:
     return replace(result, stamped=replace(result.stamped, new=frozenset(), changed=frozenset(), retired=frozenset()))
 
 
-def _line(result: Compiled, target: Path, size: int) -> str:
+def _lines(result: Compiled, made: Mapping[Path, _Made]) -> str:
+    """What was made: on one line, and on one for each package where there are several."""
     package, stamped = result.package, result.stamped
     counts = f"{len(stamped.new)} new, {len(stamped.changed)} changed, {len(stamped.retired)} retired"
     drafts = f", {_count(result.drafts, 'draft')} left out" if result.drafts else ""
-    return (
-        f"{package.name} {package.version}: {_count(len(package.notes), 'note')} ({counts}){drafts},"
-        f" {len(package.media)} media, {shown_path(target)} ({_size(size)})"
+    buried = sum(not note.ords for note in package.notes)
+    tombstones = f", {_count(buried, 'tombstone')}" if buried else ""
+    whole = (
+        f"{package.name} {package.version}: {_count(len(package.notes) - buried, 'note')} ({counts}){drafts}{tombstones},"
+        f" {len(package.media)} media, "
     )
+    if len(made) == 1:
+        return whole + "".join(f"{shown_path(path)} ({_size(len(each.content))})" for path, each in made.items())
+    below = (
+        f"  {shown_path(path)}: {_count(len(each.package.notes), 'note')} ({_size(len(each.content))})"
+        for path, each in made.items()
+    )
+    return "\n".join((f"{whole}{len(made)} packages", *below))
 
 
 def _show_reworded(notes: Sequence[Note], workspace: Workspace) -> None:
@@ -96,8 +115,8 @@ def _size(size: int) -> str:
     return f"{math.ceil(size / 1000)} kB" if size < 10_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
-def _outdated(workspace: Workspace, result: Compiled) -> Iterable[Diagnostic]:
-    """What the lock would have to say and does not."""
+def outdated(workspace: Workspace, result: Compiled) -> Iterable[Diagnostic]:
+    """What the lock would have to say and does not, as errors."""
     if write_lock(result.stamped.lock) == workspace.lock_text:
         return
     way_out = "run `recto build` without --locked, and commit the lock"

@@ -14,11 +14,12 @@ from recto.cli.found import Found, is_inside, read_settings, relative, shown_pat
 from recto.cli.media_folder import DiskMedia
 from recto.diagnostics import Diagnostic, Location
 from recto.lock import read_lock
-from recto.model import Lock, Source
+from recto.model import Lock, Package, Source
 from recto.notetypes import FOLDER
 from recto.parse import decode
 from recto.pipeline import Project
 from recto.project import Settings, is_name, parse_settings, place_of
+from recto.tombstones import read_tombstones
 
 
 @dataclass(slots=True)
@@ -29,18 +30,29 @@ class Workspace:
     project: Project
     lock_path: Path
     output: Path
-    package_name: str
     lock_text: str = ""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     sources: frozenset[str] = frozenset()  # the paths of all sources, those that cannot be read too
     arguments: tuple[str, ...] = ()  # the PATHS that mean this project where the command was started
+    settings_path: Path | None = None  # the file of the settings, None where there is none
+    only: str = ""  # what the name of a package of some sources ends in
+
+    @property
+    def tombstones_path(self) -> Path:
+        """The file of the tombstones, beside the lock."""
+        return self.lock_path.with_suffix(".retired")
+
+    def package_name(self, package: Package) -> str:
+        """The name of the file of a package."""
+        return f"{package.name}-{package.version}{self.only}.apkg"
 
     def files_read(self) -> list[Path]:
         """Every file that was read and may change the package, whether it could be read or not; the lock is one of them."""
         media = self.project.media
         seen = media.seen if isinstance(media, DiskMedia) else set()
-        return sorted({self.root / path for path in (*self.texts, self.lock_path.name, *seen)})
+        beside = (self.lock_path.name, self.tombstones_path.name)
+        return sorted({self.root / path for path in (*self.texts, *beside, *seen)})
 
     def display(self, path: str) -> str:
         """A path of the project as seen from where the command was started."""
@@ -99,11 +111,31 @@ def _read_project(found: Found) -> Workspace:
         workspace.project = replace(
             workspace.project, theme_place=place_of(text, path, "theme"), fonts_place=place_of(text, path, "fonts")
         )
+    workspace.settings_path = found.file if texts else None
+    _read_tombstones(workspace)
     workspace.diagnostics += problems
     workspace.texts |= texts
     if not workspace.sources and not workspace.diagnostics:
         workspace.diagnostics.append(_no_sources(found, settings))
     return workspace
+
+
+def _read_tombstones(workspace: Workspace) -> None:
+    path = workspace.tombstones_path
+    try:
+        source, problems = decode(path.read_bytes(), path.name)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        message = f"the tombstones cannot be read: {error.strerror}"
+        workspace.diagnostics.append(Diagnostic("bad-lock", Location(path.name), message, "check that you may read them"))
+        return
+    workspace.diagnostics += problems
+    if source is not None:
+        tombstones, problems = read_tombstones(source.text, path.name)
+        workspace.project = replace(workspace.project, tombstones=tombstones)
+        workspace.diagnostics += problems
+        workspace.texts[path.name] = source.text
 
 
 def _no_sources(found: Found, settings: Settings) -> Diagnostic:
@@ -144,8 +176,8 @@ def _workspace(root: Path, settings: Settings, files: Iterable[Path], lock_path:
     lock, lock_text, lock_problems = read_lock_file(lock_path)
     texts[lock_path.name] = lock_text
     project = Project(settings, tuple(sources), lock, DiskMedia(root), note_type_files=note_type_files)
-    name = f"{settings.name}-{settings.version}.apkg"
-    workspace = Workspace(root, project, lock_path, root / settings.output, name, lock_text, [*problems, *lock_problems], texts)
+    output, found = root / settings.output, [*problems, *lock_problems]
+    workspace = Workspace(root, project, lock_path, output, lock_text=lock_text, diagnostics=found, texts=texts)
     workspace.sources = paths
     if not lock_text:
         del texts[lock_path.name]
@@ -207,5 +239,5 @@ def _selection(workspace: Workspace, chosen: set[str]) -> Workspace:
         return workspace
     workspace.project = replace(project, selected=frozenset(chosen))
     part = to_name("-".join(sorted(PurePosixPath(path).stem for path in chosen)))
-    workspace.package_name = f"{project.settings.name}-{project.settings.version}-only-{part}.apkg"
+    workspace.only = f"-only-{part}"
     return workspace

@@ -22,6 +22,7 @@ OK, PROBLEMS, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 # The summaries stand here so that `recto --help` imports no command.
 COMMANDS: Mapping[str, str] = {
+    "artifacts": "Build the files of a release from the lock as it is: packages, notes, checksums.",
     "build": "Compile the cards into a package that Anki imports and updates.",
     "check": "Show every problem in the cards, and mend what can safely be mended.",
     "ids": "Settle which card is which where recto cannot tell, and write explicit ids.",

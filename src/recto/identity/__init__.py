@@ -4,9 +4,10 @@ from recto.identity.asking import question_of
 from recto.identity.notes import assign
 from recto.identity.recovery import Outcome, Published, PublishedPackage, Recovered, recover
 from recto.identity.settle import settle_new, settle_same
-from recto.identity.stamp import Release, Stamped, stamp
+from recto.identity.stamp import CHANGED_TAG, Release, Stamped, packed_digest, stamp
 
 __all__ = [
+    "CHANGED_TAG",
     "Outcome",
     "Published",
     "PublishedPackage",
@@ -14,6 +15,7 @@ __all__ = [
     "Release",
     "Stamped",
     "assign",
+    "packed_digest",
     "question_of",
     "recover",
     "settle_new",

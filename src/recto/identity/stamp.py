@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from recto.ids import content_digest
-from recto.model import Assignment, DealtNote, Lock, NoteType, NoteTypeStamp, PackedNote, Record, State
+from recto.model import Assignment, DealtNote, Lock, NoteType, NoteTypeStamp, PackedNote, Record, State, Tombstone
+
+CHANGED_TAG = "changed::"
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The version that is being built, and the time to stamp on what changed, in seconds since 1970."""
+    """The version that is being built, and the time to stamp on what changed, in seconds since 1970.
+
+    `base` is the lock that says what learners have; `tags_changes` puts a tag on each note that has changed since it came.
+    """
 
     version: str
     time: int
+    base: Lock
+    tags_changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """Notes and note types as they go into the package, the next lock, and what differs from the last one (guids)."""
+    """Notes and note types as they go into the package, the next lock, and what differs from the base (guids)."""
 
     notes: tuple[PackedNote, ...]
     note_types: tuple[NoteType, ...]
@@ -30,29 +37,37 @@ class Stamped:
 
 
 def stamp(
-    dealt: Sequence[DealtNote], assignment: Assignment, note_types: Mapping[str, NoteType], lock: Lock, release: Release
+    dealt: Sequence[DealtNote],
+    assignment: Assignment,
+    note_types: Mapping[str, NoteType],
+    release: Release,
+    tombstones: Sequence[Tombstone] = (),
 ) -> Stamped:
     """Give every note its mod. Anki ignores a note whose mod did not grow, so a changed digest must raise it; and an
     update overwrites a learner's tags, so an unchanged one must not.
     """
-    stamped = [_stamp_note(each, note_types, release) for each in dealt]
-    packed = tuple(note for note, _ in stamped)
+    # A line without a digest was written by an author's decision; its note has never been packed.
+    known = {record.guid: record for record in release.base.records if record.digest}
+    stamped = [_stamp_note(each, known.get(each.rendered.note.guid), note_types, release) for each in dealt]
     records = {record.guid: record for _, record in stamped}
     # Notes that this package leaves out are remembered as they were.
     kept = [note.record for note in assignment.notes if note.record and note.guid not in records]
-    gone = [replace(record, state=State.RETIRED) for record in assignment.left]
-    # A line without a digest was written by an author's decision; its note has never been packed.
-    known = {record.guid: record for record in lock.records if record.digest}
+    gone = {record.guid: _retire(record, known.get(record.guid), release) for record in assignment.left}
+    buried = list(_bury((each for each in tombstones if _fits(each, note_types)), gone, release))
+    packed = (*(note for note, _ in stamped), *(note for note, _ in buried))
+    gone |= {record.guid: record for _, record in buried}
     used = {note.note_type for note in packed}
-    types = {key: _stamp_type(each, lock.note_types.get(key), release) for key, each in note_types.items() if key in used}
-    note_type_stamps = {**lock.note_types, **{key: each[1] for key, each in types.items()}}
+    before = release.base.note_types
+    types = {key: _stamp_type(each, before.get(key), release) for key, each in note_types.items() if key in used}
+    note_type_stamps = {**before, **{key: each[1] for key, each in types.items()}}
+    active = {guid for guid, record in known.items() if record.state is State.ACTIVE}
     return Stamped(
         notes=packed,
         note_types=tuple(each for each, _ in types.values()),
-        lock=Lock(assignment.uid, note_type_stamps, _sorted([*records.values(), *kept, *gone])),
+        lock=Lock(assignment.uid, note_type_stamps, _sorted([*records.values(), *kept, *gone.values()])),
         new=frozenset(records.keys() - known.keys()),
         changed=frozenset(guid for guid in records.keys() & known.keys() if records[guid].digest != known[guid].digest),
-        retired=frozenset(record.guid for record in assignment.left if record.state is State.ACTIVE),
+        retired=frozenset(gone.keys() & active),
     )
 
 
@@ -60,11 +75,12 @@ def _sorted(records: Sequence[Record]) -> tuple[Record, ...]:
     return tuple(sorted(records, key=lambda record: record.guid))
 
 
-def _stamp_note(dealt: DealtNote, note_types: Mapping[str, NoteType], release: Release) -> tuple[PackedNote, Record]:
+def _stamp_note(
+    dealt: DealtNote, before: Record | None, note_types: Mapping[str, NoteType], release: Release
+) -> tuple[PackedNote, Record]:
     note, entry = dealt.rendered.note, dealt.rendered.note.entry
     fields = tuple(dealt.rendered.fields.get(name, "") for name in note_types[note.note_type].field_names)
     digest = packed_digest(note.note_type, fields, entry.tags)
-    before = note.record if note.record and note.record.digest else None
     same = before is not None and before.digest == digest
     record = Record(
         guid=note.guid,
@@ -83,8 +99,18 @@ def _stamp_note(dealt: DealtNote, note_types: Mapping[str, NoteType], release: R
         since=before.since if before else release.version,
         changed=before.changed if before and same else release.version,
     )
-    packed = PackedNote(note.guid, note.note_id, record.mod, note.note_type, entry.deck, fields, entry.tags, dealt.ords)
+    tags = (*entry.tags, *_changed_tag(record, release))
+    packed = PackedNote(note.guid, note.note_id, record.mod, note.note_type, entry.deck, fields, tags, dealt.ords)
     return packed, record
+
+
+def _changed_tag(record: Record, release: Release) -> Iterator[str]:
+    """The tag that names the version of the last change.
+
+    It is no part of the digest: while the note stays the same so does its tag, and turning the setting on changes no note.
+    """
+    if release.tags_changes and record.changed != record.since:
+        yield f"{CHANGED_TAG}{record.changed}"
 
 
 def packed_digest(note_type: str, fields: Sequence[str], tags: Sequence[str]) -> str:
@@ -95,6 +121,31 @@ def packed_digest(note_type: str, fields: Sequence[str], tags: Sequence[str]) ->
 def _mod(before: int, release: Release, *, same: bool) -> int:
     """The release time, but never a time that a learner's Anki would take for older than what it has."""
     return before if same else max(release.time, before + 1)
+
+
+def _retire(record: Record, before: Record | None, release: Release) -> Record:
+    """The line of a note whose card is gone, with what learners have of it, and the version that retired it."""
+    before = before or record
+    changed = release.version if before.state is State.ACTIVE else before.changed
+    return replace(record, digest=before.digest, mod=before.mod, since=before.since, changed=changed, state=State.RETIRED)
+
+
+def _fits(tombstone: Tombstone, note_types: Mapping[str, NoteType]) -> bool:
+    """Whether its note type is still there: an author may have taken one of their own out."""
+    note_type = note_types.get(tombstone.note_type)
+    return note_type is not None and len(note_type.fields) == len(tombstone.fields)
+
+
+def _bury(tombstones: Iterable[Tombstone], gone: Mapping[str, Record], release: Release) -> Iterator[tuple[PackedNote, Record]]:
+    """The tombstones of notes that are still retired. A tombstone changes once, when it takes the place of its note."""
+    for each in tombstones:
+        record = gone.get(each.guid)
+        if record is None:
+            continue  # its card is back
+        digest = packed_digest(each.note_type, each.fields, each.tags)
+        record = replace(record, digest=digest, mod=_mod(record.mod, release, same=record.digest == digest))
+        note = PackedNote(each.guid, record.note_id, record.mod, each.note_type, record.deck, each.fields, each.tags, ords=())
+        yield note, record
 
 
 def _stamp_type(note_type: NoteType, before: NoteTypeStamp | None, release: Release) -> tuple[NoteType, NoteTypeStamp]:

@@ -1,0 +1,78 @@
+"""Packages for each top-level deck: names, notes, shared note types, and the media that each one needs."""
+
+from __future__ import annotations
+
+import pytest
+
+from recto.model import MediaFile, Package, PackedNote
+from recto.notetypes import note_types
+from recto.project import is_name
+from recto.split import split
+
+TYPES = note_types("some-uid", "deck", "@font-face { src: url('_code-0123456789abcdef.woff2') }")
+PICTURE, SOUND, FONT = (
+    MediaFile(name, name.encode())
+    for name in ("heart-0123456789abcdef.png", "beat-0123456789abcdef.mp3", "_code-0123456789abcdef.woff2")
+)
+
+
+def note(number: int, deck: str, front: str = "Q", note_type: str = "basic") -> PackedNote:
+    return PackedNote(f"guid{number}", number, 1, note_type, deck, (front,), (), (0,))
+
+
+def package(*notes: PackedNote, name: str = "bio", media: tuple[MediaFile, ...] = ()) -> Package:
+    return Package(name, "1.2.0", "", (TYPES["basic"], TYPES["cloze"]), notes, media)
+
+
+def test_a_project_of_one_deck_gives_one_package() -> None:
+    [part] = split(package(note(1, "Cells"), note(2, "Cells::Walls"), note(3, "cells::Nuclei")))
+    assert (part.deck, part.package.name, part.package.version, len(part.package.notes)) == ("Cells", "bio-Cells", "1.2.0", 3)
+
+
+def test_every_note_is_in_one_package_in_its_order() -> None:
+    notes = [note(number, deck) for number, deck in enumerate(["B::x", "A", "B", "A::y", "C"])]
+    parts = split(package(*notes))
+    assert [(each.deck, [one.guid for one in each.package.notes]) for each in parts] == [
+        ("A", ["guid1", "guid3"]),
+        ("B", ["guid0", "guid2"]),
+        ("C", ["guid4"]),
+    ]
+
+
+def test_note_types_are_shared_and_only_there_where_they_are_used() -> None:
+    one, two = split(package(note(1, "A"), note(2, "A", note_type="cloze"), note(3, "B")))
+    assert (one.package.note_types, two.package.note_types) == ((TYPES["basic"], TYPES["cloze"]), (TYPES["basic"],))
+
+
+def test_media_go_where_they_are_shown_and_fonts_of_a_style_sheet_everywhere() -> None:
+    notes = (note(1, "A", f'<img src="{PICTURE.name}">'), note(2, "B", f"[sound:{SOUND.name}]"), note(3, "C"))
+    parts = split(package(*notes, media=(FONT, SOUND, PICTURE)))
+    assert [each.package.media for each in parts] == [(FONT, PICTURE), (FONT, SOUND), (FONT,)]
+
+
+@pytest.mark.parametrize(
+    ("decks", "names"),
+    [
+        (["Cells", "Heart"], ["bio-Cells", "bio-Heart"]),
+        pytest.param(["Écologie & climat"], ["bio-Écologie-climat"], id="letters of every script stay"),
+        pytest.param(["生物"], ["bio-生物"], id="also these"),
+        pytest.param(["a b", "a/b"], ["bio-a-b-4efd", "bio-a-b-9673"], id="two that would share a name"),
+    ],
+)
+def test_names(decks: list[str], names: list[str]) -> None:
+    parts = split(package(*(note(number, deck) for number, deck in enumerate(decks))))
+    assert [each.package.name for each in parts] == names
+
+
+@pytest.mark.parametrize("deck", ["?!", "x" * 300, "…", ".", "con", "a."])
+def test_every_name_can_be_a_file_on_every_system(deck: str) -> None:
+    [part] = split(package(note(1, deck), name="n" * 80))
+    assert is_name(part.package.name)
+
+
+def test_a_name_that_only_two_decks_share_does_not_change_with_a_third() -> None:
+    before, after = (
+        {each.deck: each.package.name for each in split(package(*(note(number, deck) for number, deck in enumerate(decks))))}
+        for decks in (["a b", "a/b"], ["a b", "a/b", "Z"])
+    )
+    assert before.items() <= after.items()
