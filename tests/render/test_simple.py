@@ -12,12 +12,16 @@ from recto.render.simple import read_simple, simple_line
 
 CONVERTER = Converter()
 PIECES = (
-    "a|b c|Ünd|질문|- |\n- |\n\n|\n|`|`x<y>&`|**|**bold**|**a b**| |. |(|)|:|//|www.|http|'|\"|1. |```"
+    "$x$|$a_{1} < b$|$|$5|$ x$|\\(|$$\nx = 1 \\\\ y\n$$|\n\n$$\n\\frac{a}{b}\n- c\n$$\n\n|![alt b](m/p-1.png)|![|](x.png)"
+    "|a|b c|Ünd|질문|- |\n- |\n\n|\n|`|`x<y>&`|**|**bold**|**a b**| |. |(|)|:|//|www.|http|'|\"|1. |```"
     "|\n```python\nx = [1]\n```\n\n|```python\nx = 1\n\ty\n```|```\nq[sound:x]\n```\n\n|```math\nx\n```|```pyhton\nx\n```\n\n"
     "|#|=|==|{|}|!|[|]|\\|_|$|&amp;|<b>|~|-|+|*|> |\t|    |é|😀|—|…|^|?|@|\u00a0|\u200b|א|[a]: /b\n|---|"
 ).split("|")
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join)
-ALIKE = "a\n\n- `b`\n- **c** d\n\n```python\nx = [1]  # y\n```\n\nMore, (really)."
+ALIKE = (
+    "a $x_1 < 2$\n\n$$\n\\frac{1}{2}\n$$\n\n![A b.](c/d.png)\n\n- `b`\n- **c** d\n\n"
+    "```python\nx = [1]  # y\n```\n\nMore, (really)."
+)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +34,9 @@ ALIKE = "a\n\n- `b`\n- **c** d\n\n```python\nx = [1]  # y\n```\n\nMore, (really)
         pytest.param("see www.example.org", id="an address"),
         pytest.param("a\n---", id="a heading"),
         pytest.param("{{c1::a}}", id="a deletion"),
-        pytest.param("$x$", id="mathematics"),
+        pytest.param("$5 and $10", id="money"),
+        pytest.param("$$\n- | -\n$$", id="a table, perhaps"),
+        pytest.param('![a "b"](c.png)', id="a picture with a mark of quotation"),
         pytest.param("- [ ] a", id="a task"),
         pytest.param("a\u00a0b", id="a space that does not break"),
         pytest.param("```\n[sound:a.mp3]\n```", id="what Anki would play"),

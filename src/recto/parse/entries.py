@@ -144,7 +144,8 @@ class _File:
 
     def entries(self) -> Iterable[Entry]:
         self.anchors = anchors(self.outline.headings) if self.settings.source_url else {}
-        self.definitions = link_definitions(without_fences("\n".join(self.body)))
+        text = "\n".join(self.body)
+        self.definitions = link_definitions(without_fences(text)) if "]:" in text else {}
         for span in self._spans():
             entry = self._entry(span)
             if entry.kind == "rows":

@@ -139,7 +139,8 @@ def _below(finding: Finding) -> Finding:
 
 def _of_fences(text: str, found: Sequence[tuple[str, str, Mistake]]) -> Iterator[Finding]:
     for code, info, mistake in dict.fromkeys(found):
-        yield Finding(code, mistake, *fence_place(text, info, mistake.words), max(1, len(mistake.words)))
+        line, column = fence_place(text, info, mistake.words)
+        yield Finding(code, mistake, line, column, max(1, len(mistake.words)))
 
 
 def _of_extension(error: Exception) -> Finding:
@@ -176,11 +177,11 @@ class _Question(Treeprocessor):
             root[0].tag = "p"
 
 
-def fence_place(text: str, info: str, words: str) -> tuple[int, int]:
-    """The 0-based line and column of some words behind the opening marks of code, 0 where they are not found."""
+def fence_place(text: str, info: str, words: str) -> tuple[int | None, int]:
+    """The 0-based line and column of some words behind the opening marks of code; no line where they are not found."""
     pattern = re.compile(rf"^[ \t>*+-]*(?:[0-9]+[.)][ \t]+)?(?:`{{3,}}|~{{3,}})[ \t]*{re.escape(info)}[ \t]*$", re.MULTILINE)
     found = pattern.search(text)
     if not found:
-        return 0, 0
+        return None, 0
     line = found[0].casefold()
     return text.count("\n", 0, found.start()), max(0, line.find(words.casefold(), line.find(info.casefold())))
