@@ -6,6 +6,7 @@ rules are those of Anki's `rslib/src/template.rs` and `cloze.rs`; tests compare 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,13 +54,18 @@ def card_ords(note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]
     if note_type.cloze:
         numbers = {number for text in fields.values() for number in cloze_numbers(text)}
         return tuple(sorted({min(number, _HIGHEST_CLOZE) - 1 for number in numbers}))
-    filled = filled_names(fields)
-    return tuple(ord for ord, each in enumerate(note_type.templates) if _shows_a_field(each.front, filled))
+    return _shown(tuple(each.front for each in note_type.templates), frozenset(filled_names(fields)))
+
+
+@functools.lru_cache(maxsize=1024)
+def _shown(fronts: Sequence[str], filled: frozenset[str]) -> tuple[int, ...]:
+    """The ords of the fronts that show any filled field. Most notes of a deck fill the same ones."""
+    return tuple(ord for ord, front in enumerate(fronts) if _shows_a_field(front, filled))
 
 
 def filled_names(fields: Mapping[str, str]) -> set[str]:
     """The names of the fields that Anki does not take for empty."""
-    return {name for name, value in fields.items() if not _EMPTY_FIELD.fullmatch(value)}
+    return {name for name, value in fields.items() if value and not _EMPTY_FIELD.fullmatch(value)}
 
 
 def cloze_numbers(text: str) -> Iterator[int]:
@@ -83,7 +89,7 @@ def _number(digits: str) -> int:
     return int(digits.lstrip("0")[:6] or 0) if digits else _LARGEST_NUMBER + 1
 
 
-def _shows_a_field(template: str, filled: set[str]) -> bool:
+def _shows_a_field(template: str, filled: frozenset[str]) -> bool:
     """Whether a front shows any filled field, given its `{{#…}}` and `{{^…}}` sections."""
     hidden: list[bool] = []
     filled = filled | _ALWAYS_FILLED
