@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help deck test check fix pictures screenshots test-anki lock clean
+.PHONY: help deck test check fix pictures screenshots test-anki fuzz kills lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,12 @@ pictures: $(VENV)/.dev ## Draw the pictures of cards and of the first deck (need
 screenshots: $(VENV)/.dev ## Photograph every card of the showcase into build/screenshots/ (needs Chromium)
 	@$(BIN)/python scripts/screenshots.py
 
+fuzz: $(VENV)/.fuzz ## Fuzz every stage, a minute each (Linux; SECONDS=600 for longer)
+	@$(BIN)/python scripts/fuzz.py --seconds $(or $(SECONDS),60)
+
+kills: $(VENV)/.dev ## Kill 550 builds and look at what is left (about ten minutes)
+	@$(BIN)/python scripts/kill_builds.py --kills 330
+
 lock: $(VENV)/.dev ## Pin the requirements anew
 	@$(BIN)/python scripts/pin_requirements.py
 
@@ -49,3 +55,7 @@ $(VENV)/.run: requirements.lock pyproject.toml
 $(VENV)/.dev: requirements-dev.lock pyproject.toml
 	@$(PYTHON) scripts/install.py $(VENV) requirements-dev.lock
 	@touch $(VENV)/.run $@
+
+$(VENV)/.fuzz: $(VENV)/.dev requirements-fuzz.lock
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --requirement requirements-fuzz.lock
+	@touch $@

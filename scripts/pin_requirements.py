@@ -15,11 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
-    """Write both locks; the second keeps the pins of the first."""
+    """Write the locks; the second keeps the pins of the first."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, "uv"], check=True)
         _compile(folder, "requirements.lock", "pyproject.toml", "--group", "build")
         _compile(folder, "requirements-dev.lock", "pyproject.toml", "--group", "dev", "--constraints", "requirements.lock")
+        _compile(folder, "requirements-fuzz.lock", "--group", "fuzz")
 
 
 def _compile(folder: str, output: str, *arguments: str) -> None:

@@ -25,6 +25,7 @@ _CODE = re.compile(r"(?:error|warning|advice)\[([a-z0-9-]+)\]")
 COMMANDS: Mapping[str, list[str]] = {
     "lock-outdated": ["build", "--locked"],
     "cannot-write": ["build"],
+    "too-slow": ["build"],  # recto check would also advise against a line of this length
     "bad-package": ["recover", "old.apkg"],
     "code-failed": ["check", "--run"],
     "wrong-output": ["check", "--run"],
@@ -70,6 +71,10 @@ UNWRITABLE: Mapping[str, Unwritable] = {
         "no reader of the page would see it", lambda folder: (folder / "cards.md").write_text("## Q\n\nA\x07\n")
     ),
     "media-too-large": Unwritable("100 MiB do not fit on a page", _large_media),
+    "too-slow": Unwritable(
+        "a line of 60,000 characters does not fit on a page",
+        lambda folder: (folder / "cards.md").write_text(f"## Q\n\n```console\n{'a::' * 20_000}\n```\n"),
+    ),
     "not-utf8": Unwritable(
         "the page itself is UTF-8", lambda folder: (folder / "cards.md").write_bytes("## Q\n\nété\n".encode("latin-1"))
     ),

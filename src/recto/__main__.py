@@ -1,6 +1,21 @@
-"""`python -m recto` is the command `recto`."""
+"""Where the command starts: `recto` and `python -m recto`.
 
-from recto.cli.main import main
+Nothing is imported before an interruption would be answered with one line, as later ones are.
+"""
+
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command and exit."""
+    try:
+        from recto.cli.main import main as run_command  # noqa: PLC0415 - it takes a while
+    except KeyboardInterrupt:
+        sys.stderr.write("recto: interrupted\n")
+        sys.exit(130)
+    run_command()
+
 
 if __name__ == "__main__":
     main()

@@ -6,12 +6,14 @@ import errno
 import io
 import json
 import os
+import re
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from recto.guard import alone_in
 from recto.model import MediaFile
 
 # The zip of the same content must be the same bytes: no clock, no umask, no system.
@@ -42,25 +44,93 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes, method: int) -> No
     archive.writestr(info, content)
 
 
-def write_files(contents: Mapping[Path, bytes]) -> None:
+class ChangedMeanwhileError(OSError):
+    """A file is no longer what it was when it was read, so what was made of it must not be written."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EBUSY, "something else changed it meanwhile: run the command again", str(path))
+
+
+def write_files(contents: Mapping[Path, bytes], as_read: Mapping[Path, bytes | None] | None = None) -> None:
     """Write each file whole, in this order, and none before all could be written beside their places.
 
-    A file that holds its content already is left alone. Raises OSError, with nothing changed, where a folder or the disk
-    refuses; after an interruption each file is either as before or complete.
+    `as_read` are the files that the contents were made of, None for one that was not there: where one of them is another now,
+    nothing is written. A file that holds its content already is left alone. What a killed recto left beside these files goes.
+
+    Raises OSError, with nothing changed, where a folder or the disk refuses; after an interruption each file is either as before
+    or complete, and those that come first in the order are never behind the others.
     """
-    changed = {path: content for path, content in contents.items() if not _holds(path, content)}
+    # A link is followed: the file it points to is replaced, and the link stays.
+    targets = {path.resolve(): content for path, content in contents.items()}
+    for path in targets:
+        if path.is_dir():  # found now, not when the files before it are in place
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        with _blamed_on(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+    with alone_in(path.parent for path in targets):
+        for path, content in (as_read or {}).items():
+            if _content(path) != content:
+                raise ChangedMeanwhileError(path)
+        _write_all(targets)
+
+
+def _write_all(targets: Mapping[Path, bytes]) -> None:
     written: list[tuple[Path, Path]] = []
     try:
-        for path, content in changed.items():
-            # A link is followed: the file it points to is replaced, and the link stays.
-            target = path.resolve()
-            written.append((_write_beside(target, content), target))
+        for path, content in targets.items():
+            _clear_leftovers(path)
+            if not _holds(path, content):
+                with _blamed_on(path):
+                    written.append((_write_beside(path, content), path))
         for temporary, path in written:
-            os.replace(temporary, path)
+            with _blamed_on(path):
+                os.replace(temporary, path)
+            _settle(path.parent)
     finally:
-        for temporary, _ in written:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        for path in targets:
+            _clear_leftovers(path)
+
+
+@contextmanager
+def _blamed_on(path: Path) -> Iterator[None]:
+    """Errors name the file that was to be written, not the one beside it."""
+    try:
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _clear_leftovers(target: Path) -> None:
+    """Delete what a killed recto left: nobody else writes here now."""
+    prefix = _prefix(target)
+    with suppress(OSError):
+        for name in os.listdir(target.parent):
+            if name.startswith(prefix) and re.fullmatch(r"[a-z0-9_]{8}\.tmp", name[len(prefix) :]):
+                (target.parent / name).unlink()
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name[:50]}."
+
+
+def _settle(folder: Path) -> None:
+    """Wait until the disk has the new name too: after a loss of power the files must not come back in another order."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _holds(path: Path, content: bytes) -> bool:
@@ -71,10 +141,7 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def _write_beside(target: Path, content: bytes) -> Path:
-    if target.is_dir():  # found now, not when the files before it are in place
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:50]}.", suffix=".tmp", dir=target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=_prefix(target), suffix=".tmp", dir=target.parent)
     try:
         with open(descriptor, "wb") as file:
             file.write(content)

@@ -110,6 +110,7 @@ CODES: Mapping[str, Severity] = {
     "shape-outside": Severity.ERROR,
     "similar-question": Severity.ADVICE,
     "text-outside-rows": Severity.WARNING,
+    "too-slow": Severity.ERROR,
     "unclosed-deletion": Severity.WARNING,
     "unclosed-fence": Severity.ERROR,
     "unclosed-html": Severity.WARNING,

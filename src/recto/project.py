@@ -122,7 +122,7 @@ def place_of(text: str, path: str, key: str) -> Location:
     if not found:
         return Location(path)
     line_start = text.rfind("\n", 0, found.start(1)) + 1
-    return Location(path, text.count("\n", 0, line_start) + 1, found.start(1) - line_start + 1, len(key))
+    return Location(path, text.count("\n", 0, line_start) + 1, found.start(1) - line_start + 1, max(1, len(key)))
 
 
 def _problem(key: str, value: Any) -> str:

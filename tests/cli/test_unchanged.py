@@ -134,7 +134,9 @@ def test_every_file_that_a_build_opens_is_watched(deck: Path) -> None:
     )
     (deck / "build/deck-1.0.0.apkg").unlink()  # which is watched too
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    opened = {Path(line).relative_to(deck).as_posix() for line in done.stdout.splitlines() if line.startswith(str(deck))}
+    found = {Path(line) for line in done.stdout.splitlines() if line.startswith(str(deck))}
+    # Folders are opened by writers who take turns in them.
+    opened = {path.relative_to(deck).as_posix() for path in found if not path.is_dir()}
     watched = {"cards.md", "recto.toml", "recto.lock", "recto.retired", "media/a.png"}
     assert {path for path in opened if not path.startswith("build/") and not path.endswith(".tmp")} == watched
 

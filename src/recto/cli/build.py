@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from recto.archive import write_files
+from recto.archive import ChangedMeanwhileError, write_files
 from recto.cli.common import compiled, say_cannot_write
 from recto.cli.files import Workspace
 from recto.cli.found import shown_path
@@ -23,6 +23,7 @@ from recto.model import Note, Package, Record, State
 from recto.pipeline import Compiled, make_package, packages_of
 
 _SHOWN = 10  # reworded questions
+_TRIES = 3  # while somebody else writes sources or the lock: what was made of a half-written file is made anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,23 @@ class _Made:
 
 def build(request: Request) -> int:
     """Compile the cards, write what changed, say what was made, and give the exit status."""
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            return _build(request)
+        except ChangedMeanwhileError as error:
+            if not tries_left:
+                return say_cannot_write(error, Path(error.filename))
+    raise AssertionError
+
+
+def _build(request: Request) -> int:
+    """Build once. Raises ChangedMeanwhileError, with nothing written, where a source or the lock has changed since."""
     workspace, result, diagnostics = compiled(request.paths, request.jobs)
     if request.locked and not has_errors(diagnostics):
         diagnostics = (*diagnostics, *outdated(workspace, result))
-    show([each for each in diagnostics if each.severity is not Severity.ADVICE], workspace)
+    shown = [each for each in diagnostics if each.severity is not Severity.ADVICE]
     if has_errors(diagnostics):
+        show(shown, workspace)
         return PROBLEMS
     folder, settings = request.output or workspace.output, workspace.project.settings
     made = {folder / workspace.package_name(each): _Made(each, make_package(each)) for each in packages_of(result, settings)}
@@ -57,9 +70,13 @@ def build(request: Request) -> int:
     lock = write_lock(result.stamped.lock).encode()
     contents = {workspace.lock_path: lock, **{path: each.content for path, each in made.items()}}
     try:
-        write_files(contents)
+        write_files(contents, workspace.as_read)
+    except ChangedMeanwhileError:
+        raise
     except OSError as error:
+        show(shown, workspace)
         return say_cannot_write(error, next(iter(made), folder))
+    show(shown, workspace)
     click.echo(_lines(result, made))
     _show_reworded(result.notes, workspace)
     if not request.paths and not diagnostics and len(result.notes) >= WORTH_IT:

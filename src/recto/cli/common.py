@@ -44,9 +44,9 @@ def say(code: str, message: str, way_out: str = "") -> int:
 
 
 def say_cannot_write(error: OSError, path: Path) -> int:
-    """Say that a file cannot be written, and give the exit status."""
-    # The file that the system names may be one beside it, with a name of its own.
-    return say("cannot-write", f"cannot write {shown_path(path)}: {error.strerror or error}", "nothing was changed")
+    """Say that a file cannot be written, and give the exit status. `path` is meant where the system names none."""
+    named = Path(error.filename) if isinstance(error.filename, str) else path
+    return say("cannot-write", f"cannot write {shown_path(named)}: {error.strerror or error}", "nothing was changed")
 
 
 def now() -> int:

@@ -34,6 +34,7 @@ class Workspace:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     sources: frozenset[str] = frozenset()  # the paths of all sources, those that cannot be read too
+    as_read: dict[Path, bytes | None] = field(default_factory=dict)  # what nobody may have changed when something is written
     arguments: tuple[str, ...] = ()  # the PATHS that mean this project where the command was started
     settings_path: Path | None = None  # the file of the settings, None where there is none
     only: str = ""  # what the name of a package of some sources ends in
@@ -100,8 +101,10 @@ def _read_project(found: Found) -> Workspace:
     default = Settings(name=to_name(found.root.name))
     settings, texts = default, dict[str, str]()
     problems: Sequence[Diagnostic] = ()
+    as_read: dict[Path, bytes | None] = {}
     if found.file is not None:
-        source, problems = decode(read_settings(found.file), found.file.name)
+        as_read[found.file] = content = read_settings(found.file)
+        source, problems = decode(content, found.file.name)
         if source:
             texts[source.path] = source.text
             parsed, problems = parse_settings(source.text, source.path, name=default.name)
@@ -115,6 +118,7 @@ def _read_project(found: Found) -> Workspace:
     _read_tombstones(workspace)
     workspace.diagnostics += problems
     workspace.texts |= texts
+    workspace.as_read |= as_read
     if not workspace.sources and not workspace.diagnostics:
         workspace.diagnostics.append(_no_sources(found, settings))
     return workspace
@@ -123,8 +127,10 @@ def _read_project(found: Found) -> Workspace:
 def _read_tombstones(workspace: Workspace) -> None:
     path = workspace.tombstones_path
     try:
-        source, problems = decode(path.read_bytes(), path.name)
+        workspace.as_read[path] = content = path.read_bytes()
+        source, problems = decode(content, path.name)
     except FileNotFoundError:
+        workspace.as_read[path] = None
         return
     except OSError as error:
         message = f"the tombstones cannot be read: {error.strerror}"
@@ -163,28 +169,31 @@ def _workspace(root: Path, settings: Settings, files: Iterable[Path], lock_path:
     sources: list[Source] = []
     problems: list[Diagnostic] = []
     texts: dict[str, str] = {}
+    as_read: dict[Path, bytes | None] = {}
     for file in files:
         path = relative(file, root)
-        source, found = _read_source(file, root, path)
+        source, found = _read_source(file, root, path, as_read)
         problems += found
         texts[path] = source.text if source else ""
         sources += [source] if source else []
     paths = frozenset(texts)
-    note_type_files, found = _read_note_types(root) if lock_path.name == "recto.lock" else ({}, [])
+    note_type_files, found = _read_note_types(root, as_read) if lock_path.name == "recto.lock" else ({}, [])
     problems += found
     texts |= note_type_files
-    lock, lock_text, lock_problems = read_lock_file(lock_path)
+    lock, lock_text, lock_problems = read_lock_file(lock_path, as_read)
     texts[lock_path.name] = lock_text
     project = Project(settings, tuple(sources), lock, DiskMedia(root), note_type_files=note_type_files)
     output, found = root / settings.output, [*problems, *lock_problems]
     workspace = Workspace(root, project, lock_path, output, lock_text=lock_text, diagnostics=found, texts=texts)
-    workspace.sources = paths
+    workspace.sources, workspace.as_read = paths, as_read
     if not lock_text:
         del texts[lock_path.name]
     return workspace
 
 
-def _read_source(file: Path, root: Path, path: str) -> tuple[Source | None, Sequence[Diagnostic]]:
+def _read_source(
+    file: Path, root: Path, path: str, as_read: dict[Path, bytes | None]
+) -> tuple[Source | None, Sequence[Diagnostic]]:
     shown = path.encode("utf-8", "backslashreplace").decode()
     if shown != path:
         message = "the name of this file is not UTF-8"
@@ -193,30 +202,35 @@ def _read_source(file: Path, root: Path, path: str) -> tuple[Source | None, Sequ
         message = "this link leads out of the project"
         return None, [Diagnostic("cannot-read", Location(path), message, "copy the file into the project")]
     try:
-        return decode(file.read_bytes(), path)
+        as_read[root / path] = content = file.read_bytes()
+        return decode(content, path)
     except OSError as error:
         message = f"this file cannot be read: {error.strerror}"
         return None, [Diagnostic("cannot-read", Location(path), message, "check that you may read it")]
 
 
-def _read_note_types(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
+def _read_note_types(root: Path, as_read: dict[Path, bytes | None]) -> tuple[dict[str, str], list[Diagnostic]]:
     """The texts of the project's own note types by path, and what cannot be read of them."""
     texts: dict[str, str] = {}
     problems: list[Diagnostic] = []
     folder = root / FOLDER
     for file in sorted(folder.glob("*/*")) if folder.is_dir() else ():
         if file.name in {"notetype.toml", "style.css"} or file.name.endswith((".front.html", ".back.html")):
-            source, found = _read_source(file, root, relative(file, root))
+            source, found = _read_source(file, root, relative(file, root), as_read)
             problems += found
             texts |= {source.path: source.text} if source else {}
     return texts, problems
 
 
-def read_lock_file(path: Path) -> tuple[Lock, str, Sequence[Diagnostic]]:
-    """The lock in a file, healed, its text, and what is wrong with it; an empty lock where there is no file."""
+def read_lock_file(path: Path, as_read: dict[Path, bytes | None]) -> tuple[Lock, str, Sequence[Diagnostic]]:
+    """The lock in a file, healed, its text, and what is wrong with it; an empty lock where there is no file.
+
+    Its bytes go to `as_read`, None where there is no file.
+    """
     try:
-        content = path.read_bytes()
+        as_read[path] = content = path.read_bytes()
     except FileNotFoundError:
+        as_read[path] = None
         return Lock(), "", []
     except OSError as error:
         message = f"the lock cannot be read: {error.strerror}"

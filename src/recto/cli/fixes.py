@@ -21,7 +21,7 @@ def mended(diagnostics: Iterable[Diagnostic], workspace: Workspace) -> dict[str,
             by_path.setdefault(each.location.path, []).append(each)
     texts = {}
     for path, fixes in sorted(by_path.items()):
-        before = (workspace.root / path).read_bytes().decode()
+        before = (workspace.as_read[workspace.root / path] or b"").decode()
         texts[path] = before, _replaced(before, fixes)
     return texts
 
@@ -56,4 +56,4 @@ def _lines(text: str) -> list[str]:
 
 def write(texts: Mapping[str, tuple[str, str]], workspace: Workspace) -> None:
     """Write the mended files, all or none. Raises OSError."""
-    write_files({workspace.root / path: after.encode() for path, (_, after) in texts.items()})
+    write_files({workspace.root / path: after.encode() for path, (_, after) in texts.items()}, workspace.as_read)

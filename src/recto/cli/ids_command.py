@@ -128,9 +128,10 @@ class _Desk:
 
     def _write(self, contents: dict[Path, bytes]) -> None:
         try:
-            write_files(contents)
+            write_files(contents, self.workspace.as_read)
         except OSError as error:
             raise click.FileError(shown_path(self.workspace.lock_path), error.strerror or str(error)) from None
+        self.workspace.as_read |= contents
 
     def show_open(self) -> None:
         """List the open cases with the commands that settle them."""
@@ -159,7 +160,7 @@ class _Desk:
             by_path.setdefault(note.entry.path, {})[note.entry.location.line] = name
         for path, lines in sorted(by_path.items()):
             file = self.workspace.root / path
-            contents[file] = insert_ids(file.read_bytes().decode(), lines).encode()
+            contents[file] = insert_ids((self.workspace.as_read[file] or b"").decode(), lines).encode()
         names = {note.guid: name for note, name in ids}
         if self.lock.records:
             # The lock learns of the ids at once, so that a question may be reworded before the next build.

@@ -59,7 +59,7 @@ def _starter(folder: Path) -> Iterator[tuple[Path, bytes]]:
     name = to_name(folder.resolve().name)
     words = re.sub(r"[-_]+", " ", name).strip()
     # Cards that were built before there were settings have a lock, and must keep what their guids are made of.
-    before = read_lock_file(folder / "recto.lock")[0].uid
+    before = read_lock_file(folder / "recto.lock", {})[0].uid
     values = {"name": name, "title": words[:1].upper() + words[1:], "uid": before or make_uid(name, secrets.token_hex(16))}
     for file, place in _PLACES.items():
         text = files("recto.starter").joinpath(file).read_text(encoding="utf-8")

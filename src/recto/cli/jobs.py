@@ -61,11 +61,12 @@ class Jobs:
 def _ignore_interrupts() -> None:
     """An interrupt ends the process that started this one, and that one ends this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _shown(results: Iterable[Sequence[str]], number: int) -> Iterator[Sequence[str]]:
     """The results, with a bar on a terminal as soon as they keep somebody waiting."""
-    if not sys.stderr.isatty():
+    if not (sys.stderr and sys.stderr.isatty()):  # None where it is closed
         yield from results
         return
     started, iterator = time.monotonic(), iter(results)

@@ -6,6 +6,8 @@ import gc
 import importlib
 import os
 import platform
+import shlex
+import signal
 import sys
 import tempfile
 import traceback
@@ -18,7 +20,8 @@ import recto
 
 _VALUES = 200_000  # that are made before the first look
 
-OK, PROBLEMS, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+OK, PROBLEMS, USAGE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+_HOW_TO_REPORT = "please report it where recto comes from, with these details and, if you can, the cards; nothing was sent."
 
 # The summaries stand here so that `recto --help` imports no command.
 COMMANDS: Mapping[str, str] = {
@@ -32,7 +35,18 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
+class _StoppedError(BaseException):
+    """Somebody asked recto to stop: a person, or a system that shuts down. Holds the exit status."""
+
+
 class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # click would print an empty line first.
+            raise _StoppedError(INTERRUPTED) from None
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -84,10 +98,24 @@ def in_colour(environment: Mapping[str, str]) -> bool | None:
 
 
 def main() -> NoReturn:
-    """Run the command and exit: 0 fine, 1 problems, 2 usage, 3 a bug in recto, 130 interrupted."""
+    """Run the command and exit: 0 fine, 1 problems, 2 usage, 3 a bug in recto, 130 interrupted, 143 terminated."""
     # A build makes many values and no circles of them: to look for circles again and again would take a fifth of its time.
     gc.set_threshold(_VALUES, 20, 20)
-    sys.exit(run(sys.argv[1:]))
+    if hasattr(signal, "SIGTERM"):
+        # What was written beside its place is taken away, as for an interruption.
+        signal.signal(signal.SIGTERM, _terminate)
+    try:
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # a second one, while the first was answered
+        status = INTERRUPTED
+    # Another one would only spoil what Python does at the end: nothing is left to be interrupted.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(status)
+
+
+def _terminate(number: int, _: object) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)
+    raise _StoppedError(TERMINATED)
 
 
 def run(arguments: list[str]) -> int:
@@ -99,30 +127,51 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("recto: interrupted", err=True)
-        return INTERRUPTED
+    except (click.Abort, KeyboardInterrupt, _StoppedError) as stopped:
+        terminated = stopped.args == (TERMINATED,)
+        after_the_keys = "\n" if sys.stderr and sys.stderr.isatty() else ""  # a terminal shows ^C
+        click.echo(f"{after_the_keys}recto: {'terminated' if terminated else 'interrupted'}", err=True)
+        return TERMINATED if terminated else INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone, as `head` does. Python would complain again on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PROBLEMS
-    except OSError as error:
+    except (OSError, MemoryError) as error:
         if "--debug" in arguments:
             traceback.print_exc()
-        click.echo(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", err=True)
+        click.echo(f"error: {_reason(error)}", err=True)
         return PROBLEMS
     except Exception as error:  # noqa: BLE001 - whatever is left is a bug of ours
         if "--debug" in arguments:
             traceback.print_exc()
         else:
-            _report_bug(error)
+            _report_bug(error, arguments)
         return BUG
     return status if isinstance(status, int) else OK
 
 
-def _report_bug(error: Exception) -> None:
-    with tempfile.NamedTemporaryFile("w", prefix="recto-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        system = f"recto {recto.__version__}, Python {platform.python_version()}, {platform.system()}"
-        file.write(f"{system}\nrecto {' '.join(sys.argv[1:])}\n\n{''.join(traceback.format_exception(error))}")
-    click.echo(f"recto: this is a bug in recto: {type(error).__name__}: {error}", err=True)
-    click.echo(f"  details: {file.name}\n  help: please report it with that file; `recto --debug …` shows it", err=True)
+def _reason(error: OSError | MemoryError) -> str:
+    """What the system refused, on one line."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, FileNotFoundError) and not error.filename:
+        return "the current folder is gone: change to another one"
+    return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+
+
+def _report_bug(error: Exception, arguments: list[str]) -> None:
+    """Say on three lines that it is a bug, where the details are, and how to report it."""
+    first, *_ = f"{type(error).__name__}: {error}".splitlines()
+    system = f"recto {recto.__version__}, Python {platform.python_version()}, {platform.platform()}"
+    details = f"{system}\nrecto {shlex.join(arguments)}\n\n{''.join(traceback.format_exception(error))}"
+    click.echo(f"recto: this is a bug in recto: {first[:300]}", err=True)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="recto-bug-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as file:
+            file.write(details)
+    except OSError as refused:
+        click.echo(f"  details: could not be written ({refused.strerror}), so here they are:\n{details}", err=True)
+    else:
+        click.echo(f"  details: {file.name}", err=True)
+    click.echo(f"  help: {_HOW_TO_REPORT} `recto --debug {shlex.join(arguments)}` shows them here", err=True)

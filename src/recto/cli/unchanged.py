@@ -45,7 +45,9 @@ class _Build:
 def remember(output: Path | None, workspace: Workspace, line: str, written: Mapping[Path, bytes]) -> None:
     """Remember a build of a whole project, where that is possible."""
     root, patterns = workspace.root, (*workspace.project.settings.sources, "notetypes/*/*")
-    read = {path: _digest_of(path) for path in (*workspace.files_read(), *root.glob("notetypes/*/*"))}
+    # What was built is what was read then: a file may be another one by now.
+    known = {path: _digest(content) for path, content in workspace.as_read.items() if content is not None}
+    read = {path: known.get(path) or _digest_of(path) for path in (*workspace.files_read(), *root.glob("notetypes/*/*"))}
     files = {**read, **{path: _digest(content) for path, content in written.items()}}
     build = _Build(_name(output), patterns, _sources(root, patterns), {str(path): digest for path, digest in files.items()}, line)
     text = json.dumps(asdict(build)).encode()

@@ -16,6 +16,7 @@ from recto.project import suggestion
 KEYS = ("deck", "tags", *DEFAULTS)
 _MOST_NESTED = 20
 _MOST_CHARACTERS = 50_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # such as YAML makes of "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _load(text: str, path: str) -> tuple[dict[Any, Any], Diagnostic | None]:
         values = {} if problem else yaml.load(text, Loader=_LOADER) or {}  # noqa: S506 - a safe loader, the fast one where there is one
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 2, mark.column + 1) if mark else (1, 1)
+        line, column = _place(text, mark.index) if mark else (1, 1)
         return {}, _bad(path, line, f"this is not YAML: {error.problem or error.context}", way_out, column)
     except yaml.YAMLError as error:
         return {}, _bad(path, 1, f"this is not YAML: {str(error).splitlines()[0]}", way_out)
@@ -76,6 +77,12 @@ def _load(text: str, path: str) -> tuple[dict[Any, Any], Diagnostic | None]:
     if not isinstance(values, dict):
         return {}, _bad(path, 2, "front matter must be keys and values", way_out)
     return values, None
+
+
+def _place(text: str, index: int) -> tuple[int, int]:
+    """The line and column, in its file, of a character of front matter: lines end as in the file, not where YAML ends them."""
+    before = text[:index]
+    return before.count("\n") + 2, len(before) - before.rfind("\n")
 
 
 # The loader that leaves every value as it is written: `yes`, `2026-01-01` and `1.0` are tags like any other.
@@ -121,7 +128,7 @@ def _checked(values: dict[Any, Any], lines: Sequence[str], path: str) -> tuple[F
             message = f'front matter has no key "{key}"' + suggestion(str(key), KEYS)
             problems.append(Diagnostic("unknown-key", place(key), message, f"recto reads {', '.join(KEYS)}, and ignores this"))
     deck = values.get("deck", "")
-    if not isinstance(deck, str) or (deck and not deck.strip(" :")):
+    if not isinstance(deck, str) or (deck and not deck.strip(" :")) or _CONTROL.search(deck):
         problems.append(_bad(path, place("deck").line, "`deck` must be the name of a deck", "write `deck: My deck`"))
         deck = ""
     tags = _tags(values.get("tags", ""))
@@ -143,4 +150,4 @@ def _tags(value: Any) -> tuple[str, ...] | None:
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         return None
     tags = tuple(filter(None, words))
-    return None if any(re.search(r"\s", tag) for tag in tags) else tags
+    return None if any(re.search(r"\s", tag) or _CONTROL.search(tag) for tag in tags) else tags

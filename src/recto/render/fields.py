@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from operator import attrgetter
 
+from recto.budget import OverBudgetError, limited
 from recto.diagnostics import Diagnostic, Location
 from recto.model import Attributes, CustomType, Entry, Note, RenderedNote
 from recto.project import ExtensionSetting, Settings
@@ -24,6 +25,10 @@ from recto.work import ALONE, Work, key_of, worked
 _SOUND = "{"  # how a result begins that has no problems: those have places, which are other ones after an edit above
 _PLAIN = Attributes()
 _TEXTLESS = frozenset({"Image", "Reverse"})  # fields that hold no text
+
+
+_SECONDS = 10  # for a card: a large one takes a hundredth of it
+_MOST_SLOW = 3  # cards that may take so long: a file could hold thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,19 @@ def _keys(entries: Sequence[Entry], settings: Settings, custom: Mapping[str, Cus
 
 
 def _render(extensions: Sequence[ExtensionSetting], custom: Mapping[str, CustomType], entries: Sequence[Entry]) -> list[str]:
-    converter = _converter(extensions)
-    return [_packed(*_fields(converter, entry, custom.get(entry.kind))) for entry in entries]
+    results, slow = list[str](), 0
+    for entry in entries:
+        parts = Parts(_converter(extensions), entry)
+        try:
+            with limited(_SECONDS if slow < _MOST_SLOW else 1):
+                fields = _fields(parts, custom.get(entry.kind))
+        except OverBudgetError:
+            slow, fields = slow + 1, {}
+            _CONVERTERS.clear()  # what was interrupted is in no state to go on with
+            message = f"this card takes longer than {_SECONDS} s to render, so it is left out"
+            parts.report("too-slow", message, "write it otherwise, or cut it into several cards")
+        results.append(_packed(fields, parts.problems))
+    return results
 
 
 def _converter(extensions: Sequence[ExtensionSetting]) -> Converter:
@@ -109,10 +125,9 @@ def _converter(extensions: Sequence[ExtensionSetting]) -> Converter:
 _CONVERTERS: dict[str, Converter] = {}
 
 
-def _fields(converter: Converter, entry: Entry, custom: CustomType | None) -> tuple[dict[str, str], Sequence[Diagnostic]]:
-    parts = Parts(converter, entry)
-    filled = fill_custom(parts, custom) if custom else KIND_FIELDS[entry.kind](parts)
-    return {name: _in_language(entry, name, html) for name, html in filled if html}, parts.problems
+def _fields(parts: Parts, custom: CustomType | None) -> dict[str, str]:
+    filled = fill_custom(parts, custom) if custom else KIND_FIELDS[parts.entry.kind](parts)
+    return {name: _in_language(parts.entry, name, html) for name, html in filled if html}
 
 
 def _packed(fields: dict[str, str], problems: Sequence[Diagnostic]) -> str:

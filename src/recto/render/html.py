@@ -29,11 +29,15 @@ _TAG = re.compile(TAG)
 # Anki acts on these wherever they stand in a field; a markup boundary behind the bracket keeps them text.
 ANKI_TAG = re.compile(r"\[(?=(?:sound:|anki:|latex\]|/latex\]|\$))", re.IGNORECASE)
 _FRAGMENT = re.compile(rf'( href="#)(?!{ID_PREFIX}|")')
+_REFERENCE = re.compile(r"&#(?:0*([0-9]{1,3})(?![0-9])|[xX]0*([0-9a-fA-F]{1,2})(?![0-9a-fA-F]));?")
+_CONTROL = frozenset({*range(0x20), 0x7F}) - {0x09, 0x0A, 0x0D}
 _SHOWS = re.compile(r"<(?:img|audio|video|hr|input)[ >]")
 
 
 def canonical(html: str) -> str:
     """Sanitised HTML that parsing and printing does not change, and in which Anki finds no instructions of its own."""
+    if "&#" in html:
+        html = _REFERENCE.sub(_without_control, html)
     cleaned = _CLEANER.clean(html)
     if "[" in cleaned:
         cleaned = outside_tags(cleaned, lambda text: ANKI_TAG.sub("[<wbr>", text), lambda tag: ANKI_TAG.sub("(", tag))
@@ -42,6 +46,12 @@ def canonical(html: str) -> str:
     while (again := _CLEANER.clean(_PRE_NEWLINE.sub(r"\1", cleaned))) != cleaned:
         cleaned = again
     return cleaned.strip()
+
+
+def _without_control(reference: re.Match[str]) -> str:
+    """Anki ends a field at U+001F, which `&#31;` stands for, and can store none of its like."""
+    number = int(reference[1]) if reference[1] else int(reference[2], 16)
+    return "\N{REPLACEMENT CHARACTER}" if number in _CONTROL else reference[0]
 
 
 def outside_tags(html: str, text: Callable[[str], str], tag: Callable[[str], str]) -> str:

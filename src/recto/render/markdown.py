@@ -12,6 +12,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from recto.budget import OverBudgetError, limited
 from recto.fences import Fence, Mistake, read_fence
 from recto.render.blocks import GfmExtension
 from recto.render.dropped import Drop, Drops
@@ -24,6 +25,8 @@ from recto.render.simple import Read, read_simple, simple_line
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HELD = re.compile(r"[\x02\x03]")  # what Python-Markdown marks with: control characters, which are errors elsewhere
+_SECONDS = 2  # for the colours of a block of code: a thousand lines take a twentieth of one
+_MOST_SLOW = 5  # blocks that may take so long: a file could hold thousands
 _ABOVE = 2  # lines that stand above the text below a question
 
 
@@ -46,6 +49,7 @@ class Converter:
 
     def __init__(self, extensions: Sequence[Extension] = ()) -> None:
         self._findings: list[tuple[str, str, Mistake]] = []
+        self._slow = 0  # blocks of code
         self._drops = Drops()
         self._marking = Marking()
         gfm = GfmExtension(self._fence, self._drops, self._marking)
@@ -123,7 +127,13 @@ class Converter:
         self._findings += [("bad-code-option", info, mistake) for mistake in (*fence.mistakes, *_missing(fence, code))]
         if not is_known(fence.language):
             self._findings.append(("unknown-language", info, _unknown(fence.language)))
-        return highlighted(code, fence, marks)
+        try:
+            with limited(_SECONDS if self._slow < _MOST_SLOW else 0.1):
+                return highlighted(code, fence, marks)
+        except OverBudgetError:
+            self._slow += 1
+            self._findings.append(("too-slow", info, _slow(fence.language)))
+            return highlighted(code, replace(fence, language=""), marks)
 
 
 def _lower(finding: Finding, lines: int) -> Finding:
@@ -159,6 +169,11 @@ def _missing(fence: Fence, code: str) -> list[Mistake]:
     message = f"there is no line {max(fence.marked_lines, default=0)}: this code has {lines}"
     far = any(line > lines for line in fence.marked_lines)
     return [Mistake("hl_lines", message, "lines are counted from 1, those of this block")] if far else []
+
+
+def _slow(language: str) -> Mistake:
+    message = f"the colours of this code take longer than {_SECONDS} s to find, so it is shown plain"
+    return Mistake(language, message, "write `text` for code without colours, or write it otherwise")
 
 
 def _unknown(language: str) -> Mistake:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,6 +19,12 @@ from typing import Any
 import zstandard
 
 _LARGEST = 2 * 1024**3
+_PIECE = 1024**2
+# What Python's zipfile and the decompressors behind it raise on a file that is damaged, encrypted or made to harm.
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError),
+    *(NotImplementedError, OSError, EOFError, RuntimeError, ValueError, OverflowError),
+)
 _MOST_WORK = 400_000_000  # steps of SQLite's machine: a million notes take a tenth of it
 
 
@@ -74,10 +82,13 @@ def read_database(content: bytes) -> tuple[tuple[FoundNote, ...], Mapping[str, s
     """
     try:
         with closing(sqlite3.connect(":memory:")) as connection:
-            connection.deserialize(_without_log(_database(content)))
+            database = _database(content)
+            if not database.startswith(b"SQLite format 3\0"):  # of an empty one SQLite says that memory is short
+                raise PackageError("its database cannot be read: it is none of SQLite")
+            connection.deserialize(_without_log(database))
             guarded = _guarded(connection)
             return tuple(_notes(guarded)), _descriptions(guarded)
-    except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise PackageError(f"its database cannot be read: {error}") from error
 
 
@@ -92,7 +103,7 @@ def _database(content: bytes) -> bytes:
                         raise PackageError("its database is too large")
                     database = archive.read(name)
                     return _decompressed(database) if name.endswith("b") else database
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise PackageError(f"it is no zip file that can be read: {error}") from error
     raise PackageError("it holds no collection of Anki")
 
@@ -106,12 +117,15 @@ def _without_log(database: bytes) -> bytes:
 def _decompressed(database: bytes) -> bytes:
     try:
         with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(database)) as reader:
-            content = reader.read(_LARGEST + 1)
+            # Piece by piece: all that may come would be asked of the memory at once.
+            content = bytearray()
+            while piece := reader.read(_PIECE):
+                content += piece
+                if len(content) > _LARGEST:
+                    raise PackageError("its database is too large")
     except zstandard.ZstdError as error:
         raise PackageError(f"its database cannot be decompressed: {error}") from error
-    if len(content) > _LARGEST:
-        raise PackageError("its database is too large")
-    return content
+    return bytes(content)
 
 
 def _guarded(connection: sqlite3.Connection) -> sqlite3.Connection:

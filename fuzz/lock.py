@@ -1,0 +1,9 @@
+"""The text of a lock."""
+
+import atheris
+
+with atheris.instrument_imports(include=["recto", "json"]):
+    from harness import fuzz
+    from laws import check_lock
+
+fuzz(check_lock)

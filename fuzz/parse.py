@@ -1,0 +1,9 @@
+"""Bytes → entries."""
+
+import atheris
+
+with atheris.instrument_imports(include=["recto", "markdown_it"]):
+    from harness import fuzz
+    from laws import check_parse
+
+fuzz(check_parse)
