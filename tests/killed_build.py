@@ -8,6 +8,7 @@ Prints the number of moments where MOMENT is never reached. Run in a process of 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -40,6 +41,8 @@ class Moments:
 if __name__ == "__main__":
     from recto.cli.main import main
 
+    # A shell starts what runs in the background with interruptions ignored, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     moments = Moments(int(sys.argv[1]), int(sys.argv[2]))
     sys.argv = ["recto", "build", *sys.argv[3:]]
     sys.settrace(moments.enter)

@@ -85,6 +85,8 @@ class Victim:
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
+            # A shell starts what runs in the background with interruptions ignored, and children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread is started here
         )
         time.sleep(seconds)
         process.send_signal(number)

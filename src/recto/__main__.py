@@ -4,10 +4,9 @@ Nothing is imported before an interruption would be answered with one line, as l
 """
 
 import sys
-from typing import NoReturn
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Run the command and exit."""
     try:
         from recto.cli.main import main as run_command  # noqa: PLC0415 - it takes a while
