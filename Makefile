@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help deck test check fix pictures screenshots test-anki fuzz kills lock clean
+.PHONY: help deck site test check fix pictures screenshots test-anki fuzz kills lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deck: $(VENV)/.run ## Build the first deck into build/
 	@$(BIN)/python -m recto build
+
+site: deck ## Write the pages of the first deck into build/site/
+	@$(BIN)/python -m recto site
 
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/python -m pytest
@@ -31,6 +34,7 @@ test-anki: $(VENV)/.dev ## Import and update a deck in seven versions of Anki
 pictures: $(VENV)/.dev ## Draw the pictures of cards and of the first deck (needs Chromium)
 	@$(BIN)/python scripts/draw_media.py
 	@$(BIN)/python scripts/draw_cards.py
+	@$(BIN)/python scripts/draw_site.py
 
 screenshots: $(VENV)/.dev ## Photograph every card of the showcase into build/screenshots/ (needs Chromium)
 	@$(BIN)/python scripts/screenshots.py

@@ -49,7 +49,7 @@ ARROWS: dict[str, set[str]] = {
     | {"describe", "split"},
     "release": TYPES | {"describe", "diff", "identity", "lock", "media"},
     "unpack": set(),
-    "preview": TYPES | {"pipeline", "cards"},
+    "preview": TYPES | {"pipeline", "cards", "render"},
     "diff": TYPES | {"identity", "notetypes", "pipeline", "plain", "preview", "unpack"},
     "cli": TYPES
     | {
@@ -64,6 +64,7 @@ ARROWS: dict[str, set[str]] = {
         "notetypes",
         "parse",
         "pipeline",
+        "preview",
         "release",
         "runs",
         "tombstones",
@@ -79,8 +80,10 @@ LIBRARIES: dict[str, set[str]] = {
     "markdown": {"render"},
     "pymdownx": {"render"},
     "pygments": {"render"},
-    "nh3": {"render"},
     "imagesize": {"occlusion"},
+    "nh3": {"render", "preview"},
+    "jinja2": {"preview"},
+    "tinycss2": {"preview"},
     "xml.parsers": {"media"},
     "yaml": {"parse"},
     "sqlite3": {"apkg", "unpack", "cli"},  # cli asks for its version

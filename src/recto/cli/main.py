@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "Start a deck of your own, ready to build.",
     "list": "List the notes with their identities.",
     "recover": "Rebuild a lost lock from a package that learners have.",
+    "site": "Write the cards as a site of static files, as for GitHub Pages.",
 }
 
 

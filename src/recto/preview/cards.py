@@ -21,9 +21,9 @@ class PreviewCard:
     """A card, both sides as Anki renders them.
 
     `front` and `back` are HTML, and hold `[[type:Field]]` where an answer is typed and `[anki:play:q:0]` (or `a`, for sounds
-    of the back) where something plays: number 0 of `front_sounds`. `typed` is the plain text that must be typed, empty where
-    nothing is. `css` is the style sheet of the note type. `ord` counts from 0. `path` and `line` tell where the question
-    stands, `tags` are those of the note in Anki.
+    of the back) where something plays: number 0 of `front_sounds`. `answer` is the back without the front that it repeats.
+    `typed` is the plain text that must be typed, empty where nothing is. `css` is the style sheet of the note type. `ord`
+    counts from 0. `path` and `line` tell where the question stands, `tags` are those of the note in Anki.
     """
 
     guid: str
@@ -39,6 +39,7 @@ class PreviewCard:
     tags: tuple[str, ...]
     front: str
     back: str
+    answer: str
     css: str
     typed: str
     front_sounds: tuple[Sound | Speech, ...]
@@ -49,7 +50,9 @@ def preview_cards(compiled: Compiled) -> tuple[PreviewCard, ...]:
     """Every card of the package, in the order in which a learner meets them."""
     notes = {note.guid: note for note in compiled.notes}
     types = {each.key: each for each in compiled.package.note_types}
-    found = (preview_note(notes[each.guid], each, types[each.note_type]) for each in compiled.package.notes)
+    # A tombstone has no card, and no question in the sources.
+    alive = (each for each in compiled.package.notes if each.ords)
+    found = (preview_note(notes[each.guid], each, types[each.note_type]) for each in alive)
     return tuple(card for cards in found for card in cards)
 
 
@@ -82,6 +85,7 @@ def preview_note(note: Note, packed: PackedNote, note_type: NoteType) -> Iterato
             tags=packed.tags,
             front=front,
             back=back.replace(FRONT_SIDE, front),
+            answer=back.replace(FRONT_SIDE, ""),
             css=note_type.css,
             typed=_expected(front, fields, ord + 1),
             front_sounds=front_sounds,
