@@ -246,7 +246,8 @@ def axe(page: Page, rules: list[str]) -> list[str]:
 def test_axe_finds_nothing_serious(browser: Browser, site: dict[str, bytes], scheme: str, rules: list[str]) -> None:
     pytest.importorskip("axe_playwright_python", reason="NO PAGE WAS JUDGED BY AXE: pip install axe-playwright-python")
     card = next(path for path in site if path.startswith("cards/"))
-    for path in ["index.html", "import.html", "changes.html", DECK, card]:
+    # By night only the colours differ, and those of the cards are looked at elsewhere.
+    for path in ["index.html", "import.html", "changes.html", card, *([] if rules else [DECK])]:
         with opened(browser, site, path, color_scheme=scheme, bypass_csp=True) as (page, _):
             if path == DECK:
                 page.get_by_label("Show all answers").check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import posixpath
 import re
@@ -50,6 +51,7 @@ def _player(found: re.Match[str], card: PreviewCard) -> str:
     return ""
 
 
+@functools.lru_cache(maxsize=8)
 def _cleaner(media: str | None) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(TAGS) | set(_STRUCTURE),

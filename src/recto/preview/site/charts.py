@@ -9,6 +9,7 @@ from recto.preview.site.growth import Step
 
 _ROW, _BAR = 44, 12
 _HEIGHT, _TOP, _BOTTOM = 190, 24, 42
+_NAME = 36  # characters
 _STEPS = 12  # columns that can be told apart on a phone
 
 
@@ -19,7 +20,7 @@ def bars(title: str, rows: Sequence[tuple[str, int]]) -> str:
     for number, (name, value) in enumerate(rows):
         top = number * _ROW
         drawn.append(
-            f'<text x="0" y="{top + 16}">{escape(name)}</text>'
+            f'<text x="0" y="{top + 16}">{escape(_short(name))}</text>'
             f'<text x="100%" y="{top + 16}" class="value">{value}</text>'
             f'<rect x="0" y="{top + 23}" width="100%" height="{_BAR}" rx="6" class="track"/>'
             f'<rect x="0" y="{top + 23}" width="{100 * value / largest:.2f}%" height="{_BAR}" rx="6" class="bar"/>'
@@ -47,6 +48,11 @@ def columns(steps: Sequence[Step]) -> str:
             f'<text x="{middle:.2f}%" y="{base + 18}" class="middle soft">{escape(step.version)}</text>'
         )
     return _svg("".join(parts), _HEIGHT, f"Notes in each version: {', '.join(f'{each.version} {each.notes}' for each in shown)}")
+
+
+def _short(name: str) -> str:
+    """A name that leaves room for the number behind it, on a phone too."""
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
 
 
 def _svg(content: str, height: int, label: str) -> str:
