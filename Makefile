@@ -12,7 +12,7 @@ help: ## List the targets
 deck: $(VENV)/.run ## Build the first deck into build/
 	@$(BIN)/python -m recto build
 
-site: deck ## Write the pages of the first deck into build/site/
+site: $(VENV)/.run ## Write the pages of the first deck into build/site/ (run make deck before)
 	@$(BIN)/python -m recto site
 
 test: $(VENV)/.dev ## Run the tests

@@ -183,6 +183,11 @@ def test_who_looks_for_a_retired_card_is_told(tmp_path: Path) -> None:
     assert "Q &amp; A" in page
 
 
+def test_a_deck_of_drafts_has_an_empty_site(tmp_path: Path) -> None:
+    site = of_text(tmp_path, "# Deck\n\n## Q {draft}\n\nA\n", downloads=())
+    assert b"0 notes" in site["index.html"]
+
+
 def test_a_tombstone_has_no_card_to_show(tmp_path: Path) -> None:
     (tmp_path / "cards.md").write_text("## Q\n\nA\n", encoding="utf-8")
     made = publication(tmp_path)

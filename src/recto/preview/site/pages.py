@@ -65,7 +65,6 @@ class _Pages:
         self._shared: Mapping[str, Any] = {
             "name": settings.name,
             "version": settings.version,
-            "language": settings.lang or "en",
             "report_url": settings.report_url,
             "downloads": publication.downloads,
             "has_math": self.has_math,
