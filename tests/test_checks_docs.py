@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +31,13 @@ COMMANDS: Mapping[str, list[str]] = {
     "bad-package": ["recover", "old.apkg"],
     "code-failed": ["check", "--run"],
     "wrong-output": ["check", "--run"],
+    "no-edition": ["diff", "v1.0.0"],
+    "version-too-small": ["check", "--against", "build/deck-1.0.0.apkg"],
+    **{
+        # A lock that was tampered with makes learners lose cards, and a large version the more necessary.
+        code: ["check", "--against", "old.apkg", "--ignore", "version-too-small,kind-changed"]
+        for code in ("guid-lost", "mod-too-old", "note-id-changed", "note-type-changed")
+    },
 }
 """The command that shows a problem, where it is not `recto check`."""
 
@@ -52,6 +61,47 @@ def _package(folder: Path) -> None:
     shutil.copy(next(folder.glob("build/*.apkg")), folder / "old.apkg")
 
 
+def _tamper(folder: Path, **values: object) -> None:
+    """Write other values over those of the one note in the lock."""
+    path = folder / "recto.lock"
+    header, line = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(f"{header}\n{json.dumps({**json.loads(line), **values}, ensure_ascii=False)}\n", encoding="utf-8")
+
+
+def _published_and(**values: object) -> Callable[[Path], object]:
+    """A package of the card, and a lock in which something else was written of it since."""
+
+    def make(folder: Path) -> None:
+        _package(folder)
+        _tamper(folder, **values)
+
+    return make
+
+
+def _edited_without_a_newer_mod(folder: Path) -> None:
+    _package(folder)
+    (folder / "cards.md").write_text(CARD.replace("regular", "rectangular"), encoding="utf-8")
+    assert run(["build"]) == 0
+    _tamper(folder, mod=1_000_000_000)
+
+
+def _another_kind_under_the_same_guid(folder: Path) -> None:
+    _package(folder)
+    _tamper(folder, kind="cloze")
+    text = CARD.replace("tensor?", "tensor? {kind=cloze}").replace("regular", "{{c1::regular}}")
+    (folder / "cards.md").write_text(text, encoding="utf-8")
+
+
+def _tagged(folder: Path) -> None:
+    for words in (
+        ["init", "-q"],
+        ["add", "."],
+        ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qm", "1"],
+        ["tag", "v1.0.0"],
+    ):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+
+
 def _large_media(folder: Path) -> None:
     (folder / "media").mkdir()
     with (folder / "media" / "lecture.mp4").open("wb") as file:
@@ -70,11 +120,16 @@ UNWRITABLE: Mapping[str, Unwritable] = {
     "control-character": Unwritable(
         "no reader of the page would see it", lambda folder: (folder / "cards.md").write_text("## Q\n\nA\x07\n")
     ),
+    "guid-lost": Unwritable("no lock on a page fits the test's own", _published_and(guid="aaaaaaaaaaaaaaaa"), _package),
     "media-too-large": Unwritable("100 MiB do not fit on a page", _large_media),
     "too-slow": Unwritable(
         "a line of 60,000 characters does not fit on a page",
         lambda folder: (folder / "cards.md").write_text(f"## Q\n\n```console\n{'a::' * 20_000}\n```\n"),
     ),
+    "mod-too-old": Unwritable("no lock on a page fits the test's own", _edited_without_a_newer_mod, _package),
+    "no-edition": Unwritable("what is missing is no file", bool, _tagged),
+    "note-id-changed": Unwritable("no lock on a page fits the test's own", _published_and(note_id=1_234_567_890_123), _package),
+    "note-type-changed": Unwritable("no lock on a page fits the test's own", _another_kind_under_the_same_guid, _package),
     "not-utf8": Unwritable(
         "the page itself is UTF-8", lambda folder: (folder / "cards.md").write_bytes("## Q\n\nété\n".encode("latin-1"))
     ),

@@ -11,7 +11,8 @@ import click
 
 from recto.cli.advice import advice
 from recto.cli.arguments import paths_argument
-from recto.cli.common import compiled, say_cannot_write
+from recto.cli.common import compiled, say, say_cannot_write
+from recto.cli.editions import EditionError, guarded
 from recto.cli.files import Workspace
 from recto.cli.fixes import difference, mended, write
 from recto.cli.formats import FORMATS
@@ -30,6 +31,7 @@ _EXAMPLES = examples(
     "recto check --format github            # annotations in a workflow of GitHub",
     "recto check --diff                     # what --fix would mend",
     "recto check --explain empty-answer     # what a code means",
+    "recto check --against my-deck-1.0.0.apkg   # and that learners of a release, or of a git revision, lose nothing",
     "recto check --run                      # run the code that is marked {.run}; only on cards that you trust",
 )
 _ROUNDS = 50  # of mending: a fix may bring to light what it hid
@@ -63,6 +65,7 @@ def _explain(context: click.Context, parameter: click.Parameter, code: str | Non
 @click.option("--diff", is_flag=True, help="Show what --fix changes; without --fix, change nothing.")
 @click.option("--run", "running", is_flag=True, help="Run the code marked {.run}, and compare its output with the card's.")
 @click.option("--timeout", type=click.FloatRange(0.1, 3600), default=10, metavar="SECONDS", help="For each piece. Default: 10.")
+@click.option("--against", metavar="OLD", help="Also guard what OLD published: a package or a git revision.")
 @click.option("--explain", callback=_explain, is_eager=True, expose_value=False, metavar="CODE", help="Say what a code means.")
 def command(  # noqa: PLR0913, PLR0917
     paths: tuple[Path, ...],
@@ -73,6 +76,7 @@ def command(  # noqa: PLR0913, PLR0917
     diff: bool,  # noqa: FBT001
     running: bool,  # noqa: FBT001
     timeout: float,
+    against: str | None,
 ) -> int:
     """Show every problem in the cards, and mend what can safely be mended.
 
@@ -80,8 +84,11 @@ def command(  # noqa: PLR0913, PLR0917
     """
     if diff and form != "text":
         raise click.UsageError("--diff is a text of its own: it goes with --format text alone")
-    check = functools.partial(_check, paths, _Choice(select, ignore, timeout if running else None))
-    found = check()
+    check = functools.partial(_check, paths, _Choice(select, ignore, timeout if running else None, against))
+    try:
+        found = check()
+    except EditionError as error:
+        return say(error.code, str(error), error.help)
     if diff:
         texts = mended(found.diagnostics, found.workspace)
         click.echo(difference(texts, found.workspace), nl=False)
@@ -101,11 +108,14 @@ def command(  # noqa: PLR0913, PLR0917
 
 
 class _Choice(NamedTuple):
-    """What is looked for: codes and severities, and how long, in seconds, a piece of code may run, None for not at all."""
+    """What is looked for: codes and severities; how long, in seconds, a piece of code may run, None for not at all; and the
+    release whose notes must be kept, None for none.
+    """
 
     select: frozenset[str]
     ignore: frozenset[str]
     seconds: float | None
+    against: str | None
 
 
 class _Found(NamedTuple):
@@ -123,6 +133,8 @@ def _check(paths: Sequence[Path], choice: _Choice) -> _Found:
         runs = code_runs([note.entry for note in result.notes if note.guid in packed])
         wrong = run_all(runs, workspace.project.settings.run, choice.seconds, workspace.root)
         diagnostics = (*diagnostics, *wrong)
+    if choice.against is not None:
+        diagnostics = (*diagnostics, *guarded(choice.against, workspace, result))
     shown = [
         each
         for each in in_order(diagnostics)

@@ -25,15 +25,23 @@ _LATEST = 10**11  # seconds, in the year 5138: Anki keeps milliseconds of it in 
 def compiled(paths: Sequence[Path], jobs: int | None = None) -> tuple[Workspace, Compiled, tuple[Diagnostic, ...]]:
     """The project that the paths mean, compiled by so many processes, and every problem in order."""
     workspace = read_workspace(paths)
+    result, diagnostics = compile_workspace(workspace, now(), workspace.output / ".cache", jobs)
+    return workspace, result, diagnostics
+
+
+def compile_workspace(
+    workspace: Workspace, time: int, cache_folder: Path, jobs: int | None = None
+) -> tuple[Compiled, tuple[Diagnostic, ...]]:
+    """A project as read, compiled at a time in seconds since 1970, and every problem in order."""
     extensions = (extension_text(each.name) for each in workspace.project.settings.extensions)
-    cache, hands = Cache(workspace.output / ".cache", generation(*extensions)), Jobs(jobs or usable_cores())
+    cache, hands = Cache(cache_folder, generation(*extensions)), Jobs(jobs or usable_cores())
     try:
-        result = compile_deck(workspace.project, now(), Work(cache, hands.spread))
+        result = compile_deck(workspace.project, time, Work(cache, hands.spread))
     finally:
         hands.close()
     cache.write()
     diagnostics = [*workspace.diagnostics, *with_commands(result.diagnostics, result.open, workspace)]
-    return workspace, result, in_order(graded(diagnostics, workspace.project.settings.severity))
+    return result, in_order(graded(diagnostics, workspace.project.settings.severity))
 
 
 def say(code: str, message: str, way_out: str = "") -> int:

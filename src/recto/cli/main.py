@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "artifacts": "Build the files of a release from the lock as it is: packages, notes, checksums.",
     "build": "Compile the cards into a package that Anki imports and updates.",
     "check": "Show every problem in the cards, and mend what can safely be mended.",
+    "diff": "Show what differs between two versions of a deck, and what Anki will do with it.",
     "ids": "Settle which card is which where recto cannot tell, and write explicit ids.",
     "init": "Start a deck of your own, ready to build.",
     "list": "List the notes with their identities.",

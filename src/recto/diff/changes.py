@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from recto.diff.collection import same_schema
 from recto.diff.edition import Edition
 from recto.model import NoteType, PackedNote
-from recto.plain import plain_text
+from recto.preview.text import plain_to_speak
 
 _MEDIA = re.compile(r"""\[sound:(?P<sound>[^\]]+)\]|\b(?:src|data|poster)="(?P<name>[^"]+)\"""")
 _DIGEST = re.compile(r"-[0-9a-f]{16}(?=\.[a-z0-9]+$)")
@@ -146,9 +146,7 @@ def _other_kinds(old: Edition, new: Edition) -> Iterator[tuple[str, str]]:
 
 
 def _question(edition: Edition, note: PackedNote) -> str:
-    """The heading of a card. In a package that of a cloze is the first line of its text."""
-    if note.guid in edition.written:
-        return edition.written[note.guid].question
+    """The heading of a card, which of a cloze is the first line of its text."""
     return text_of(_BLOCK_END.split(note.fields[0], maxsplit=1)[0] if _type_of(edition, note).cloze else note.fields[0])
 
 
@@ -222,8 +220,8 @@ def without_digests(text: str) -> str:
 
 
 def text_of(field: str) -> str:
-    """The words of a field, on one line."""
-    return plain_text(field)
+    """The words of a field, on one line, as Anki itself takes them out of HTML."""
+    return " ".join(plain_to_speak(field).split())
 
 
 def type_changes(old: Edition, new: Edition) -> Iterator[TypeChange]:

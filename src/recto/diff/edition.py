@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import PurePath
 
-from recto.model import Field, Lock, MediaFile, Note, NoteType, PackedNote, State, Template
+from recto.model import Field, Lock, MediaFile, Note, NoteType, OpenCase, PackedNote, State, Template
 from recto.notetypes import key_of
 from recto.pipeline import Compiled
 from recto.unpack import FoundType, read_contents
@@ -19,13 +19,22 @@ _FILE = re.compile(r"(?P<name>.+)-(?P<version>[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where a note is written: path and line in the project, its kind, its plain question, and its explicit id if it has one."""
+    """Where a note is written: path and line in the project, its kind, and its explicit id, None where it has none."""
 
     path: str
     line: int
     kind: str
-    question: str
     id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A card that may be one of several notes of before: where it stands, and the guids and questions of these."""
+
+    path: str
+    line: int
+    question: str
+    candidates: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +42,8 @@ class Edition:
     """A version of a deck: all that Anki gets of it, and what is known of its sources.
 
     `label` is what its reader called it. `version` is empty where a package does not tell. `note_types` are by key, and each
-    note names its key. `written` and `lock`, the one that a build would write, are known where it was compiled, not of a
-    package.
+    note names its key. What follows them is known where it was compiled, not of a package: `lock` is the one that a build would
+    write, `published` the one that was committed, where learners have what it remembers.
     """
 
     label: str
@@ -45,11 +54,16 @@ class Edition:
     media: Mapping[str, bytes] = field(default_factory=dict)
     written: Mapping[str, Written] = field(default_factory=dict)
     lock: Lock | None = None
+    unclear: tuple[Unclear, ...] = ()
+    published: Lock | None = None
 
     @property
     def by_guid(self) -> Mapping[str, PackedNote]:
         """Its notes by guid; of two with one guid the first, as Anki does it."""
-        return {note.guid: note for note in reversed(self.notes)}
+        found: dict[str, PackedNote] = {}
+        for note in self.notes:
+            found.setdefault(note.guid, note)
+        return found
 
     @property
     def decks(self) -> tuple[str, ...]:
@@ -88,12 +102,20 @@ def compiled_edition(compiled: Compiled, label: str, published: Lock | None = No
         _contents(package.media),
         {note.guid: _written(note) for note in compiled.notes},
         compiled.stamped.lock,
+        tuple(map(_unclear, compiled.open)),
+        published,
     )
 
 
 def _written(note: Note) -> Written:
     entry = note.entry
-    return Written(entry.path, entry.location.line, entry.kind, note.question, entry.attributes.id)
+    return Written(entry.path, entry.location.line, entry.kind, entry.attributes.id)
+
+
+def _unclear(case: OpenCase) -> Unclear:
+    entry = case.note.entry
+    candidates = tuple((each.guid, each.question) for each in case.candidates)
+    return Unclear(entry.path, entry.location.line, case.note.question, candidates)
 
 
 def _contents(files: Iterable[MediaFile]) -> Mapping[str, bytes]:
