@@ -30,6 +30,7 @@ fix: $(VENV)/.dev ## Format, and mend lint where that is safe
 
 test-anki: $(VENV)/.dev ## Import and update a deck in seven versions of Anki
 	@$(BIN)/python scripts/test_anki_versions.py
+	@$(BIN)/python scripts/forecast_versions.py
 
 pictures: $(VENV)/.dev ## Draw the pictures of cards and of the first deck (needs Chromium)
 	@$(BIN)/python scripts/draw_media.py

@@ -44,12 +44,14 @@ def main(folder: Path) -> None:
         log = import_package(collection, wish["package"], always=wish.get("always", False))
         if number == 0:
             study(collection)
-        print(json.dumps(log and {"log": log, **state(collection)}), file=answers, flush=True)
+        outcomes = {guid: name for name, guids in (log or {}).items() for guid in guids if guid}
+        counts = None if log is None else {name: len(guids) for name, guids in log.items()}
+        print(json.dumps(log and {"log": counts, "outcomes": outcomes, **state(collection)}), file=answers, flush=True)
     collection.close()
 
 
-def import_package(collection: Any, path: str, *, always: bool) -> dict[str, int] | None:
-    """Import with what the dialog has ticked at first; the number of notes of each outcome, None where it has no such option."""
+def import_package(collection: Any, path: str, *, always: bool) -> dict[str, list[str]] | None:
+    """Import with what the dialog has ticked at first; the guids of each outcome, None where it has no such option."""
     if not hasattr(collection, "import_anki_package"):
         return None if always else import_of_old(collection, path)
     from anki import import_export_pb2 as messages  # noqa: PLC0415 - the oldest versions have none
@@ -65,18 +67,23 @@ def import_package(collection: Any, path: str, *, always: bool) -> dict[str, int
         return None
     else:
         log = collection.import_anki_package(path).log
-    return {name: len(getattr(log, name)) for name in ("new", "updated", "duplicate", "conflicting")}
+    guids = dict(collection.db.all("SELECT id, guid FROM notes"))
+    return {
+        name: [guids.get(each.id.nid, "") for each in getattr(log, name)]
+        for name in ("new", "updated", "duplicate", "conflicting")
+    }
 
 
-def import_of_old(collection: Any, path: str) -> dict[str, int]:
-    """Import as before 2.1.54."""
+def import_of_old(collection: Any, path: str) -> dict[str, list[str]]:
+    """Import as before 2.1.54, which tells numbers alone: each guid is empty."""
     from anki.importing.apkg import AnkiPackageImporter  # noqa: PLC0415 - only old versions have it
 
     importer = AnkiPackageImporter(collection, path)
     importer.run()
     # Those that it skips because of their note type.
     conflicting = len(importer._ignoredGuids)  # noqa: SLF001
-    return {"new": importer.added, "updated": importer.updated, "duplicate": importer.dupes, "conflicting": conflicting}
+    numbers = {"new": importer.added, "updated": importer.updated, "duplicate": importer.dupes, "conflicting": conflicting}
+    return {name: [""] * number for name, number in numbers.items()}
 
 
 def study(collection: Any) -> None:

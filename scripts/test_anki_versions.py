@@ -150,8 +150,7 @@ def read_package(path: Path) -> Packed:
 
 def install(version: str, python: str) -> Path:
     """The Python of an environment with this version of Anki, made where there is none yet."""
-    folder = ENVIRONMENTS / version
-    executable = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    folder, executable = ENVIRONMENTS / version, executable_of(version)
     if installed(executable) == version:
         return executable
     say(f"{version}: installing into {folder.relative_to(ROOT)} …")
@@ -161,6 +160,11 @@ def install(version: str, python: str) -> Path:
     if installed(executable) != version:
         raise UntriedError("it was installed, but cannot be imported; another --python may help")
     return executable
+
+
+def executable_of(version: str) -> Path:
+    """The Python of the environment with this version of Anki, whether or not it was made."""
+    return ENVIRONMENTS / version / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
 def installed(executable: Path) -> str:
@@ -426,13 +430,13 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (HEADER, ["---"] * len(HEADER), *rows))
 
 
-def write_page(text: str) -> None:
-    """Put the table between its marks."""
+def write_page(text: str, first: str = BEGIN, last: str = END) -> None:
+    """Put a table between its marks."""
     page = PAGE.read_text(encoding="utf-8")
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = page.partition(first)
+    _, end, after = rest.partition(last)
     if not (begin and end):
-        sys.exit(f"{PAGE.relative_to(ROOT)} must hold the lines {BEGIN} and {END}")
+        sys.exit(f"{PAGE.relative_to(ROOT)} must hold the lines {first} and {last}")
     PAGE.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8", newline="\n")
 
 

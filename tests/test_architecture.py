@@ -51,6 +51,7 @@ ARROWS: dict[str, set[str]] = {
     "unpack": set(),
     "preview": TYPES | {"pipeline", "cards", "render"},
     "diff": TYPES | {"identity", "notetypes", "pipeline", "plain", "preview", "unpack"},
+    "verify": TYPES | {"diff"},
     "cli": TYPES
     | {
         "",
@@ -69,6 +70,7 @@ ARROWS: dict[str, set[str]] = {
         "runs",
         "tombstones",
         "unpack",
+        "verify",
         "work",
     },
 }
@@ -97,7 +99,7 @@ LIBRARIES: dict[str, set[str]] = {
     "signal": {"cli", "budget"},
     "socket": set(),
     "urllib.request": set(),
-    "anki": set(),
+    "anki": {"verify"},
     "aqt": set(),
 }
 

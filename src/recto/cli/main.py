@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "list": "List the notes with their identities.",
     "recover": "Rebuild a lost lock from a package that learners have.",
     "site": "Write the cards as a site of static files, as for GitHub Pages.",
+    "verify": "Import releases one after another into the real Anki, and prove that nothing is lost.",
 }
 
 

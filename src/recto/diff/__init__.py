@@ -1,6 +1,6 @@
 """Two versions of a deck: what differs, what Anki will do with it, and how large a step in version that is."""
 
-from recto.diff.changes import Change, DeckRename, NoteChange, TypeChange
+from recto.diff.changes import Change, DeckRename, NoteChange, TypeChange, media_names
 from recto.diff.collection import Collection, Held, Imported, Outcome, import_edition
 from recto.diff.difference import Bump, Difference, compare
 from recto.diff.edition import Edition, Unclear, Written, compiled_edition, package_edition
@@ -37,6 +37,7 @@ __all__ = [
     "guard",
     "import_edition",
     "is_too_small",
+    "media_names",
     "next_version",
     "package_edition",
     "version_key",
