@@ -18,11 +18,12 @@ site: $(VENV)/.run ## Write the pages of the first deck into build/site/ (run ma
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/python -m pytest
 
-check: $(VENV)/.dev ## Check format, lint, types and drawings (make fix mends the first two)
+check: $(VENV)/.dev ## Check format, lint, types, drawings and workflows (make fix mends the first two)
 	@$(BIN)/ruff format --check . || { echo "make fix formats these files"; exit 1; }
 	@$(BIN)/ruff check . || { echo "make fix mends what can be mended"; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/python scripts/draw_media.py --check
+	@$(BIN)/python scripts/check_workflows.py
 
 fix: $(VENV)/.dev ## Format, and mend lint where that is safe
 	@$(BIN)/ruff format .

@@ -1,7 +1,8 @@
 """Pin every requirement, with hashes, for all platforms and Pythons: `make lock`.
 
-Writes `requirements.lock` (what recto needs) and `requirements-dev.lock` (what its tests and checks need too). Neither names
-an index or a host. Needs `uv`, which is fetched by pip into a folder that is deleted again.
+Writes `requirements.lock` (what recto needs), `requirements-dev.lock` (what its tests and checks need too) and
+`requirements-anki.lock` (recto and Anki's engine, for `recto verify`). None names an index or a host. Needs `uv`, which is
+fetched by pip into a folder that is deleted again.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
-    """Write the locks; the second keeps the pins of the first."""
+    """Write the locks; each keeps the pins of the one before."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, "uv"], check=True)
         _compile(folder, "requirements.lock", "pyproject.toml", "--group", "build")
         _compile(folder, "requirements-dev.lock", "pyproject.toml", "--group", "dev", "--constraints", "requirements.lock")
         _compile(folder, "requirements-fuzz.lock", "--group", "fuzz")
+        anki = ("--extra", "anki", "--group", "build", "--constraints", "requirements-dev.lock")
+        _compile(folder, "requirements-anki.lock", "pyproject.toml", *anki)
 
 
 def _compile(folder: str, output: str, *arguments: str) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from author import Author, picture
 from learner import CardKey, ImportLog, Learner
+from recto.cli.main import run
 from recto.model import Field, NoteType, Package, PackedNote, Template
 from recto.pipeline import make_package
 
@@ -62,6 +63,8 @@ def own_deck(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "media", folder / "media")
     for name in ("cards.md", "recto.lock"):
         shutil.copy(ROOT / name, folder)
+    # A contributor's edit may leave open which card is which. Here either will do.
+    run(["ids", "--yes-to-likely"])
     return author.release(settings["version"])
 
 
@@ -185,14 +188,17 @@ def bare(text: str) -> str:
 
 
 class TestOwnDeck:
-    def test_it_has_fifteen_notes_with_a_card_each(self, own: Imported) -> None:
-        assert len(own.log.new) == 15
-        assert {note.ords for note in own.learner.notes().values()} == {(0,)}
+    """What holds whatever contributors do to the cards."""
+
+    def test_it_is_imported_whole(self, own: Imported) -> None:
+        assert len(own.log.new) == len(own.notes()) > 0
 
     def test_the_reviewer_shows_them_in_the_order_of_the_source(self, own: Imported) -> None:
-        """All on the first day, as there are fewer than Anki's twenty."""
+        """Up to twenty on the first day, as is Anki's way."""
         [*_, deck] = own.learner.decks()
-        assert own.learner.queue(deck) == [(guid, 0) for guid in written_order(own)]
+        asked = [guid for guid, ord in own.learner.queue(deck) if ord == 0]
+        assert asked == written_order(own)[: len(asked)]
+        assert len(asked) == min(20, len(own.log.new))
 
     def test_it_has_its_deck_alone(self, own: Imported) -> None:
         assert own.learner.decks() == ("fastai", "fastai::Chapter 5 Image Classification")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from recto.cli import init_command
+from recto.cli.github import action_of_origin
 from recto.cli.main import run
 
-WRITTEN = {"recto.toml", "cards.md", ".gitignore", ".gitattributes", "Makefile", ".github/workflows/deck.yml"}
+WRITTEN = {"recto.toml", "cards.md", ".gitignore", ".gitattributes", "Makefile"}
 
 
 def files(folder: Path) -> set[str]:
@@ -52,3 +56,70 @@ def test_a_project_is_not_started_twice(tmp_path: Path, capsys: pytest.CaptureFi
 def test_a_file_in_place_of_the_folder_is_an_error_of_usage(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert run(["init", str(tmp_path / "file")]) == 2
+
+
+# --github
+
+ACTION = "owner/recto@v1.0.0"
+WORKFLOWS = {f".github/workflows/{name}" for name in ("deck.yml", "deck-comment.yml", "deck-pages.yml")}
+
+
+def test_workflows_are_written_where_they_are_asked_for(tmp_path: Path) -> None:
+    assert run(["init", str(tmp_path), "--github", "--action", ACTION]) == 0
+    assert files(tmp_path) == WRITTEN | WORKFLOWS
+    text = (tmp_path / ".github/workflows/deck.yml").read_text(encoding="utf-8")
+    assert text.count(f"      - uses: {ACTION}\n") == 3
+    assert not re.search(r"\$(?!\{\{)", text), "nothing is left to be filled in"
+
+
+def test_a_deck_that_is_there_gets_the_workflows_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "recto.toml").write_text('name = "bio"\nrelease_tag = "{name}+{version}"\n', encoding="utf-8")
+    assert run(["init", str(tmp_path), "--github", "--action", ACTION]) == 0
+    assert files(tmp_path) == {"recto.toml"} | WORKFLOWS
+    workflow = yaml.safe_load((tmp_path / ".github/workflows/deck.yml").read_text(encoding="utf-8"))
+    assert workflow[True]["push"]["tags"] == ["bio\\+*"], "the tags of this deck, their signs as they are"
+    assert "Next:" not in capsys.readouterr().out
+
+
+def test_a_deck_in_a_folder_of_a_repository_has_workflows_of_its_own_at_the_top(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    assert run(["init", str(tmp_path / "decks" / "my biology"), "--github", "--action", ACTION]) == 0
+    written = {path.name for path in (tmp_path / ".github/workflows").iterdir()}
+    assert written == {f"deck-my-biology{end}.yml" for end in ("", "-comment", "-pages")}
+    workflow = yaml.safe_load((tmp_path / ".github/workflows/deck-my-biology.yml").read_text(encoding="utf-8"))
+    assert {job["steps"][-1]["with"]["path"] for job in workflow["jobs"].values()} == {"decks/my biology"}
+
+
+@pytest.mark.parametrize("action", ["recto", "owner/recto", "owner/recto@", "owner/recto@v1 # x", "../x@y\nrun: z"])
+def test_what_is_no_action_is_refused(tmp_path: Path, action: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", str(tmp_path / "deck"), "--github", "--action", action]) == 2
+    assert "--action takes OWNER/REPO@REF" in capsys.readouterr().err
+    assert files(tmp_path) == set()
+
+
+def test_where_recto_came_from_must_be_said_where_pip_does_not_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(init_command, "action_of_installation", lambda: None)
+    assert run(["init", str(tmp_path / "deck"), "--github"]) == 2
+    assert "say where recto is kept on GitHub, such as --action owner/recto@v1.0.0" in capsys.readouterr().err
+    assert files(tmp_path) == set()
+
+
+COMMIT = "0123456789" * 4
+
+
+@pytest.mark.parametrize(
+    ("url", "vcs", "action"),
+    [
+        pytest.param("file:///home/me/recto", {}, None, id="a folder"),
+        pytest.param("https://example.org/recto-0.1.0.tar.gz", {}, None, id="an archive"),
+        pytest.param("https://github.com/owner/recto/archive/main.zip", {}, None, id="an archive of GitHub"),
+        pytest.param("https://gitlab.com/owner/recto", {"commit_id": COMMIT}, None, id="another host"),
+        pytest.param("https://github.com.example.org/owner/recto", {"commit_id": COMMIT}, None, id="a host that looks alike"),
+        pytest.param("https://github.com/owner/recto", {"commit_id": COMMIT}, f"owner/recto@{COMMIT}", id="https"),
+        pytest.param("ssh://git@github.com/owner/my.recto.git", {"commit_id": COMMIT}, f"owner/my.recto@{COMMIT}", id="ssh"),
+    ],
+)
+def test_the_action_is_the_commit_that_pip_installed(url: str, vcs: dict[str, str], action: str | None) -> None:
+    assert action_of_origin({"url": url, **({"vcs_info": {"vcs": "git", **vcs}} if vcs else {})}) == action

@@ -12,6 +12,7 @@ import click
 from recto.cli.advice import advice
 from recto.cli.arguments import paths_argument
 from recto.cli.common import compiled, say, say_cannot_write
+from recto.cli.contribution import as_questions
 from recto.cli.editions import EditionError, guarded
 from recto.cli.files import Workspace
 from recto.cli.fixes import difference, mended, write
@@ -29,6 +30,7 @@ _EXAMPLES = examples(
     "recto check                            # the project around this folder",
     "recto check notes.md --ignore advice   # errors and warnings alone",
     "recto check --format github            # annotations in a workflow of GitHub",
+    "recto check --contribution             # a pull request: what a maintainer must decide is no error",
     "recto check --diff                     # what --fix would mend",
     "recto check --explain empty-answer     # what a code means",
     "recto check --against my-deck-1.0.0.apkg   # and that learners of a release, or of a git revision, lose nothing",
@@ -66,6 +68,7 @@ def _explain(context: click.Context, parameter: click.Parameter, code: str | Non
 @click.option("--run", "running", is_flag=True, help="Run the code marked {.run}, and compare its output with the card's.")
 @click.option("--timeout", type=click.FloatRange(0.1, 3600), default=10, metavar="SECONDS", help="For each piece. Default: 10.")
 @click.option("--against", metavar="OLD", help="Also guard what OLD published: a package or a git revision.")
+@click.option("--contribution", is_flag=True, help="For pull requests: leave open cases of identity to the maintainer.")
 @click.option("--explain", callback=_explain, is_eager=True, expose_value=False, metavar="CODE", help="Say what a code means.")
 def command(  # noqa: PLR0913, PLR0917
     paths: tuple[Path, ...],
@@ -77,6 +80,7 @@ def command(  # noqa: PLR0913, PLR0917
     running: bool,  # noqa: FBT001
     timeout: float,
     against: str | None,
+    contribution: bool,  # noqa: FBT001
 ) -> int:
     """Show every problem in the cards, and mend what can safely be mended.
 
@@ -84,7 +88,8 @@ def command(  # noqa: PLR0913, PLR0917
     """
     if diff and form != "text":
         raise click.UsageError("--diff is a text of its own: it goes with --format text alone")
-    check = functools.partial(_check, paths, _Choice(select, ignore, timeout if running else None, against))
+    choice = _Choice(select, ignore, timeout if running else None, against, contribution=contribution)
+    check = functools.partial(_check, paths, choice)
     try:
         found = check()
     except EditionError as error:
@@ -108,14 +113,15 @@ def command(  # noqa: PLR0913, PLR0917
 
 
 class _Choice(NamedTuple):
-    """What is looked for: codes and severities; how long, in seconds, a piece of code may run, None for not at all; and the
-    release whose notes must be kept, None for none.
+    """What is looked for: codes and severities; how long, in seconds, a piece of code may run, None for not at all; the release
+    whose notes must be kept, None for none; and whether open cases of identity are left to a maintainer.
     """
 
     select: frozenset[str]
     ignore: frozenset[str]
     seconds: float | None
     against: str | None
+    contribution: bool
 
 
 class _Found(NamedTuple):
@@ -137,7 +143,7 @@ def _check(paths: Sequence[Path], choice: _Choice) -> _Found:
         diagnostics = (*diagnostics, *guarded(choice.against, workspace, result))
     shown = [
         each
-        for each in in_order(diagnostics)
+        for each in in_order(as_questions(diagnostics) if choice.contribution else diagnostics)
         if (not choice.select or choice.select & _names(each)) and not choice.ignore & _names(each)
     ]
     return _Found(workspace, result.package, shown)

@@ -1,4 +1,4 @@
-"""Diagnostics as other programs read them: JSON, annotations of GitHub, SARIF."""
+"""Diagnostics as other programs read them: JSON, annotations of GitHub, SARIF, Markdown."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+import click
+
 import recto
 from recto.cli.files import Workspace
 from recto.cli.pages import explanation
+from recto.cli.report import format_diagnostic, summary
 from recto.diagnostics import CODES, Diagnostic, Severity
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -107,9 +110,34 @@ def _result(each: Diagnostic, rules: Mapping[str, int], workspace: Workspace) ->
     }
 
 
+def as_markdown(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
+    """For the summary of a workflow or a comment on a pull request: what a maintainer must decide first, advice folded up.
+
+    What authors wrote stands in fences, where GitHub neither reads markup nor notifies anyone who is named.
+    """
+    asked = [each for each in diagnostics if each.code == "ambiguous-identity"]
+    problems = [each for each in diagnostics if each not in asked and each.severity is not Severity.ADVICE]
+    advice = [each for each in diagnostics if each not in asked and each.severity is Severity.ADVICE]
+    pieces = []
+    if asked:
+        pieces += [f"**To be decided by a maintainer: {len(asked)}**", _fenced(asked, workspace)]
+    if problems:
+        pieces += [f"**Problems: {summary(problems)}**", _fenced(problems, workspace)]
+    if advice:
+        pieces += [f"<details><summary>{summary(advice)}</summary>", _fenced(advice, workspace), "</details>"]
+    return "\n\n".join(pieces or ["No problems in the cards."])
+
+
+def _fenced(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
+    text = click.unstyle("\n".join(format_diagnostic(each, workspace) for each in diagnostics))
+    marks = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{marks}text\n{text}\n{marks}"
+
+
 FORMATS: Mapping[str, Callable[[Sequence[Diagnostic], Workspace], str]] = {
     "json": as_json,
     "github": as_github,
     "sarif": as_sarif,
+    "markdown": as_markdown,
 }
 """Every format beside the text for people."""

@@ -30,17 +30,37 @@ _EXAMPLES = examples(
     "recto ids                                        # list the open cases, and ask",
     "recto ids --same cards.md:12=kmlbxxvh3m2tr5vf     # it is that note, edited",
     "recto ids --new cards.md:12                      # it is a new one",
+    "recto ids --answers 'cards.md:12=new'            # all answers in one text, as from a form",
     "recto ids --write                                # {#an-id} at the end of every heading",
 )
+_NEW = "new"  # in the place of a guid, which is longer
+
+
+def _answers(context: click.Context, parameter: click.Parameter, text: str) -> list[tuple[str, str]]:
+    """The pairs of a line and a guid, or `new`, that a text of one line holds."""
+    pieces = [piece.strip().rpartition("=") for piece in text.split(";") if piece.strip()]
+    for line, separator, guid in pieces:
+        if not (line and separator and guid):
+            message = f"LINE=GUID or LINE=new is wanted, such as cards.md:12=new, not {line or guid!r}"
+            raise click.BadParameter(message, context, parameter)
+    return [(line, guid) for line, _, guid in pieces]
 
 
 @click.command("ids", epilog=_EXAMPLES)
 @paths_argument
 @click.option("--same", multiple=True, metavar="LINE=GUID", help="The card on this line is the note of this guid.")
 @click.option("--new", multiple=True, metavar="LINE", help="The card on this line is a new note.")
+@click.option("--answers", callback=_answers, default="", metavar="TEXT", help="LINE=GUID or LINE=new, with ; between several.")
 @click.option("--yes-to-likely", is_flag=True, help="Take the likeliest note for every open case.")
 @click.option("--write", is_flag=True, help="Write an explicit id at the end of every heading that has none.")
-def command(paths: tuple[Path, ...], same: tuple[str, ...], new: tuple[str, ...], yes_to_likely: bool, write: bool) -> int:  # noqa: FBT001
+def command(  # noqa: PLR0913, PLR0917
+    paths: tuple[Path, ...],
+    same: tuple[str, ...],
+    new: tuple[str, ...],
+    answers: Sequence[tuple[str, str]],
+    yes_to_likely: bool,  # noqa: FBT001
+    write: bool,  # noqa: FBT001
+) -> int:
     """Settle which card is which where recto cannot tell, and write explicit ids.
 
     A card that was edited so much that it could be another one is an open case. Say whether it is the same card, which keeps
@@ -49,13 +69,14 @@ def command(paths: tuple[Path, ...], same: tuple[str, ...], new: tuple[str, ...]
     desk = _Desk(read_workspace(paths))
     if desk.is_broken():
         return PROBLEMS
-    for decision in same:
-        desk.take_as_same(*_split(decision))
-    for line in new:
-        desk.take_as_new(line)
+    for line, guid in (*map(_split, same), *((line, _NEW) for line in new), *answers):
+        if guid == _NEW:
+            desk.take_as_new(line)
+        else:
+            desk.take_as_same(line, guid)
     while yes_to_likely and (cases := desk.assignment.open):
         desk.settle(cases[0], cases[0].likeliest)
-    if not (same or new or yes_to_likely or write) and desk.assignment.open:
+    if not (same or new or answers or yes_to_likely or write) and desk.assignment.open:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             desk.show_open()
             return PROBLEMS

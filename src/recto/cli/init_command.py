@@ -14,12 +14,18 @@ import click
 
 from recto.archive import write_files
 from recto.cli.common import say_cannot_write
-from recto.cli.files import read_lock_file, to_name
+from recto.cli.files import read_lock_file, read_workspace, to_name
 from recto.cli.found import shown_path
+from recto.cli.github import action_of_installation, is_action, workflows
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.ids import make_uid
+from recto.project import Settings
 
-_EXAMPLES = examples("recto init my-deck           # a new folder", "recto init                   # this folder")
+_EXAMPLES = examples(
+    "recto init my-deck                                  # a new folder",
+    "recto init                                          # this folder",
+    "recto init --github --action owner/recto@v1.0.0     # and workflows of GitHub",
+)
 
 # Files of the starter and where they go. A leading dot would hide them from whoever reads the package.
 _PLACES: Mapping[str, str] = {
@@ -28,21 +34,26 @@ _PLACES: Mapping[str, str] = {
     "gitignore": ".gitignore",
     "gitattributes": ".gitattributes",
     "Makefile": "Makefile",
-    "deck.yml": ".github/workflows/deck.yml",
 }
 
 
 @click.command("init", epilog=_EXAMPLES)
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
-def command(folder: Path) -> int:
+@click.option("--github", is_flag=True, help="Write workflows of GitHub, for a deck that is there already too.")
+@click.option("--action", metavar="OWNER/REPO@REF", help="Where recto is kept on GitHub. Default: where this one came from.")
+def command(folder: Path, github: bool, action: str | None) -> int:  # noqa: FBT001
     """Start a deck of your own, ready to build.
 
-    Writes settings, four example cards, and what git, make and GitHub need. A file that exists is kept as it is.
+    Writes settings, four example cards, and what git and make need. A file that exists is kept as it is. With --github, also
+    workflows that check pull requests, keep the lock, publish releases and show the deck as pages.
     """
-    if (folder / "recto.toml").exists():
+    is_there = (folder / "recto.toml").exists()
+    if is_there and not github:
         click.echo(f"error: {shown_path(folder / 'recto.toml')} exists: this is a recto project already", err=True)
         return PROBLEMS
-    contents = dict(_starter(folder))
+    contents = {} if is_there else dict(_starter(folder))
+    if github:
+        contents |= _workflows(folder, _action(action))
     kept = [path for path in contents if path.exists()]
     try:
         write_files({path: content for path, content in contents.items() if path not in kept})
@@ -50,9 +61,27 @@ def command(folder: Path) -> int:
         return say_cannot_write(error, folder)
     for path in contents:
         click.echo(f"{'kept ' if path in kept else 'wrote'} {shown_path(path)}")
-    where = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(shown_path(folder))}, then "
-    click.echo(f"Next: {where}recto build; import the package from build/ into Anki.")
+    if not is_there:
+        where = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(shown_path(folder))}, then "
+        click.echo(f"Next: {where}recto build; import the package from build/ into Anki.")
     return OK
+
+
+def _workflows(folder: Path, action: str) -> dict[Path, bytes]:
+    name, tag = to_name(folder.resolve().name), Settings().release_tag
+    if (folder / "recto.toml").exists():
+        settings = read_workspace([folder]).project.settings
+        name, tag = settings.name, settings.release_tag
+    return dict(workflows(folder, name, action, tag))
+
+
+def _action(named: str | None) -> str:
+    action = named or action_of_installation()
+    if action is None:
+        raise click.UsageError("say where recto is kept on GitHub, such as --action owner/recto@v1.0.0")
+    if not is_action(action):
+        raise click.UsageError(f"--action takes OWNER/REPO@REF, such as owner/recto@v1.0.0, not {action!r}")
+    return action
 
 
 def _starter(folder: Path) -> Iterator[tuple[Path, bytes]]:
