@@ -45,9 +45,14 @@ class Deck:
 
     def compile(self, *texts: str, media: Mapping[str, bytes] | None = None, **settings: object) -> Compiled:
         """What a build of some files gives now; nothing is remembered."""
-        sources = tuple(Source(f"cards{number or ''}.md", text) for number, text in enumerate(texts))
-        chosen = replace(Settings(name="deck", version=f"1.{self.releases}.0", uid="deck-of-tests"), **settings)  # type: ignore[arg-type]
-        time = FIRST_RELEASE + self.releases * 30 * DAY
-        compiled = compile_deck(Project(chosen, sources, self.lock, Files(media or {})), time)
+        chosen = {"version": f"1.{self.releases}.0", **settings}
+        compiled = compile_deck(project(self.lock, texts, media or {}, chosen), FIRST_RELEASE + self.releases * 30 * DAY)
         assert not has_errors(compiled.diagnostics), compiled.diagnostics
         return compiled
+
+
+def project(lock: Lock, texts: Sequence[str], media: Mapping[str, bytes], settings: Mapping[str, object]) -> Project:
+    """A project of some files, the first of which is `cards.md`."""
+    sources = tuple(Source(f"cards{number or ''}.md", text) for number, text in enumerate(texts))
+    chosen = replace(Settings(name="deck", uid="deck-of-tests"), **settings)  # type: ignore[arg-type]
+    return Project(chosen, sources, lock, Files(media))

@@ -92,6 +92,13 @@ def _another_kind_under_the_same_guid(folder: Path) -> None:
     (folder / "cards.md").write_text(text, encoding="utf-8")
 
 
+def _drifted(folder: Path) -> None:
+    _package(folder)
+    _tamper(folder, digest="0" * 32)
+    path = folder / "recto.lock"
+    path.write_text(re.sub(r'("Pygments": )"[^"]+"', r'\1"1.0"', path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 def _tagged(folder: Path) -> None:
     for words in (
         ["init", "-q"],
@@ -130,6 +137,7 @@ UNWRITABLE: Mapping[str, Unwritable] = {
     "no-edition": Unwritable("what is missing is no file", bool, _tagged),
     "note-id-changed": Unwritable("no lock on a page fits the test's own", _published_and(note_id=1_234_567_890_123), _package),
     "note-type-changed": Unwritable("no lock on a page fits the test's own", _another_kind_under_the_same_guid, _package),
+    "toolchain-drift": Unwritable("another toolchain does not fit on a page", _drifted, _package),
     "not-utf8": Unwritable(
         "the page itself is UTF-8", lambda folder: (folder / "cards.md").write_bytes("## Q\n\nété\n".encode("latin-1"))
     ),

@@ -166,25 +166,41 @@ def test_a_line_that_is_wrong_is_named_and_the_others_are_read(text: str, messag
 
 @pytest.mark.parametrize("order", [1, -1], ids=["header first", "header last"])
 def test_of_a_newer_format_nothing_is_read_and_nothing_else_is_said(order: int) -> None:
-    lines = ['{"recto": 3}', line(RECORD), '{"more": 1}'][::order]
+    lines = ['{"recto": 4}', line(RECORD), '{"more": 1}'][::order]
     lock, problems = read_lock("\n".join(lines))
     assert lock.records == ()
-    assert [problem.message for problem in problems] == ["this lock has format 3, this recto reads format 2: update recto"]
+    assert [problem.message for problem in problems] == ["this lock has format 4, this recto reads format 3: update recto"]
 
 
-def test_a_lock_of_format_1_is_read_and_written_in_format_2() -> None:
-    old = f"{HEADER}\n{line(RECORD)}\n".replace('"recto": 2', '"recto": 1').replace(', "opening": ""', "")
-    assert "opening" not in old
+@pytest.mark.parametrize(("number", "keys"), [(1, ("opening", "source")), (2, ("source",))])
+def test_a_lock_of_an_earlier_format_is_read_and_written_in_the_newest(number: int, keys: tuple[str, ...]) -> None:
+    old = f"{HEADER}\n{line(RECORD)}\n".replace('"recto": 3', f'"recto": {number}')
+    for key in keys:
+        assert f', "{key}": ""' in old
+        old = old.replace(f', "{key}": ""', "")
     lock, problems = read_lock(old)
     assert (lock, problems) == (LOCK, ())
-    assert write_lock(lock).startswith('{"recto": 2, ')
+    assert write_lock(lock).startswith('{"recto": 3, ')
+
+
+def test_the_tools_are_remembered_and_of_two_branches_the_newer() -> None:
+    older, newer = (replace(LOCK, tools={"Pygments": each, "nh3": "0.3"}) for each in ("2.9.0", "2.18.0"))
+    assert read_lock(write_lock(older)) == (older, ())
+    header = write_lock(older).split("\n")[0]
+    for text in (f"{header}\n{write_lock(newer)}", f"{write_lock(newer)}{header}\n"):
+        assert read_lock(text)[0].tools == newer.tools
+
+
+def test_tools_that_are_none_are_named() -> None:
+    _, problems = read_lock('{"recto": 3, "uid": "u", "note_types": {}, "tools": {"nh3": 1}}')
+    assert problems[0].message == '"tools" must be an object of versions'
 
 
 def test_branches_of_both_formats_merge() -> None:
     """A line of format 1 beside the same line of format 2: the one that says more stands."""
     full = line(replace(RECORD, opening="An array"))
-    old = line(RECORD).replace(', "opening": ""', "")
-    headers = [HEADER.replace('"recto": 2', '"recto": 1'), HEADER]
+    old = line(RECORD).replace(', "opening": ""', "").replace(', "source": ""', "")
+    headers = [HEADER.replace('"recto": 3', '"recto": 1'), HEADER]
     for lines in ([*headers, full, old], [*headers[::-1], old, full]):
         lock, problems = read_lock("\n".join(lines))
         assert problems == ()

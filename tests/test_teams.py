@@ -74,9 +74,9 @@ def test_an_older_recto_refuses_a_newer_lock(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("cards.md").write_text(BASE, encoding="utf-8")
-    Path("recto.lock").write_text('{"recto": 3, "uid": "abc", "note_types": {}, "more": 1}\n{"new": "line"}\n', encoding="utf-8")
+    Path("recto.lock").write_text('{"recto": 4, "uid": "abc", "note_types": {}, "more": 1}\n{"new": "line"}\n', encoding="utf-8")
     assert run(["build"]) == 1
     shown = capsys.readouterr().err
-    assert "recto.lock:1:1: error[bad-lock]: this lock has format 3, this recto reads format 2: update recto" in shown
+    assert "recto.lock:1:1: error[bad-lock]: this lock has format 4, this recto reads format 3: update recto" in shown
     assert shown.count("error[") == 1, "nothing is said of lines that only a later recto can read"
     assert not Path("build").exists()

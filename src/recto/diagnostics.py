@@ -116,6 +116,7 @@ CODES: Mapping[str, Severity] = {
     "similar-question": Severity.ADVICE,
     "text-outside-rows": Severity.WARNING,
     "too-slow": Severity.ERROR,
+    "toolchain-drift": Severity.WARNING,
     "unclosed-deletion": Severity.WARNING,
     "unclosed-fence": Severity.ERROR,
     "unclosed-html": Severity.WARNING,

@@ -18,10 +18,11 @@ from typing import Any
 from recto.diagnostics import Diagnostic, Location
 from recto.model import Lock, NoteTypeStamp, Record, Schema, State
 
-FORMAT = 2  # 2 has "opening"; a lock of format 1 is read, and written anew by the next build
+FORMAT = 3  # 2 has "opening", 3 "source" and the tools; a lock of an earlier one is read, and written anew by the next build
 _CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _MAX_ID = 2**63 - 1
 _GUID = re.compile(r"[!-~]{1,64}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _STATES = {each.value: each for each in State}
 
 
@@ -39,6 +40,8 @@ def write_lock(lock: Lock) -> str:
         "uid": lock.uid,
         "note_types": {key: _as_stamp(stamp) for key, stamp in sorted(lock.note_types.items())},
     }
+    if lock.tools:
+        header = {**header, "tools": dict(sorted(lock.tools.items()))}
     records = sorted(lock.records, key=lambda record: record.guid)
     return "".join(_line(each) for each in [header, *map(_as_dict, records)])
 
@@ -93,7 +96,8 @@ def read_lock(text: str, path: str = "recto.lock") -> tuple[Lock, tuple[Diagnost
         problems.append(_bad_line(path, 1, "", "the first line, which names the format, is missing"))
     problems += _shared_note_ids(path, places, records)
     uid, note_types = _merged_headers(headers)
-    return Lock(uid, note_types, tuple(sorted(records.values(), key=lambda record: record.guid))), tuple(problems)
+    ordered = tuple(sorted(records.values(), key=lambda record: record.guid))
+    return Lock(uid, note_types, ordered, _merged_tools(headers)), tuple(problems)
 
 
 def _shared_note_ids(path: str, places: Mapping[str, int], records: Mapping[str, Record]) -> Iterable[Diagnostic]:
@@ -141,7 +145,10 @@ def _checked_header(value: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(value.get("note_types"), dict):
         raise ValueError('"note_types" must be an object')
     stamps = {key: _checked_stamp(key, stamp) for key, stamp in value["note_types"].items()}
-    return {"uid": value["uid"], "note_types": stamps}
+    tools = value.get("tools", {})
+    if not isinstance(tools, dict) or not all(isinstance(each, str) for each in tools.values()):
+        raise ValueError('"tools" must be an object of versions')
+    return {"uid": value["uid"], "note_types": stamps, "tools": tools}
 
 
 def _checked_stamp(key: str, value: Any) -> NoteTypeStamp:
@@ -199,6 +206,7 @@ _RECORD_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "question": (_is_text, "a text"),
     "answer": (_is_text, "a text"),
     "opening": (_is_text, "a text"),
+    "source": (_is_text, "a text"),
     "digest": (_is_text, "a text"),
     "mod": (_is_number, "a positive number"),
     "since": (_is_text, "a text"),
@@ -214,7 +222,7 @@ _values = attrgetter(*_RECORD_KEYS)
 _values_of = itemgetter(*_RECORD_KEYS)
 
 
-_SINCE_FORMAT_2 = frozenset({"opening"})
+_SINCE_FORMAT_1 = frozenset({"opening", "source"})
 
 
 def _checked_record(value: Mapping[str, Any]) -> Record:
@@ -236,7 +244,7 @@ def _is_sound(value: Mapping[str, Any]) -> bool:
 def _complain(value: Mapping[str, Any]) -> None:
     """Say what is wrong with a record. Raises ValueError where something is."""
     for key, (valid, expected) in _RECORD_KEYS.items():
-        if key not in value and key in _SINCE_FORMAT_2:
+        if key not in value and key in _SINCE_FORMAT_1:
             continue
         if key not in value:
             raise ValueError(f'the key "{key}" is missing')
@@ -262,3 +270,14 @@ def _merged_headers(headers: Iterable[Mapping[str, Any]]) -> tuple[str | None, M
             better = known is None or (stamp.mod, stamp.digest, stamp.id) > (known.mod, known.digest, known.id)
             stamps[key] = stamp if better else stamps[key]
     return uid, dict(sorted(stamps.items()))
+
+
+def _merged_tools(headers: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    """The greatest version of each tool, by the numbers in it: of two branches the one whose tools are newer."""
+    tools: dict[str, str] = {}
+    for header in headers:
+        for name, version in header["tools"].items():
+            tools[name] = max(
+                version, tools.get(name, version), key=lambda each: ([int(part) for part in _NUMBER.findall(each)], each)
+            )
+    return dict(sorted(tools.items()))

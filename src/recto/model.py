@@ -100,7 +100,8 @@ class Record:
     `question` is the plain text of the front and `answer` a signature of the back: what matching reads. `opening` holds the first
     words of the answer, for an author to recognise it by; it is empty in a lock of format 1. `after` is the
     guid of the note before it in its file, null for the first. `digest` covers what was packed, and `mod` is the second
-    at which that changed last. `since` and `changed` are versions of the deck.
+    at which that changed last. `since` and `changed` are versions of the deck. `source` is a digest of what its author had
+    written when that was packed: where it stays and `digest` does not, the tools changed the note. It is empty before format 3.
     """
 
     guid: str
@@ -119,6 +120,7 @@ class Record:
     changed: str
     state: State = State.ACTIVE
     opening: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +148,15 @@ class NoteTypeStamp:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The memory of a project. `uid` is None until the first build has given it one."""
+    """The memory of a project. `uid` is None until the first build has given it one.
+
+    `tools` are the versions, by name, of what rendered the notes when one of them changed last; none before format 3.
+    """
 
     uid: str | None = None
     note_types: Mapping[str, NoteTypeStamp] = field(default_factory=dict)
     records: tuple[Record, ...] = ()
+    tools: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

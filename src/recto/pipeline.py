@@ -38,6 +38,7 @@ class Project:
     note_type_files: Mapping[str, str] = field(default_factory=dict)  # texts of `notetypes/`, by path
     base: Lock | None = None  # the lock of what learners have; None for the project's own
     tombstones: tuple[Tombstone, ...] = ()
+    tools: Mapping[str, str] = field(default_factory=dict)  # the versions of what renders, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     occluded = occlude(resolved.notes, resolved.files)
     dealt = deal(occluded.notes, types)
     buried = _buried(project)
-    release = Release(settings.version, time, project.base or lock, settings.changed_tag)
+    release = Release(settings.version, time, project.base or lock, settings.changed_tag, project.tools, _asked(settings))
     stamped = stamp(dealt.notes, assigned, types, release, buried)
     media = (*fonts.files, *kept_media(resolved.files, buried, project.media))
     description = describe(settings.name, settings, stamped.lock.records)
@@ -76,6 +77,12 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     stages = (custom, settled, parsed, assigned, themed, fonts, rendered, resolved, occluded, dealt)
     diagnostics = in_order([*unused, *(problem for stage in stages for problem in stage.diagnostics)])
     return Compiled(package, assigned.notes, assigned.open, stamped, parsed.drafts, diagnostics)
+
+
+def _asked(settings: Settings) -> tuple[str, ...]:
+    """The settings that the fields of notes depend on."""
+    extensions = (f"{each.name} {sorted(each.options.items())}" for each in settings.extensions)
+    return (settings.source_url, settings.source_label, settings.lang, *extensions)
 
 
 def identify(project: Project, work: Work = ALONE) -> tuple[Parsed, Assignment]:

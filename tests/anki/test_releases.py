@@ -20,7 +20,7 @@ import forecast_versions
 from author import DAY, FIRST_RELEASE, Author
 from learner import GOOD, Learner
 from recto.cli.main import run
-from recto.diff import Change, compare, package_edition
+from recto.diff import Change, compare, forecast_lines, package_edition
 from recto.verify import Released, verify
 from recto.verify.comparison import losses
 from recto.verify.engine import Card, State
@@ -127,6 +127,25 @@ def test_a_guid_broken_on_purpose_is_a_card_twice(releases: tuple[Released, ...]
     assert failures((releases[0], broken), tmp_path) == [
         f"the note broken asks what {guid} asks, which the learner keeps: the card is there twice"
     ]
+
+
+def test_a_tombstone_is_told_as_retired_and_keeps_the_cards(releases: tuple[Released, ...], tmp_path: Path) -> None:
+    guid = releases[0].edition.notes[0].guid
+    buried = edited(
+        releases[0].path,
+        tmp_path / "b.apkg",
+        f"DELETE FROM cards WHERE nid = (SELECT id FROM notes WHERE guid = '{guid}')",
+        f"UPDATE notes SET flds = '<p>Gone.</p>' || flds, mod = mod + {90 * DAY} WHERE guid = '{guid}'",
+    )
+    difference = compare(releases[0].edition, buried.edition)
+    assert [each.what for each in difference.changes] == [(Change.RETIRED,)]
+    assert "1 retired with a tombstone: updated to say so, the cards stay" in forecast_lines(difference)
+    assert difference.forecast.empty_cards == frozenset()
+    assert failures((releases[0], buried), tmp_path) == []
+    back = replace(
+        releases[0].edition, notes=tuple(replace(each, mod=each.mod + 180 * DAY) for each in releases[0].edition.notes)
+    )
+    assert Change.RETURNED in compare(buried.edition, back).changes[0].what
 
 
 def test_two_notes_of_one_guid_are_found(releases: tuple[Released, ...], tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -40,8 +40,22 @@ def compile_workspace(
     finally:
         hands.close()
     cache.write()
-    diagnostics = [*workspace.diagnostics, *with_commands(result.diagnostics, result.open, workspace)]
+    diagnostics = [
+        *workspace.diagnostics,
+        *_drifted(result, workspace),
+        *with_commands(result.diagnostics, result.open, workspace),
+    ]
     return result, in_order(graded(diagnostics, workspace.project.settings.severity))
+
+
+def _drifted(result: Compiled, workspace: Workspace) -> Iterable[Diagnostic]:
+    """That the tools changed notes which their author did not."""
+    drift = result.stamped.drift
+    if number := len(drift.guids):
+        them = "1 note" if number == 1 else f"{number} notes"
+        message = f"learners would see {them} updated whose source did not change: {drift.cause}"
+        way_out = "`recto diff` shows what differs; install the versions of before, or release it"
+        yield Diagnostic("toolchain-drift", Location(workspace.lock_path.name), message, way_out)
 
 
 def say(code: str, message: str, way_out: str = "") -> int:

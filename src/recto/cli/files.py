@@ -12,6 +12,7 @@ import click
 
 from recto.cli.found import Found, is_inside, read_settings, relative, shown_path, sources_of
 from recto.cli.media_folder import DiskMedia
+from recto.cli.tools import rendering_tools
 from recto.diagnostics import Diagnostic, Location
 from recto.lock import read_lock
 from recto.model import Lock, Package, Source
@@ -182,7 +183,7 @@ def _workspace(root: Path, settings: Settings, files: Iterable[Path], lock_path:
     texts |= note_type_files
     lock, lock_text, lock_problems = read_lock_file(lock_path, as_read)
     texts[lock_path.name] = lock_text
-    project = Project(settings, tuple(sources), lock, DiskMedia(root), note_type_files=note_type_files)
+    project = Project(settings, tuple(sources), lock, DiskMedia(root), note_type_files=note_type_files, tools=rendering_tools())
     output, found = root / settings.output, [*problems, *lock_problems]
     workspace = Workspace(root, project, lock_path, output, lock_text=lock_text, diagnostics=found, texts=texts)
     workspace.sources, workspace.as_read = paths, as_read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import platform
 import sqlite3
 import zlib
@@ -9,7 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import recto
 
-_PACKAGES = ("genanki", "Markdown", "markdown-it-py", "nh3", "Pygments", "pymdown-extensions")
+_RENDERING = ("Markdown", "markdown-it-py", "nh3", "Pygments", "pymdown-extensions")
+_PACKAGES = ("genanki", *_RENDERING)
 
 
 def tool_versions() -> dict[str, str]:
@@ -21,6 +23,12 @@ def tool_versions() -> dict[str, str]:
         "SQLite": sqlite3.sqlite_version,
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
     }
+
+
+@functools.cache
+def rendering_tools() -> dict[str, str]:
+    """The versions of those that shape the fields of notes."""
+    return {name: each for name, each in tool_versions().items() if name in {"recto", *_RENDERING}}
 
 
 def _version(package: str) -> str:

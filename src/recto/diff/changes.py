@@ -97,12 +97,21 @@ def note_changes(old: Edition, new: Edition) -> Iterator[NoteChange]:
     for guid, note in news.items():
         before = olds.get(guid)
         what, fields = _what(before, note, _Pair(old, new, digests)) if before else (_arrival(guid, old, backwards), ())
+        what = _buried(what, before, note)
         if what:
             yield _change(guid, (before, note), (old, new), (what, fields, backwards.get(guid)))
     for guid, note in olds.items():
         if guid not in news:
             what = (Change.RETIRED, *([Change.KIND] if guid in pairs else []))
             yield _change(guid, (note, None), (old, new), (what, (), pairs.get(guid)))
+
+
+def _buried(what: tuple[Change, ...], old: PackedNote | None, new: PackedNote) -> tuple[Change, ...]:
+    """How a note differs where it is, or was, a tombstone, which is a note without cards."""
+    if not new.ords:
+        is_news = old is not None and bool(old.ords)
+        return (Change.RETIRED,) if is_news else tuple(each for each in what if each is Change.STAMPED)
+    return (Change.RETURNED,) if old is not None and not old.ords else what
 
 
 def _change(

@@ -11,6 +11,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from recto.cards import card_ords
 from recto.diff.edition import Edition
 from recto.model import NoteType, PackedNote
 
@@ -137,7 +138,7 @@ class _Importer:
     def add(self, guid: str, note: PackedNote) -> None:
         known = self._collection.notes.get(guid)
         note_type = self._edition.note_types[note.note_type].id
-        deck = self._decks[note.deck.casefold()]
+        deck = self._decks.get(note.deck.casefold(), note.deck)
         if known is None:
             cards = dict.fromkeys(note.ords, deck)
             self._note(guid, Outcome.ADDED, Held(note.mod, note_type, note.fields, note.tags, cards))
@@ -148,13 +149,21 @@ class _Importer:
         outcome, held = self._updated(known, note)
         # Cards come in also where their note does not; those that are there stay where they are.
         self.new_cards |= {(guid, ord) for ord in note.ords if ord not in known.cards}
-        self.empty_cards |= {(guid, ord) for ord in known.cards if ord not in note.ords and outcome is not Outcome.OUTDATED}
+        asked = self._asked(note)
+        self.empty_cards |= {(guid, ord) for ord in known.cards if ord not in asked and outcome is not Outcome.OUTDATED}
         self.elsewhere |= {
             (guid, ord): known.cards[ord]
             for ord in note.ords
             if ord in known.cards and known.cards[ord].casefold() != note.deck.casefold()
         }
         self._note(guid, outcome, replace(held, cards={**dict.fromkeys(note.ords, deck), **known.cards}))
+
+    def _asked(self, note: PackedNote) -> tuple[int, ...]:
+        """The cards that Anki finds in a note: of a tombstone these are those of before, though its package brings none."""
+        note_type = self._edition.note_types[note.note_type]
+        if not all(each.front for each in note_type.templates):
+            return note.ords  # the package hides its templates
+        return card_ords(note_type, dict(zip(note_type.field_names, note.fields, strict=False)))
 
     def _updated(self, known: Held, note: PackedNote) -> tuple[Outcome, Held]:
         if known.mod < note.mod:

@@ -73,7 +73,7 @@ def _reasons(
     outcomes = Counter(forecast.outcomes.values())
     retired = sum(Change.RETIRED in each.what for each in changes)
     moved = sum(Change.MOVED in each.what for each in changes)
-    is_new = outcomes[Outcome.ADDED]
+    is_new = sum(bool({Change.NEW, Change.RETURNED} & set(each.what)) for each in changes)
     schemas = sum(bool({"schema", "id"} & set(each.what)) for each in types)
     found = (
         (Bump.MAJOR, retired, "{} retired: Anki keeps {them}"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import PurePath
 
+from recto.identity import Drift
 from recto.model import Field, Lock, MediaFile, Note, NoteType, OpenCase, PackedNote, State, Template
 from recto.notetypes import key_of
 from recto.pipeline import Compiled
@@ -43,7 +44,8 @@ class Edition:
 
     `label` is what its reader called it. `version` is empty where a package does not tell. `note_types` are by key, and each
     note names its key. What follows them is known where it was compiled, not of a package: `lock` is the one that a build would
-    write, `published` the one that was committed, where learners have what it remembers.
+    write, `published` the one that was committed, where learners have what it remembers. `drift` tells of notes that are not what
+    that lock remembers, though nobody wrote anything else.
     """
 
     label: str
@@ -56,6 +58,7 @@ class Edition:
     lock: Lock | None = None
     unclear: tuple[Unclear, ...] = ()
     published: Lock | None = None
+    drift: Drift = field(default_factory=Drift)
 
     @property
     def by_guid(self) -> Mapping[str, PackedNote]:
@@ -67,8 +70,8 @@ class Edition:
 
     @property
     def decks(self) -> tuple[str, ...]:
-        """The names of the decks with cards, in the order in which a learner meets them."""
-        return tuple(dict.fromkeys(note.deck for note in self.notes))
+        """The names of its decks in the order in which a learner meets them. A note without cards may be in none."""
+        return tuple(dict.fromkeys(note.deck for note in self.notes if note.deck))
 
     @property
     def media_digests(self) -> Mapping[str, str]:
@@ -104,6 +107,7 @@ def compiled_edition(compiled: Compiled, label: str, published: Lock | None = No
         compiled.stamped.lock,
         tuple(map(_unclear, compiled.open)),
         published,
+        compiled.stamped.drift,
     )
 
 

@@ -43,6 +43,13 @@ def _document(difference: Difference) -> dict[str, Any]:
             "elsewhere": [[*card, deck] for card, deck in sorted(difference.forecast.elsewhere.items())],
             "says": list(forecast_lines(difference)),
         },
+        "drift": {
+            "guids": sorted(difference.new.drift.guids | difference.old.drift.guids),
+            "versions": [
+                {"name": name, "old": before, "new": after}
+                for name, before, after in difference.new.drift.versions or difference.old.drift.versions
+            ],
+        },
         "bump": bump.name.lower(),
         "reasons": list(difference.reasons),
         "needed_version": next_version(old, bump) if old else None,

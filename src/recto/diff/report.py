@@ -147,6 +147,8 @@ def _blocked(difference: Difference) -> Iterator[str]:
 def _lingering(difference: Difference) -> Iterator[str]:
     if number := difference.counts().get(Outcome.LINGERS):
         yield f"{number} retired: will linger"
+    if number := sum(each.new is not None for each in difference.with_change(Change.RETIRED)):
+        yield f"{number} retired with a tombstone: updated to say so, the cards stay"
 
 
 def _decks(difference: Difference) -> Iterator[str]:
@@ -177,9 +179,19 @@ def _types(difference: Difference) -> Iterator[str]:
         yield f"{counted(len(copies), 'note type')} copied under a name with “+”: its schema is another one"
 
 
+def _drift(difference: Difference) -> Iterator[str]:
+    outcomes = difference.forecast.outcomes
+    for each in (difference.new.drift, difference.old.drift):
+        number = sum(outcomes.get(guid) is Outcome.UPDATED for guid in each.guids)
+        if number:
+            yield f"{number} of the updated ones though their source did not change: {each.cause}"
+            return
+
+
 _FORECASTS: Sequence[Callable[[Difference], Iterator[str]]] = (
     _outcome(Outcome.ADDED, "new"),
     _outcome(Outcome.UPDATED, "updated, reviews kept"),
+    _drift,
     _blocked,
     _other_kinds,
     _decks,

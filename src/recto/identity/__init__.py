@@ -1,6 +1,7 @@
 """Entries + lock → notes, and packed content + lock → the next lock."""
 
 from recto.identity.asking import question_of
+from recto.identity.drift import Drift, drift_of
 from recto.identity.notes import assign
 from recto.identity.recovery import Outcome, Published, PublishedPackage, Recovered, recover
 from recto.identity.settle import settle_new, settle_same
@@ -8,6 +9,7 @@ from recto.identity.stamp import CHANGED_TAG, Release, Stamped, packed_digest, s
 
 __all__ = [
     "CHANGED_TAG",
+    "Drift",
     "Outcome",
     "Published",
     "PublishedPackage",
@@ -15,6 +17,7 @@ __all__ = [
     "Release",
     "Stamped",
     "assign",
+    "drift_of",
     "packed_digest",
     "question_of",
     "recover",

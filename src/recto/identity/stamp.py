@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 
+from recto.identity.drift import Drift, drift_of
 from recto.ids import content_digest
-from recto.model import Assignment, DealtNote, Lock, NoteType, NoteTypeStamp, PackedNote, Record, State, Tombstone
+from recto.model import (
+    Assignment,
+    Attributes,
+    DealtNote,
+    Lock,
+    Note,
+    NoteType,
+    NoteTypeStamp,
+    PackedNote,
+    Record,
+    State,
+    Tombstone,
+)
 
 CHANGED_TAG = "changed::"
+_FILE = re.compile(r"-[0-9a-f]{16}\.[a-z0-9]+")
+_ATTRIBUTES = tuple(sorted(each.name for each in fields(Attributes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +32,23 @@ class Release:
     """The version that is being built, and the time to stamp on what changed, in seconds since 1970.
 
     `base` is the lock that says what learners have; `tags_changes` puts a tag on each note that has changed since it came.
+    `tools` are the versions, by name, of what renders notes; `asked` are the settings that fields depend on.
     """
 
     version: str
     time: int
     base: Lock
     tags_changes: bool = False
+    tools: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """Notes and note types as they go into the package, the next lock, and what differs from the base (guids)."""
+    """Notes and note types as they go into the package, the next lock, and what differs from the base (guids).
+
+    `drift` tells those of the changed notes whose source is what it was: the tools changed them.
+    """
 
     notes: tuple[PackedNote, ...]
     note_types: tuple[NoteType, ...]
@@ -34,6 +56,7 @@ class Stamped:
     new: frozenset[str]
     changed: frozenset[str]
     retired: frozenset[str]
+    drift: Drift = field(default_factory=Drift)
 
 
 def stamp(
@@ -60,14 +83,21 @@ def stamp(
     before = release.base.note_types
     types = {key: _stamp_type(each, before.get(key), release) for key, each in note_types.items() if key in used}
     note_type_stamps = {**before, **{key: each[1] for key, each in types.items()}}
+    new = frozenset(records.keys() - known.keys())
+    changed = frozenset(guid for guid in records.keys() & known.keys() if records[guid].digest != known[guid].digest)
+    # The same content made by other tools is no reason to write the lock.
+    is_made_anew = new or changed or not release.base.tools or note_type_stamps != before
+    tools = release.tools if is_made_anew else release.base.tools
+    drifted = frozenset(guid for guid in changed if records[guid].source == known[guid].source)
     active = {guid for guid, record in known.items() if record.state is State.ACTIVE}
     return Stamped(
         notes=packed,
         note_types=tuple(each for each, _ in types.values()),
-        lock=Lock(assignment.uid, note_type_stamps, _sorted([*records.values(), *kept, *gone.values()])),
-        new=frozenset(records.keys() - known.keys()),
-        changed=frozenset(guid for guid in records.keys() & known.keys() if records[guid].digest != known[guid].digest),
+        lock=Lock(assignment.uid, note_type_stamps, _sorted([*records.values(), *kept, *gone.values()]), tools),
+        new=new,
+        changed=changed,
         retired=frozenset(gone.keys() & active),
+        drift=drift_of(drifted, release.base.tools, release.tools),
     )
 
 
@@ -82,6 +112,7 @@ def _stamp_note(
     fields = tuple(dealt.rendered.fields.get(name, "") for name in note_types[note.note_type].field_names)
     digest = packed_digest(note.note_type, fields, entry.tags)
     same = before is not None and before.digest == digest
+    source = _written_digest(note, fields, (*release.asked, *note_types[note.note_type].field_names))
     record = Record(
         guid=note.guid,
         note_id=note.note_id,
@@ -98,6 +129,8 @@ def _stamp_note(
         mod=_mod(before.mod if before else 0, release, same=same),
         since=before.since if before else release.version,
         changed=before.changed if before and same else release.version,
+        # What is packed is the same: so it may be for a comment or a line broken elsewhere, and that is not worth a line.
+        source=before.source if before and before.source and same else source,
     )
     tags = (*entry.tags, *_changed_tag(record, release))
     packed = PackedNote(note.guid, note.note_id, record.mod, note.note_type, entry.deck, fields, tags, dealt.ords)
@@ -116,6 +149,19 @@ def _changed_tag(record: Record, release: Release) -> Iterator[str]:
 def packed_digest(note_type: str, fields: Sequence[str], tags: Sequence[str]) -> str:
     """The digest of what is packed of a note: while it stays the same, learners have nothing to update."""
     return content_digest(note_type, *fields, "\x1f", *tags)
+
+
+def _written_digest(note: Note, fields: Sequence[str], asked: Sequence[str]) -> str:
+    """A digest of all that an author has a hand in of a note: its identity, its text, the files that it shows, the settings."""
+    entry = note.entry
+    # Those that are not set count for nothing, so that a later recto may have more of them.
+    given = ((name, getattr(entry.attributes, name)) for name in _ATTRIBUTES)
+    attributes = [f"{name}={value!r}" for name, value in given if value not in (None, False, ())]
+    parts = [text for name, part in sorted(entry.parts.items()) for text in (name, part.text)]
+    files = sorted(name for value in fields for name in _FILE.findall(value))
+    place = (entry.path, entry.anchor)  # which the link to the source names
+    words = (note.guid, entry.heading, entry.kind, entry.context, entry.definitions, *place)
+    return content_digest(*words, *parts, "\x1f", *attributes, "\x1f", *entry.tags, "\x1f", *files, "\x1f", *asked)
 
 
 def _mod(before: int, release: Release, *, same: bool) -> int:
