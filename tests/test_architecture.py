@@ -50,7 +50,7 @@ ARROWS: dict[str, set[str]] = {
     "release": TYPES | {"describe", "diff", "identity", "lock", "media"},
     "unpack": set(),
     "preview": TYPES | {"pipeline", "cards", "render"},
-    "diff": TYPES | {"cards", "identity", "notetypes", "pipeline", "plain", "preview", "unpack"},
+    "diff": TYPES | {"cards", "identity", "notetypes", "pipeline", "plain", "preview", "split", "unpack"},
     "verify": TYPES | {"diff"},
     "cli": TYPES
     | {

@@ -268,6 +268,21 @@ def test_without_git_packages_can_be_compared(
     assert "git is not installed" in capsys.readouterr().err
 
 
+def test_a_package_of_one_deck_is_compared_with_that_deck(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    repository.write(FIRST, "1.0.0")
+    settings = repository.deck / "recto.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + 'packages = "deck"\nsources = ["*.md"]\n', encoding="utf-8")
+    (repository.deck / "other.md").write_text("# Other\n\n## Another deck?\n\nYes.\n", encoding="utf-8")
+    assert run(["build"]) == 0
+    [package] = (repository.deck / "build").glob("*Deck-1.0.0.apkg")
+    assert document(capsys, str(package))["changes"] == []
+    (repository.deck / "other.md").write_text("# Other\n\n## Another deck?\n\nNo.\n", encoding="utf-8")
+    assert document(capsys, str(package))["changes"] == []
+    (repository.deck / "cards.md").write_text(FIRST.replace("regular", "plain"), encoding="utf-8")
+    assert [each["what"] for each in document(capsys, str(package))["changes"]] == [["answer changed"]]
+    assert check(capsys, "--against", str(package), "--ignore", "version-too-small") == (0, [])
+
+
 # The guard.
 
 

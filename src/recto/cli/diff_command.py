@@ -10,7 +10,7 @@ import click
 
 from recto.archive import write_files
 from recto.cli.common import say, say_cannot_write
-from recto.cli.editions import FILES, EditionError, coming_edition, compiled_at, published_edition
+from recto.cli.editions import FILES, EditionError, beside, coming_edition, compiled_at, published_edition
 from recto.cli.files import read_workspace
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.report import show
@@ -60,7 +60,8 @@ def command(old: str, new: str | None, project: Path | None, form: str, output: 
         return say(error.code, str(error), error.help)
     if after is None:
         return PROBLEMS
-    text = FORMATS[form](compare(before, after)) if output or form != "text" else _painted(compare(before, after))
+    difference = compare(before, beside(before, after, workspace))
+    text = FORMATS[form](difference) if output or form != "text" else _painted(difference)
     if output is None:
         click.echo(text, nl=not text.endswith("\n"))
         return OK

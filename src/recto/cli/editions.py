@@ -107,7 +107,13 @@ def guarded(word: str, workspace: Workspace, compiled: Compiled) -> Iterable[Dia
     if workspace.project.selected is not None and workspace.lock_path.name == "recto.lock":
         compiled = compiled_at(workspace.root).compiled  # the other cards of the project are not gone
     places = Places(Location(workspace.lock_path.name), _version_place(workspace))
-    return guard(compare(old, compiled_edition(compiled, FILES)), places)
+    return guard(compare(old, beside(old, compiled_edition(compiled, FILES), workspace)), places)
+
+
+def beside(old: Edition, new: Edition, workspace: Workspace) -> Edition:
+    """The part of a new edition that follows an old one: of a project with a package for each deck, and a package, that deck."""
+    is_part = old.lock is None and new.lock is not None and workspace.project.settings.packages != "project"
+    return new.beside(old) if is_part else new
 
 
 def _version_place(workspace: Workspace) -> Location:

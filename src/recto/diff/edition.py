@@ -12,6 +12,7 @@ from recto.identity import Drift
 from recto.model import Field, Lock, MediaFile, Note, NoteType, OpenCase, PackedNote, State, Template
 from recto.notetypes import key_of
 from recto.pipeline import Compiled
+from recto.split import top_deck
 from recto.unpack import FoundType, read_contents
 
 _TITLE = re.compile(r"\*\*(?P<name>[^*\n]+) (?P<version>[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.]+)?)\*\*")
@@ -59,6 +60,12 @@ class Edition:
     unclear: tuple[Unclear, ...] = ()
     published: Lock | None = None
     drift: Drift = field(default_factory=Drift)
+
+    def beside(self, old: Edition) -> Edition:
+        """What of it goes into the package that follows an old one, where each top-level deck has a package of its own."""
+        tops, guids = {top_deck(name) for name in old.decks}, old.by_guid.keys()
+        notes = tuple(note for note in self.notes if note.guid in guids or top_deck(note.deck) in tops)
+        return replace(self, name=old.name, notes=notes)
 
     @property
     def by_guid(self) -> Mapping[str, PackedNote]:
