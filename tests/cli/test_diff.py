@@ -228,6 +228,15 @@ def test_html_shows_the_cards_and_fetches_nothing(repository: Repository) -> Non
     assert "<script" not in page
 
 
+def test_a_page_of_many_notes_shows_the_first_as_cards_and_tells_of_all(repository: Repository) -> None:
+    repository.release(FIRST, "1.0.0")
+    many = "".join(f"## Is number {number} a number of its own?\n\nYes, {number}.\n\n" for number in range(520))
+    repository.write(f"{FIRST}\n{many}", "1.1.0")
+    assert run(["diff", "v1.0.0", "--format", "html", "-o", "page.html"]) == 0
+    page = (repository.deck / "page.html").read_text(encoding="utf-8")
+    assert (page.count("<template"), page.count('class="note"'), page.count("<table>")) == (500, 520, 20)
+
+
 UNKNOWN = [
     pytest.param(["nowhere"], "no-edition", id="no revision"),
     pytest.param(["--", "--output=x"], "no-edition", id="an option of git"),

@@ -24,6 +24,7 @@ _POLICY = (
 )
 _UNWANTED = re.compile(r"</?(?:template|meta|base|link|iframe|object|embed|html|head|body)\b[^>]*>", re.IGNORECASE)
 _MOST_CARDS = 4  # of one note
+_MOST_NOTES = 500  # that are shown as cards, each with its style sheet: of more than these the words are told
 _PLAYED = re.compile(r"\[anki:play:[qa]:\d+\]")
 _NAMED = re.compile(r'\b(src|data|poster)="([^"]+)"')
 _URL = re.compile(r"""url\((["']?)([^"'()]+)\1\)""")
@@ -81,16 +82,18 @@ def _others(difference: Difference) -> Iterator[str]:
 
 
 def _groups(difference: Difference) -> Iterator[str]:
+    left = _MOST_NOTES
     for change, notes in grouped(difference):
         yield f"<h2>{TITLES[change]}: {counted(len(notes), 'note')}</h2>\n"
         for note in notes:
-            yield _note(note, difference)
+            yield _note(note, difference, shown=left > 0)
+            left -= 1
 
 
-def _note(change: NoteChange, difference: Difference) -> str:
+def _note(change: NoteChange, difference: Difference, *, shown: bool) -> str:
     place = f"{change.path}:{change.line}" if change.line else change.path
     # A card that is new or gone is there to be read.
-    told = field_texts(change, difference) if change.new and (change.old or change.counterpart) else ()
+    told = field_texts(change, difference) if not shown or (change.new and (change.old or change.counterpart)) else ()
     rows = "".join(
         f"<tr><th>{html.escape(row.name)}</th><td>{_marked(row.old, 'del')}</td><td>{_marked(row.new, 'ins')}</td></tr>"
         for row in told
@@ -101,6 +104,7 @@ def _note(change: NoteChange, difference: Difference) -> str:
     sides = "".join(
         f'<div class="side"><b>{name}</b>{_cards(note, edition, every=every)}</div>'
         for name, note, edition in (("Before", before, difference.old), ("Now", change.new, difference.new))
+        if shown
     )
     what = ", ".join(change.what)
     return (
