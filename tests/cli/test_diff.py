@@ -237,6 +237,19 @@ def test_a_page_of_many_notes_shows_the_first_as_cards_and_tells_of_all(reposito
     assert (page.count("<template"), page.count('class="note"'), page.count("<table>")) == (500, 520, 20)
 
 
+def test_a_card_that_is_unclear_is_told_and_stops_nothing(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody without recto opens a pull request: it is shown what is new, and what cannot be told yet."""
+    repository.release(FIRST.replace("tensor?", "tensor? {#tensor}"), "1.0.0")
+    repository.write(FIRST.replace("tensor?", "tensor? {#what-is-a-tensor}"), "1.0.1")
+    found = document(capsys, "v1.0.0")
+    [unclear] = found["unclear"]
+    assert (unclear["path"], unclear["line"], unclear["question"]) == ("cards.md", 3, "What is a tensor?")
+    assert [each["question"] for each in unclear["candidates"]] == ["What is a tensor?"]
+    for form, shown in (("text", "Unclear: 1 card"), ("markdown", "**Unclear:**"), ("html", "<b>Unclear:</b>")):
+        assert run(["diff", "v1.0.0", "--format", form]) == 0
+        assert shown in capsys.readouterr().out
+
+
 UNKNOWN = [
     pytest.param(["nowhere"], "no-edition", id="no revision"),
     pytest.param(["--", "--output=x"], "no-edition", id="an option of git"),
