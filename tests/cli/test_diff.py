@@ -106,6 +106,14 @@ def test_packages_revisions_and_files_tell_the_same(
     assert (files["bump"], files["needed_version"]) == ("major", "2.0.0")
 
 
+def test_a_branch_goes_before_a_folder_of_its_name(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    repository.release(FIRST, "1.0.0")
+    repository.git("branch", "media")
+    (repository.deck / "media").mkdir()
+    assert document(capsys, "media")["old"]["label"] == "media"
+    assert document(capsys, "./media")["old"]["name"] == "mine", "a folder in a project means that project"
+
+
 def test_the_repository_stays_as_it_is(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     repository.release(FIRST, "1.0.0")
     repository.write(SECOND, "2.0.0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,23 +42,32 @@ def published_edition(word: str, workspace: Workspace) -> Edition:
 
     Raises EditionError.
     """
-    path = Path(word)
+    path = _path(word, workspace)
+    if path is None:
+        return _revision(word, workspace, published=True)
     if path.is_file():
         return _package(path)
-    if path.is_dir():
-        found = compiled_at(path)
-        return compiled_edition(found.compiled, shown_path(path), found.workspace.project.lock)
-    return _revision(word, workspace, published=True)
+    found = compiled_at(path)
+    return compiled_edition(found.compiled, shown_path(path), found.workspace.project.lock)
 
 
 def coming_edition(word: str, workspace: Workspace) -> Edition:
     """The edition that would be released: a package, or what a build of a revision or folder gives now. Raises EditionError."""
+    path = _path(word, workspace)
+    if path is None:
+        return _revision(word, workspace, published=False)
+    return _package(path) if path.is_file() else compiled_edition(compiled_at(path).compiled, shown_path(path))
+
+
+def _path(word: str, workspace: Workspace) -> Path | None:
+    """The file or folder that a word means; None where it means a revision. A branch goes before a folder of its name."""
     path = Path(word)
-    if path.is_file():
-        return _package(path)
-    if path.is_dir():
-        return compiled_edition(compiled_at(path).compiled, shown_path(path))
-    return _revision(word, workspace, published=False)
+    if path.is_file() and path.suffix == ".apkg":
+        return path
+    with suppress(GitError):
+        commit_of(workspace.root, word)
+        return None
+    return path if path.exists() else None
 
 
 def _package(path: Path) -> Edition:
