@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help deck site test check fix pictures screenshots test-anki fuzz kills lock clean
+.PHONY: help deck site test check fix pictures screenshots test-anki fuzz kills release-artifacts lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deck: $(VENV)/.run ## Build the first deck into build/
 	@$(BIN)/python -m recto build
@@ -46,6 +46,9 @@ fuzz: $(VENV)/.fuzz ## Fuzz every stage, a minute each (Linux; SECONDS=600 for l
 
 kills: $(VENV)/.dev ## Kill 550 builds and look at what is left (about ten minutes)
 	@$(BIN)/python scripts/kill_builds.py --kills 330
+
+release-artifacts: $(VENV)/.run ## Build the files of a release again (TAG=…, else of what is checked out)
+	@$(BIN)/python scripts/release_artifacts.py $(TAG)
 
 lock: $(VENV)/.dev ## Pin the requirements anew
 	@$(BIN)/python scripts/pin_requirements.py

@@ -26,6 +26,7 @@ _CODE = re.compile(r"(?:error|warning|advice)\[([a-z0-9-]+)\]")
 
 COMMANDS: Mapping[str, list[str]] = {
     "lock-outdated": ["build", "--locked"],
+    "cannot-release": ["release"],
     "cannot-write": ["build"],
     "too-slow": ["build"],  # recto check would also advise against a line of this length
     "bad-package": ["recover", "old.apkg"],
@@ -109,6 +110,21 @@ def _tagged(folder: Path) -> None:
         subprocess.run(["git", *words], cwd=folder, check=True)
 
 
+def _repository(folder: Path) -> None:
+    (folder / "recto.toml").write_text('name = "deck"\n', encoding="utf-8")
+    (folder / ".gitignore").write_text("/build/\n", encoding="utf-8")
+    identity = ["-c", "user.name=Ann", "-c", "user.email=a@b.c"]
+    for words in (["init", "--quiet"], ["add", "."], [*identity, "commit", "--quiet", "--message=Begin"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    for name, value in (("user.name", "Ann"), ("user.email", "a@b.c")):
+        subprocess.run(["git", "config", name, value], cwd=folder, check=True)
+
+
+def _edited(folder: Path) -> None:
+    _repository(folder)
+    (folder / "cards.md").write_text(CARD.replace("regular", "REGULAR"), encoding="utf-8")
+
+
 def _large_media(folder: Path) -> None:
     (folder / "media").mkdir()
     with (folder / "media" / "lecture.mp4").open("wb") as file:
@@ -122,6 +138,7 @@ UNWRITABLE: Mapping[str, Unwritable] = {
         "no reader of the page would see it",
         lambda folder: (folder / "cards.md").write_text("## Q\n\nThe \u202eend\n", encoding="utf-8"),
     ),
+    "cannot-release": Unwritable("a page is no repository", _edited, _repository),
     "cannot-read": Unwritable("a page cannot show a link; permissions do not stop root", _link_outside),
     "cannot-write": Unwritable("the folder is at fault, not a file", lambda folder: (folder / "build").write_text("")),
     "control-character": Unwritable(

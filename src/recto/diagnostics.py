@@ -76,6 +76,7 @@ CODES: Mapping[str, Severity] = {
     "bidi-control": Severity.WARNING,
     "broken-link": Severity.ADVICE,
     "cannot-read": Severity.ERROR,
+    "cannot-release": Severity.ERROR,
     "cannot-write": Severity.ERROR,
     "code-failed": Severity.ERROR,
     "control-character": Severity.ERROR,

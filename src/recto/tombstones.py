@@ -1,4 +1,7 @@
-"""`recto.retired`: the tombstones of a project, from text to values and back. A line is a note; they are sorted by guid."""
+"""`recto.retired`: the tombstones of a project, from text to values and back. A line is a note; they are sorted by guid.
+
+Why they are kept in a file of their own: docs/decisions/016-releases-and-tombstones.md.
+"""
 
 from __future__ import annotations
 

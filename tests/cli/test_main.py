@@ -39,11 +39,15 @@ def examples() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "line"), list(examples()), ids=lambda value: value.strip().split("#")[0].strip())
 def test_every_example_of_the_help_works(name: str, line: str, deck: Path) -> None:
+    if name == "release":
+        (deck / "recto.toml").write_text('name = "deck"\n', encoding="utf-8")
     assert main.run(["build"]) == 0
     for package in ("my-deck-1.0.0.apkg", "other.apkg"):
         shutil.copy(next(deck.glob("build/*.apkg")), deck / package)
-    if "HEAD" in line:
-        for words in (["init", "-q"], ["add", "."], ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qm", "1"]):
+    if "HEAD" in line or name == "release":
+        (deck / ".gitignore").write_text("/build/\n", encoding="utf-8")
+        identity = (["config", "user.name", "A"], ["config", "user.email", "a@b"])
+        for words in (["init", "-q"], *identity, ["add", "."], ["commit", "-qm", "1"]):
             subprocess.run(["git", *words], check=True)
     guid = json.loads((deck / "recto.lock").read_text(encoding="utf-8").splitlines()[1])["guid"]
     words = [word.replace("kmlbxxvh3m2tr5vf", guid) for word in shlex.split(line, comments=True)[1:]]

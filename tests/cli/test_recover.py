@@ -13,6 +13,7 @@ import genanki
 import pytest
 import zstandard
 
+from author import DAY, FIRST_RELEASE, Author
 from recto.cli.main import run
 from recto.lock import read_lock
 from recto.unpack import PackageError, read_package
@@ -243,3 +244,19 @@ def test_a_deeply_compressed_database_does_not_fill_the_memory() -> None:
     bomb = zstandard.ZstdCompressor(level=19).compress(bytes(300 * 2**20))
     with pytest.raises(PackageError):
         read_package(zipped(collection__anki21b=bomb))
+
+
+def test_a_package_with_tags_of_versions_gives_the_lock_that_they_are_no_part_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author = Author(tmp_path / "deck", monkeypatch, {"name": "deck", "uid": "deck-uid", "changed_tag": True})
+    author.write("cards.md", "## One?\n\n1\n\n## Two?\n\n2\n")
+    author.release("1.0.0")
+    author.write("cards.md", "## One?\n\nI\n\n## Two?\n\n2\n")
+    package = author.release("1.1.0", at=FIRST_RELEASE + DAY)
+    before = {each.guid: (each.digest, each.mod) for each in read_lock((author.folder / "recto.lock").read_text())[0].records}
+    (author.folder / "recto.lock").unlink()
+    assert run(["recover", str(package)]) == 0
+    assert {
+        each.guid: (each.digest, each.mod) for each in read_lock((author.folder / "recto.lock").read_text())[0].records
+    } == before

@@ -27,4 +27,4 @@ def make_artifacts(workspace: Workspace, compiled: Compiled, settings: Settings,
 def read_changelog(workspace: Workspace, settings: Settings) -> str:
     """The text of the project's changelog, empty where there is none. Raises OSError and UnicodeDecodeError."""
     path = workspace.root / settings.changelog
-    return path.read_bytes().decode("utf-8-sig") if settings.changelog and path.exists() else ""
+    return path.read_bytes().decode() if settings.changelog and path.exists() else ""

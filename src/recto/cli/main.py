@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "Start a deck of your own, ready to build.",
     "list": "List the notes with their identities.",
     "recover": "Rebuild a lost lock from a package that learners have.",
+    "release": "Release a version: stamp it, write the changelog, commit and tag.",
     "site": "Write the cards as a site of static files, as for GitHub Pages.",
     "verify": "Import releases one after another into the real Anki, and prove that nothing is lost.",
 }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from recto.media import ENDINGS, LARGEST, Refusal
+from recto.media import ENDINGS, LARGEST, MediaFolder, Refusal
 
 _MOST_FILES = 20_000  # that are looked through for what a reference may have meant: a file may lie in somebody's home
 _IGNORED_FOLDERS = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", "build"})
@@ -95,6 +96,26 @@ class DiskMedia:
             for name in files:
                 if name.rpartition(".")[2].lower() in ENDINGS and _is_text(name):
                     yield (Path(folder) / name).relative_to(self._root).as_posix()
+
+
+@dataclass(frozen=True, slots=True)
+class WithFiles:
+    """The files of a project, and some that will be among them, by path."""
+
+    folder: MediaFolder
+    files: Mapping[str, bytes]
+
+    def read(self, path: str) -> bytes | Refusal:
+        """The content of a file."""
+        return self.files[path] if path in self.files else self.folder.read(path)
+
+    def has(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return path in self.files or self.folder.has(path)
+
+    def names(self) -> Sequence[str]:
+        """The files that could be media."""
+        return self.folder.names()
 
 
 def _is_text(name: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from recto.diff.collection import same_schema
 from recto.diff.edition import Edition
+from recto.identity import own_tags
 from recto.model import NoteType, PackedNote
 from recto.preview.text import plain_to_speak
 
@@ -94,24 +95,20 @@ def note_changes(old: Edition, new: Edition) -> Iterator[NoteChange]:
     pairs = dict(_other_kinds(old, new))
     backwards = {after: before for before, after in pairs.items()}
     digests = old.media_digests, new.media_digests
+    fields: tuple[str, ...]
     for guid, note in news.items():
         before = olds.get(guid)
-        what, fields = _what(before, note, _Pair(old, new, digests)) if before else (_arrival(guid, old, backwards), ())
-        what = _buried(what, before, note)
-        if what:
-            yield _change(guid, (before, note), (old, new), (what, fields, backwards.get(guid)))
+        if before and not (before.ords and note.ords):
+            what, fields = _tombstone(before, note), ()
+        else:
+            what, fields = _what(before, note, _Pair(old, new, digests)) if before else (_arrival(guid, old, backwards), ())
+        if what and (before or note.ords):
+            notes = (before if before and before.ords else None, note if note.ords else None)
+            yield _change(guid, notes, (old, new), (what, fields, backwards.get(guid)))
     for guid, note in olds.items():
-        if guid not in news:
+        if guid not in news and note.ords:
             what = (Change.RETIRED, *([Change.KIND] if guid in pairs else []))
             yield _change(guid, (note, None), (old, new), (what, (), pairs.get(guid)))
-
-
-def _buried(what: tuple[Change, ...], old: PackedNote | None, new: PackedNote) -> tuple[Change, ...]:
-    """How a note differs where it is, or was, a tombstone, which is a note without cards."""
-    if not new.ords:
-        is_news = old is not None and bool(old.ords)
-        return (Change.RETIRED,) if is_news else tuple(each for each in what if each is Change.STAMPED)
-    return (Change.RETURNED,) if old is not None and not old.ords else what
 
 
 def _change(
@@ -130,6 +127,11 @@ def _change(
         kinds = tuple(kind or (known.kind if known else key) for kind, known, key in zip(kinds, pair, types, strict=True))
     path, line = (place.path, place.line) if place else ("", 0)
     return NoteChange(guid, what, *notes, path, line, (kinds[0], kinds[1]), fields, counterpart)
+
+
+def _tombstone(old: PackedNote, new: PackedNote) -> tuple[Change, ...]:
+    """What became of a note that is a tombstone, without cards, in one edition or both."""
+    return (Change.RETIRED,) if old.ords else (Change.RETURNED,) if new.ords else ()
 
 
 def _arrival(guid: str, old: Edition, backwards: Mapping[str, str]) -> tuple[Change, ...]:
@@ -177,14 +179,14 @@ def _what(old: PackedNote, new: PackedNote, pair: _Pair) -> tuple[tuple[Change, 
     found = {
         Change.KIND: before.id != after.id or (all(kinds) and kinds[0] != kinds[1]),
         Change.MEDIA: _media(old, pair.digests[0]) != _media(new, pair.digests[1]),
-        Change.TAGS: old.tags != new.tags,
+        Change.TAGS: own_tags(old.tags) != own_tags(new.tags),
         Change.CARDS: old.ords != new.ords,
         Change.MOVED: old.deck.casefold() != new.deck.casefold(),
     }
     differing = tuple(_differing(old, new, before, after))
     for name in differing:
         found[_change_of(name, differing=(old, new), types=(before, after))] = True
-    content = old.fields == new.fields and old.tags == new.tags
+    content = old.fields == new.fields and own_tags(old.tags) == own_tags(new.tags)
     found[Change.STAMPED] = content and new.mod > old.mod
     return tuple(each for each in Change if found.get(each)), differing
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from recto.cards import card_ords
 from recto.diff.edition import Edition
+from recto.identity import own_tags
 from recto.model import NoteType, PackedNote
 
 
@@ -82,7 +83,8 @@ def import_edition(collection: Collection, edition: Edition, at: int | None = No
     importer = _Importer(collection, edition, decks, copied, at)
     for guid, note in edition.by_guid.items():
         importer.add(guid, note)
-    kept = dict.fromkeys(collection.notes.keys() - importer.outcomes.keys(), Outcome.LINGERS)
+    left = collection.notes.keys() - importer.outcomes.keys()
+    kept = {guid: Outcome.LINGERS for guid in left if collection.notes[guid].cards}  # a tombstone brought none
     types = {each.id: each for key, each in edition.note_types.items() if key not in copied}
     after = Collection({**collection.notes, **importer.notes}, {**collection.note_types, **types}, decks)
     return Imported(
@@ -169,7 +171,7 @@ class _Importer:
         if known.mod < note.mod:
             mod = note.mod if self._at is None else self._at
             return Outcome.UPDATED, replace(known, mod=mod, fields=note.fields, tags=note.tags)
-        is_same = (known.fields, known.tags) == (note.fields, note.tags)
+        is_same = (known.fields, own_tags(known.tags)) == (note.fields, own_tags(note.tags))
         return Outcome.UNCHANGED if is_same else Outcome.OUTDATED, known
 
     def _note(self, guid: str, outcome: Outcome, held: Held) -> None:

@@ -77,8 +77,8 @@ class Edition:
 
     @property
     def decks(self) -> tuple[str, ...]:
-        """The names of its decks in the order in which a learner meets them. A note without cards may be in none."""
-        return tuple(dict.fromkeys(note.deck for note in self.notes if note.deck))
+        """The names of the decks with cards, in the order in which a learner meets them."""
+        return tuple(dict.fromkeys(note.deck for note in self.notes if note.ords))
 
     @property
     def media_digests(self) -> Mapping[str, str]:

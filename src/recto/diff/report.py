@@ -12,6 +12,7 @@ from recto.diff.difference import Bump, Difference
 from recto.diff.edition import Edition
 from recto.diff.version import is_too_small, next_version
 from recto.diff.words import Marked, mark_words
+from recto.identity import own_tags
 from recto.model import PackedNote
 
 TITLES: Mapping[Change, str] = {
@@ -90,8 +91,8 @@ def _values(note: PackedNote | None, edition: Edition) -> Mapping[str, str]:
 
 
 def _properties(change: NoteChange, old: PackedNote, new: PackedNote) -> Iterator[tuple[str, tuple[str, str]]]:
-    if old.tags != new.tags:
-        yield "tags", (" ".join(old.tags), " ".join(new.tags))
+    if own_tags(old.tags) != own_tags(new.tags):
+        yield "tags", (" ".join(own_tags(old.tags)), " ".join(own_tags(new.tags)))
     if Change.MOVED in change.what:
         yield "deck", (old.deck, new.deck)
     if old.ords != new.ords:
@@ -144,11 +145,15 @@ def _blocked(difference: Difference) -> Iterator[str]:
     yield f"{number} blocked: {why}; Anki skips {'it' if number == 1 else 'them'}"
 
 
+def _buried(difference: Difference) -> Iterator[str]:
+    outcomes = difference.forecast.outcomes
+    if number := sum(outcomes.get(each.guid) is Outcome.UPDATED for each in difference.with_change(Change.RETIRED)):
+        yield f"{number} of the updated ones retired: {'it says' if number == 1 else 'they say'} so on the card"
+
+
 def _lingering(difference: Difference) -> Iterator[str]:
     if number := difference.counts().get(Outcome.LINGERS):
         yield f"{number} retired: will linger"
-    if number := sum(each.new is not None for each in difference.with_change(Change.RETIRED)):
-        yield f"{number} retired with a tombstone: updated to say so, the cards stay"
 
 
 def _decks(difference: Difference) -> Iterator[str]:
@@ -195,6 +200,7 @@ _FORECASTS: Sequence[Callable[[Difference], Iterator[str]]] = (
     _blocked,
     _other_kinds,
     _decks,
+    _buried,
     _lingering,
     _outcome(Outcome.OUTDATED, "left as the learner has it: changed, but with a mod that is not newer"),
     _cards,

@@ -5,7 +5,7 @@ from recto.identity.drift import Drift, drift_of
 from recto.identity.notes import assign
 from recto.identity.recovery import Outcome, Published, PublishedPackage, Recovered, recover
 from recto.identity.settle import settle_new, settle_same
-from recto.identity.stamp import CHANGED_TAG, Release, Stamped, packed_digest, stamp
+from recto.identity.stamp import CHANGED_TAG, Release, Stamped, own_tags, packed_digest, stamp
 
 __all__ = [
     "CHANGED_TAG",
@@ -18,6 +18,7 @@ __all__ = [
     "Stamped",
     "assign",
     "drift_of",
+    "own_tags",
     "packed_digest",
     "question_of",
     "recover",

@@ -25,6 +25,7 @@ from recto.model import (
 CHANGED_TAG = "changed::"
 _FILE = re.compile(r"-[0-9a-f]{16}\.[a-z0-9]+")
 _ATTRIBUTES = tuple(sorted(each.name for each in fields(Attributes)))
+_CHANGED_TAG = re.compile(rf"{CHANGED_TAG}\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,11 @@ def _changed_tag(record: Record, release: Release) -> Iterator[str]:
     """
     if release.tags_changes and record.changed != record.since:
         yield f"{CHANGED_TAG}{record.changed}"
+
+
+def own_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """The tags of a packed note but for the one that names the version of its last change."""
+    return tuple(tag for tag in tags if not _CHANGED_TAG.fullmatch(tag))
 
 
 def packed_digest(note_type: str, fields: Sequence[str], tags: Sequence[str]) -> str:

@@ -92,7 +92,8 @@ class _Learner:
         first = [key for key in sorted(state.cards) if key[0] in differing]
         cards = [*first, *[key for key in sorted(state.cards) if key[0] not in differing][:_STUDIED]]
         self._engine.answer(cards)
-        changing, others = [sorted(guid for guid in state.notes if (guid in differing) is wanted) for wanted in (True, False)]
+        seen = {guid for guid, _ in state.cards}  # nobody edits a tombstone that brought no card
+        changing, others = [sorted(guid for guid in seen if (guid in differing) is wanted) for wanted in (True, False)]
         # What learners do happens after one release and before the next: later than all that they have.
         at = max((note.mod for note in has.edition.notes), default=0) + 1
         tagged = [*changing[:_TOUCHED], *others[:_TOUCHED]]
