@@ -13,8 +13,8 @@ from typing import Literal
 from playwright.sync_api import ViewportSize
 
 from anki_pages import NoBrowserError, opened_browser
-from recto.archive import write_folder
 from recto.cli.files import read_workspace
+from recto.folder import write_folder
 from recto.pipeline import compile_deck
 from recto.preview.site import Publication, make_site
 from small_png import shrink

@@ -42,6 +42,7 @@ ARROWS: dict[str, set[str]] = {
     "guard": set(),
     "budget": set(),
     "archive": TYPES | {"guard"},
+    "folder": {"guard"},
     "runs": TYPES | {"deletions", "fences"},
     "craft": TYPES | {"plain"},
     "pipeline": TYPES
@@ -58,6 +59,7 @@ ARROWS: dict[str, set[str]] = {
         "archive",
         "craft",
         "diff",
+        "folder",
         "identity",
         "ids",
         "lock",

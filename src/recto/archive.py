@@ -133,32 +133,6 @@ def _settle(folder: Path) -> None:
             os.close(descriptor)
 
 
-def write_folder(folder: Path, contents: Mapping[str, bytes], marker: str) -> None:
-    """Put a folder in place that holds exactly these files, by their paths, and a file `marker`: the sign that it is ours.
-
-    Raises OSError, with the folder as it was, where it cannot be written, or holds files and no marker: they are another's.
-    A reader sees the old folder or the new one, never a half of each.
-    """
-    target = folder.resolve()
-    if target.exists() and not (target / marker).is_file() and (not target.is_dir() or any(target.iterdir())):
-        raise FileExistsError(errno.EEXIST, "there are files that recto did not make", str(folder))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name[:50]}.", suffix=".tmp", dir=target.parent) as name:
-        new, old = Path(name) / "new", Path(name) / "old"
-        for path, content in {**contents, marker: b""}.items():
-            file = new / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-        if target.exists():
-            target.rename(old)
-        try:
-            new.rename(target)
-        except BaseException:
-            if old.exists():
-                old.rename(target)
-            raise
-
-
 def _holds(path: Path, content: bytes) -> bool:
     try:
         return path.stat().st_size == len(content) and path.read_bytes() == content

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from author import FIRST_RELEASE, Author
-from recto.archive import write_folder
 from recto.cli.history import lock_history
 from recto.cli.main import run
+from recto.folder import write_folder
 
 
 @pytest.fixture
@@ -76,6 +76,18 @@ def test_an_empty_folder_is_filled(author: Author) -> None:
     (author.folder / "public").mkdir()
     assert run(["site", "-o", "public"]) == 0
     assert (author.folder / "public" / "index.html").is_file()
+
+
+def test_what_a_killed_recto_left_beside_the_site_goes(tmp_path: Path) -> None:
+    (tmp_path / ".site.folder-abc.tmp" / "new").mkdir(parents=True)
+    write_folder(tmp_path / "site", {"a": b"a"}, ".ours")
+    assert files(tmp_path) == {"site/a": b"a", "site/.ours": b""}
+
+
+def test_a_changelog_that_cannot_be_read_is_said(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+    author.write("CHANGELOG.md", b"\xff")
+    assert run(["site"]) == 1
+    assert "CHANGELOG.md cannot be read" in capsys.readouterr().err
 
 
 def test_an_interruption_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from recto.archive import write_folder
 from recto.cli.arguments import paths_argument
+from recto.cli.artifacts import read_changelog
+from recto.cli.build import outdated
 from recto.cli.common import compiled, say, say_cannot_write
-from recto.cli.files import Workspace
 from recto.cli.found import shown_path
 from recto.cli.history import lock_history
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.report import show
-from recto.diagnostics import Severity, has_errors
-from recto.lock import write_lock
-from recto.pipeline import Compiled, make_package, packages_of
+from recto.diagnostics import Severity, has_errors, in_order
+from recto.folder import write_folder
+from recto.pipeline import make_package, packages_of
 from recto.preview.site import Download, Publication, make_site
 
 _EXAMPLES = examples(
@@ -40,15 +41,24 @@ def command(paths: tuple[Path, ...], output: Path | None, no_package: bool) -> i
     host for anything. With the package, the lock must be up to date: run `recto build` before.
     """
     workspace, result, diagnostics = compiled(paths)
+    if not no_package and not has_errors(diagnostics):
+        # A package whose guids are remembered nowhere must never be published.
+        diagnostics = in_order([*diagnostics, *outdated(workspace, result)])
     show([each for each in diagnostics if each.severity is not Severity.ADVICE], workspace)
     if has_errors(diagnostics):
         return PROBLEMS
-    if not no_package and write_lock(result.stamped.lock) != workspace.lock_text:
-        # A package whose guids are remembered nowhere must never be published.
-        way_out = "run `recto build`, and commit the lock; or leave the package out: `recto site --no-package`"
-        return say("lock-outdated", f"{shown_path(workspace.lock_path)} is not up to date", way_out)
-    target = output or workspace.output / "site"
-    files = make_site(_publication(workspace, result, package=not no_package))
+    settings = workspace.project.settings
+    try:
+        changelog = read_changelog(workspace, settings)
+    except (OSError, UnicodeDecodeError) as error:
+        return say("cannot-read", f"{settings.changelog} cannot be read: {error}", "mend it, or set `changelog` to another file")
+    packages = () if no_package else packages_of(result, settings)
+    downloads = tuple(Download(workspace.package_name(each), make_package(each)) for each in packages)
+    files = make_site(Publication(settings, result, downloads, changelog, lock_history(workspace.lock_path)))
+    return _write(output or workspace.output / "site", files, f"{settings.name} {settings.version}")
+
+
+def _write(target: Path, files: Mapping[str, bytes], what: str) -> int:
     try:
         write_folder(target, files, _MARKER)
     except FileExistsError as error:
@@ -56,23 +66,5 @@ def command(paths: tuple[Path, ...], output: Path | None, no_package: bool) -> i
     except OSError as error:
         return say_cannot_write(error, target)
     pages = sum(path.endswith(".html") for path in files)
-    click.echo(f"{result.package.name} {result.package.version}: {pages} pages, {shown_path(target / 'index.html')}")
+    click.echo(f"{what}: {pages} pages, {shown_path(target / 'index.html')}")
     return OK
-
-
-def _publication(workspace: Workspace, result: Compiled, *, package: bool) -> Publication:
-    packages = packages_of(result, workspace.project.settings) if package else ()
-    return Publication(
-        settings=workspace.project.settings,
-        compiled=result,
-        downloads=tuple(Download(workspace.package_name(each), make_package(each)) for each in packages),
-        changelog=_changelog(workspace.root / "CHANGELOG.md"),
-        history=lock_history(workspace.lock_path),
-    )
-
-
-def _changelog(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return ""
