@@ -222,8 +222,8 @@ def test_the_deck_prints_as_a_list_or_as_sheets(browser: Browser, site: dict[str
         wait_for_math(page)
         compact = sheets(page)
         page.get_by_label("a sheet per card").check()
-        notes = page.locator(".note").count()
-        assert compact < notes <= sheets(page)
+        cards = page.locator("details.answer").count()
+        assert compact < cards <= sheets(page)
 
 
 def axe(page: Page, rules: list[str]) -> list[str]:
