@@ -113,6 +113,37 @@ def test_two_releases_are_proved_and_published_one_after_the_other(deck: Path) -
     assert (manifest["version"], len(manifest["packages"][0]["notes"])) == ("1.1.0", 3)
 
 
+def test_the_whole_way_from_a_pull_request_to_learners(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Merged without a lock, locked by the workflow, released: what changed has the time of the release, not of the merge."""
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "A")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "a@example.org")
+    git(deck.parent, "init", "-q", "--bare", "-b", "main", "origin.git")
+    git(deck, "remote", "add", "origin", "../origin.git")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+    assert run(["release", str(deck)]) == 0
+    assert release(deck, "v1.0.0").status == 0
+    before = {each.question: each for each in read_lock((deck / "recto.lock").read_text(encoding="utf-8"))[0].records}
+    (deck / "cards.md").write_text(CARDS.replace("What is a tensor?", "What is a tensor made of?") + ADDED, encoding="utf-8")
+    git(deck, "commit", "-q", "-a", "-m", "Edit cards.md")
+    git(deck, "push", "-q", "-u", "origin", "main", "--tags")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800100000")
+    assert task("lock", deck).status == 0
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800200000")
+    assert run(["release", str(deck)]) == 0
+    after = {each.question: each for each in read_lock((deck / "recto.lock").read_text(encoding="utf-8"))[0].records}
+    assert after["What is a tensor made of?"].guid == before["What is a tensor?"].guid
+    told = {question: (each.mod, each.since, each.changed) for question, each in after.items()}
+    assert told == {
+        "What is an epoch?": (before["What is an epoch?"].mod, "1.0.0", "1.0.0"),
+        "What is a tensor made of?": (1800200000, "1.0.0", "1.1.0"),
+        "What is a loss?": (1800200000, "1.1.0", "1.1.0"),
+    }
+    done = release(deck, "v1.1.0")
+    assert done.status == 0, done.output
+    assert published(deck)["v1.1.0"] == files("1.1.0")
+
+
 def test_a_tag_that_the_settings_do_not_say_is_refused(deck: Path) -> None:
     tag(deck, "v1.0.1")
     done = release(deck, "v1.0.1")
