@@ -128,6 +128,8 @@ def problems(card: Any) -> list[str]:
     # In mathematics the gap of older versions has no markup around it.
     if card.note_type()["type"] == 1 and "class=cloze" not in front.replace('"', "") and "[...]" not in front:
         found.append(f"nothing to guess: {front}")
+    if "Occlusion" in card.note().keys() and "data-shape" not in front:  # noqa: SIM118 - a note of Anki is no dict
+        found.append(f"no shape on the picture: {front}")
     return [" ".join(each.split()) for each in found]
 
 

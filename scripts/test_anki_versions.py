@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -31,7 +32,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CHILD = ROOT / "scripts" / "anki_child.py"
 ENVIRONMENTS = ROOT / "build" / "anki-venvs"
 PAGE = ROOT / "docs" / "anki-versions.md"
-DECK = ROOT / "tests" / "cases" / "anki" / "every-feature.md"
+CASES = ROOT / "tests" / "cases" / "anki"
+DECK = CASES / "every-feature.md"
+SHOWCASE = ROOT / "examples"
 BEGIN, END = "<!-- results: written by make test-anki -->", "<!-- end of results -->"
 
 VERSIONS = ("2.1.49", "2.1.54", "2.1.66", "23.10", "24.11", "25.9.5", "26.9.3")
@@ -51,7 +54,10 @@ class UntriedError(Exception):
 
 @dataclass(frozen=True)
 class Edition:
-    """A version of the deck as its author has it on disk, and the numbers of notes that it adds and changes."""
+    """A version of the deck as its author has it on disk, and the numbers of notes that it adds and changes.
+
+    `others` are more files of the project, by path, beside the note types and the sound of the showcase.
+    """
 
     version: str
     path: str
@@ -59,6 +65,7 @@ class Edition:
     picture: bytes
     new: int
     changed: int = 0
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 def replaced(text: str, old: str, new: str) -> str:
@@ -91,10 +98,16 @@ def editions() -> tuple[Edition, Edition, Edition]:
     second += "\n## What is new in this version?\n\nThis card.\n"
     third = replaced(second, "a better **answer**", "the best **answer**")
     third = replaced(third, "## What does this code print?", f"{removed}## What does this code print?")
+    kinds = (CASES / "kinds.md").read_text(encoding="utf-8")
+    edited = replaced(replaced(kinds, "\ntree\n", "\na tree\n"), "| dog |", "| dog, hound |")
+    edited = replaced(edited, "- [ ] 4", "- [ ] 8")
+    # A template and a style of an own note type change with the second version.
+    texts = {path: (SHOWCASE / path).read_text(encoding="utf-8") for path in ("notetypes/vocab/Say.back.html",)}
+    changed = {path: text.replace("<hr", "<p>…</p><hr") for path, text in texts.items()}
     return (
-        Edition("1.0.0", "cards.md", first, b"first", new=18),
-        Edition("1.1.0", "chapters/one.md", second, b"first", new=1, changed=3),
-        Edition("1.2.0", "chapters/one.md", third, b"second", new=0, changed=2),
+        Edition("1.0.0", "cards.md", first, b"first", new=27, others={"kinds.md": kinds}),
+        Edition("1.1.0", "chapters/one.md", second, b"first", new=1, changed=6, others={"chapters/kinds.md": edited, **changed}),
+        Edition("1.2.0", "chapters/one.md", third, b"second", new=0, changed=2, others={"chapters/kinds.md": edited}),
     )
 
 
@@ -102,6 +115,30 @@ def nested() -> Edition:
     """A deck of the one card that the oldest versions cannot show."""
     _, card = without(DECK.read_text(encoding="utf-8"), "Nested deletions")
     return Edition("1.0.0", "cards.md", card, b"", new=1)
+
+
+def occlusion() -> Edition:
+    """A deck of one image occlusion, which Anki has since 23.10."""
+    picture = (SHOWCASE / "media" / "sky.png").read_bytes()
+    return Edition("1.0.0", "cards.md", (CASES / "occlusion.md").read_text(encoding="utf-8"), picture, new=1)
+
+
+def renamed() -> tuple[Edition, Edition]:
+    """Two versions of a deck with a note type of its own: in the second one field has another name, and a spare one is used."""
+    card = "## der Hund {kind=vocab}\n\ndog\n"
+    toml = replaced((SHOWCASE / "notetypes/vocab/notetype.toml").read_text(encoding="utf-8"), '"Example", "Source"', '"Example"')
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (SHOWCASE / "notetypes/vocab").glob("*.html")}
+    source = re.compile(r"\{\{#Source\}\}.*?\{\{/Source\}\}\n?")
+    before = {f"notetypes/vocab/{name}": source.sub("", text) for name, text in texts.items()}
+    after = {path: text.replace("{{Meaning}}", "{{Sense}}") for path, text in before.items()}
+    path = "notetypes/vocab/notetype.toml"
+    before[path] = toml
+    after[path] = replaced(replaced(toml, '"Meaning"', '{ name = "Sense", was = "Meaning" }'), '"Example"', '"Example", "Sound"')
+    second = f"{card}\n### Sound\n\nwuff\n"
+    return (
+        Edition("1.0.0", "cards.md", card, b"", new=1, others=before),
+        Edition("1.1.0", "cards.md", second, b"", new=0, changed=1, others=after),
+    )
 
 
 @dataclass(frozen=True)
@@ -123,6 +160,12 @@ def release(folder: Path, edition: Edition, at: int) -> Packed:
     picture.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(edition.text, encoding="utf-8")
     picture.write_bytes(edition.picture)
+    shutil.copytree(SHOWCASE / "notetypes", folder / "notetypes", dirs_exist_ok=True)
+    sound = file.parent / "sounds" / "a4.wav"
+    sound.parent.mkdir(exist_ok=True)
+    shutil.copy(SHOWCASE / "media" / "a4.wav", sound)
+    for path, text in edition.others.items():
+        (folder / path).write_text(text, encoding="utf-8")
     settings = f'name = "versions"\nuid = "anki-versions"\nversion = "{edition.version}"\n'
     settings += 'sources = ["**/*.md"]\nsections = "subdeck"\n'
     (folder / "recto.toml").write_text(settings, encoding="utf-8")
@@ -331,6 +374,8 @@ class Row:
     late: Findings
     mended: bool | None
     nests: bool
+    occludes: bool
+    renames: str
 
     def problems(self) -> list[str]:
         """What a learner must not meet."""
@@ -356,6 +401,8 @@ class Row:
             str(len(self.in_time.errors)),
             f"{missed} missed{mended}" if missed else "all arrive",
             "yes" if self.nests else "no",
+            "yes" if self.occludes else "no",
+            self.renames,
         ]
 
 
@@ -369,6 +416,8 @@ HEADER = (
     "template errors",
     "updates, when imported late",
     "shows deletions in deletions",
+    "knows image occlusions",
+    "fields of own note types renamed and added",
 )
 
 
@@ -376,15 +425,37 @@ def measure(version: str, python: str, folder: Path) -> Row:
     """Everything that is measured of a version of Anki."""
     executable = install(version, python)
     say(f"{version}: importing …")
-    places = [folder / name for name in ("in time", "late", "nested")]
+    places = [folder / name for name in ("in time", "late", "nested", "occlusion", "renamed")]
     for place in places:
         place.mkdir()
     in_time = import_in_time(executable, places[0])
     late, mended = import_late(executable, places[1])
-    with started(executable, places[2]) as anki:
-        state = anki.import_package(release(places[2], nested(), int(time.time())))
+    nests, occludes = (shows(executable, place, deck) for place, deck in zip(places[2:], (nested(), occlusion()), strict=False))
+    return Row(version, in_time, late, mended, nests, occludes, import_renamed(executable, places[4]))
+
+
+def shows(executable: Path, folder: Path, edition: Edition) -> bool:
+    """Whether a deck of its own is shown without an error."""
+    with started(executable, folder) as anki:
+        state = anki.import_package(release(folder, edition, int(time.time())))
     assert state is not None
-    return Row(version, in_time, late, mended, not state["errors"])
+    return not state["errors"]
+
+
+def import_renamed(executable: Path, folder: Path) -> str:
+    """What becomes of a note whose note type has another name for one field, and a field more, in the second version."""
+    first, second = renamed()
+    with started(executable, folder) as anki:
+        anki.import_package(release(folder, first, int(time.time()) - 60 * DAY))
+        released = int(time.time()) + 2
+        package = release(folder, second, released)
+        time.sleep(max(0.0, released - time.time()))
+        state = anki.import_package(package)
+    assert state is not None
+    [(guid, (values, _))] = package.notes.items()
+    if state["count"] != 1:
+        return "**the note is there twice**"
+    return "arrive" if state["notes"][guid]["fields"] == values else "the note is left as it was"
 
 
 def import_in_time(executable: Path, folder: Path) -> Findings:

@@ -61,7 +61,7 @@ class Entry:
     `Image` and `Occlusion`. `kind` is a kind of card, never None.
     `anchor` is that of the heading on GitHub, where the settings link to it. `context` is the heading of the table that a row
     stands in, else empty. `definitions` are those of the file for the labels of links and pictures that the entry has,
-    `[label]: address`.
+    `[label]: address`; `footnotes` those of the footnotes, by label.
     """
 
     location: Location
@@ -75,6 +75,7 @@ class Entry:
     anchor: str = ""
     context: str = ""
     definitions: str = ""
+    footnotes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:

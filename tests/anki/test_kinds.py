@@ -11,6 +11,7 @@ import pytest
 from author import DAY, FIRST_RELEASE, Author, picture
 from learner import GOOD, Learner
 from recto.cli.main import run
+from recto.lock import read_lock
 
 SETTINGS = {
     "name": "kinds",
@@ -273,3 +274,29 @@ def test_a_lost_lock_is_recovered_with_own_note_types(linguist: Author, tmp_path
         assert run(["recover", str(first)]) == 0
         log = learner.import_package(linguist.release("1.1.0", at=FIRST_RELEASE + DAY))
         assert (len(log.new), len(log.updated), log.conflicting) == (0, 1, ())
+
+
+@pytest.mark.parametrize("exported", [pytest.param(False, id="the package"), pytest.param(True, id="a learner's own export")])
+def test_a_lost_lock_keeps_the_ids_of_renamed_and_added_fields(linguist: Author, tmp_path: Path, *, exported: bool) -> None:
+    """A spare field under another name stands where no setting tells; only the package knows its id."""
+    with Learner(tmp_path / "learner") as learner:
+        linguist.release("1.0.0")
+        for path, text in RENAMED.items():
+            linguist.write(path, text)
+        for side in ("front", "back"):
+            (linguist.folder / f"notetypes/vocab/Say.{side}.html").unlink()
+        second = linguist.release("1.1.0", at=FIRST_RELEASE + DAY)
+        learner.import_package(second)
+        before = read_lock((linguist.folder / "recto.lock").read_text(encoding="utf-8"))[0]
+        (linguist.folder / "recto.lock").unlink()
+        # What it was called before is forgotten as well.
+        text = RENAMED["notetypes/vocab/notetype.toml"]
+        text = text.replace(', was = "Meaning"', "").replace(', was = "Say"', "")
+        linguist.write("notetypes/vocab/notetype.toml", text)
+        package = learner.export(tmp_path / "learners.apkg") if exported else second
+        assert run(["recover", str(package)]) == 0
+        linguist.write("cards.md", RENAMED["cards.md"].replace("wuff", "wau"))
+        log = learner.import_package(linguist.release("1.2.0", at=FIRST_RELEASE + 2 * DAY))
+        assert (len(log.new), len(log.updated), log.conflicting) == (0, 1, ())
+        after = read_lock((linguist.folder / "recto.lock").read_text(encoding="utf-8"))[0]
+        assert after.note_types == before.note_types

@@ -14,6 +14,7 @@ import pytest
 from recto.cli.media_folder import DiskMedia
 from recto.diagnostics import Location
 from recto.media import Refusal, Resolved, media_name, resolve_media
+from recto.media.references import places_of
 from recto.model import Attributes, Entry, Note, Part, RenderedNote
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1"/></svg>\n'
@@ -148,6 +149,27 @@ def test_the_wrong_case_is_mended_where_it_stands(project: Path) -> None:
     assert (found.location, found.fix) == (Location("cards.md", 3, 6, 18), "media/my%20pic.png")
     assert resolve(project, "../MEDIA/my pic.png", path="cards/one.md").diagnostics[0].fix == "../media/my%20pic.png"
     assert resolve(project, "/Media/a.png", path="cards/one.md").diagnostics[0].fix == "/media/a.png"
+
+
+def test_the_same_mistake_is_told_at_each_place(project: Path) -> None:
+    places = [each.location for each in resolve(project, "no.png", "media/a.png", "no.png").diagnostics]
+    assert [(each.line, each.column) for each in places] == [(3, 6), (7, 6)]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        pytest.param("media/A.png", [1], id="in words alone"),
+        pytest.param("media/A.png ![x](media/A.png)", [18], id="a picture"),
+        pytest.param("media/A.png ![x](<media/A.png>)", [19], id="a picture in brackets"),
+        pytest.param("[x]: media/A.png", [6], id="a definition"),
+        pytest.param('`media/A.png` <img src="media/A.png"> ![x](media/A.png)', [25, 44], id="HTML and Markdown"),
+        pytest.param("my/media/A.png ![x](media/A.png)", [21], id="the end of another path"),
+    ],
+)
+def test_the_place_of_a_reference_is_that_of_an_address(text: str, columns: list[int]) -> None:
+    entry = Entry(Location("cards.md", 1, 1, 4), "Q", {"Back": Part(text, 3)}, "basic", Attributes(), (), "Deck", "")
+    assert [each.column for each in places_of(entry, "media/A.png")] == columns
 
 
 def test_a_file_in_another_folder_is_suggested(project: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -157,3 +158,81 @@ def test_a_row_links_to_the_heading_of_its_table() -> None:
     text = "## A b {kind=rows}\n\n|a|b|\n|-|-|\n|c|d|\n|e|f|\n"
     links = {note.fields["Source"] for note in rendered(text, source_url="https://example.org/#{anchor}").notes}
     assert links == {'<p><a href="https://example.org/#a-b-kindrows">Suggest an edit</a></p>'}
+
+
+# Footnotes from elsewhere in the file, and numbers of deletions
+
+NOTES = "\n# Notes\n\n[^1]: about *it*\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown_in"),
+    [
+        pytest.param("## Q\n\na\n\n[^1]: x\n\n## R\n\nb [^1]\n", {"Back"}, id="defined in another card"),
+        pytest.param(f"## Q[^1]\n\na\n{NOTES}", {"Front"}, id="the heading"),
+        pytest.param(f"## Q\n\nf[^1]\n\n---\n\na[^1]\n{NOTES}", {"Front", "Back"}, id="question and answer"),
+        pytest.param(f"## Q\n\na\n\n### Hint\n\nh[^1]\n{NOTES}", {"Hint"}, id="the hint"),
+        pytest.param(f"## Q {{kind=rows}}\n\n| a | b |\n|---|---|\n| c | d[^1] |\n{NOTES}", {"Back"}, id="a cell"),
+        pytest.param(f"## Q {{kind=choice}}\n\n- [x] a[^1]\n- [ ] b\n{NOTES}", {"Front", "Back"}, id="an option"),
+        pytest.param(f"## {{{{c1::Q}}}}\n\na[^1]\n{NOTES}", {"Text"}, id="a cloze"),
+    ],
+)
+def test_a_footnote_stands_where_the_text_refers_to_it(text: str, shown_in: set[str]) -> None:
+    note = rendered(text).notes[-1]
+    assert {name for name, html in note.fields.items() if 'class="footnotes"' in html} == shown_in
+
+
+def test_footnotes_are_neither_typed_nor_spoken() -> None:
+    found = fields(f"## Q {{typed tts-back=de-DE}}\n\na[^1]\n{NOTES}")
+    assert found["Typed"] == "a"
+    assert found["Back"].endswith("[anki:tts lang=de_DE]a[/anki:tts]")
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        pytest.param("## A {{c1::b}} {{c500::c}}\n\n{{c2,3::d}}", [], id="numbers from 1 to 500"),
+        pytest.param("## A {{c1::b}}\n\nc {{c0::d}} {{c1,0::e}}", [(3, 3), (3, 13)], id="0"),
+        pytest.param("## A {{c0::b}} {{c1::c}}\n\nd", [(1, 1)], id="in the heading"),
+        pytest.param("## A {kind=cloze}\n\n```\n{{c1::b}} {{c501::c}}\n```", [(4, 11)], id="above 500, in code"),
+    ],
+)
+def test_numbers_that_anki_does_not_count_are_told(text: str, places: list[tuple[int, int]]) -> None:
+    found = [each for each in rendered(text).diagnostics if each.code == "deletion-number"]
+    assert [(each.location.line, each.location.column) for each in found] == places
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        pytest.param("## Q {kind=rows tts=de-DE}\n\n| a | b |\n|---|---|\n| c | d |\n", {"Front": "c", "Back": "d"}, id="rows"),
+        pytest.param(
+            "## Q {tts=de-DE}\n\n![p](p.png)\n\n```occlusion\n1: rect 0 0 9 9\n```\n\nb\n",
+            {"Header": "Q", "Back Extra": "b"},
+            id="an image occlusion",
+        ),
+    ],
+)
+def test_every_kind_is_read_aloud(text: str, spoken: dict[str, str]) -> None:
+    [note] = rendered(text).notes
+    found = {name: re.findall(r"\[anki:tts lang=de_DE\](.*?)\[", html) for name, html in note.fields.items()}
+    assert {name: texts for name, texts in found.items() if texts} == {name: [text] for name, text in spoken.items()}
+
+
+def test_rows_take_what_their_heading_says() -> None:
+    [note] = rendered("## Q {kind=rows dir=rtl lang=ar}\n\n| a | b |\n|---|---|\n| c {lang=he} | d |\n").notes
+    assert (note.note.entry.attributes.dir, note.note.entry.attributes.lang) == ("rtl", "he")
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        pytest.param("## A\n\n`[^2]` \\[^3] [^4](u) $[^5]$\n\n    [^6]\n\n```\n[^7]\n```\n", [], id="no references"),
+        pytest.param("## A[^x]\n\na", [(1, 1)], id="in a heading"),
+        pytest.param("## A\n\na\n\n### Hint\n\nb [^x]", [(7, 3)], id="in a hint"),
+        pytest.param("## {{c1::A}}\n\n- b [^x]\n- c [^y]", [(3, 5), (4, 5)], id="two, in a cloze"),
+    ],
+)
+def test_footnotes_that_are_not_there_are_told(text: str, places: list[tuple[int, int]]) -> None:
+    found = [each for each in rendered(text).diagnostics if each.code == "missing-footnote"]
+    assert [(each.location.line, each.location.column) for each in found] == places

@@ -121,3 +121,28 @@ def test_a_deletion_leaves_tex_alone(tex: str) -> None:
 
 def escaped(tex: str) -> str:
     return html.escape(tex, quote=False)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        pytest.param("$10, `$x$`", "<p>$10, <code>$x$</code></p>", id="money before code"),
+        pytest.param("$10 ``a`$x``$", "<p>$10 <code>a`$x</code>$</p>", id="two ticks"),
+        pytest.param("$a`b$", "<p>\\(a`b\\)</p>", id="a tick that begins no code"),
+        pytest.param("$a`b`c$ `d`", "<p>\\(a`b`c\\) <code>d</code></p>", id="code inside of it"),
+        pytest.param("$`x`$ `y`", "<p>\\(x\\) <code>y</code></p>", id="GitHub's form"),
+    ],
+)
+def test_a_dollar_in_code_ends_no_mathematics(markdown: str, html: str) -> None:
+    assert rendered(markdown) == html
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    ["$a [sound:x.mp3]$", "$$[anki:play:q:0]$$", "```math\n[latex]x[/latex]\n```", "\\([$]x\\)"],
+)
+def test_anki_finds_no_instructions_of_its_own(markdown: str) -> None:
+    """A space behind the bracket: markup has no place in mathematics, and a space is nothing to TeX."""
+    html = rendered(markdown)
+    assert "[ " in html
+    assert "<wbr>" not in html

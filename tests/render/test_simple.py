@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from recto.render.html import canonical
@@ -68,6 +68,7 @@ def test_a_field_is_what_the_parser_says(text: str) -> None:
 
 
 @settings(max_examples=200)
+@example("x", "\xa0")
 @given(TEXTS.map(lambda text: text.replace("\n", " ").strip()), TEXTS)
 def test_a_question_is_what_the_parser_says(heading: str, more: str) -> None:
     html, findings = CONVERTER.convert_question(heading, more)

@@ -31,7 +31,7 @@ _EXAMPLES = examples(
     "recto ids --same cards.md:12=kmlbxxvh3m2tr5vf     # it is that note, edited",
     "recto ids --new cards.md:12                      # it is a new one",
     "recto ids --answers 'cards.md:12=new'            # all answers in one text, as from a form",
-    "recto ids --write                                # {#an-id} at the end of every heading",
+    "recto ids --write                                # {#an-id} at the end of every heading and first cell",
 )
 _NEW = "new"  # in the place of a guid, which is longer
 
@@ -52,7 +52,11 @@ def _answers(context: click.Context, parameter: click.Parameter, text: str) -> l
 @click.option("--new", multiple=True, metavar="LINE", help="The card on this line is a new note.")
 @click.option("--answers", callback=_answers, default="", metavar="TEXT", help="LINE=GUID or LINE=new, with ; between several.")
 @click.option("--yes-to-likely", is_flag=True, help="Take the likeliest note for every open case.")
-@click.option("--write", is_flag=True, help="Write an explicit id at the end of every heading that has none.")
+@click.option(
+    "--write",
+    is_flag=True,
+    help="Write an explicit id behind the heading, or into the first cell or term of the row, of every card that has none.",
+)
 def command(  # noqa: PLR0913, PLR0917
     paths: tuple[Path, ...],
     same: tuple[str, ...],

@@ -20,8 +20,8 @@ from recto.diagnostics import Severity
 from recto.identity import Outcome, Published, PublishedPackage, Recovered, Stamped, recover
 from recto.ids import content_digest
 from recto.lock import write_lock
-from recto.model import Lock, NoteType, NoteTypeStamp
-from recto.notetypes import key_of
+from recto.model import NoteTypeStamp, Schema
+from recto.notetypes import fits, key_of, read_custom
 from recto.unpack import FoundNote, FoundType, PackageError, read_package
 
 _EXAMPLES = examples(
@@ -48,7 +48,7 @@ def command(package: Path, paths: tuple[Path, ...], dry_run: bool, force: bool) 
         show(errors, workspace)
         return PROBLEMS
     try:
-        published = _published(read_package(package.read_bytes()), result.stamped, workspace.project.lock)
+        published = _published(read_package(package.read_bytes()), result.stamped, workspace)
     except (PackageError, OSError) as error:
         return say("bad-package", f"{shown_path(package)}: {error}", "give a package that Anki imports")
     packed = {note.guid: note for note in result.package.notes}
@@ -73,31 +73,73 @@ def command(package: Path, paths: tuple[Path, ...], dry_run: bool, force: bool) 
     return OK
 
 
-def _published(notes: Sequence[FoundNote], stamped: Stamped, lock: Lock) -> PublishedPackage:
+def _published(notes: Sequence[FoundNote], stamped: Stamped, workspace: Workspace) -> PublishedPackage:
     """The notes of a package, each with the note type of recto that it has, None for one of another tool or deck."""
-    ours = _our_note_types(notes, stamped, lock)
-    stamps = {key: NoteTypeStamp(each.id, each.name, content_digest(*each.texts), max(1, each.mod)) for key, each in ours.items()}
+    types = _Types(workspace, stamped)
+    ours = _our_note_types(notes, types)
     keys = {each.id: key for key, each in ours.items()}
     found = [
         Published(note.guid, note.note_id, max(1, note.mod), key, note.deck, note.fields, note.tags)
         for note in notes
-        for key in [keys.get(note.note_type.id) if _key(note, stamped.note_types) else None]
+        for key in [keys.get(note.note_type.id) if types.key(note) else None]
     ]
-    return PublishedPackage(tuple(found), stamps)
+    return PublishedPackage(tuple(found), {key: types.stamp(key, each) for key, each in ours.items()})
 
 
-def _our_note_types(notes: Sequence[FoundNote], stamped: Stamped, lock: Lock) -> dict[str, FoundType]:
+class _Types:
+    """Which note type of a package is which of recto or of the project, told by its fields and by where the guid stands."""
+
+    def __init__(self, workspace: Workspace, stamped: Stamped) -> None:
+        self.lock = workspace.project.lock
+        self.stamps = (self.lock if self.lock.records else stamped.lock).note_types
+        self._own = {each.key: each for each in stamped.note_types if each.is_custom}
+        self._custom = read_custom(workspace.project.note_type_files).types
+        self._keys: dict[int, str | None] = {}
+
+    def key(self, note: FoundNote) -> str | None:
+        """The key of the note type of a note, None for one of another tool."""
+        found = note.note_type
+        if "Key" not in found.fields or note.fields[found.fields.index("Key")] != note.guid:
+            return None
+        if found.id not in self._keys:
+            self._keys[found.id] = key_of(found.fields) or self._own_key(found)
+        return self._keys[found.id]
+
+    def _own_key(self, found: FoundType) -> str | None:
+        """The author's note type that this one is, or was before a field was renamed or a spare one used."""
+        schema = _schema(found)
+        same = (key for key in self._own if self.stamps[key].id == found.id)
+        fitting = (key for key in self._own if schema and fits(self._custom[key], schema))
+        named = (each.key for each in self._own.values() if each.field_names == found.fields)
+        return next((key for keys in (same, fitting, named) for key in keys), None)
+
+    def stamp(self, key: str, found: FoundType) -> NoteTypeStamp:
+        """What the lock remembers of a note type: of an author's own also the ids, which no setting can tell again."""
+        schema = _schema(found) if key in self._own else None
+        names = [name for name, _ in (*schema.fields, *schema.templates)] if schema else []
+        return NoteTypeStamp(found.id, found.name, content_digest(*found.texts, *names), max(1, found.mod), schema)
+
+
+def _schema(found: FoundType) -> Schema | None:
+    """The names of a note type with their ids; None where a field or template has none, as in packages of other tools."""
+    fields = tuple(zip(found.fields, found.field_ids, strict=False))
+    templates = tuple((each.name, each.id) for each in found.templates)
+    is_whole = len(fields) == len(found.fields) and all(id > 0 for _, id in (*fields, *templates))
+    return Schema(fields, templates, found.cloze) if is_whole else None
+
+
+def _our_note_types(notes: Sequence[FoundNote], known: _Types) -> dict[str, FoundType]:
     """The note types of this deck, by key: those that the lock names, else those that recto would give, else the only ones."""
     found: dict[str, dict[int, FoundType]] = {}
     for note in notes:
-        if key := _key(note, stamped.note_types):
+        if key := known.key(note):
             found.setdefault(key, {})[note.note_type.id] = note.note_type
     ours = {}
     for key, types in found.items():
-        stamp = (lock if lock.records else stamped.lock).note_types.get(key)
+        stamp = known.stamps.get(key)
         if stamp and stamp.id in types:
             ours[key] = types[stamp.id]
-        elif lock.records and stamp:
+        elif known.lock.records and stamp:
             continue  # learners' notes of this kind have the note type that the lock names, and these are others
         elif len(types) == 1:
             ours[key] = next(iter(types.values()))
@@ -105,13 +147,6 @@ def _our_note_types(notes: Sequence[FoundNote], stamped: Stamped, lock: Lock) ->
             names = ", ".join(f'"{each.name}"' for each in types.values())
             raise PackageError(f"it holds the notes of several decks that recto built, with the note types {names}")
     return ours
-
-
-def _key(note: FoundNote, own: Sequence[NoteType]) -> str | None:
-    """The note type of recto or of the project that a note has: told by its fields, the guid among them."""
-    fields = note.note_type.fields
-    key = key_of(fields) or next((each.key for each in own if each.field_names == fields), None)
-    return key if key and note.fields[note.note_type.fields.index("Key")] == note.guid else None
 
 
 def _is_strange(recovered: Recovered) -> bool:

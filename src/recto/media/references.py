@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from urllib.parse import unquote
 
 from rapidfuzz import process
@@ -12,11 +14,12 @@ from rapidfuzz import process
 from recto.diagnostics import Diagnostic, Location
 from recto.media.folder import ENDINGS, LARGEST, MediaFolder, Refusal, ending, media_name
 from recto.media.svg import SvgError, clean_svg
-from recto.model import Entry
+from recto.model import Entry, Part
 
 _FAR = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\b(?:file|data|blob|ftp|javascript|about|chrome|content|smb):[^\s"'<>)]*""", re.IGNORECASE)
-
+# What stands right before an address: in Markdown, in its definitions, and in HTML.
+_ADDRESSED = re.compile(r"""(?:\]\(\s*<?|\]:\s*<?|\b(?:src|srcset|href|poster)\s*=\s*["']?\s*)\Z""", re.IGNORECASE)
 _MOST_SUGGESTED = 200  # of missing files get a suggestion: each one is compared with every name
 
 
@@ -37,6 +40,7 @@ class References:
         self._known: dict[str, _Known | Refusal | SvgError] = {}
         self._by_case: dict[str, list[str]] | None = None
         self._missing = 0
+        self._places: dict[tuple[Location, str, str], Iterator[Location]] = {}
         self.problems: list[Diagnostic] = []
 
     @property
@@ -140,9 +144,16 @@ class References:
 
     def report(self, code: str, entry: Entry, reference: str, message: str, *, fix: str | None = None) -> None:
         """Note a problem at the place where a reference stands; at its heading where it is not found as written."""
-        place = place_of(entry, reference)
+        place = self._next_place(code, entry, reference)
         problem = Diagnostic(code, place or entry.location, message, _WAYS_OUT[code], fix if place else None)
         self.problems.append(problem)
+
+    def _next_place(self, code: str, entry: Entry, reference: str) -> Location | None:
+        """The same reference may stand in a card several times: each is told at its own place."""
+        key = entry.location, code, reference
+        if key not in self._places:
+            self._places[key] = cycle(places_of(entry, reference))
+        return next(self._places[key], None)
 
     def report_nameless(self, entry: Entry, element: str) -> None:
         """Note an element that shows nothing: it never had an address, or the sanitiser took it away."""
@@ -175,26 +186,26 @@ def is_far(reference: str) -> bool:
     return _FAR.match(reference) is not None
 
 
-def place_of(entry: Entry, reference: str) -> Location | None:
-    """Where a reference stands in the text of an entry, as it is written there; None where it does not."""
-    for part in entry.parts.values() if reference else ():
-        start = _find(part.text, reference)
-        if start >= 0:
-            line_start = part.text.rfind("\n", 0, start) + 1
-            line = part.line + part.text.count("\n", 0, start)
-            return Location(entry.path, line, start - line_start + 1, len(reference))
-    return None
+def places_of(entry: Entry, reference: str) -> tuple[Location, ...]:
+    """Where a reference stands in the text of an entry, as it is written there: as the address of something, else anywhere."""
+    found = [(part, start) for part in entry.parts.values() if reference for start in _starts(part.text, reference)]
+    addresses = [(part, start) for part, start in found if _ADDRESSED.search(part.text[max(0, start - 40) : start])]
+    return tuple(_location(entry, part, start, len(reference)) for part, start in addresses or found)
 
 
-def _find(text: str, reference: str) -> int:
-    """Where a reference stands by itself, not as the end or the beginning of a longer one; -1 where it does not."""
+def _location(entry: Entry, part: Part, start: int, width: int) -> Location:
+    line = part.line + part.text.count("\n", 0, start)
+    return Location(entry.path, line, start - part.text.rfind("\n", 0, start), width)
+
+
+def _starts(text: str, reference: str) -> Iterator[int]:
+    """Where a reference stands by itself, not as the end or the beginning of a longer one."""
     start = text.find(reference)
     while start >= 0:
         before, after = text[start - 1 : start], text[start + len(reference) : start + len(reference) + 1]
         if not (before.isalnum() or before in {"/", ".", "%", "-", "_"} or after.isalnum() or after in {"/", "_"}):
-            break
+            yield start
         start = text.find(reference, start + 1)
-    return start
 
 
 def _path(reference: str, source: str) -> str | None:

@@ -2,6 +2,6 @@
 
 from recto.notetypes.builtin import KEYS, key_of, note_types
 from recto.notetypes.custom import FOLDER, CustomTypes, read_custom
-from recto.notetypes.schema import settle_types
+from recto.notetypes.schema import fits, settle_types
 
-__all__ = ["FOLDER", "KEYS", "CustomTypes", "key_of", "note_types", "read_custom", "settle_types"]
+__all__ = ["FOLDER", "KEYS", "CustomTypes", "fits", "key_of", "note_types", "read_custom", "settle_types"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from recto.diagnostics import Diagnostic
 from recto.ids import make_note_type_id, make_schema_id, short_mark
-from recto.model import CustomType, Field, Named, NoteType, NoteTypeStamp, Template
+from recto.model import CustomType, Field, Named, NoteType, NoteTypeStamp, Schema, Template
 from recto.notetypes.builtin import base_style
 from recto.notetypes.custom import OWN_FIELDS, CustomTypes
 
@@ -34,7 +34,8 @@ def settle_types(custom: CustomTypes, stamps: Mapping[str, NoteTypeStamp], uid: 
     """Give every field and template its published id, or a new one. `code_css` gives code its colours."""
     types, problems = {}, list[Diagnostic]()
     for each in custom.types.values():
-        settler = _Settler(each, stamps.get(each.key), uid)
+        stamp = stamps.get(each.key)
+        settler = _Settler(each, stamp.schema if stamp else None, uid)
         types[each.key] = NoteType(
             key=each.key,
             id=make_note_type_id(uid, each.key),
@@ -49,10 +50,17 @@ def settle_types(custom: CustomTypes, stamps: Mapping[str, NoteTypeStamp], uid: 
     return Settled(types, tuple(problems))
 
 
+def fits(custom: CustomType, schema: Schema) -> bool:
+    """Whether a note type with this schema can be a published state of an author's: Anki would update its notes."""
+    settler = _Settler(custom, schema, "")
+    settler.fields()
+    settler.templates()
+    return not settler.problems
+
+
 class _Settler:
-    def __init__(self, custom: CustomType, stamp: NoteTypeStamp | None, uid: str) -> None:
-        self.custom, self.uid = custom, uid
-        self.schema = stamp.schema if stamp else None
+    def __init__(self, custom: CustomType, schema: Schema | None, uid: str) -> None:
+        self.custom, self.schema, self.uid = custom, schema, uid
         self.problems: list[Diagnostic] = []
         if self.schema and self.schema.cloze != custom.cloze:
             was = "a cloze note type" if self.schema.cloze else "no cloze note type"

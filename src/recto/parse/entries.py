@@ -14,20 +14,17 @@ from recto.model import KINDS, Attributes, CustomType, Entry, Part, Source
 from recto.parse.anchors import anchors
 from recto.parse.attributes import split_attributes, with_defaults
 from recto.parse.bidi import bidi_controls
-from recto.parse.definitions import link_definitions, used_definitions
+from recto.parse.elsewhere import Elsewhere
 from recto.parse.expand import expand_rows
 from recto.parse.front_matter import read_front_matter
-from recto.parse.occlusion import cut_occlusion, has_block
+from recto.parse.kinds import evident_kind, unfitting
+from recto.parse.occlusion import cut_occlusion
 from recto.parse.outline import Heading, Outline, outline
 from recto.parse.parts import FIELD_HEADINGS, cut_parts
-from recto.parse.prose import without_code, without_fences
 from recto.plain import plain_text
 from recto.project import Settings
 
-TWO_SIDED = frozenset({"basic", "rows"})
-"""The kinds that can be asked in reverse, or for a typed answer."""
 _NONE: Mapping[str, CustomType] = MappingProxyType({})
-_DELETION = re.compile(r"(?<!\\)\{\{c[0-9,]+::")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +141,8 @@ class _File:
 
     def entries(self) -> Iterable[Entry]:
         self.anchors = anchors(self.outline.headings) if self.settings.source_url else {}
-        text = "\n".join(self.body)
-        self.definitions = link_definitions(without_fences(text)) if "]:" in text else {}
+        self.elsewhere = Elsewhere(self.path, self.body)
+        self.problems += self.elsewhere.problems
         for span in self._spans():
             entry = self._entry(span)
             if entry.kind == "rows":
@@ -182,18 +179,21 @@ class _File:
         for each in problems:
             way_out = "docs/cards.md lists what the braces of a heading may hold"
             self.problems.append(self._problem(each.code, _last_line(span.heading), each.message, way_out, each.words))
-        kind = attributes.kind or _evident_kind(text, parts)
-        if kind not in TWO_SIDED and (attributes.reverse or attributes.typed):
-            message = f'a card of kind {kind} has no "{"reverse" if attributes.reverse else "typed"}"'
-            self.problems.append(self._problem("bad-attribute", _last_line(span.heading), message, "take it from the braces"))
+        kind = attributes.kind or evident_kind(text, parts)
+        for each, way_out in unfitting(own, kind):
+            self.problems.append(self._problem(each.code, _last_line(span.heading), each.message, way_out, each.words))
         if span.heading.underlined:
             self._warn_of_underline(span.heading)
         start = span.heading.start
         location = Location(self.path, start + 1, 1, max(1, len(self.lines[start].rstrip())))
         deck, tags = self._placed(span.sections, attributes)
         section, anchor = " / ".join(span.sections), self.anchors.get(start, "")
-        definitions = used_definitions((text, *(part.text for part in parts.values())), self.definitions)
-        return Entry(location, text, parts, kind, attributes, tags, deck, section, anchor, definitions=definitions)
+        texts = (text, *(part.text for part in parts.values()))
+        footnotes = self.elsewhere.footnotes(texts, range(start, span.end))
+        definitions = self.elsewhere.links((*texts, *footnotes.values()))
+        return Entry(
+            location, text, parts, kind, attributes, tags, deck, section, anchor, definitions=definitions, footnotes=footnotes
+        )
 
     def _warn_of_underline(self, heading: Heading) -> None:
         """`---` right below a text is a heading on GitHub, though an author may have meant the end of a question."""
@@ -231,15 +231,3 @@ def _deck_name(text: str) -> str:
 def _headings(custom: CustomType | None) -> Mapping[str, str]:
     """The headings below a card that fill fields, in lower case, and the parts that they name."""
     return FIELD_HEADINGS if custom is None else {field.lower(): part for field, part in custom.part_names.items()}
-
-
-def _evident_kind(heading: str, parts: Mapping[str, Part]) -> str:
-    """The kind of a card that does not say it."""
-    if any(has_block(parts[name]) for name in ("Front", "Back") if name in parts):
-        return "occlusion"
-    return "cloze" if _has_deletion(heading, parts) else "basic"
-
-
-def _has_deletion(heading: str, parts: Mapping[str, Part]) -> bool:
-    texts = (heading, *(parts[name].text for name in ("Front", "Back") if name in parts))
-    return any("{{c" in text and _DELETION.search(without_code(text)) for text in texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from recto.diagnostics import Diagnostic, Location
 from recto.model import Attributes, Entry, Part
@@ -12,7 +12,7 @@ from recto.parse.attributes import split_attributes
 from recto.parse.parts import FIELD_HEADINGS
 from recto.parse.rows import Row, find_rows
 
-_ATTRIBUTES = "the first cell of a row may hold {#id .tag reverse typed lang=de draft}"
+_ATTRIBUTES = "the first cell of a row may hold {#id .tag reverse typed lang=de dir=rtl tts=fr-FR draft}"
 
 
 def expand_rows(entry: Entry, lines: Sequence[str]) -> tuple[list[Entry], list[Diagnostic]]:
@@ -109,11 +109,5 @@ def _texts(entry: Entry) -> dict[str, str]:
 
 def _merged(table: Attributes, row: Attributes) -> Attributes:
     """What the braces of the heading say of all rows, and those of the first cell of one."""
-    return Attributes(
-        id=row.id,
-        kind="rows",
-        reverse=row.reverse or table.reverse,
-        typed=row.typed or table.typed,
-        lang=row.lang or table.lang,
-        draft=row.draft or table.draft,
-    )
+    own = {each.name: value for each in fields(row) if (value := getattr(row, each.name)) not in (None, False)}
+    return replace(table, **{**own, "id": row.id, "kind": "rows", "tags": ()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 
 _OPENING = re.compile(r"(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t]))*[ \t]*(`{3,}(?=[^`]*$)|~{3,})")
 _MARK = re.compile(r"(?<!\\)`+|<!--")
@@ -16,16 +17,23 @@ def without_code(text: str) -> str:
 
 def without_fences(text: str) -> str:
     """A text without fenced code."""
-    kept, fence = [], ""
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    fenced = fenced_lines(lines)
+    return "\n".join(line for number, line in enumerate(lines) if number not in fenced) if fenced else text
+
+
+def fenced_lines(lines: Sequence[str]) -> set[int]:
+    """The numbers of the lines of fenced code, marks and all."""
+    found, fence = set(), ""
+    for number, line in enumerate(lines):
         if fence:
+            found.add(number)
             marks = line.strip(" \t>")
             fence = "" if marks.startswith(fence) and not marks.strip(fence[0]) else fence
-        elif found := _OPENING.match(line):
-            fence = found[1]
-        else:
-            kept.append(line)
-    return "\n".join(kept)
+        elif opening := _OPENING.match(line):
+            found.add(number)
+            fence = opening[1]
+    return found
 
 
 def _without_spans(text: str) -> str:

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from recto.model import Part
+from recto.parse.footnotes import find_footnotes
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 _MARKDOWN.core.ruler.enableOnly(["normalize", "block"])
@@ -41,6 +42,7 @@ def find_rows(part: Part) -> Rows:
     closed = (each for each in tokens if each.level == 0 and each.type in {"fence", "table_open"})
     described, covered = _definitions(lines, {number for each in closed for number in _range(each)}, part.line)
     rows = [*_table_rows(tokens, part.line, covered), *described]
+    covered |= {number for each in find_footnotes(lines) for number in each.lines}
     others = tuple(_others(tokens, lines, covered))
     return Rows(tuple(sorted(rows, key=lambda row: row.line)), others)
 

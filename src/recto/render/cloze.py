@@ -8,6 +8,7 @@ hides or shows it puts into an element, so a deletion must hold whole elements, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
@@ -27,6 +28,9 @@ _STEP = re.compile(
 )
 _HIGHLIGHT = re.compile(r"(?<!=)==(?!=)")
 _NUMBERS = re.compile(rf"\{{\{{c([0-9,]+)::|{OPEN}([0-9,]+){TEXT}")
+_WRITTEN = re.compile(r"\{\{c([0-9,]+)::")
+HIGHEST_NUMBER = 500
+"""The highest number of a deletion; Anki takes all above for this one."""
 _BLOCK = re.compile(r"</?(?:p|li|h[1-6]|t[dhr]|table|[uo]l|d[tdl]|pre|blockquote|div|details|summary|hr|figure|figcaption)[ >]")
 
 
@@ -53,6 +57,13 @@ def read_cloze(html: str, *, highlights: bool) -> ClozeText:
         regions += _highlights(prose, html)
     unclosed = tuple(text_from(html, place) for place in found.unclosed)
     return ClozeText(canonical(_finished(nested(html, sorted(regions)))), unclosed)
+
+
+def wrong_numbers(html: str) -> Iterator[str]:
+    """The numbers, as they are written, of deletions of a finished field of which Anki makes no card of their own."""
+    for numbers in dict.fromkeys(_WRITTEN.findall(html)):
+        if any(not 1 <= int(each.lstrip("0")[:6] or 0) <= HIGHEST_NUMBER for each in numbers.split(",") if each):
+            yield numbers
 
 
 def text_from(html: str, place: int) -> str:

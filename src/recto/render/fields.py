@@ -24,6 +24,8 @@ from recto.work import ALONE, Work, key_of, worked
 
 _SOUND = "{"  # how a result begins that has no problems: those have places, which are other ones after an edit above
 _PLAIN = Attributes()
+_SIDES = {"Front": "Front", "Text": "Front", "Header": "Front", "Back": "Back", "Back Extra": "Back"}
+"""The fields that ask and answer, in the note types of recto."""
 _TEXTLESS = frozenset({"Image", "Reverse"})  # fields that hold no text
 
 
@@ -127,7 +129,8 @@ _CONVERTERS: dict[str, Converter] = {}
 
 def _fields(parts: Parts, custom: CustomType | None) -> dict[str, str]:
     filled = fill_custom(parts, custom) if custom else KIND_FIELDS[parts.entry.kind](parts)
-    return {name: _in_language(parts.entry, name, html) for name, html in filled if html}
+    sides = {**_SIDES, **custom.part_names} if custom else _SIDES
+    return {name: _in_language(parts.entry, name, sides.get(name, ""), html) for name, html in filled if html}
 
 
 def _packed(fields: dict[str, str], problems: Sequence[Diagnostic]) -> str:
@@ -142,9 +145,9 @@ def _unpacked(result: str) -> tuple[dict[str, str], list[Diagnostic]]:
     return fields, [Diagnostic(code, Location(*place), *more) for code, place, *more in problems]
 
 
-def _in_language(entry: Entry, name: str, html: str) -> str:
+def _in_language(entry: Entry, name: str, side: str, html: str) -> str:
     attributes = entry.attributes
     if name in _TEXTLESS:
         return html
-    voice = {"Front": attributes.tts_front, "Text": attributes.tts_front, "Back": attributes.tts_back}.get(name)
+    voice = {"Front": attributes.tts_front, "Back": attributes.tts_back}.get(side)
     return in_language(with_speech(html, voice), attributes.lang, attributes.dir)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import deque
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 
 _DEFINITION = re.compile(r"\[\^([^\s\[\]]+)\]:")
 _REFERENCE = re.compile(r"\[\^([^\s\[\]]+)\]")
+_LINK = re.compile(
+    r"""\((?:<[^<>\n]*>|[^\s()<][^\s()]*)?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)"""
+)  # behind a label: it is a link's text
+_HELD = re.compile(rf"^ {{0,3}}{_DEFINITION.pattern}", re.MULTILINE)
+_SHOWN = re.compile(r'<section class="footnotes">.*?</section>|<sup class="footnote-ref">.*?</sup>', re.DOTALL)
 
 
 class Footnotes(Treeprocessor):
@@ -33,12 +40,14 @@ class Footnotes(Treeprocessor):
         self._counts: dict[str, int] = {}
         self._list: Element | None = None
         self._text = self._digest = ""
+        self.missing: dict[str, None] = {}  # references, as they are written, to what is not defined
         reader.markdown_it.inline.ruler.before("link", "footnote", self._reference)
 
     def begin(self, text: str) -> None:
         """Forget the footnotes of the text before."""
         self._definitions, self._numbers, self._counts, self._list = {}, {}, {}, None
         self._text, self._digest = text, ""
+        self.missing.clear()
 
     def define(self, label: str) -> Element:
         """The element for what a footnote says; the first of two of one label counts."""
@@ -86,7 +95,10 @@ class Footnotes(Treeprocessor):
         """A rule of markdown-it: a reference to a footnote that is defined."""
         found = _REFERENCE.match(state.src, state.pos, state.posMax) if state.src[state.pos] == "[" else None
         label = found[1].casefold() if found else ""
-        if found is None or label not in self._definitions:
+        if found is None or _LINK.match(state.src, found.end()):
+            return False
+        if label not in self._definitions:
+            self.missing[found[0]] = None
             return False
         state.pos = found.end()
         if not silent:
@@ -97,6 +109,24 @@ class Footnotes(Treeprocessor):
             link.text = AtomicString(str(number))
             state.push("foreign", "", 0).meta = {"element": element}
         return True
+
+
+def used_footnotes(text: str, definitions: Mapping[str, str]) -> str:
+    """Those definitions of footnotes, by label, that a text refers to and does not hold, and those that these refer to."""
+    held = {found[1].casefold() for found in _HELD.finditer(text)}
+    wanted = deque(label for label in map(str.casefold, _REFERENCE.findall(text)) if label not in held)
+    used: dict[str, str] = {}
+    while wanted:
+        label = wanted.popleft()
+        if label in definitions and label not in used:
+            used[label] = definitions[label]
+            wanted += map(str.casefold, _REFERENCE.findall(used[label]))
+    return "\n\n".join(used.values())
+
+
+def without_footnotes(html: str) -> str:
+    """A field without its footnotes and their numbers, which are no part of what one types or hears."""
+    return _SHOWN.sub("", html) if "footnote" in html else html
 
 
 def _is_raw(element: Element) -> bool:

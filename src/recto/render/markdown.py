@@ -55,6 +55,7 @@ class Converter:
         gfm = GfmExtension(self._fence, self._drops, self._marking)
         self._markdown = Markdown(extensions=[gfm, "pymdownx.tasklist", *extensions])
         gfm.finish()
+        self._footnotes = gfm.parser.footnotes
         self._is_extended = bool(extensions)
         self._question = _Question(self._markdown)
         self._markdown.treeprocessors.register(self._question, "recto_question", 0)
@@ -74,7 +75,8 @@ class Converter:
             self._drops.see_output(html)
         if self._is_extended or self._drops.saw_html:
             html = flat(html)
-        return html, (*_of_fences(text, self._findings), *map(_of_drop, self._drops.found))
+        missing = (_of_footnote(text, words) for words in self._footnotes.missing)
+        return html, (*_of_fences(text, self._findings), *map(_of_drop, self._drops.found), *missing)
 
     def convert_question(self, heading: str, more: str) -> tuple[str, tuple[Finding, ...]]:
         """The HTML of a heading, as a paragraph, and of what stands below it. The lines of findings count from there."""
@@ -104,7 +106,8 @@ class Converter:
 
     def question(self, heading: str, more: str) -> tuple[str, tuple[Finding, ...]]:
         """The canonical HTML of a heading, as a paragraph, and of what is below it. The lines of findings count from there."""
-        line = None if self._is_extended else simple_line(heading)
+        # Spaces of other sorts are text below a heading, and Python-Markdown takes them for nothing where they stand alone.
+        line = None if self._is_extended or more.isspace() else simple_line(heading)
         if line is None:
             html, findings = self.convert_question(heading, more)
             return canonical(html), findings
@@ -161,6 +164,12 @@ def _of_extension(error: Exception) -> Finding:
 def _of_drop(drop: Drop) -> Finding:
     mistake = Mistake("", f"{drop.what} is left out of the card", drop.way_out)
     return Finding("dropped-html", mistake, drop.line, drop.column, drop.width)
+
+
+def _of_footnote(text: str, words: str) -> Finding:
+    mistake = Mistake("", f"{words} refers to no footnote of this file", f"write `{words}: …`, or \\{words} where it is text")
+    place = max(0, text.find(words))
+    return Finding("missing-footnote", mistake, text.count("\n", 0, place), place - text.rfind("\n", 0, place) - 1, len(words))
 
 
 def _missing(fence: Fence, code: str) -> list[Mistake]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from markdown_it.rules_block import StateBlock
 
-from recto.render.html import TAG
+from recto.render.html import ANKI_TAG, TAG
 
 # Stands for the backslash of mathematics until a field is finished, so that a `\(` in a text can be told from it. No source
 # can hold it: control characters are errors.
@@ -31,17 +31,24 @@ MATH = (
 
 def inline_math(tex: str) -> str:
     """Mathematics in a line, as HTML."""
-    return f"{MARK}({html.escape(tex, quote=False)}{MARK})"
+    return f"{MARK}({_escaped(tex)}{MARK})"
 
 
 def display_math(tex: str) -> str:
     """Mathematics on lines of its own, as HTML."""
-    return f"{MARK}[{html.escape(tex, quote=False)}{MARK}]"
+    return f"{MARK}[{_escaped(tex)}{MARK}]"
+
+
+def _escaped(tex: str) -> str:
+    # Anki would act on `[sound:` and the like here too; a space behind the bracket is nothing to TeX.
+    return html.escape(ANKI_TAG.sub("[ ", tex), quote=False)
 
 
 def math_of(found: re.Match[str], read: Callable[[str], str] = str) -> str | None:
     """The HTML of what `MATH` found, None where a match is something else. `read` sees the TeX first."""
     groups = found.groupdict()
+    if "`" in found[0] and not groups["ticks_math"] and _cuts_code(found):
+        return None
     for name in ("display", "bracket"):
         if groups[name]:
             return display_math(read(groups[name]))
@@ -49,6 +56,18 @@ def math_of(found: re.Match[str], read: Callable[[str], str] = str) -> str | Non
     return inline_math(read(tex)) if tex else None
 
 
+def _cuts_code(found: re.Match[str]) -> bool:
+    """Whether a mark at the end stands in code that begins inside: `$5 and `$x$`` is money and code."""
+    position = found.start()
+    while opening := _TICKS.search(found.string, position, found.end()):
+        closing = next((each for each in _TICKS.finditer(found.string, opening.end()) if each[0] == opening[0]), None)
+        if closing is not None and closing.start() >= found.end():
+            return True
+        position = opening.end() if closing is None else closing.end()
+    return False
+
+
+_TICKS = re.compile(r"(?<![\\`])`+")
 _BREAKABLE = re.compile(r"\\(?=[()\[\]])")
 _KEPT = re.compile(rf"{MARK}\(.*?{MARK}\)|{MARK}\[.*?{MARK}\]|{TAG}", re.DOTALL)  # mathematics and tags
 

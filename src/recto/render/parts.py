@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from recto.diagnostics import Diagnostic, Location
 from recto.model import Entry, Part
-from recto.render.cloze import read_cloze
+from recto.render.cloze import HIGHEST_NUMBER, read_cloze, wrong_numbers
+from recto.render.footnotes import used_footnotes
 from recto.render.html import canonical, is_visible
 from recto.render.markdown import Converter, Finding
 from recto.render.math import finish_math
@@ -22,7 +23,7 @@ class Parts:
 
     def question(self, part: str = "Front") -> str:
         """The heading and a part below it, as one field."""
-        html, findings = self._converter.question(self.entry.heading, self._defined(self.entry.part(part)))
+        html, findings = self._converter.question(self.entry.heading, self._defined(self.entry.part(part), self.entry.heading))
         self._report(findings, self.entry.parts.get(part))
         return finish_math(html)
 
@@ -32,12 +33,16 @@ class Parts:
         `alone` leaves the heading out.
         """
         heading = "" if alone else self.entry.heading
-        html, findings = self._converter.convert_cloze(heading, self._defined(self.entry.part(part)))
+        html, findings = self._converter.convert_cloze(heading, self._defined(self.entry.part(part), heading))
         self._report(findings, self.entry.parts.get(part))
         text = read_cloze(canonical(html), highlights=highlights)
         for words in text.unclosed:
             message = f'the deletion "{words}" never ends, so it hides nothing'
             self.report("unclosed-deletion", message, "close it with }}", self._place_of_words(words))
+        for numbers in wrong_numbers(text.html):
+            words = f"{{{{c{numbers}::"
+            message = f"the deletion {words}…}}}} hides nothing: Anki counts from 1 to {HIGHEST_NUMBER}"
+            self.report("deletion-number", message, "give it another number", self._place_of_words(words))
         return finish_math(text.html)
 
     def heading(self) -> str:
@@ -50,7 +55,7 @@ class Parts:
 
     def line(self, text: str) -> str:
         """A line of Markdown as a paragraph."""
-        return finish_math(self._converter.question(text, self._defined(""))[0]) if text else ""
+        return finish_math(self._converter.question(text, self._defined("", text))[0]) if text else ""
 
     def field(self, name: str, then: Callable[[str], str] = str) -> str:
         """A part as a field, empty where it is not written."""
@@ -65,9 +70,13 @@ class Parts:
         self._report(findings, part)
         return finish_math(then(html))
 
-    def _defined(self, text: str) -> str:
-        """A text and the definitions that its links may mean; it goes first, so that its lines keep their numbers."""
-        return f"{text}\n\n{self.entry.definitions}" if self.entry.definitions else text
+    def _defined(self, text: str, heading: str = "") -> str:
+        """A text with what its links, pictures and footnotes, and those of a heading above it, mean.
+
+        The text goes first, so that its lines keep their numbers, and what it defines itself holds.
+        """
+        footnotes = used_footnotes(f"{heading}\n{text}", self.entry.footnotes) if self.entry.footnotes else ""
+        return "\n\n".join(filter(None, (text, footnotes, self.entry.definitions)))
 
     def require(self, html: str, code: str, message: str, way_out: str) -> None:
         """Say that something is missing, unless a learner would see something of this HTML."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from recto.render.footnotes import without_footnotes
 from recto.render.html import text_of
 
 _MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_CONTEXT = re.compile(r'<p class="context">.*?</p>', re.DOTALL)  # what a row's table asks of all its rows
 _CODE = re.compile(r"<pre(?: [^>]*)?>.*?</pre>", re.DOTALL)
 
 
@@ -18,7 +20,9 @@ def with_speech(html: str, language: str | None) -> str:
     if not language:
         return html
     # `[` would begin another instruction; a deletion keeps its braces, so that a gap is read as one.
-    spoken = text_of(_MATH.sub(" ", _CODE.sub(" ", html))).replace("[", " ").replace("]", " ")
+    spoken = (
+        text_of(_MATH.sub(" ", _CODE.sub(" ", _CONTEXT.sub("", without_footnotes(html))))).replace("[", " ").replace("]", " ")
+    )
     if not spoken.strip():
         return html
     tag = f"[anki:tts lang={language}]{' '.join(spoken.split())}[/anki:tts]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from recto.render.footnotes import without_footnotes
 from recto.render.html import TAG, canonical
 
 _TITLE = re.compile(r"<figcaption>.*?</figcaption>", re.DOTALL)
@@ -23,7 +24,7 @@ def typed_text(html: str) -> str:
     space each, and the spaces in a line of code are kept. Mathematics is its TeX.
     """
     text = ""
-    for number, piece in enumerate(_CODE.split(_TITLE.sub("", html))):
+    for number, piece in enumerate(_CODE.split(_TITLE.sub("", without_footnotes(html)))):
         if not number % 2:
             words = _TAG.sub(_space_of, _DELIMITER.sub("", piece))
             text += re.sub(r"\s+", " ", words)

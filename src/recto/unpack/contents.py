@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import zstandard
 
 from recto.unpack.database import FoundNote, PackageError, read_database
+from recto.unpack.protobuf import read_message
 
 _LARGEST = 2 * 1024**3  # bytes, of all media together
-_NAME, _VARINT, _BYTES = 1, 0, 2  # of Anki's message `MediaEntries`: a name is field 1 of each entry
+_NAME = 1  # of Anki's message `MediaEntries`: a name is field 1 of each entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,39 +71,13 @@ def _old_names(listed: bytes) -> Mapping[str, str]:
 
 def _new_names(listed: bytes) -> Mapping[str, str]:
     """The names in a list of entries, which stand in the order of their numbers."""
-    entries = (value for key, value in _fields(listed) if key == _NAME)
-    names = (next((value.decode() for key, value in _fields(entry) if key == _NAME), "") for entry in entries)
+    names = (next((name.decode() for name in _named(entry)), "") for entry in _named(listed))
     return {str(number): name for number, name in enumerate(names)}
 
 
-def _fields(message: bytes) -> Iterator[tuple[int, bytes]]:
-    """The numbers and contents of the fields of a protobuf message; a number as content is left out.
-
-    The format: https://protobuf.dev/programming-guides/encoding/.
-    """
-    position = 0
-    while position < len(message):
-        tag, position = _varint(message, position)
-        if tag & 7 == _BYTES:
-            length, position = _varint(message, position)
-            yield tag >> 3, message[position : position + length]
-            position += length
-        elif tag & 7 == _VARINT:
-            _, position = _varint(message, position)
-        else:
-            raise PackageError("its list of media is in no format that Anki writes")
-
-
-def _varint(message: bytes, position: int) -> tuple[int, int]:
-    value = shift = 0
-    while position < len(message):
-        byte = message[position]
-        position += 1
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            return value, position
-    raise PackageError("its list of media ends too early")
+def _named(message: bytes) -> Iterator[bytes]:
+    """The entries of a list, or the name of an entry: the first field of both."""
+    return (value for number, value in read_message(message) if number == _NAME and isinstance(value, bytes))
 
 
 def _expanded(content: bytes) -> bytes:

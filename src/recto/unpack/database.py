@@ -11,12 +11,15 @@ import lzma
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import zstandard
+
+from recto.unpack.protobuf import read_message
 
 _LARGEST = 2 * 1024**3
 _PIECE = 1024**2
@@ -28,13 +31,18 @@ _UNREADABLE = (
 _MOST_WORK = 400_000_000  # steps of SQLite's machine: a million notes take a tenth of it
 
 
+Message = Mapping[int, int | bytes]
+"""A message by the numbers of its fields; of one that is repeated the last value counts."""
+_Described = tuple[str, Message]  # a field or template
+
+
 class PackageError(Exception):
     """A package cannot be read; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundTemplate:
-    """A card template in a package; `id` is 0 where it has none, or the format hides it."""
+    """A card template in a package; `id` is 0 where it has none."""
 
     name: str
     id: int = 0
@@ -44,12 +52,12 @@ class FoundTemplate:
 
 @dataclass(frozen=True, slots=True)
 class FoundType:
-    """A note type in a package. `field_ids` are 0 for fields that have none, or where the format hides them."""
+    """A note type in a package. `field_ids` are 0 for fields that have none."""
 
     id: int
     name: str
     fields: tuple[str, ...]
-    texts: tuple[str, ...]  # style sheet, then front and back of each template; empty where the format hides them
+    texts: tuple[str, ...]  # style sheet, then front and back of each template
     mod: int
     field_ids: tuple[int, ...] = ()
     templates: tuple[FoundTemplate, ...] = ()
@@ -191,28 +199,46 @@ def _old_decks(connection: sqlite3.Connection) -> Mapping[int, str]:
 
 
 def _types(connection: sqlite3.Connection) -> Mapping[int, FoundType]:
-    """Note types of schema 15 and later, which stand in tables; their texts are in a format that is Anki's own."""
-    fields: dict[int, list[str]] = {}
-    for number, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
-        fields.setdefault(number, []).append(str(name))
-    templates: dict[int, list[FoundTemplate]] = {}
-    for number, name in connection.execute("SELECT ntid, name FROM templates ORDER BY ntid, ord"):
-        templates.setdefault(number, []).append(FoundTemplate(str(name)))
-    rows = connection.execute("SELECT id, name, mtime_secs, config FROM notetypes")
-    return {
-        number: FoundType(
-            number,
-            str(name),
-            tuple(fields.get(number, ())),
-            (),
-            int(mod),
-            (0,) * len(fields.get(number, ())),
-            tuple(templates.get(number, ())),
-            # The first field of Anki's message `Notetype.Config` is the kind, and 1 is cloze.
-            bytes(config).startswith(b"\x08\x01"),
-        )
-        for number, name, mod, config in rows
-    }
+    """Note types of schema 15 and later, which stand in tables; what they hold is in messages of Anki's own."""
+    fields = _by_type(connection.execute("SELECT ntid, name, config FROM fields ORDER BY ntid, ord"))
+    templates = _by_type(connection.execute("SELECT ntid, name, config FROM templates ORDER BY ntid, ord"))
+    rows = connection.execute("SELECT id, name, mtime_secs, config FROM notetypes").fetchall()
+    return {number: _type((number, name, mod), config, fields[number], templates[number]) for number, name, mod, config in rows}
+
+
+def _by_type(rows: Iterable[tuple[int, str, bytes]]) -> Mapping[int, Sequence[_Described]]:
+    """Names and messages of fields or templates, in their order, by the note type."""
+    found: dict[int, list[_Described]] = defaultdict(list)
+    for number, name, config in rows:
+        found[number].append((str(name), dict(read_message(config))))
+    return found
+
+
+def _type(head: tuple[int, str, int], config: bytes, fields: Sequence[_Described], templates: Sequence[_Described]) -> FoundType:
+    """A note type by its id, name and time, and by what `proto/anki/notetypes.proto` numbers."""
+    number, name, mod = head
+    message = dict(read_message(config))
+    found = tuple(FoundTemplate(name, _number(each, 8), _text(each, 1), _text(each, 2)) for name, each in templates)
+    return FoundType(
+        id=number,
+        name=str(name),
+        fields=tuple(name for name, _ in fields),
+        texts=(_text(message, 3), *(text for each in found for text in (each.front, each.back))),
+        mod=int(mod),
+        field_ids=tuple(_number(each, 9) for _, each in fields),
+        templates=found,
+        cloze=message.get(1) == 1,
+    )
+
+
+def _number(message: Message, number: int) -> int:
+    value = message.get(number, 0)
+    return value if isinstance(value, int) else 0
+
+
+def _text(message: Message, number: int) -> str:
+    value = message.get(number, b"")
+    return value.decode() if isinstance(value, bytes) else ""
 
 
 def _decks(connection: sqlite3.Connection) -> Mapping[int, str]:
