@@ -38,9 +38,12 @@ def examples() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("name", "line"), list(examples()), ids=lambda value: value.strip().split("#")[0].strip())
-def test_every_example_of_the_help_works(name: str, line: str, deck: Path) -> None:
+def test_every_example_of_the_help_works(name: str, line: str, deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if name == "release":
         (deck / "recto.toml").write_text('name = "deck"\n', encoding="utf-8")
+    # What would serve until it is interrupted, to a browser, is tried in tests/browser/.
+    monkeypatch.setattr("recto.cli.server.serve", lambda *_: None)
+    monkeypatch.setattr("webbrowser.open", lambda _: True)
     assert main.run(["build"]) == 0
     for package in ("my-deck-1.0.0.apkg", "other.apkg"):
         shutil.copy(next(deck.glob("build/*.apkg")), deck / package)

@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "list": "List the notes with their identities.",
     "recover": "Rebuild a lost lock from a package that learners have.",
     "release": "Release a version: stamp it, write the changelog, commit and tag.",
+    "serve": "Show every card as a learner will see it, on a page that follows what you write.",
     "site": "Write the cards as a site of static files, as for GitHub Pages.",
     "verify": "Import releases one after another into the real Anki, and prove that nothing is lost.",
 }

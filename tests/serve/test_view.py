@@ -1,0 +1,151 @@
+"""What the page shows of a deck, from one save to the next."""
+
+from __future__ import annotations
+
+import pytest
+
+from recto.diagnostics import in_order
+from recto.media import Refusal
+from recto.model import Lock, Source
+from recto.pipeline import Project, compile_deck
+from recto.project import Settings
+from recto.serve import Input, View, first_look, make_view
+from recto.serve.continuity import continued
+from recto.serve.message import Posted, change, whole
+
+ONE, TWO, THREE = "## One?\n\n1\n\n", "## Two?\n\n2\n\n", "## Three?\n\n3\n\n"
+
+
+class NoMedia:
+    """A project without files."""
+
+    def read(self, path: str) -> bytes | Refusal:
+        return Refusal.MISSING
+
+    def has(self, path: str) -> bool:
+        return False
+
+    def names(self) -> list[str]:
+        return []
+
+
+def project(text: str) -> Project:
+    return Project(Settings(uid="view"), (Source("cards.md", text),), Lock(), NoMedia())
+
+
+def view(text: str, before: View | None = None) -> View:
+    compiled = compile_deck(project(text), 1)
+    return make_view(Input(compiled, in_order(compiled.diagnostics)), before or View())
+
+
+def shown(found: View) -> list[tuple[str, bool]]:
+    return [(each.card.question, each.kept) for each in found.cards]
+
+
+def test_nothing_changes_where_nothing_was_written() -> None:
+    before = view(ONE + TWO)
+    after = view(ONE + TWO, before)
+    message = change(Posted(1, before), Posted(2, after), str)
+    assert message["rows"] == []
+    assert message["contents"] == {}
+    assert "order" not in message
+    assert all(old.content is new.content for old, new in zip(before.cards, after.cards, strict=True)), "rendered again"
+
+
+def test_an_edit_sends_its_card_alone() -> None:
+    before = view(ONE + TWO + THREE)
+    after = view(ONE + TWO.replace("2", "two") + "\n" + THREE, before)
+    message = change(Posted(1, before), Posted(2, after), str)
+    assert [row["question"] for row in message["rows"]] == ["Two?"]
+    assert list(message["contents"]) == [after.cards[1].key]
+    assert message["lines"] == [1, 5, 10]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [pytest.param("## Twoo?", id="a letter more"), pytest.param("## Something else altogether?", id="every word")],
+)
+def test_a_reworded_question_is_the_same_card_on_the_page(question: str) -> None:
+    """Without a lock it is another note, but to its author it is the card that was being written."""
+    before = view(ONE + TWO + THREE)
+    after = view(ONE + TWO.replace("## Two?", question) + THREE, before)
+    assert [each.key for each in after.cards] == [each.key for each in before.cards]
+    assert after.cards[1].card.guid != before.cards[1].card.guid
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(ONE + TWO + THREE, [("One?", False), ("Two?", False), ("Three?", False)], id="nothing is wrong"),
+        pytest.param(ONE + THREE, [("One?", False), ("Three?", False)], id="a card was deleted"),
+        pytest.param(
+            ONE + "## Two?\n\n" + THREE, [("One?", False), ("Two?", True), ("Three?", False)], id="an answer is not written yet"
+        ),
+        pytest.param(
+            ONE + "## Two?\n\n```python\n2\n\n" + THREE,
+            [("One?", False), ("Two?", True), ("Three?", True)],
+            id="a fence that never ends swallows the rest",
+        ),
+        pytest.param(
+            "---\ndeck: [\n---\n" + ONE + TWO + THREE,
+            [("One?", False), ("Two?", False), ("Three?", False)],
+            id="front matter that does not parse",
+        ),
+    ],
+)
+def test_what_is_wrong_keeps_the_last_good_cards(text: str, expected: list[tuple[str, bool]]) -> None:
+    good = view(ONE + TWO + THREE)
+    bad = view(text, good)
+    assert shown(bad) == expected
+    kept = {each.key: each.content for each in good.cards}
+    assert all(each.content == kept[each.key] for each in bad.cards if each.kept)
+    assert shown(view(ONE + TWO + THREE, bad)) == [("One?", False), ("Two?", False), ("Three?", False)], "mended"
+
+
+def test_a_problem_stands_beside_its_card() -> None:
+    found = view(ONE + "## Two?\n\n![](none.png)\n\n" + THREE)
+    assert [[each.code for each in card.problems] for card in found.cards] == [[], ["missing-media"], []]
+    row = whole(Posted(1, found), str)["rows"][1]
+    assert (row["problems"][0]["line"], row["problems"][0]["path"]) == (2, "cards.md"), "counted from its card"
+
+
+def test_a_problem_above_all_cards_stands_by_itself() -> None:
+    found = view("---\ndeck: [\n---\n" + ONE)
+    assert [each.code for each in found.elsewhere] == ["bad-front-matter"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "names"),
+    [
+        pytest.param("abc", "abc", "abc", id="nothing"),
+        pytest.param("", "ab", "ab", id="the first look"),
+        pytest.param("abc", "ac", "ac", id="one gone"),
+        pytest.param("ac", "abc", "abc", id="one new"),
+        pytest.param("abc", "axc", "abc", id="one in the place of another"),
+        pytest.param("abc", "xyc", "abc", id="two in the place of two"),
+        pytest.param("abc", "cba", "cba", id="moved"),
+        pytest.param("abc", "axyc", "axyc", id="two for one: nobody can tell"),
+    ],
+)
+def test_continuity(before: str, after: str, names: str) -> None:
+    assert list(continued([(each, each) for each in before], list(after)).values()) == list(names)
+
+
+def test_names_stay_apart_when_a_guid_comes_back() -> None:
+    """`b` is named `a` since it took its place; when `a` comes back beside it, it needs another name."""
+    names = continued([("a", "b"), ("c", "c")], ["b", "a", "c"])
+    assert len(set(names.values())) == 3
+    assert names["b"] == "a"
+
+
+def test_a_small_project_needs_no_first_look() -> None:
+    assert first_look(project(ONE + TWO)) is None
+
+
+def test_the_first_look_is_the_top_of_a_large_project() -> None:
+    large = project("# Deck\n\n" + "".join(f"## Question {number}?\n\nAnswer {number}.\n\n" for number in range(3000)))
+    first = first_look(large)
+    assert first is not None
+    few, all_ = compile_deck(first, 1), compile_deck(large, 1)
+    assert 10 < len(few.package.notes) < 1000
+    assert few.package.notes == all_.package.notes[: len(few.package.notes)]
