@@ -18,7 +18,7 @@ HOST = "127.0.0.1:8000"
 OWN = f"http://{HOST}"
 CARD = PreviewCard(
     guid="g", ord=0, name="Card 1", note_type="basic", kind="basic", deck="D", section="", path="cards.md", line=3, question="Q?",
-    tags=(), front="Q", back="A", css=".card { color: red }", typed="softmax", front_sounds=(), back_sounds=(),
+    tags=(), front="Q", back="A", answer="A", css=".card { color: red }", typed="softmax", front_sounds=(), back_sounds=(),
 )  # fmt: skip
 FONT_CSS = '@font-face { font-family: X; src: url("_x.woff2") }'
 VIEW = View(

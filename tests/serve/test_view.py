@@ -10,7 +10,7 @@ from recto.model import Lock, Source
 from recto.pipeline import Project, compile_deck
 from recto.project import Settings
 from recto.serve import Input, View, first_look, make_view
-from recto.serve.continuity import continued
+from recto.serve.continuity import Named, continued
 from recto.serve.message import Posted, change, whole
 
 ONE, TWO, THREE = "## One?\n\n1\n\n", "## Two?\n\n2\n\n", "## Three?\n\n3\n\n"
@@ -30,7 +30,7 @@ class NoMedia:
 
 
 def project(text: str) -> Project:
-    return Project(Settings(uid="view"), (Source("cards.md", text),), Lock(), NoMedia())
+    return Project(Settings(), (Source("cards.md", text),), Lock(), NoMedia())
 
 
 def view(text: str, before: View | None = None) -> View:
@@ -128,12 +128,23 @@ def test_a_problem_above_all_cards_stands_by_itself() -> None:
     ],
 )
 def test_continuity(before: str, after: str, names: str) -> None:
-    assert list(continued([(each, each) for each in before], list(after)).values()) == list(names)
+    old, new = ([Named(each, each, f"{each}?") for each in side] for side in (before, after))
+    assert list(continued(old, new).values()) == list(names)
+
+
+def test_another_title_before_the_first_build_is_the_same_cards() -> None:
+    """It is in every guid; what is asked is the same."""
+    before = view("# A\n\n" + ONE + TWO + THREE)
+    after = view("# B\n\n" + TWO + ONE + THREE, before)
+    names = {each.card.question: each.key for each in before.cards}
+    assert {each.card.question: each.key for each in after.cards} == names
+    assert after.cards[0].card.guid != before.cards[1].card.guid
 
 
 def test_names_stay_apart_when_a_guid_comes_back() -> None:
     """`b` is named `a` since it took its place; when `a` comes back beside it, it needs another name."""
-    names = continued([("a", "b"), ("c", "c")], ["b", "a", "c"])
+    old = [Named("a", "b", "1?"), Named("c", "c", "3?")]
+    names = continued(old, [Named("", "b", "1?"), Named("", "a", "2?"), Named("", "c", "3?")])
     assert len(set(names.values())) == 3
     assert names["b"] == "a"
 

@@ -16,7 +16,7 @@ from recto.model import Note, NoteType, PackedNote
 from recto.pipeline import Compiled
 from recto.preview import PreviewCard, preview_note
 from recto.preview.text import plain_to_speak
-from recto.serve.continuity import continued
+from recto.serve.continuity import Named, continued
 from recto.serve.problems import Problems
 from recto.serve.sides import show_side
 
@@ -148,7 +148,9 @@ def _digest(text: str) -> str:
 def _fresh(given: Input, made: Mapping[str, _Made], before: View, problems: Problems) -> list[Shown]:
     """The cards of the deck as it is now; those with an error as they were when they were good."""
     lines = {note.guid: note.entry.location.line for note in given.compiled.notes}
-    names = continued([(each.note, each.card.guid) for each in before.cards], list(made))
+    questions = {note.guid: note.question for note in given.compiled.notes}
+    on_page = {each.note: Named(each.note, each.card.guid, each.card.question) for each in before.cards}
+    names = continued(list(on_page.values()), [Named("", guid, questions[guid]) for guid in made])
     old = defaultdict(list)
     for each in before.cards:
         old[each.note].append(each)
