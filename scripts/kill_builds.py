@@ -35,8 +35,9 @@ def main() -> int:
     ):
         with tempfile.TemporaryDirectory(prefix="recto-kills-") as folder:
             counts += _kill(Victim(Path(folder), random.Random(arguments.seed)), number, kills)  # noqa: S311 - no secret
-    for what, count in sorted(counts.items()):
-        print(f"{count:5}  {what}")
+            for what, count in sorted(counts.items()):
+                print(f"{count:5}  {what}", flush=True)
+            counts.clear()
     return 0
 
 

@@ -124,6 +124,13 @@ class Victim:
         return now
 
 
+def report_and_wait(folders: Sequence[str]) -> list[str]:
+    """A task of a worker: it leaves the number of its process in a folder, and takes a minute."""
+    (Path(folders[0]) / str(os.getpid())).touch()
+    time.sleep(60)
+    return list(folders)
+
+
 def _only(mods: Mapping[str, int], keys: Mapping[str, int]) -> dict[str, int]:
     return {key: mods[key] for key in keys}
 

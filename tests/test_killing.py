@@ -9,9 +9,11 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -26,6 +28,7 @@ LINUX_ROOT = pytest.mark.skipif(
     not sys.platform.startswith("linux") or os.geteuid() != 0 or shutil.which("unshare") is None,
     reason="a small disk or one that refuses is mounted by root on Linux: NOT tested here",
 )
+T = TypeVar("T")
 CARD = "## What?\n\nThat.\n"
 
 
@@ -230,9 +233,9 @@ def test_a_file_larger_than_may_be_written(deck: Path) -> None:
     ],
 )
 def test_a_mod_never_falls(times: list[int], expected: int, deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for time in times:
-        (deck / "cards.md").write_text(f"{CARD}\n{time}\n", encoding="utf-8")
-        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(time))
+    for clock in times:
+        (deck / "cards.md").write_text(f"{CARD}\n{clock}\n", encoding="utf-8")
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(clock))
         assert run(["build", "cards.md"]) == 0
     assert f'"mod": {expected}, ' in (deck / "cards.recto.lock").read_text(encoding="utf-8").splitlines()[1]
 
@@ -264,3 +267,34 @@ def test_odd_surroundings(command: str, status: int, says: str, deck: Path) -> N
     line = command.replace("recto ", f'"{sys.executable}" -m recto ')
     done = subprocess.run(["sh", "-c", line], cwd=deck, capture_output=True, check=False, timeout=60)
     assert (done.returncode, done.stderr.decode()) == (status, says)
+
+
+@POSIX
+def test_workers_end_with_the_build_that_is_killed(tmp_path: Path) -> None:
+    program = (
+        "import sys, time; from recto.cli.jobs import Jobs; sys.path.insert(0, sys.argv[1]); from killing import report_and_wait;"
+        "list(Jobs(2).spread(report_and_wait, [sys.argv[2]] * 10_000))"
+    )
+    arguments = [str(Path(__file__).parent), str(tmp_path)]
+    with subprocess.Popen([sys.executable, "-c", program, *arguments], stderr=subprocess.DEVNULL) as process:
+        workers = wait_for(lambda: [int(path.name) for path in tmp_path.iterdir()])
+        process.kill()
+    assert process.pid not in workers
+    wait_for(lambda: not any(map(is_alive, workers)))
+
+
+def wait_for(found: Callable[[], T]) -> T:
+    """What is found in the end, or an error after a minute."""
+    for _ in range(600):
+        if value := found():
+            return value
+        time.sleep(0.1)
+    raise AssertionError("it never came")
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,7 @@ class Jobs:
 
         if self._pool is None:
             context = multiprocessing.get_context("fork" if _FORKS else "spawn")
-            self._pool = ProcessPoolExecutor(self._number, mp_context=context, initializer=_ignore_interrupts)
+            self._pool = ProcessPoolExecutor(self._number, mp_context=context, initializer=_serve, initargs=(os.getpid(),))
         return iter(self._pool.map(task, batches))
 
     def close(self) -> None:
@@ -58,10 +59,18 @@ class Jobs:
             self._pool = None
 
 
-def _ignore_interrupts() -> None:
-    """An interrupt ends the process that started this one, and that one ends this one."""
+def _serve(parent: int) -> None:
+    """An interrupt ends the process that started this one, and that one ends this one; so does its death, which says nothing."""
+    if os.name != "nt":
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _shown(results: Iterable[Sequence[str]], number: int) -> Iterator[Sequence[str]]:
