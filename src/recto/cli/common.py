@@ -34,11 +34,8 @@ def compile_workspace(
 ) -> tuple[Compiled, tuple[Diagnostic, ...]]:
     """A project as read, compiled at a time in seconds since 1970, and every problem in order."""
     extensions = (extension_text(each.name) for each in workspace.project.settings.extensions)
-    cache, hands = Cache(cache_folder, generation(*extensions)), Jobs(jobs or usable_cores())
-    try:
-        result = compile_deck(workspace.project, time, Work(cache, hands.spread))
-    finally:
-        hands.close()
+    cache = Cache(cache_folder, generation(*extensions))
+    result = compile_deck(workspace.project, time, Work(cache, Jobs(jobs or usable_cores()).spread))
     cache.write()
     diagnostics = [
         *workspace.diagnostics,

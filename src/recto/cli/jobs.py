@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from recto.work import Task
-
-if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
 
 # A process that is forked costs a few milliseconds, one that is started anew imports recto again: a third of a second.
 _FORKS = sys.platform == "linux"
@@ -30,33 +28,43 @@ def usable_cores() -> int:
 
 
 class Jobs:
-    """Spreads tasks over some processes, which are started when they are needed first and end with `close`."""
+    """Spreads tasks over some processes."""
 
     def __init__(self, number: int) -> None:
         self._number = number
-        self._pool: ProcessPoolExecutor | None = None
 
     def spread(self, task: Task, items: Sequence[Any]) -> Iterator[str]:
         """The results of a task for many items, in their order."""
         batches = [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
-        results = self._in_processes(task, batches) if self._number > 1 and len(items) >= _FEWEST else map(task, batches)
+        is_worth_it = self._number > 1 and len(items) >= _FEWEST
+        results = _in_processes(self._number, task, batches) if is_worth_it else map(task, batches)
         for batch in _shown(results, len(batches)):
             yield from batch
 
-    def _in_processes(self, task: Task, batches: Sequence[Sequence[Any]]) -> Iterator[Sequence[str]]:
-        import multiprocessing  # noqa: PLC0415 - a tenth of what a build takes after an edit, which needs none of it
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
-        if self._pool is None:
-            context = multiprocessing.get_context("fork" if _FORKS else "spawn")
-            self._pool = ProcessPoolExecutor(self._number, mp_context=context, initializer=_serve, initargs=(os.getpid(),))
-        return iter(self._pool.map(task, batches))
+def _in_processes(number: int, task: Task, batches: Sequence[Sequence[Any]]) -> Iterator[Sequence[str]]:
+    import multiprocessing  # noqa: PLC0415 - a tenth of what a build takes after an edit, which needs none of it
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
-    def close(self) -> None:
-        """End the processes, without waiting for what they have not begun."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+    context = multiprocessing.get_context("fork" if _FORKS else "spawn")
+    pool = ProcessPoolExecutor(number, mp_context=context, initializer=_serve, initargs=(os.getpid(),))
+    _Inherited.task, _Inherited.batches = task, batches
+    try:
+        yield from pool.map(_nth, range(len(batches))) if _FORKS else pool.map(task, batches)
+    finally:
+        pool.shutdown(cancel_futures=True)
+        _Inherited.batches = ()
+
+
+class _Inherited:
+    """What a process that is forked finds in its memory, so that nothing has to be sent to it."""
+
+    task: Task
+    batches: Sequence[Sequence[Any]] = ()
+
+
+def _nth(number: int) -> Sequence[str]:
+    return _Inherited.task(_Inherited.batches[number])
 
 
 def _serve(parent: int) -> None:
@@ -65,6 +73,7 @@ def _serve(parent: int) -> None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    gc.freeze()
 
 
 def _end_with(parent: int) -> None:
