@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import pytest
@@ -29,6 +30,12 @@ VIEW = View(
 )
 
 
+def waited(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine gives, in a thread of its own: in this one the browser of other tests has a loop that runs."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 class Answer(NamedTuple):
     status: int
     headers: Mapping[str, str]
@@ -49,7 +56,7 @@ class Server:
         return f"editor:{path}"
 
     def ask(self, path: str, *, body: object = None, **headers: str) -> Answer:
-        return asyncio.run(self._ask(path, body, {"host": HOST} | headers))
+        return waited(self._ask(path, body, {"host": HOST} | headers))
 
     async def _ask(self, path: str, body: object, headers: Mapping[str, str]) -> Answer:
         path, _, query = path.partition("?")
@@ -210,5 +217,5 @@ def test_pages_hear_of_changes_until_the_board_is_closed() -> None:
         await task
         return heard
 
-    [message] = asyncio.run(hear())
+    [message] = waited(hear())
     assert (message["from"], message["number"], message["name"], message["order"]) == (1, 2, "other", [])
