@@ -30,7 +30,7 @@ def test_it_is_retired_and_updated(editions: tuple[Edition, Edition]) -> None:
     assert (difference.bump, difference.reasons) == (Bump.MAJOR, ("1 retired: Anki keeps it",))
     assert difference.counts() == {Outcome.UPDATED: 1, Outcome.UNCHANGED: 1}
     assert difference.forecast.empty_cards == frozenset()
-    assert "1 of the updated ones retired: it says so on the card" in as_text(difference)
+    assert "1 retired with a tombstone: updated to say so, the cards stay" in as_text(difference)
 
 
 def test_that_it_stays_is_no_change(editions: tuple[Edition, Edition]) -> None:

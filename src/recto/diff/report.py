@@ -148,7 +148,7 @@ def _blocked(difference: Difference) -> Iterator[str]:
 def _buried(difference: Difference) -> Iterator[str]:
     outcomes = difference.forecast.outcomes
     if number := sum(outcomes.get(each.guid) is Outcome.UPDATED for each in difference.with_change(Change.RETIRED)):
-        yield f"{number} of the updated ones retired: {'it says' if number == 1 else 'they say'} so on the card"
+        yield f"{number} retired with a tombstone: updated to say so, the cards stay"
 
 
 def _lingering(difference: Difference) -> Iterator[str]:
