@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from loops import finished
 from recto.cli.editor import Editor
 
 
@@ -22,7 +22,7 @@ from recto.cli.editor import Editor
     ],
 )
 def test_links(editor: str, path: str, link: str) -> None:
-    assert asyncio.run(Editor(editor).open(Path(path), 12, 3)) == link
+    assert finished(Editor(editor).open(Path(path), 12, 3)) == link
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_commands(tmp_path: Path, command: str, words: list[str]) -> None:
     code = f"import os, sys\nopen({str(part)!r}, 'w').write('\\n'.join(sys.argv[1:]))\nos.rename({str(part)!r}, {str(said)!r})\n"
     script.write_text(code)
     line = command.replace("{python}", sys.executable).replace("{script}", str(script))
-    assert asyncio.run(Editor(line).open(Path("/a b/c d.md"), 12, 3)) is None
+    assert finished(Editor(line).open(Path("/a b/c d.md"), 12, 3)) is None
     for _ in range(500):
         if said.exists():
             break
@@ -50,7 +50,7 @@ def test_commands(tmp_path: Path, command: str, words: list[str]) -> None:
 
 def test_an_editor_that_is_not_there() -> None:
     with pytest.raises(FileNotFoundError):
-        asyncio.run(Editor("no-such-editor-anywhere {path}").open(Path("/a"), 1, 1))
+        finished(Editor("no-such-editor-anywhere {path}").open(Path("/a"), 1, 1))
 
 
 @pytest.mark.parametrize("text", ["", " ", "'"])

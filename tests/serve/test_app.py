@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pytest
 from starlette.types import Message
 
+from loops import finished
 from recto.preview import PreviewCard
 from recto.serve import Board, Doors, View, make_app
 from recto.serve.view import Content, Shown
@@ -28,12 +28,6 @@ VIEW = View(
     styles={"s": FONT_CSS},
     media={"a-1.png": b"0123456789", "_x.woff2": b"font", "e.svg": b"<svg onload='alert(1)'/>"},
 )
-
-
-def waited(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """What a coroutine gives, in a thread of its own: in this one the browser of other tests has a loop that runs."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
 
 
 class Answer(NamedTuple):
@@ -56,7 +50,7 @@ class Server:
         return f"editor:{path}"
 
     def ask(self, path: str, *, body: object = None, **headers: str) -> Answer:
-        return waited(self._ask(path, body, {"host": HOST} | headers))
+        return finished(self._ask(path, body, {"host": HOST} | headers))
 
     async def _ask(self, path: str, body: object, headers: Mapping[str, str]) -> Answer:
         path, _, query = path.partition("?")
@@ -217,5 +211,5 @@ def test_pages_hear_of_changes_until_the_board_is_closed() -> None:
         await task
         return heard
 
-    [message] = waited(hear())
+    [message] = finished(hear())
     assert (message["from"], message["number"], message["name"], message["order"]) == (1, 2, "other", [])

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 import uvicorn
@@ -17,6 +17,7 @@ from recto.cli.watch import changes
 from recto.serve import Board, Doors, View, make_app
 
 _IDLE = 0.4  # seconds without a change, after which there is time for advice
+_FIRST = 1.0  # seconds at most until the rest is rendered after the first cards
 _PATIENCE = 2  # seconds that answers get to end
 
 
@@ -69,6 +70,9 @@ class _Preview:
     async def _follow(self) -> None:
         """Build at first what was only looked at, then whenever a file was written."""
         if self._live.view.is_partial:
+            # The first cards are shown sooner where nothing else is done meanwhile.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._board.is_seen.wait(), _FIRST)
             await self._do(self._live.build)
         await asyncio.to_thread(self._live.remember)
         self._advise_soon()

@@ -114,6 +114,7 @@ class _Pages:
         return StreamingResponse(stream(), media_type="text/event-stream")
 
     async def style(self, request: Request) -> Response:
+        self._board.is_seen.set()
         view = self._board.posted.view
         css = view.styles.get(request.path_params["name"])
         return _nothing() if css is None else PlainTextResponse(with_fonts(css, view.media), media_type="text/css")

@@ -13,11 +13,15 @@ _WAITING = 100  # messages that a page may have left unread: one that sleeps for
 
 
 class Board:
-    """Holds the current view, and tells every page what changes. It belongs to one event loop."""
+    """Holds the current view, and tells every page what changes. It belongs to one event loop.
+
+    `is_seen` is set when a page has all that it needs to show a card.
+    """
 
     def __init__(self, display: Display) -> None:
         self.display = display
         self.posted = Posted(0, View())
+        self.is_seen = asyncio.Event()
         self._pages: set[asyncio.Queue[str | None]] = set()
         self._is_closed = False
 
