@@ -92,7 +92,7 @@ def preview(tmp_path: Path, browser: Browser) -> Iterator[Preview]:
     (tmp_path / "cards.md").write_text("# Numbers\n\n" + ONE + TWO + THREE, encoding="utf-8")
     with served(tmp_path) as (_, url):
         context = browser.new_context(viewport={"width": 1200, "height": 800}, reduced_motion="reduce", color_scheme="light")
-        context.set_default_timeout(12_000)
+        context.set_default_timeout(60_000)
         opened = Preview(tmp_path, context.new_page(), url)
         yield opened
         context.close()
