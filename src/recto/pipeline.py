@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from recto.apkg import make_database
-from recto.archive import make_archive
+from recto.apkg.database import make_database
+from recto.archive import Deflated, deflate, make_archive
 from recto.cards import deal
 from recto.describe import describe
 from recto.diagnostics import Diagnostic, Location, in_order
@@ -106,7 +106,12 @@ def packages_of(compiled: Compiled, settings: Settings) -> tuple[Package, ...]:
 
 def make_package(package: Package) -> bytes:
     """The bytes of the .apkg."""
-    return make_archive(make_database(package), package.media)
+    return make_archive(make_collection(package), package.media)
+
+
+def make_collection(package: Package) -> Deflated:
+    """The collection of a package, compressed."""
+    return deflate(make_database(package))
 
 
 def _selected(notes: Sequence[Note], paths: frozenset[str] | None) -> Sequence[Note]:
