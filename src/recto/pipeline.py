@@ -69,7 +69,7 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     occluded = occlude(resolved.notes, resolved.files)
     dealt = deal(occluded.notes, types)
     buried = _buried(project)
-    release = Release(settings.version, time, project.base or lock, settings.changed_tag, project.tools, _asked(settings))
+    release = Release(settings.version, time, project.base or lock, settings.changed_tag, project.tools, settings.asked)
     stamped = stamp(dealt.notes, assigned, types, release, buried)
     media = (*fonts.files, *kept_media(resolved.files, buried, project.media))
     description = describe(settings.name, settings, stamped.lock.records)
@@ -77,12 +77,6 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     stages = (custom, settled, parsed, assigned, themed, fonts, rendered, resolved, occluded, dealt)
     diagnostics = in_order([*unused, *(problem for stage in stages for problem in stage.diagnostics)])
     return Compiled(package, assigned.notes, assigned.open, stamped, parsed.drafts, diagnostics)
-
-
-def _asked(settings: Settings) -> tuple[str, ...]:
-    """The settings that the fields of notes depend on."""
-    extensions = (f"{each.name} {sorted(each.options.items())}" for each in settings.extensions)
-    return (settings.source_url, settings.source_label, settings.lang, *extensions)
 
 
 def identify(project: Project, work: Work = ALONE) -> tuple[Parsed, Assignment]:

@@ -65,6 +65,12 @@ class Settings:
         " any more."
     )
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The settings that the fields of notes depend on."""
+        extensions = (f"{each.name} {sorted(each.options.items())}" for each in self.extensions)
+        return (self.source_url, self.source_label, self.lang, *extensions)
+
 
 def suggestion(word: str, known: tuple[str, ...]) -> str:
     """`; did you mean "…"?` for the nearest known word, or nothing where none is near."""

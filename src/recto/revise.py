@@ -154,7 +154,7 @@ def _compiled(read: _Read, line: bytes, standing: Standing, time: int) -> _Compi
     dealt = deal(resolved.notes, types)
     if _are_shown((*rendered.diagnostics, *resolved.diagnostics, *dealt.diagnostics), settings):
         return None
-    release = Release(settings.version, time, Lock("", {}, (known,)))
+    release = Release(settings.version, time, Lock("", {}, (known,)), asked=settings.asked)
     stamped = stamp(dealt.notes, Assignment("", (note,), ()), types, release)
     return _Compiled(stamped.notes[0], stamped.lock.records[0], known, bool(stamped.changed), resolved.paths)
 
@@ -187,4 +187,6 @@ def _description(lock: bytes, settings: Settings) -> str:
 def _are_one(old: _Compiled, new: _Compiled, standing: Standing) -> bool:
     """Whether a card as it was is what has been packed, and its edit touches nothing but this note and its text."""
     was_packed = old.record == old.known and standing.collection.holds(old.note)
+    if new.is_changed and new.record.source == new.known.source:
+        return False  # not its author changed it, which must be said
     return was_packed and (old.media, old.note.ords, old.note.deck) == (new.media, new.note.ords, new.note.deck)

@@ -199,11 +199,23 @@ def test_settings_and_line_ends(newline: str, start: str, more: str) -> None:
 
 
 def test_an_edit_of_the_showcase() -> None:
-    old = "Jupiter turns once in"
+    old = "The second card asks"
     with twins(SHOWCASE, SHOWCASE_SETTINGS) as pair:
         assert old in SHOWCASE
         pair.write(SHOWCASE.replace(old, "Edited. " + old))
         assert pair.build()[0] == 0
+        assert pair.quickly == 1
+
+
+def test_where_footnotes_are_defined_only_plain_cards_are_built_alone() -> None:
+    text = CARDS + "\n## Noted?\n\nSee[^1].\n\n## Defined?\n\nHere.\n\n[^1]: A note.\n"
+    with twins(text) as pair:
+        pair.write(text.replace("is 3.", "is three."))
+        pair.build()
+        assert pair.quickly == 1
+        for old, new in (("See[^1].", "See [^1]."), ("is 3.", "is `3`."), ("is 3.", "is 3[^1]."), ("Here.", "There.")):
+            pair.write(text.replace(old, new))
+            pair.build()
         assert pair.quickly == 1
 
 

@@ -131,6 +131,7 @@ def _remember(output: Path | None, workspace: Workspace, result: Compiled, writt
         summary=written.summary,
         others={source.path: other_headings(source.text, settings.card_level, lines[source.path]) for source in texts},
         pieces=written.pieces,
+        same_tools=result.stamped.lock.tools == workspace.project.tools,
     )
     remember(owner_of(root), memory_in(workspace.output), last, contents)
 

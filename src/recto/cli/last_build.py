@@ -32,7 +32,8 @@ class LastBuild:
     `output` is the folder that it was asked for; `patterns` are its sources, and `sources` what they meant, with their `sizes`.
     `files` are digests of all that it read and wrote, by path; among them are the `lock` and the packages of the `summary`.
     `others` are, for each source, the lines that look like the heading of a card and are none, by their order; `pieces` are the
-    lengths of those in which the collection is compressed, none where there are several packages.
+    lengths of those in which the collection is compressed, none where there are several packages. `same_tools` says
+    whether the tools that the lock names are those of now.
     """
 
     output: str
@@ -44,6 +45,7 @@ class LastBuild:
     summary: Summary
     others: Mapping[str, Sequence[int]] = field(default_factory=dict)
     pieces: Sequence[int] = ()
+    same_tools: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,10 @@ class Seen:
 
     @property
     def is_edited(self) -> bool:
-        """Whether sources changed and nothing else, and there is one package."""
-        return bool(self.last.pieces) and self.changed <= {self.path(source) for source in self.last.others}
+        """Whether sources changed and nothing else, in a project that one package was made of by these very tools."""
+        return (
+            bool(self.last.pieces) and self.last.same_tools and self.changed <= {self.path(source) for source in self.last.others}
+        )
 
     def path(self, source: str) -> str:
         """The whole path of a source."""

@@ -16,8 +16,10 @@ from recto.parse.outline import outline
 from recto.parse.text import decode
 
 _MOST = 50  # cards
-# What may be the definition of a link: it holds for the whole file. (A footnote is one of its card.)
-_DEFINITION = re.compile(rb"\n {0,3}\[(?!\^)(?:[^\[\]\\]|\\.)+\]:", re.DOTALL)
+# What may be the definition of a link or a footnote: it holds for the whole file.
+_DEFINITION = re.compile(rb"\n {0,3}\[(?:\^[^\s\[\]]+|(?:[^\[\]\\]|\\.)+)\]:", re.DOTALL)
+# What may mean one, be one, or hide one further down: where there are any, no card with such marks is compiled alone.
+_BINDING = re.compile(rb"[\[`]|~~~|<!")
 
 
 class Edit(NamedTuple):
@@ -45,13 +47,14 @@ def edits(before: bytes, after: bytes, level: int, others: Collection[int]) -> l
     """The cards that differ between two contents of a file, None where anything else may differ.
 
     `others` are the `other_headings` of the content before. The heading of each card is as it was, neither version of it opens
-    or closes anything for the text below it, and no definition of a link is anywhere.
+    or closes anything for the text below it, and neither can use a definition of a link or a footnote in the file.
     """
     before, after, mark = _text(before), _text(after), _mark(level)
     head = _front_matter(before[: max(0, before.find(mark))])
     stretch = _stretch(before, after, mark)
-    if head is None or stretch is None or any(b"]:" in text and _DEFINITION.search(text) for text in (before, after)):
+    if head is None or stretch is None:
         return None
+    is_bound = any(b"]:" in text and _DEFINITION.search(text) for text in (before, after))
     found: list[Edit] = []
     last = stretch.first + len(stretch.before) - 1
     for number, (old, new) in enumerate(zip(stretch.before, stretch.after, strict=True), start=stretch.first):
@@ -59,6 +62,8 @@ def edits(before: bytes, after: bytes, level: int, others: Collection[int]) -> l
             continue
         follows = number < last or not stretch.ends_file
         edit = _edit(mark[1:] + old, mark[1:] + new, level, follows=follows)
+        if is_bound and (_BINDING.search(old) or _BINDING.search(new)):
+            return None
         if edit is None or number in others or (follows and number + 1 in others) or len(found) == _MOST:
             return None
         found.append(edit._replace(before=head + edit.before, after=head + edit.after))
