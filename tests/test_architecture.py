@@ -48,7 +48,6 @@ ARROWS: dict[str, set[str]] = {
     "pipeline": TYPES
     | {"parse", "identity", "render", "media", "occlusion", "cards", "apkg", "archive", "notetypes", "work"}
     | {"describe", "split"},
-    "revise": TYPES | {"parse", "identity", "render", "media", "cards", "apkg", "lock", "notetypes", "work", "describe"},
     "release": TYPES | {"describe", "diff", "identity", "lock", "media"},
     "serve": TYPES | {"pipeline", "preview"},
     "unpack": set(),
@@ -58,7 +57,6 @@ ARROWS: dict[str, set[str]] = {
     "cli": TYPES
     | {
         "",
-        "apkg",
         "archive",
         "craft",
         "diff",
@@ -72,7 +70,6 @@ ARROWS: dict[str, set[str]] = {
         "pipeline",
         "preview",
         "release",
-        "revise",
         "runs",
         "serve",
         "tombstones",
