@@ -165,7 +165,8 @@ class TestTheSecondVersion:
         """Cards that are new, in learning, in review and suspended."""
         scheduling = story.before.scheduling.values()
         assert sum(len(each.reviews) for each in scheduling) == 22
-        assert {each.queue for each in scheduling} == {-1, 0, 1, 2}
+        # Between ten minutes to four and four, a step of learning ends on Anki's next day: queue 3 in place of 1.
+        assert {1 if each.queue == 3 else each.queue for each in scheduling} == {-1, 0, 1, 2}
 
     def test_the_only_card_that_comes_is_that_of_the_added_note(self, story: Story) -> None:
         assert story.second.scheduling.keys() - story.before.scheduling.keys() == {(story.names["added"], 0)}
