@@ -11,6 +11,7 @@ Example:
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import platform
 import shutil
@@ -193,6 +194,7 @@ def main() -> None:
     parser.add_argument("--no-other", action="store_true", help="leave markdown-anki-decks out")
     parser.add_argument("--write", action="store_true", help=f"write the tables into {PAGE.relative_to(ROOT)}")
     options = parser.parse_args()
+    compileall.compile_dir(ROOT / "src" / "recto", quiet=1)  # as pip does when it installs
     with tempfile.TemporaryDirectory(prefix="recto-bench-") as name:
         folder = Path(name)
         other = None if options.no_other else other_tool(ROOT / "build" / "markdown-anki-decks")

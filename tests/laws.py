@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Protocol
 
-from recto.apkg import make_database
+from recto.apkg.database import make_database
 from recto.cards import cloze_numbers
 from recto.diagnostics import CODES, Diagnostic, has_errors
 from recto.lock import read_lock, write_lock

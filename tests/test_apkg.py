@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from recto.apkg import make_database
+from recto.apkg.database import make_database
 from recto.model import Field, NoteType, Package, PackedNote, Template
 
 BASIC = NoteType(

@@ -48,6 +48,7 @@ ARROWS: dict[str, set[str]] = {
     "pipeline": TYPES
     | {"parse", "identity", "render", "media", "occlusion", "cards", "apkg", "archive", "notetypes", "work"}
     | {"describe", "split"},
+    "revise": TYPES | {"parse", "identity", "render", "media", "cards", "apkg", "lock", "notetypes", "work", "describe"},
     "release": TYPES | {"describe", "diff", "identity", "lock", "media"},
     "serve": TYPES | {"pipeline", "preview"},
     "unpack": set(),
@@ -57,6 +58,7 @@ ARROWS: dict[str, set[str]] = {
     "cli": TYPES
     | {
         "",
+        "apkg",
         "archive",
         "craft",
         "diff",
@@ -70,6 +72,7 @@ ARROWS: dict[str, set[str]] = {
         "pipeline",
         "preview",
         "release",
+        "revise",
         "runs",
         "serve",
         "tombstones",

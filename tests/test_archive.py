@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from recto.archive import make_archive, write_files
+from recto.archive import PIECE, deflate, make_archive, read_archive, write_files
 from recto.model import MediaFile
 
 MEDIA = (MediaFile("a.png", b"png"), MediaFile("b.svg", b"<svg/>"))
@@ -22,7 +25,7 @@ def listing(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_package_holds_the_collection_the_map_and_the_media() -> None:
-    with zipfile.ZipFile(io.BytesIO(make_archive(b"database", MEDIA))) as zipped:
+    with zipfile.ZipFile(io.BytesIO(make_archive(deflate(b"database"), MEDIA))) as zipped:
         assert {name: zipped.read(name) for name in zipped.namelist()} == {
             "collection.anki2": b"database",
             "media": json.dumps({"0": "a.png", "1": "b.svg"}).encode(),
@@ -36,7 +39,37 @@ def test_a_package_holds_the_collection_the_map_and_the_media() -> None:
 
 
 def test_the_same_content_is_the_same_bytes() -> None:
-    assert make_archive(b"database", MEDIA) == make_archive(b"database", MEDIA)
+    assert make_archive(deflate(b"database"), MEDIA) == make_archive(deflate(b"database"), MEDIA)
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 5])
+def test_a_collection_is_one_file_of_pieces(size: int) -> None:
+    content = random.Random(1).randbytes(max(0, size - PIECE // 2)) + bytes(min(size, PIECE // 2))
+    database = deflate(content)
+    package = make_archive(database, MEDIA)
+    with zipfile.ZipFile(io.BytesIO(package)) as zipped:
+        assert zipped.read("collection.anki2") == content
+        assert zipped.testzip() is None
+    assert len(database.pieces) == max(1, -(-size // PIECE))
+    assert read_archive(package, [len(piece) for piece in database.pieces]) == (database, MEDIA)
+
+
+@given(st.integers(1, 3 * PIECE), st.integers(0, 3 * PIECE), st.binary(min_size=1, max_size=9))
+@settings(max_examples=25, deadline=None)
+def test_what_is_compressed_already_changes_no_byte(size: int, place: int, edit: bytes) -> None:
+    before = bytes(range(256)) * (size // 256 + 1)
+    for after in (before[:place] + edit + before[place + len(edit) :], before[:place] + edit + before[place:], before[:place]):
+        assert deflate(after, deflate(before)) == deflate(after)
+
+
+def test_more_files_than_a_plain_zip_can_count() -> None:
+    """Beyond 65,535 files an archive needs the records of ZIP64."""
+    media = tuple(MediaFile(f"{number}.png", b"") for number in range(65_540))
+    package = make_archive(deflate(b"database"), media)
+    assert b"PK\6\6" in package[-200:]
+    with zipfile.ZipFile(io.BytesIO(package)) as zipped:
+        assert len(zipped.namelist()) == len(media) + 2
+        assert zipped.read("collection.anki2") == b"database"
 
 
 def test_files_are_written_and_their_folders_made(tmp_path: Path) -> None:

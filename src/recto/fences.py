@@ -10,8 +10,6 @@ import functools
 import re
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from recto.project import suggestion
 
 _TOKEN = re.compile(
@@ -100,7 +98,7 @@ class _Reader:
             self._flag(word)
         elif not self.language:
             self.language = word
-        elif self._braces or any(fuzz.ratio(word, flag) >= 80 for flag in _FLAGS):
+        elif self._braces or _is_near_flag(word):
             self._unknown(word)
 
     def _flag(self, flag: str) -> None:
@@ -144,3 +142,9 @@ class _Reader:
         near = suggestion(name, tuple(option.lstrip(".") for option in _OPTIONS))
         message = f'there is no option "{words}" for a block of code{near}'
         self.mistakes.append(Mistake(words, message, f"the options are {', '.join(_OPTIONS)}"))
+
+
+def _is_near_flag(word: str) -> bool:
+    from rapidfuzz import fuzz  # noqa: PLC0415 - where it is needed, which is seldom
+
+    return any(fuzz.ratio(word, flag) >= 80 for flag in _FLAGS)

@@ -59,6 +59,16 @@ def _line(value: Mapping[str, object]) -> str:
     return f"{_ENCODER.encode(value)}\n"
 
 
+def record_line(record: Record) -> str:
+    """The line of one note, as `write_lock` writes it."""
+    return _line(_as_dict(record))
+
+
+def read_record(line: str) -> Record:
+    """The note of one line that is as `record_line` writes it. Raises ValueError where it is not."""
+    return _checked_record(_parse_line(line))
+
+
 # One for all lines: `json.dumps` with other separators than its own makes one each time.
 _DECODER = json.JSONDecoder()
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "))

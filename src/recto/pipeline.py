@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from recto.apkg import make_database
-from recto.archive import make_archive
+from recto.apkg.database import make_database
+from recto.archive import Deflated, deflate, make_archive
 from recto.cards import deal
 from recto.describe import describe
 from recto.diagnostics import Diagnostic, Location, in_order
@@ -69,7 +69,7 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     occluded = occlude(resolved.notes, resolved.files)
     dealt = deal(occluded.notes, types)
     buried = _buried(project)
-    release = Release(settings.version, time, project.base or lock, settings.changed_tag, project.tools, _asked(settings))
+    release = Release(settings.version, time, project.base or lock, settings.changed_tag, project.tools, settings.asked)
     stamped = stamp(dealt.notes, assigned, types, release, buried)
     media = (*fonts.files, *kept_media(resolved.files, buried, project.media))
     description = describe(settings.name, settings, stamped.lock.records)
@@ -77,12 +77,6 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     stages = (custom, settled, parsed, assigned, themed, fonts, rendered, resolved, occluded, dealt)
     diagnostics = in_order([*unused, *(problem for stage in stages for problem in stage.diagnostics)])
     return Compiled(package, assigned.notes, assigned.open, stamped, parsed.drafts, diagnostics)
-
-
-def _asked(settings: Settings) -> tuple[str, ...]:
-    """The settings that the fields of notes depend on."""
-    extensions = (f"{each.name} {sorted(each.options.items())}" for each in settings.extensions)
-    return (settings.source_url, settings.source_label, settings.lang, *extensions)
 
 
 def identify(project: Project, work: Work = ALONE) -> tuple[Parsed, Assignment]:
@@ -106,7 +100,12 @@ def packages_of(compiled: Compiled, settings: Settings) -> tuple[Package, ...]:
 
 def make_package(package: Package) -> bytes:
     """The bytes of the .apkg."""
-    return make_archive(make_database(package), package.media)
+    return make_archive(make_collection(package), package.media)
+
+
+def make_collection(package: Package) -> Deflated:
+    """The collection of a package, compressed."""
+    return deflate(make_database(package))
 
 
 def _selected(notes: Sequence[Note], paths: frozenset[str] | None) -> Sequence[Note]:

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import PurePosixPath
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from recto.diagnostics import CODES, OFF, Diagnostic, Location, Severity
 
 SECTIONS = ("ignore", "tag", "subdeck")
@@ -67,9 +65,17 @@ class Settings:
         " any more."
     )
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The settings that the fields of notes depend on."""
+        extensions = (f"{each.name} {sorted(each.options.items())}" for each in self.extensions)
+        return (self.source_url, self.source_label, self.lang, *extensions)
+
 
 def suggestion(word: str, known: tuple[str, ...]) -> str:
     """`; did you mean "…"?` for the nearest known word, or nothing where none is near."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - where it is needed, which is seldom
+
     best = process.extractOne(word, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60)
     return f'; did you mean "{best[0]}"?' if best else ""
 

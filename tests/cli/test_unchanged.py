@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from author import picture
-from recto.cli import build_command, unchanged
+from recto.cli import build_command, last_build
 from recto.cli.main import run
 
 CARDS = (
@@ -40,7 +40,8 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 def is_remembered(output: Path | None = None) -> bool:
-    return unchanged.up_to_date(output) is not None
+    seen = last_build.look_around(output)
+    return seen is not None and not seen.changed
 
 
 def test_a_small_deck_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,10 +95,8 @@ def _changed(path: str, old: bytes, new: bytes) -> Callable[[Path], None]:
         pytest.param(lambda deck: (deck / "cards.md").rename(deck / "moved.md"), id="a source that moved"),
         pytest.param(lambda deck: (deck / "media/a.png").unlink(), id="no picture"),
         pytest.param(lambda deck: (deck / "recto.toml").rename(deck / "pyproject.toml"), id="settings in another file"),
-        pytest.param(
-            _changed("build/.cache/build-1", b"0 retired", b"9 retired"), id="a memory that was written by somebody else"
-        ),
-        pytest.param(lambda deck: (deck / "build/.cache/build-1").write_bytes(b""), id="an empty memory"),
+        pytest.param(_changed("build/.cache/build-2", b"251", b"252"), id="a memory that was written by somebody else"),
+        pytest.param(lambda deck: (deck / "build/.cache/build-2").write_bytes(b""), id="an empty memory"),
     ],
 )
 def test_any_change_is_seen(deck: Path, change: Callable[[Path], object]) -> None:
@@ -143,5 +142,5 @@ def test_every_file_that_a_build_opens_is_watched(deck: Path) -> None:
 
 def test_the_command_asks_for_the_whole_project_alone(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With PATHS, something else is built."""
-    monkeypatch.setattr(build_command, "up_to_date", lambda _: pytest.fail("asked"))
+    monkeypatch.setattr(build_command, "look_around", lambda _: pytest.fail("asked"))
     assert run(["build", "cards.md"]) == 0

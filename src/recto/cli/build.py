@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from recto.archive import ChangedMeanwhileError, write_files
+from recto.archive import ChangedMeanwhileError, make_archive, write_files
 from recto.cli.common import compiled, say_cannot_write
 from recto.cli.files import Workspace
-from recto.cli.found import shown_path
+from recto.cli.last_build import WORTH_IT, LastBuild, digest, memory_in, name_of, owner_of, read, remember, sources_in
 from recto.cli.main import OK, PROBLEMS
 from recto.cli.places import command_line, place
 from recto.cli.report import one_line, show
-from recto.cli.unchanged import WORTH_IT, remember
+from recto.cli.summary import Packed, Summary, count
 from recto.diagnostics import Diagnostic, Location, Severity, has_errors
 from recto.lock import write_lock
 from recto.model import Note, Package, Record, State
-from recto.pipeline import Compiled, make_package, packages_of
+from recto.parse.segments import other_headings
+from recto.pipeline import Compiled, make_collection, packages_of
 
 _SHOWN = 10  # reworded questions
 _TRIES = 3  # while somebody else writes sources or the lock: what was made of a half-written file is made anew
@@ -38,10 +38,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A package and its bytes."""
+    """A package, its bytes, and the lengths of the pieces in which its collection is compressed."""
 
     package: Package
     content: bytes
+    pieces: Sequence[int]
 
 
 def build(request: Request) -> int:
@@ -65,7 +66,7 @@ def _build(request: Request) -> int:
         show(shown, workspace)
         return PROBLEMS
     folder, settings = request.output or workspace.output, workspace.project.settings
-    made = {folder / workspace.package_name(each): _Made(each, make_package(each)) for each in packages_of(result, settings)}
+    made = {folder / workspace.package_name(each): _make(each) for each in packages_of(result, settings)}
     # The lock goes first: a package whose guids are remembered nowhere must never exist.
     lock = write_lock(result.stamped.lock).encode()
     contents = {workspace.lock_path: lock, **{path: each.content for path, each in made.items()}}
@@ -77,36 +78,66 @@ def _build(request: Request) -> int:
         show(shown, workspace)
         return say_cannot_write(error, next(iter(made), folder))
     show(shown, workspace)
-    click.echo(_lines(result, made))
+    summary, stamped = _summary(result, made), result.stamped
+    click.echo(summary.text(len(stamped.new), len(stamped.changed), len(stamped.retired)))
     _show_reworded(result.notes, workspace)
-    if not request.paths and not diagnostics and len(result.notes) >= WORTH_IT:
-        remember(request.output, workspace, _lines(_settled(result), made), contents)
+    if not request.paths and not shown and len(result.notes) >= WORTH_IT:
+        pieces = next(iter(made.values())).pieces if len(made) == 1 else ()
+        _remember(request.output, workspace, result, _Written(summary, pieces, contents))
     return OK
 
 
-def _settled(result: Compiled) -> Compiled:
-    """What the next build has if nothing changes: no note is new, changed or retired."""
-    return replace(result, stamped=replace(result.stamped, new=frozenset(), changed=frozenset(), retired=frozenset()))
+def _make(package: Package) -> _Made:
+    collection = make_collection(package)
+    return _Made(package, make_archive(collection, package.media), [len(piece) for piece in collection.pieces])
 
 
-def _lines(result: Compiled, made: Mapping[Path, _Made]) -> str:
-    """What was made: on one line, and on one for each package where there are several."""
-    package, stamped = result.package, result.stamped
-    counts = f"{len(stamped.new)} new, {len(stamped.changed)} changed, {len(stamped.retired)} retired"
-    drafts = f", {_count(result.drafts, 'draft')} left out" if result.drafts else ""
+def _summary(result: Compiled, made: Mapping[Path, _Made]) -> Summary:
+    package = result.package
     buried = sum(not note.ords for note in package.notes)
-    tombstones = f", {_count(buried, 'tombstone')}" if buried else ""
-    whole = (
-        f"{package.name} {package.version}: {_count(len(package.notes) - buried, 'note')} ({counts}){drafts}{tombstones},"
-        f" {len(package.media)} media, "
+    packed = [Packed(str(path.absolute()), len(each.package.notes), len(each.content)) for path, each in made.items()]
+    number = len(package.notes) - buried
+    return Summary(package.name, package.version, number, result.drafts, buried, len(package.media), packed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What was said and written; the lengths of the pieces where there is one package."""
+
+    summary: Summary
+    pieces: Sequence[int]
+    contents: Mapping[Path, bytes]
+
+
+def _remember(output: Path | None, workspace: Workspace, result: Compiled, written: _Written) -> None:
+    root, settings, texts = workspace.root, workspace.project.settings, workspace.project.sources
+    patterns = (*settings.sources, "notetypes/*/*")
+    sources = sources_in(root, patterns)
+    read_files = (*workspace.files_read(), *(root / source for source in sources))
+    # What was built is what was read then: a file may be another one by now.
+    known = {path: content for path, content in workspace.as_read.items() if content is not None}
+    files = {path: digest(known[path] if path in known else read(path)) for path in read_files} | _digests(written.contents)
+    contents = [known.get(root / source) or read(root / source) or b"" for source in sources]
+    lines: dict[str, set[int]] = {source.path: set() for source in texts}
+    for note in result.notes:
+        lines[note.entry.path].add(note.entry.location.line)
+    last = LastBuild(
+        output=name_of(output),
+        patterns=patterns,
+        sources=sources,
+        sizes=[len(content) for content in contents],
+        files={str(path): value for path, value in files.items()},
+        lock=str(workspace.lock_path),
+        summary=written.summary,
+        others={source.path: other_headings(source.text, settings.card_level, lines[source.path]) for source in texts},
+        pieces=written.pieces,
+        same_tools=result.stamped.lock.tools == workspace.project.tools,
     )
-    if len(made) == 1:
-        return whole + "".join(f"{shown_path(path)} ({_size(len(each.content))})" for path, each in made.items())
-    below = (
-        f"  {shown_path(path)}: {_count(len(each.package.notes), 'note')} ({_size(len(each.content))})"
-        for path, each in made.items()
-    )
-    return "\n".join((f"{whole}{len(made)} packages", *below))
+    remember(owner_of(root), memory_in(workspace.output), last, contents)
+
+
+def _digests(contents: Mapping[Path, bytes]) -> dict[Path, str]:
+    return {path.absolute(): digest(content) for path, content in contents.items()}
 
 
 def _show_reworded(notes: Sequence[Note], workspace: Workspace) -> None:
@@ -114,7 +145,7 @@ def _show_reworded(notes: Sequence[Note], workspace: Workspace) -> None:
     reworded = [(note, note.record) for note in notes if note.record and note.record.question != note.question]
     if not reworded:
         return
-    click.echo(f"{_count(len(reworded), 'question')} reworded, reviews kept:")
+    click.echo(f"{count(len(reworded), 'question')} reworded, reviews kept:")
     for note, record in reworded[:_SHOWN]:
         where = place(note, workspace)
         click.echo(f"  {where}  was: {one_line(record.question)}\n  {' ' * len(where)}  now: {one_line(note.question)}")
@@ -122,14 +153,6 @@ def _show_reworded(notes: Sequence[Note], workspace: Workspace) -> None:
         click.echo(f"  … and {len(reworded) - _SHOWN} more")
     line = command_line("ids", "--new", place(reworded[0][0], workspace), workspace=workspace)
     click.echo(f"If one of them is another card now, say so: {line}")
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
-def _size(size: int) -> str:
-    return f"{math.ceil(size / 1000)} kB" if size < 10_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
 def outdated(workspace: Workspace, result: Compiled) -> Iterable[Diagnostic]:

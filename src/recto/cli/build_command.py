@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from recto.cli.arguments import paths_argument
+from recto.cli.last_build import look_around
 from recto.cli.main import OK, examples
-from recto.cli.unchanged import up_to_date
 
 _EXAMPLES = examples(
     "recto build                 # the project around this folder",
@@ -29,9 +29,23 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, jobs: in
     Without PATHS, builds the project around the current folder. The lock beside the settings remembers which note is which:
     commit it with the cards.
     """
-    if not paths and (line := up_to_date(output)):
+    if not paths and (line := _quickly(output, locked=locked)):
         click.echo(line)
         return OK
-    from recto.cli.build import Request, build  # noqa: PLC0415 - where nothing changed, no stage is imported
+    from recto.cli.build import Request, build  # noqa: PLC0415 - where little changed, little is imported
 
     return build(Request(paths, output, jobs, locked=locked))
+
+
+def _quickly(output: Path | None, *, locked: bool) -> str | None:
+    """What to say of a build that has little to do or nothing, once that is done; None where everything must be built."""
+    seen = look_around(output)
+    if seen is None:
+        return None
+    if not seen.changed:
+        return seen.last.summary.text()
+    if locked or not seen.is_edited:
+        return None
+    from recto.cli.edited import build_edited  # noqa: PLC0415 - where nothing changed, no stage is imported
+
+    return build_edited(seen)

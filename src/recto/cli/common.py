@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
 from recto.cli.cache import Cache, extension_text, generation
+from recto.cli.clock import now
 from recto.cli.files import Workspace, read_workspace
 from recto.cli.found import shown_path
 from recto.cli.jobs import Jobs, usable_cores
@@ -18,8 +17,6 @@ from recto.cli.places import with_commands
 from recto.diagnostics import Diagnostic, Location, graded, in_order
 from recto.pipeline import Compiled, compile_deck
 from recto.work import Work
-
-_LATEST = 10**11  # seconds, in the year 5138: Anki keeps milliseconds of it in 64 bits
 
 
 def compiled(paths: Sequence[Path], jobs: int | None = None) -> tuple[Workspace, Compiled, tuple[Diagnostic, ...]]:
@@ -66,13 +63,3 @@ def say_cannot_write(error: OSError, path: Path) -> int:
     """Say that a file cannot be written, and give the exit status. `path` is meant where the system names none."""
     named = Path(error.filename) if isinstance(error.filename, str) else path
     return say("cannot-write", f"cannot write {shown_path(named)}: {error.strerror or error}", "nothing was changed")
-
-
-def now() -> int:
-    """The time to stamp on what changed: SOURCE_DATE_EPOCH where it is set, as reproducible builds ask, else the clock."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if not epoch:
-        return int(time.time())
-    if not epoch.isdecimal() or not 1 <= int(epoch[:12]) < _LATEST:
-        raise click.UsageError(f"SOURCE_DATE_EPOCH must be seconds since 1970, not {epoch!r}")
-    return int(epoch)

@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from recto.cli.common import compile_workspace, now
+from recto.cli.clock import now
+from recto.cli.common import compile_workspace
 from recto.cli.files import Workspace, read_workspace
 from recto.cli.found import shown_path
 from recto.cli.git import GitError, checked_out, commit_of, time_of

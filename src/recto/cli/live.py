@@ -12,7 +12,7 @@ import click
 
 from recto.cli.advice import advice
 from recto.cli.cache import Cache, extension_text, generation
-from recto.cli.common import now
+from recto.cli.clock import now
 from recto.cli.files import Workspace, read_workspace
 from recto.cli.places import with_commands
 from recto.diagnostics import Diagnostic, Location, graded, in_order

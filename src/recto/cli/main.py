@@ -115,6 +115,7 @@ def main() -> NoReturn:
         status = INTERRUPTED
     # Another one would only spoil what Python does at the end: nothing is left to be interrupted.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # nor are they to be looked through when all ends anyway
     sys.exit(status)
 
 

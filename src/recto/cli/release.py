@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recto.cli.artifacts import make_artifacts, read_changelog
-from recto.cli.common import compile_workspace, now
+from recto.cli.clock import now
+from recto.cli.common import compile_workspace
 from recto.cli.editions import published_edition
 from recto.cli.files import Workspace
 from recto.cli.media_folder import WithFiles

@@ -1,10 +1,17 @@
 """Media: references to pictures, sound and video → files of the package, with names that change with the content."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from recto.media.folder import ENDINGS, LARGEST, MediaFolder, Refusal, media_name
-from recto.media.fonts import Fonts, read_fonts
-from recto.media.kept import kept_media, kept_path
-from recto.media.resolve import Resolved, resolve_media
-from recto.media.unused import unused_media
+
+if TYPE_CHECKING:
+    from recto.media.fonts import Fonts, read_fonts
+    from recto.media.kept import kept_media, kept_path
+    from recto.media.resolve import Resolved, resolve_media
+    from recto.media.unused import unused_media
 
 __all__ = [
     "ENDINGS",
@@ -20,3 +27,20 @@ __all__ = [
     "resolve_media",
     "unused_media",
 ]
+
+_HOMES = {
+    "Fonts": "recto.media.fonts",
+    "Resolved": "recto.media.resolve",
+    "kept_media": "recto.media.kept",
+    "kept_path": "recto.media.kept",
+    "read_fonts": "recto.media.fonts",
+    "resolve_media": "recto.media.resolve",
+    "unused_media": "recto.media.unused",
+}
+
+
+def __getattr__(name: str) -> object:
+    """What a small edit does not need, imported when it is asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

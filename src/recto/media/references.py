@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from itertools import cycle
 from urllib.parse import unquote
 
-from rapidfuzz import process
-
 from recto.diagnostics import Diagnostic, Location
 from recto.media.folder import ENDINGS, LARGEST, MediaFolder, Refusal, ending, media_name
 from recto.media.svg import SvgError, clean_svg
@@ -124,6 +122,8 @@ class References:
 
     def _nearest(self, reference: str, entry: Entry) -> str | None:
         by_reference = {_written(name, reference, entry): name for name in self._folder.names()}
+        from rapidfuzz import process  # noqa: PLC0415 - where it is needed, which is seldom
+
         best = process.extractOne(unquote(reference), list(by_reference), score_cutoff=60)
         if best:
             return str(best[0])

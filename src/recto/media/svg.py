@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from recto.media.css import harmless_css
 
@@ -148,6 +147,8 @@ class _Reader:
         name = found[1].decode()
         mended = _harmless_value(_local(element), _local(name), value)
         if mended != value:
+            from xml.sax.saxutils import quoteattr  # noqa: PLC0415 - it imports all of the network
+
             self.cuts.append(_Cut(*found.span(), f" {name}={quoteattr(mended)}" if mended else ""))
             self.removed.add(f'{name}="{_short(value)}"')
 
@@ -166,6 +167,8 @@ class _Reader:
             _, start, pieces = self._style
             css = "".join(pieces)
             if (mended := harmless_css(css)) != css:
+                from xml.sax.saxutils import escape  # noqa: PLC0415 - it imports all of the network
+
                 self.cuts.append(_Cut(start, index, escape(mended)))
                 self.removed.add("addresses in <style>")
             self._style = None

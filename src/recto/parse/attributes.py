@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rapidfuzz.distance import OSA
-
 from recto.model import KINDS, Attributes
 from recto.project import is_language, suggestion
 
@@ -64,6 +62,8 @@ def _misspelt(heading: str, openings: Sequence[re.Match[str]]) -> Iterator[Probl
 
 
 def _is_slip(word: str, flag: str) -> bool:
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - where it is needed, which is seldom
+
     return len(word) >= 4 and OSA.distance(word.lower(), flag, score_cutoff=1) <= 1
 
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import yaml
-
 from recto.diagnostics import Diagnostic, Location
 from recto.parse.attributes import DEFAULTS, defaults_of, wrong_default
 from recto.project import suggestion
@@ -63,9 +61,11 @@ def _load(text: str, path: str) -> tuple[dict[Any, Any], Diagnostic | None]:
     way_out = "front matter is YAML such as `deck: My deck` and `tags: [one, two]`"
     if len(text) > _MOST_CHARACTERS:
         return {}, _bad(path, 1, f"this front matter has more than {_MOST_CHARACTERS} characters", way_out)
+    import yaml  # noqa: PLC0415 - most files have no front matter
+
     try:
         problem = _bomb(text)
-        values = {} if problem else yaml.load(text, Loader=_LOADER) or {}  # noqa: S506 - a safe loader, the fast one where there is one
+        values = {} if problem else yaml.load(text, Loader=_loader()) or {}  # noqa: S506 - a safe loader, the fast one where there is one
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = _place(text, mark.index) if mark else (1, 1)
@@ -85,14 +85,19 @@ def _place(text: str, index: int) -> tuple[int, int]:
     return before.count("\n") + 2, len(before) - before.rfind("\n")
 
 
-# The loader that leaves every value as it is written: `yes`, `2026-01-01` and `1.0` are tags like any other.
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+def _loader() -> Any:
+    """The loader that leaves every value as it is written: `yes`, `2026-01-01` and `1.0` are tags like any other."""
+    import yaml  # noqa: PLC0415
+
+    return getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def _bomb(text: str) -> str:
     """What makes a text dangerous to build values from: aliases grow without bound, deep nesting overflows the stack."""
+    import yaml  # noqa: PLC0415
+
     depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=_loader()):
         if isinstance(event, yaml.AliasEvent):
             return "front matter may not use YAML aliases"
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -103,9 +108,11 @@ def _bomb(text: str) -> str:
 
 def _repeated_keys(text: str, path: str) -> Iterator[Diagnostic]:
     """The keys that stand there twice: YAML takes the last of them, and its author may look at the first."""
+    import yaml  # noqa: PLC0415
+
     depth, is_key = 0, True
     seen: set[str] = set()
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=_loader()):
         if depth == 1 and isinstance(event, yaml.NodeEvent):
             if is_key and isinstance(event, yaml.ScalarEvent):
                 if event.value in seen and (mark := event.start_mark):

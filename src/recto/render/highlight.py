@@ -11,7 +11,6 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
 from pygments.token import STANDARD_TYPES, _TokenType
 from pygments.util import ClassNotFound
-from rapidfuzz import fuzz, process
 
 from recto.fences import Fence
 
@@ -42,6 +41,8 @@ def is_known(language: str) -> bool:
 @functools.cache
 def nearest_language(language: str) -> str | None:
     """The known name that looks most like this one, or None where none does."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - where it is needed, which is seldom
+
     names = sorted({alias for _, aliases, _, _ in get_all_lexers() for alias in aliases})
     best = process.extractOne(language.lower(), names, scorer=fuzz.ratio, score_cutoff=70)
     return str(best[0]) if best else None

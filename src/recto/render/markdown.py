@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
+from pymdownx.tasklist import TasklistExtension
 
 from recto.budget import OverBudgetError, limited
 from recto.fences import Fence, Mistake, read_fence
@@ -53,7 +54,8 @@ class Converter:
         self._drops = Drops()
         self._marking = Marking()
         gfm = GfmExtension(self._fence, self._drops, self._marking)
-        self._markdown = Markdown(extensions=[gfm, "pymdownx.tasklist", *extensions])
+        # By its name, Python-Markdown would look through all that is installed.
+        self._markdown = Markdown(extensions=[gfm, TasklistExtension(), *extensions])
         gfm.finish()
         self._footnotes = gfm.parser.footnotes
         self._is_extended = bool(extensions)

@@ -7,22 +7,19 @@ differ from Anki's, no order of new cards) is overridden here.
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
-from hashlib import sha1
 from typing import Any
 
 import genanki
 
+from recto.apkg.rows import INSERT_CARDS, INSERT_NOTES, Tables, note_row, write_collection
 from recto.ids import make_card_id, make_deck_id
 from recto.model import Field, NoteType, Package, PackedNote
 
 _LAST_NEEDED = 4  # the tag of an image occlusion's comments, which a learner may delete
-_TAG = re.compile(r"<[^>]*>")
-_MEDIA = re.compile(r'<img[^>]* src="([^"]*)"[^>]*>')
-_REFERENCES = {"&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&amp;": "&"}
+_SCHEMA = "SELECT type, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
 
 
 def make_database(package: Package) -> bytes:
@@ -33,13 +30,20 @@ def make_database(package: Package) -> bytes:
     used = {note.note_type for note in package.notes}
     models = {each.key: _Model(each) for each in package.note_types if each.key in used}
     decks = _decks(package)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as scratch:
+        genanki.Package([]).write_to_db(scratch.cursor(), 0, iter(()))
+        _write_types(scratch, models.values(), decks.values())
+        tables, col = Tables.of(scratch.execute(_SCHEMA)), scratch.execute("SELECT * FROM col").fetchall()
+    rows = sorted(note_row(note, models[note.note_type].model_id) for note in package.notes)
+    cards = sorted(_card_rows(package.notes, decks))
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        genanki.Package([]).write_to_db(connection.cursor(), 0, iter(()))
-        connection.execute("BEGIN")
-        _write_types(connection, models.values(), decks.values())
-        _write_notes(connection, package.notes, models, decks)
-        connection.execute("COMMIT")
-        return connection.serialize()
+
+        def fill() -> None:
+            connection.executemany(f"INSERT INTO col VALUES({','.join('?' * len(col[0]))})", col)
+            connection.executemany(INSERT_NOTES, rows)
+            connection.executemany(INSERT_CARDS, cards)
+
+        return write_collection(connection, tables, fill)
 
 
 def _decks(package: Package) -> dict[str, _Deck]:
@@ -63,26 +67,6 @@ def _write_types(connection: sqlite3.Connection, models: Iterable[_Model], decks
     first = next((each.deck_id for each in decks), 1)  # where Anki puts new notes of a note type
     all_models = {str(each.model_id): each.to_json(0, first) for each in models}
     connection.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(all_decks), json.dumps(all_models)))
-
-
-def _write_notes(
-    connection: sqlite3.Connection, notes: Sequence[PackedNote], models: Mapping[str, _Model], decks: Mapping[str, _Deck]
-) -> None:
-    """All rows at once, in the order of their ids, and the indexes last: so SQLite fills its pages and never splits one."""
-    indexes = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
-    for name, _ in indexes:
-        connection.execute(f"DROP INDEX {name}")
-    rows = sorted(_note_row(note, models[note.note_type].model_id) for note in notes)
-    connection.executemany("INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')", rows)
-    connection.executemany("INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", sorted(_card_rows(notes, decks)))
-    for _, sql in indexes:
-        connection.execute(sql)
-
-
-def _note_row(note: PackedNote, model_id: int) -> tuple[object, ...]:
-    first = _stripped(note.fields[0])
-    tags = f" {' '.join(note.tags)} " if note.tags else ""
-    return note.note_id, note.guid, model_id, note.mod, tags, "\x1f".join(note.fields), first, _checksum(first)
 
 
 def _card_rows(notes: Iterable[PackedNote], decks: Mapping[str, _Deck]) -> Iterator[tuple[int, ...]]:
@@ -129,16 +113,3 @@ def _field(field: Field) -> dict[str, Any]:
     # By the tag Anki finds a field that it treats specially, whatever its name is, and keeps a learner from deleting it.
     special = {} if field.tag is None else {"tag": field.tag, "preventDeletion": field.tag < _LAST_NEEDED}
     return {"name": field.name, "id": field.id, **special}
-
-
-def _stripped(field: str) -> str:
-    """The text that Anki sorts and compares by (`strip_html_preserving_media`): no tags, names of pictures, not trimmed."""
-    text = _TAG.sub("", _MEDIA.sub(r" \1 ", field))
-    for reference, character in _REFERENCES.items():
-        text = text.replace(reference, character)
-    return text
-
-
-def _checksum(text: str) -> int:
-    """Anki's checksum of a first field, by which it finds duplicates: the first 32 bits of SHA-1."""
-    return int(sha1(text.encode(), usedforsecurity=False).hexdigest()[:8], 16)

@@ -1,0 +1,94 @@
+"""Some answers were edited: where nothing else changed since the last build, only these cards are compiled and packed anew.
+
+What comes of it is, to the byte, what a build of everything makes; where that is not certain, nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from recto.apkg.edited import Collection
+from recto.archive import deflate, make_archive, read_archive, write_files
+from recto.cli.last_build import LastBuild, Seen, digest, remember
+
+if TYPE_CHECKING:
+    from recto.revise import Revised
+
+
+def build_edited(seen: Seen) -> str | None:
+    """Build what was edited, and give what to say of it; None where everything must be built."""
+    last = seen.last
+    (packed,) = last.summary.packages
+    with _Package(_Made(seen.contents[packed.path], last.pieces)) as package:
+        from recto.cli.revision import revision  # noqa: PLC0415 - while the package is being opened
+
+        revised = revision(seen, package.collection)
+        if revised is None:
+            return None
+        made = package.edited(revised) if revised.notes else package.made
+    written = {last.lock: revised.lock, packed.path: made.content}
+    try:
+        write_files({Path(path): content for path, content in written.items()}, _as_read(seen))
+    except OSError:
+        return None  # a build of everything meets the same, and says so, or what changed meanwhile
+    summary = replace(last.summary, packages=[replace(packed, size=len(made.content))])
+    _remember(seen, replace(last, summary=summary, pieces=made.pieces), written)
+    return summary.text(changed=len(revised.notes))
+
+
+class _Made(NamedTuple):
+    """The bytes of a package, and the lengths of the pieces of its collection."""
+
+    content: bytes
+    pieces: Sequence[int]
+
+
+class _Package:
+    """The package of the last build, opened in a thread of its own: zlib and SQLite let others work meanwhile."""
+
+    def __init__(self, made: _Made) -> None:
+        self.made = made
+        self._collection: Collection | None = None
+        self._thread = Thread(target=self._open)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.collection().close()
+
+    def _open(self) -> None:
+        self._database, self._media = read_archive(*self.made)
+        self._collection = Collection(self._database.content)
+
+    def collection(self) -> Collection:
+        """Its collection, as soon as it is open."""
+        self._thread.join()
+        assert self._collection, "a package that recto has made can be opened"
+        return self._collection
+
+    def edited(self, revised: Revised) -> _Made:
+        """The package with the notes that changed."""
+        database = deflate(self.collection().with_edited(revised.notes, revised.description), self._database)
+        return _Made(make_archive(database, self._media), [len(piece) for piece in database.pieces])
+
+
+def _as_read(seen: Seen) -> Mapping[Path, bytes]:
+    """What was compiled, and what was edited in it."""
+    wanted = {str(seen.found.file), seen.last.lock, *seen.changed}
+    return {Path(path): content for path, content in seen.contents.items() if path in wanted}
+
+
+def _remember(seen: Seen, last: LastBuild, written: Mapping[str, bytes]) -> None:
+    contents = [seen.contents.get(seen.path(source), b"") for source in last.sources]
+    files = {
+        **last.files,
+        **{path: digest(seen.contents[path]) for path in seen.changed},
+        **{path: digest(content) for path, content in written.items()},
+    }
+    remember(seen.owner, seen.folder, replace(last, files=files, sizes=[len(content) for content in contents]), contents)

@@ -1,0 +1,177 @@
+"""What the last build read and made, remembered beside the cache, with digests, and sealed as that is.
+
+Whether it still holds is found out by reading the same files: no time of a file is trusted. Nothing here imports a stage, and
+so it takes a blink to see that nothing changed, or what.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
+from itertools import accumulate, pairwise
+from pathlib import Path
+
+from recto.cli.cache import generation, seal
+from recto.cli.found import Found, read_settings, relative, sources_of
+from recto.cli.summary import Packed, Summary
+
+_FILE, _TEXTS = "build-2", "texts-2"
+WORTH_IT = 200
+"""Notes; fewer are built as fast as a memory is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastBuild:
+    """A build of a whole project that had nothing to complain of.
+
+    `output` is the folder that it was asked for; `patterns` are its sources, and `sources` what they meant, with their `sizes`.
+    `files` are digests of all that it read and wrote, by path; among them are the `lock` and the packages of the `summary`.
+    `others` are, for each source, the lines that look like the heading of a card and are none, by their order; `pieces` are the
+    lengths of those in which the collection is compressed, none where there are several packages. `same_tools` says
+    whether the tools that the lock names are those of now.
+    """
+
+    output: str
+    patterns: Sequence[str]
+    sources: Sequence[str]
+    sizes: Sequence[int]
+    files: Mapping[str, str]
+    lock: str
+    summary: Summary
+    others: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    pieces: Sequence[int] = ()
+    same_tools: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The last build, which of its files differ now, and the contents of its settings, sources, lock and packages."""
+
+    found: Found
+    folder: Path  # of the memory
+    owner: bytes  # whose memory it is
+    last: LastBuild
+    changed: frozenset[str]
+    contents: Mapping[str, bytes]
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether sources changed and nothing else, in a project that one package was made of by these very tools."""
+        return (
+            bool(self.last.pieces) and self.last.same_tools and self.changed <= {self.path(source) for source in self.last.others}
+        )
+
+    def path(self, source: str) -> str:
+        """The whole path of a source."""
+        return str(self.found.root / source)
+
+    def sources_before(self) -> Mapping[str, bytes] | None:
+        """What was in the sources, by path; None where that is not known for sure."""
+        try:
+            text = (self.folder / _TEXTS).read_bytes()
+        except OSError:
+            return None
+        contents = {
+            self.path(source): text[start:end]
+            for source, (start, end) in zip(self.last.sources, pairwise(accumulate(self.last.sizes, initial=0)), strict=True)
+        }
+        return contents if all(digest(contents[path]) == self.last.files[path] for path in self.changed) else None
+
+
+def remember(owner: bytes, folder: Path, last: LastBuild, sources: Iterable[bytes]) -> None:
+    """Remember a build, where that is possible. Its memory proves itself: no disk need be waited for."""
+    text = json.dumps(asdict(last)).encode()
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        _put(folder / _TEXTS, b"".join(sources))
+        _put(folder / _FILE, seal(owner, text) + b"\n" + text)
+
+
+def look_around(output: Path | None) -> Seen | None:
+    """What became of the last build of the project around here; None where there is none to compare with."""
+    found = Found.around(Path.cwd())
+    folder = _folder_of(found)
+    owner = owner_of(found.root) if folder else b""
+    last = _recall(owner, folder) if folder else None
+    if folder is None or last is None or last.output != name_of(output) or sources_in(found.root, last.patterns) != last.sources:
+        return None
+    packages = (each.path for each in last.summary.packages)
+    kept = {str(found.file), last.lock, *packages, *(str(found.root / source) for source in last.sources)}
+    contents: dict[str, bytes] = {}
+    changed = set[str]()
+    for path, known in last.files.items():
+        content = read(Path(path))
+        if (digest(content) if content is not None else "") != known:
+            changed.add(path)
+        if path in kept and content is not None:
+            contents[path] = content
+    return Seen(found, folder, owner, last, frozenset(changed), contents)
+
+
+def _recall(owner: bytes, folder: Path) -> LastBuild | None:
+    try:
+        given, _, text = (folder / _FILE).read_bytes().partition(b"\n")
+        if given != seal(owner, text):
+            return None
+        values = json.loads(text)
+        packages = [Packed(**each) for each in values["summary"]["packages"]]
+        return LastBuild(**{**values, "summary": Summary(**{**values["summary"], "packages": packages})})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None  # whatever is wrong, the build itself says
+
+
+def _folder_of(found: Found) -> Path | None:
+    """Where a project with settings has its memory."""
+    if found.file is None:
+        return None
+    try:
+        settings = tomllib.loads(read_settings(found.file).decode())
+        settings = settings if found.file.name == "recto.toml" else settings["tool"]["recto"]
+        return memory_in(found.root / settings.get("output", "build"))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def memory_in(output: Path) -> Path:
+    """The folder of what is remembered."""
+    return output / ".cache"
+
+
+def name_of(output: Path | None) -> str:
+    """What stands for the folder that a build was asked for."""
+    return "" if output is None else str(output.absolute())
+
+
+def sources_in(root: Path, patterns: Iterable[str]) -> list[str]:
+    """The files that some patterns mean, as the project calls them."""
+    return [relative(path, root) for path in sources_of(root, list(patterns))]
+
+
+def owner_of(root: Path) -> bytes:
+    """Whose memory it is: that of these programs, in this place."""
+    return generation(str(root))
+
+
+def read(path: Path) -> bytes | None:
+    """What is in a file, None where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def digest(content: bytes | None) -> str:
+    """A digest of what is in a file, empty where it cannot be read."""
+    return "" if content is None else blake2b(content, digest_size=20).hexdigest()
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file at once or not at all."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        file.write(content)
+    Path(file.name).replace(path)
