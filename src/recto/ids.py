@@ -15,11 +15,18 @@ from itertools import count
 _FIRST_ID, _ID_RANGE = 1_020_000_000_000, 480_000_000_000
 
 
+_EMPTY = blake2b(digest_size=16, person=b"recto")
+
+
 def _digest(*parts: str) -> bytes:
-    # The length of each part is hashed too, so that ("ab", "c") and ("a", "bc") differ.
-    contents = [part.encode() for part in parts]
-    whole = b"".join([piece for content in contents for piece in (len(content).to_bytes(8, "big"), content)])
-    return blake2b(whole, digest_size=16, person=b"recto").digest()
+    pieces: list[bytes] = []
+    for part in parts:
+        content = part.encode()
+        # The length of each part is hashed too, so that ("ab", "c") and ("a", "bc") differ.
+        pieces += len(content).to_bytes(8, "big"), content
+    digest = _EMPTY.copy()
+    digest.update(b"".join(pieces))
+    return digest.digest()
 
 
 def _word(*parts: str) -> str:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 
 # No alternative below matches a text in two ways, and none runs past the next opening mark: hostile input costs linear time.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b\u2060\ufeff]")
-_SPACE = re.compile(r"\s+")
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})(.*)$")
 _TICKS = re.compile(r"`+")
 _MATH = re.compile(r"\$\$[^$]+\$\$|(?<![\\$\w])\$(?=[^\s$])[^$\n]*\$(?![\w$])|\\\([^\\$]*(?:\\(?![()\[\]])[^\\$]*)*\\\)")
@@ -30,10 +29,13 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _LINE_MARK = re.compile(r"^(?:[ \t]*(?:>|#{1,6}(?=\s|$)|[-*+](?=\s)))+", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*+(?:\|?[ \t]*+:?-{2,}+[ \t:|-]*+|={3,}+|\*{3,}+|_{3,}+)[ \t]*+$", re.MULTILINE)
 _RUN = re.compile(r"\*+|_+|~~+|==+")
+# Without one of these there is nothing to look for, which is found out faster.
+_RULES, _LINE_MARKS, _RUNS = ("--", "===", "***", "___"), (">", "#", "-", "*", "+"), ("*", "_", "~~", "==")
 # Code that would be read as markup keeps its ticks, else a second reading would lose it.
 _READ_AS_MARKUP = re.compile(r"[<$&*~`]|\\\(|==|\{\{c|\]\(|!\[|::|^[#>+-]|^[=_-]+$|(?<!\w)_|_(?!\w)")
 _MARKUP = frozenset("<&*_~`[]{}$\\=#")
-_MAY_BE_MARKUP = re.compile(r"[*_`~=<&\[\]{}$\\]|^[ \t]*[>#+|-]", re.MULTILINE)
+_MARK = re.compile(r"[*_`~=<&\[\]{}$\\]")
+_LINE_START = re.compile(r"(?:\A|\n)[ \t]*[>#+|-]")
 _HELD = re.compile("\x00(\\d+)\x00")
 _PASSES = 6
 _HUGE = 200_000
@@ -47,22 +49,37 @@ def plain_text(markdown: str) -> str:
     text = unicodedata.normalize("NFC", _CONTROL.sub("", markdown)).strip()
     # Taking markup away can leave new markup: <<b>b>. A huge text is read once, lest hostile input cost more than its size.
     for _ in range(_PASSES if len(text) < _HUGE else 1):
-        if not _MAY_BE_MARKUP.search(text):
+        if not _may_be_markup(text):
             break
         before, (text, is_bare) = text, _one_pass(text)
         if is_bare or text == before:
             break
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
+
+
+def _may_be_markup(text: str) -> bool:
+    return _MARK.search(text) is not None or _LINE_START.search(text) is not None
+
+
+def _has(text: str, marks: Sequence[str]) -> bool:
+    for mark in marks:  # noqa: SIM110 - `any` takes twice as long, and this is done for every card
+        if mark in text:
+            return True
+    return False
 
 
 def _one_pass(text: str) -> tuple[str, bool]:
     """A text with less markup, and whether what is left has no mark but those that code and mathematics keep."""
     held = _Held()
-    for marks, step in _STEPS:
-        if any(mark in text for mark in marks):
+    for mark, other, step in _STEPS:
+        if mark in text or other in text:
             text = step(text, held)
-    text = _without_emphasis(_LINE_MARK.sub("", _RULE.sub("", text))).strip()
-    is_bare = not _MAY_BE_MARKUP.search(text)
+    if _has(text, _RULES):
+        text = _RULE.sub("", text)
+    if _has(text, _LINE_MARKS):
+        text = _LINE_MARK.sub("", text)
+    text = (_without_emphasis(text) if _has(text, _RUNS) else text).strip()
+    is_bare = not _may_be_markup(text)
     return unicodedata.normalize("NFC", " ".join(held.restore(text).split())), is_bare
 
 
@@ -77,7 +94,7 @@ class _Held:
         return f"\x00{len(self._texts) - 1}\x00"
 
     def put_code(self, code: str) -> str:
-        code = _SPACE.sub(" ", self.restore(code)).strip()
+        code = " ".join(self.restore(code).split())
         if not _READ_AS_MARKUP.search(code):
             return self.put(code)
         longest = max((len(run) for run in _TICKS.findall(code)), default=0)
@@ -86,7 +103,7 @@ class _Held:
         return self.put(f"{ticks}{pad}{code}{pad}{ticks}")
 
     def restore(self, text: str) -> str:
-        return _HELD.sub(lambda found: self._texts[int(found[1])], text)
+        return _HELD.sub(lambda found: self._texts[int(found[1])], text) if "\x00" in text else text
 
 
 def _hold_fences(text: str, held: _Held) -> str:
@@ -115,6 +132,8 @@ def _hold_fences(text: str, held: _Held) -> str:
 
 def _hold_ticks(text: str, held: _Held) -> str:
     """Code spans, put aside; ticks that nothing closes are text."""
+    if "`" not in text:
+        return text
     runs = list(_TICKS.finditer(text))
     following: dict[int, int] = {}
     closing = [0] * len(runs)
@@ -192,17 +211,17 @@ def _file_name(target: str) -> str:
     return target.rstrip("/").rpartition("/")[2]
 
 
-# What each step looks for, and the step. Most texts hold nothing of it, and to find that out costs little.
-_STEPS: Sequence[tuple[Sequence[str], Callable[[str, _Held], str]]] = (
-    (("`", "~~~"), lambda text, held: _hold_ticks(_hold_fences(text, held), held)),
-    (("<!--",), lambda text, _: _without_comments(text)),
-    (("$", "\\("), lambda text, held: _MATH.sub(lambda found: held.put(held.restore(found[0])), text)),
-    (("{{c",), lambda text, _: _without_clozes(text)),
-    (("![[",), lambda text, _: _WIKI_IMAGE.sub(lambda found: f" {_file_name(found[1])} ", text)),
-    (("![",), lambda text, _: _IMAGE.sub(lambda found: f" {found[1]} {_file_name(found[2])} ", text)),
-    (("](",), lambda text, _: _LINK.sub(r"\1", text)),
-    (("<",), lambda text, _: _TAG.sub(_tag_text, _AUTOLINK.sub(r"\1", text))),
-    (("&",), lambda text, _: _ENTITY.sub(_entity_text, text)),
+# What each step looks for, one of two marks, and the step. Most texts hold neither, and to find that out costs little.
+_STEPS: Sequence[tuple[str, str, Callable[[str, _Held], str]]] = (
+    ("`", "~~~", lambda text, held: _hold_ticks(_hold_fences(text, held), held)),
+    ("<!--", "<!--", lambda text, _: _without_comments(text)),
+    ("$", "\\(", lambda text, held: _MATH.sub(lambda found: held.put(held.restore(found[0])), text)),
+    ("{{c", "{{c", lambda text, _: _without_clozes(text)),
+    ("![[", "![[", lambda text, _: _WIKI_IMAGE.sub(lambda found: f" {_file_name(found[1])} ", text)),
+    ("![", "![", lambda text, _: _IMAGE.sub(lambda found: f" {found[1]} {_file_name(found[2])} ", text)),
+    ("](", "](", lambda text, _: _LINK.sub(r"\1", text)),
+    ("<", "<", lambda text, _: _TAG.sub(_tag_text, _AUTOLINK.sub(r"\1", text))),
+    ("&", "&", lambda text, _: _ENTITY.sub(_entity_text, text)),
 )
 
 

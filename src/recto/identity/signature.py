@@ -27,6 +27,8 @@ _TOKEN = re.compile(
     r"[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff]+|\\[A-Za-z]+|\d+(?:[.,]\d+)*|[^\W\d\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff]+"
     r"|[^\w\s.,;:?\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e(){}\[\]$]"
 )
+# The same of a text of ASCII, with the most frequent first.
+_ASCII_TOKEN = re.compile(r"[A-Za-z_]+|[^\w\s.,;:?\"'`(){}\[\]$\\]|\d+(?:[.,]\d+)*|\\[A-Za-z]*")
 
 
 class Signature(NamedTuple):
@@ -122,25 +124,35 @@ def comparable(first: Signature, second: Signature) -> tuple[frozenset[int], fro
 
 
 def _features(text: str) -> set[int]:
-    hashes = [_hash(token) for token in _tokens(text)]
+    spread = _spread(text)
     # A pair's hash is made of those of its words; the multiplication spreads it over the upper bits, which say what is smallest.
-    pairs = {(left * 0x9E3779B1 + right * 0x85EBCA77 & 0xFFFFFFFF) >> 8 for left, right in pairwise(hashes)}
-    return pairs.union([value * 0x9E3779B1 >> 8 & 0xFFFFFF for value in hashes])
+    pairs = {(left[0] + right[1] & 0xFFFFFFFF) >> 8 for left, right in pairwise(spread)}
+    return pairs.union([each[2] for each in spread])
 
 
-def _tokens(text: str) -> list[str]:
-    found = _TOKEN.findall(text)
+def _spread(text: str) -> list[tuple[int, int, int]]:
+    """For each token of a text its hash, multiplied as the left one and the right one of a pair, and as what stands for it."""
     if text.isascii():
-        return [token if len(token) == 1 else token.lower() for token in found]
-    tokens: list[str] = []
-    for token in found:
+        return [_HASHES[token] for token in _ASCII_TOKEN.findall(text)]
+    spread: list[tuple[int, int, int]] = []
+    for token in _TOKEN.findall(text):
         if len(token) > 1 and (is_hangul(token[0]) or is_ideograph(token[0])):
-            tokens += (token[at : at + 2] for at in range(len(token) - 1))
+            spread += (_HASHES[token[at : at + 2]] for at in range(len(token) - 1))
         else:
-            tokens.append(token if len(token) == 1 else token.casefold())
-    return tokens
+            spread.append(_HASHES[token])
+    return spread
 
 
-@lru_cache(maxsize=65536)
-def _hash(token: str) -> int:
-    return crc32(token.encode("utf-8", "surrogatepass"))
+class _Hashes(dict[str, tuple[int, int, int]]):
+    """What is made of each token, in any case; only that of a single letter counts."""
+
+    def __missing__(self, token: str) -> tuple[int, int, int]:
+        if len(self) >= _MOST_HASHES:
+            self.clear()
+        value = crc32((token if len(token) == 1 else token.casefold()).encode("utf-8", "surrogatepass"))
+        self[token] = left, right, alone = value * 0x9E3779B1, value * 0x85EBCA77, value * 0x9E3779B1 >> 8 & 0xFFFFFF
+        return left, right, alone
+
+
+_MOST_HASHES = 65536
+_HASHES = _Hashes()

@@ -24,6 +24,7 @@ from recto.model import (
 
 CHANGED_TAG = "changed::"
 _FILE = re.compile(r"-[0-9a-f]{16}\.[a-z0-9]+")
+_NONE = Attributes()
 _ATTRIBUTES = tuple(sorted(each.name for each in fields(Attributes)))
 _CHANGED_TAG = re.compile(rf"{CHANGED_TAG}\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?")
 
@@ -161,7 +162,7 @@ def _written_digest(note: Note, fields: Sequence[str], asked: Sequence[str]) -> 
     """A digest of all that an author has a hand in of a note: its identity, its text, the files that it shows, the settings."""
     entry = note.entry
     # Those that are not set count for nothing, so that a later recto may have more of them.
-    given = ((name, getattr(entry.attributes, name)) for name in _ATTRIBUTES)
+    given = () if entry.attributes == _NONE else ((name, getattr(entry.attributes, name)) for name in _ATTRIBUTES)
     attributes = [f"{name}={value!r}" for name, value in given if value not in (None, False, ())]
     parts = [text for name, part in sorted(entry.parts.items()) for text in (name, part.text)]
     files = sorted(name for value in fields for name in _FILE.findall(value))
