@@ -20,7 +20,7 @@ PIECES = (
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join)
 ALIKE = (
     "a $x_1 < 2$\n\n$$\n\\frac{1}{2}\n$$\n\n![A b.](c/d.png)\n\n- `b`\n- **c** d\n\n"
-    "```python\nx = [1]  # y\n```\n\nMore, (really)."
+    "| A | B  |\n|---|:-:|\n| `c` | 1 |\n|   | **d** |\n\n```python\nx = [1]  # y\n```\n\nMore, (really)."
 )
 
 
@@ -38,6 +38,9 @@ ALIKE = (
         pytest.param("$$\n- | -\n$$", id="a table, perhaps"),
         pytest.param('![a "b"](c.png)', id="a picture with a mark of quotation"),
         pytest.param("- [ ] a", id="a task"),
+        pytest.param("| a |\n|---|\n| b | c |", id="a row with another number of cells"),
+        pytest.param("| a |\n|---|\nb", id="a row without edges"),
+        pytest.param("| `a|b` |\n|---|---|\n| c | d |", id="an edge in code"),
         pytest.param("a\u00a0b", id="a space that does not break"),
         pytest.param("```\n[sound:a.mp3]\n```", id="what Anki would play"),
         pytest.param("```a\n```\n````", id="more marks than open it"),
@@ -56,12 +59,26 @@ def test_what_most_cards_are_made_of_is_read() -> None:
 
 
 def test_what_is_below_the_rest_is_left_to_the_parser_too() -> None:
-    read = read_simple(f"a\n\n| b |\n|---|\n\n{ALIKE}", lambda code, _: code)
+    read = read_simple(f"a\n\n> b\n\n{ALIKE}", lambda code, _: code)
     assert read == (["<p>a</p>"], 3)
 
 
+CELLS = st.lists(st.sampled_from((*PIECES, "a", "b c", "`x`", "**b**", "12", "", " ", "  ", "$x$", "\\|", "`a|b`")), max_size=2)
+ROWS = st.lists(CELLS.map("".join).map(lambda text: text.replace("\n", " ")), min_size=1, max_size=3).map(
+    lambda cells: f"|{'|'.join(f' {cell} ' for cell in cells)}|"
+)
+MARKS = st.lists(st.sampled_from(("---", ":--", ":-:", " --: ", "-", " : ", "-:-")), min_size=1, max_size=3).map(
+    lambda marks: f"|{'|'.join(marks)}|"
+)
+TABLES = st.tuples(st.sampled_from(("", "a\n\n", "- a\n\n", "a\n")), ROWS, MARKS, st.lists(ROWS, max_size=3)).map(
+    lambda parts: parts[0] + "\n".join((parts[1], parts[2], *parts[3]))
+)
+
+
 @settings(max_examples=400)
-@given(TEXTS)
+@example("| a |\n|---|\n\n```\nx\n```")
+@example("| a | `b` |\n|:-|---:|\n|  | **c** |\n\nd")
+@given(TEXTS | TABLES)
 def test_a_field_is_what_the_parser_says(text: str) -> None:
     html, findings = CONVERTER.convert(text)
     assert CONVERTER.field(text) == (canonical(html), findings)
