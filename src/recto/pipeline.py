@@ -12,12 +12,12 @@ from recto.describe import describe
 from recto.diagnostics import Diagnostic, Location, in_order
 from recto.identity import Release, Stamped, assign, stamp
 from recto.media import MediaFolder, Resolved, kept_media, read_fonts, resolve_media, unused_media
-from recto.model import Assignment, Lock, Note, OpenCase, Package, Record, Source, Tombstone
+from recto.model import Assignment, Entry, Lock, Note, OpenCase, Package, Record, Source, Tombstone
 from recto.notetypes import note_types, read_custom, settle_types
 from recto.occlusion import occlude
 from recto.parse import Parsed, parse
 from recto.project import Settings
-from recto.render import render, render_theme
+from recto.render import begin, render, render_theme
 from recto.split import split, top_deck
 from recto.work import ALONE, Work
 
@@ -57,13 +57,17 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     """Run every stage but the last two. `time` is stamped on what changed, in seconds since 1970."""
     settings, lock = project.settings, project.lock
     custom = read_custom(project.note_type_files)
-    parsed, assigned = identify(project, work)
+    parsed = parse(project.sources, settings, custom.types)
+    # Nothing of a card's fields depends on which note it is, so they are on their way while that is found out.
+    begun = begin([entry for entry in parsed.entries if _is_selected(entry, project)], settings, custom.types, work)
+    assigned = assign(parsed.entries, lock, settings, work)
     themed = render_theme(settings.theme, project.theme_place)
     fonts = read_fonts(settings.fonts, project.media, project.fonts_place)
     css = "\n".join(filter(None, (themed.css, fonts.css)))
     settled = settle_types(custom, lock.note_types, assigned.uid, settings.name, css)
     types = {**note_types(assigned.uid, settings.name, css), **settled.types}
-    rendered = render(_selected(assigned.notes, project.selected), settings, custom.types, work)
+    notes = [note for note in assigned.notes if _is_selected(note.entry, project)]
+    rendered = render(notes, settings, custom.types, begun)
     resolved = resolve_media(rendered.notes, project.media)
     unused = _unused(project, resolved)
     occluded = occlude(resolved.notes, resolved.files)
@@ -108,8 +112,8 @@ def make_collection(package: Package) -> Deflated:
     return deflate(make_database(package))
 
 
-def _selected(notes: Sequence[Note], paths: frozenset[str] | None) -> Sequence[Note]:
-    return notes if paths is None else [note for note in notes if note.entry.path in paths]
+def _is_selected(entry: Entry, project: Project) -> bool:
+    return project.selected is None or entry.path in project.selected
 
 
 def _buried(project: Project) -> tuple[Tombstone, ...]:

@@ -16,7 +16,8 @@ Task = Callable[[Sequence[Any]], Sequence[str]]
 item depends on that item alone."""
 
 Spread = Callable[[Task, Sequence[Any]], Iterable[str]]
-"""Does a task to many items, and gives the results in their order."""
+"""Does a task to many items, and gives the results in their order. It may wait with all of it until the first result is asked
+for, and do other tasks that wait in the same go, behind this one."""
 
 
 class Memory(Protocol):
@@ -41,8 +42,8 @@ class NoMemory:
 
 
 def in_turn(task: Task, items: Sequence[Any]) -> Iterable[str]:
-    """The task done in this process, at once."""
-    return task(items)
+    """The task done in this process, when its results are asked for."""
+    yield from task(items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,27 @@ class Work:
 ALONE = Work()
 
 
-def worked(task: Task, items: Sequence[Any], keys: Sequence[bytes], work: Work, keeps: Callable[[str], bool] = bool) -> list[str]:
-    """The results of a task for each item, in order. What `keeps` is false of is not remembered."""
-    known = work.memory.recall(keys)
-    missing = [place for place, key in enumerate(keys) if key not in known]
-    if not missing:
-        return [known[key] for key in keys]
-    fresh = dict(zip(missing, work.spread(task, [items[place] for place in missing]), strict=True))
-    work.memory.keep({keys[place]: result for place, result in fresh.items() if keeps(result)})
-    return [fresh[place] if place in fresh else known[key] for place, key in enumerate(keys)]
+class Begun:
+    """The results of a task for each item, which may be on their way while something else is done.
+
+    What `keeps` is false of is not remembered.
+    """
+
+    def __init__(
+        self, task: Task, items: Sequence[Any], keys: Sequence[bytes], work: Work, keeps: Callable[[str], bool] = bool
+    ) -> None:
+        self._keys, self._memory, self._keeps = keys, work.memory, keeps
+        self._known = work.memory.recall(keys)
+        self._missing = [place for place, key in enumerate(keys) if key not in self._known]
+        self._results = work.spread(task, [items[place] for place in self._missing]) if self._missing else ()
+
+    def results(self) -> list[str]:
+        """The results, in order. They can be asked for once."""
+        if not self._missing:
+            return [self._known[key] for key in self._keys]
+        fresh = dict(zip(self._missing, self._results, strict=True))
+        self._memory.keep({self._keys[place]: result for place, result in fresh.items() if self._keeps(result)})
+        return [fresh[place] if place in fresh else self._known[key] for place, key in enumerate(self._keys)]
 
 
 def key_of(*parts: str) -> bytes:

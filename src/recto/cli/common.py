@@ -32,7 +32,8 @@ def compile_workspace(
     """A project as read, compiled at a time in seconds since 1970, and every problem in order."""
     extensions = (extension_text(each.name) for each in workspace.project.settings.extensions)
     cache = Cache(cache_folder, generation(*extensions))
-    result = compile_deck(workspace.project, time, Work(cache, Jobs(jobs or usable_cores()).spread))
+    with Jobs(jobs or usable_cores()) as hands:
+        result = compile_deck(workspace.project, time, Work(cache, hands.spread))
     cache.write()
     diagnostics = [
         *workspace.diagnostics,

@@ -9,11 +9,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
 from recto.work import Task
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 # A process that is forked costs a few milliseconds, one that is started anew imports recto again: a third of a second.
 _FORKS = sys.platform == "linux"
@@ -28,43 +32,76 @@ def usable_cores() -> int:
 
 
 class Jobs:
-    """Spreads tasks over some processes."""
+    """Spreads tasks over some processes, for as long as it is open.
+
+    What was handed in before a first result is asked for is done in one go, by processes that are made once: first what is
+    asked for, then the rest, while this process goes on.
+    """
 
     def __init__(self, number: int) -> None:
         self._number = number
+        self._waiting: list[_Load] = []
+        self._pools: list[ProcessPoolExecutor] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take back what is not done, and wait for what is being done."""
+        for pool in self._pools:
+            pool.shutdown(cancel_futures=True)
 
     def spread(self, task: Task, items: Sequence[Any]) -> Iterator[str]:
         """The results of a task for many items, in their order."""
-        batches = [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
-        is_worth_it = self._number > 1 and len(items) >= _FEWEST
-        results = _in_processes(self._number, task, batches) if is_worth_it else map(task, batches)
-        for batch in _shown(results, len(batches)):
+        load = _Load(task, [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)])
+        self._waiting.append(load)
+        return self._results(load)
+
+    def _results(self, load: _Load) -> Iterator[str]:
+        if load in self._waiting:
+            self._waiting.remove(load)
+            if (
+                self._number > 1
+                and sum(map(len, (batch for each in (load, *self._waiting) for batch in each.batches))) >= _FEWEST
+            ):
+                self._pools.append(_started(self._number, (load, *self._waiting)))
+                self._waiting = []
+        results = (future.result() for future in load.futures) if load.futures else map(load.task, load.batches)
+        for batch in _shown(results, len(load.batches)):
             yield from batch
 
 
-def _in_processes(number: int, task: Task, batches: Sequence[Sequence[Any]]) -> Iterator[Sequence[str]]:
+@dataclass(eq=False, slots=True)
+class _Load:
+    """A task for some items, and what will be its results where other processes do it."""
+
+    task: Task
+    batches: Sequence[Sequence[Any]]
+    futures: Sequence[Future[Sequence[str]]] = ()
+
+
+def _started(number: int, loads: Sequence[_Load]) -> ProcessPoolExecutor:
+    """Processes that work on some loads, one after another."""
     import multiprocessing  # noqa: PLC0415 - a tenth of what a build takes after an edit, which needs none of it
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
     context = multiprocessing.get_context("fork" if _FORKS else "spawn")
     pool = ProcessPoolExecutor(number, mp_context=context, initializer=_serve, initargs=(os.getpid(),))
-    _Inherited.task, _Inherited.batches = task, batches
-    try:
-        yield from pool.map(_nth, range(len(batches))) if _FORKS else pool.map(task, batches)
-    finally:
-        pool.shutdown(cancel_futures=True)
-        _Inherited.batches = ()
+    _INHERITED[:] = loads
+    for place, load in enumerate(loads):
+        if _FORKS:
+            load.futures = [pool.submit(_nth, place, batch) for batch in range(len(load.batches))]
+        else:
+            load.futures = [pool.submit(load.task, batch) for batch in load.batches]
+    return pool
 
 
-class _Inherited:
-    """What a process that is forked finds in its memory, so that nothing has to be sent to it."""
-
-    task: Task
-    batches: Sequence[Sequence[Any]] = ()
+_INHERITED: list[_Load] = []
+"""What a process that is forked finds in its memory, so that nothing has to be sent to it."""
 
 
-def _nth(number: int) -> Sequence[str]:
-    return _Inherited.task(_Inherited.batches[number])
+def _nth(load: int, batch: int) -> Sequence[str]:
+    return _INHERITED[load].task(_INHERITED[load].batches[batch])
 
 
 def _serve(parent: int) -> None:

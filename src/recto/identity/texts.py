@@ -8,7 +8,7 @@ from typing import NamedTuple
 from recto.identity.signature import opening_of, sign
 from recto.model import Entry
 from recto.plain import plain_text
-from recto.work import Work, key_of, worked
+from recto.work import Begun, Work, key_of
 
 
 class Texts(NamedTuple):
@@ -22,7 +22,8 @@ class Texts(NamedTuple):
 def read_texts(entries: Sequence[Entry], work: Work) -> list[Texts]:
     """The texts of some entries, in the same order."""
     written = [(front_of(entry), answer_of(entry)) for entry in entries]
-    return [_unpacked(each) for each in worked(_read, written, [key_of("texts", *each) for each in written], work)]
+    begun = Begun(_read, written, [key_of("texts", *each) for each in written], work)
+    return [_unpacked(each) for each in begun.results()]
 
 
 def front_of(entry: Entry) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from operator import attrgetter
 
-from recto.budget import OverBudgetError, limited
+from recto.budget import OverBudgetError, limited, limits
 from recto.diagnostics import Diagnostic, Location
 from recto.model import Attributes, CustomType, Entry, Note, RenderedNote
 from recto.project import ExtensionSetting, Settings
@@ -20,7 +20,7 @@ from recto.render.markdown import Converter
 from recto.render.parts import Parts
 from recto.render.source import source_link
 from recto.render.speech import with_speech
-from recto.work import ALONE, Work, key_of, worked
+from recto.work import ALONE, Begun, Work, key_of
 
 _SOUND = "{"  # how a result begins that has no problems: those have places, which are other ones after an edit above
 _PLAIN = Attributes()
@@ -41,17 +41,22 @@ class Rendered:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def render(notes: Sequence[Note], settings: Settings, custom: Mapping[str, CustomType], work: Work = ALONE) -> Rendered:
-    """Every note with its fields filled: Markdown rendered, flags, the guid and the link to its source set."""
+def begin(entries: Sequence[Entry], settings: Settings, custom: Mapping[str, CustomType], work: Work = ALONE) -> Begun:
+    """What the notes of some entries will be filled with: nothing of it depends on which note is which."""
+    keys = _keys(entries, _without_names(settings), custom)
+    task = functools.partial(_render, settings.extensions, custom)
+    return Begun(task, entries, keys, work, lambda result: result.startswith(_SOUND))
+
+
+def render(notes: Sequence[Note], settings: Settings, custom: Mapping[str, CustomType], begun: Begun | None = None) -> Rendered:
+    """Every note with its fields filled: Markdown rendered, flags, the guid and the link to its source set.
+
+    `begun` is what `begin` has made of the entries of just these notes, where it was called before.
+    """
+    begun = begun or begin([note.entry for note in notes], settings, custom)
     problems = list(load_extensions(settings.extensions).diagnostics)
-    entries = [note.entry for note in notes]
-    kept = _without_names(settings)
-    keys = _keys(entries, kept, custom)
-    results = worked(
-        functools.partial(_render, settings.extensions, custom), entries, keys, work, lambda result: result.startswith(_SOUND)
-    )
     rendered = []
-    for note, result in zip(notes, results, strict=True):
+    for note, result in zip(notes, begun.results(), strict=True):
         filled, found = _unpacked(result)
         filled["Key"] = note.guid
         if link := source_link(note, settings):
@@ -101,6 +106,11 @@ def _keys(entries: Sequence[Entry], settings: Settings, custom: Mapping[str, Cus
 
 
 def _render(extensions: Sequence[ExtensionSetting], custom: Mapping[str, CustomType], entries: Sequence[Entry]) -> list[str]:
+    with limits():
+        return _rendered(extensions, custom, entries)
+
+
+def _rendered(extensions: Sequence[ExtensionSetting], custom: Mapping[str, CustomType], entries: Sequence[Entry]) -> list[str]:
     results, slow = list[str](), 0
     for entry in entries:
         parts = Parts(_converter(extensions), entry)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from pygments.util import ClassNotFound
 
 from recto.fences import Fence
 
+_ESCAPED = re.compile("[&<>]")
 PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "output", "none"})
 
 
@@ -56,7 +58,7 @@ def highlighted(code: str, fence: Fence, marks: Sequence[Mark] = ()) -> str:
     """
     spans = _spans(code, fence.language)
     inserted = _inserted(marks, _line_starts(code, fence))
-    body = "".join(_joined(_cut(spans, inserted), inserted)) if inserted else "".join(map(_span, spans))
+    body = "".join(_joined(_cut(spans, inserted), inserted)) if inserted else "".join(_html(spans, code))
     name = f' class="language-{html.escape(fence.language)}"' if fence.language else ""
     block = f'<pre class="highlight"><code{name}>{body}</code></pre>'
     if not fence.title:
@@ -147,6 +149,13 @@ def _joined(pieces: Iterable[tuple[int, str, str]], inserted: Mapping[int, str])
         yield _span((name, text))
         end = place + len(text)
     yield inserted.get(end, "")
+
+
+def _html(spans: Iterable[tuple[str, str]], code: str) -> Iterable[str]:
+    """The HTML of each stretch of some code."""
+    if _ESCAPED.search(code):
+        return [_span(span) for span in spans]
+    return [f'<span class="{name}">{text}</span>' if name else text for name, text in spans]
 
 
 def _span(span: tuple[str, str]) -> str:
