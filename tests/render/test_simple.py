@@ -15,7 +15,7 @@ PIECES = (
     "$x$|$a_{1} < b$|$|$5|$ x$|\\(|$$\nx = 1 \\\\ y\n$$|\n\n$$\n\\frac{a}{b}\n- c\n$$\n\n|![alt b](m/p-1.png)|![|](x.png)"
     "|a|b c|Ünd|질문|- |\n- |\n\n|\n|`|`x<y>&`|**|**bold**|**a b**| |. |(|)|:|//|www.|http|'|\"|1. |```"
     "|\n```python\nx = [1]\n```\n\n|```python\nx = 1\n\ty\n```|```\nq[sound:x]\n```\n\n|```math\nx\n```|```pyhton\nx\n```\n\n"
-    "|#|=|==|{|}|!|[|]|\\|_|$|&amp;|<b>|~|-|+|*|> |\t|    |é|😀|—|…|^|?|@|\u00a0|\u200b|א|[a]: /b\n|---|"
+    "|#|=|==|{|}|!|[|]|\\|_|$|&amp;|<b>|~|-|+|*|> |\t|    |é|😀|—|…|^|?|@|\u00a0|\u200b|א|[a]: /b\n|[^1]|\n\n[^1]: c\n\n|---|"
 ).split("|")
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join)
 ALIKE = (
@@ -90,6 +90,15 @@ def test_a_field_is_what_the_parser_says(text: str) -> None:
 def test_a_question_is_what_the_parser_says(heading: str, more: str) -> None:
     html, findings = CONVERTER.convert_question(heading, more)
     assert CONVERTER.question(heading, more) == (canonical(html), findings)
+
+
+@settings(max_examples=100)
+@example("a[^1]", "")
+@example("{{c1::a}}\n\n```pyhton\nx\n```\n\n<blink>", " ")
+@given(TEXTS, TEXTS | st.just(" "))
+def test_nothing_of_a_text_is_left_for_the_next_one(one: str, other: str) -> None:
+    CONVERTER.convert_cloze("", one)
+    assert CONVERTER.field(other) == Converter().field(other)
 
 
 @settings(max_examples=200)

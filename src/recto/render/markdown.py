@@ -67,6 +67,7 @@ class Converter:
         self._findings = []
         text = _HELD.sub("\ufffd", text)
         self._drops.begin(text)
+        self._footnotes.begin(text)  # of nothing but spaces, Python-Markdown would parse nothing
         try:
             html = self._markdown.reset().convert(text)
         except Exception as error:
