@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from recto.apkg.database import make_database
 from recto.archive import Deflated, deflate, make_archive
 from recto.cards import deal
 from recto.describe import describe
@@ -109,6 +108,8 @@ def make_package(package: Package) -> bytes:
 
 def make_collection(package: Package) -> Deflated:
     """The collection of a package, compressed."""
+    from recto.apkg.database import make_database  # noqa: PLC0415 - genanki takes a while to import, and few commands need it
+
     return deflate(make_database(package))
 
 

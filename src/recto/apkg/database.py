@@ -34,7 +34,8 @@ def make_database(package: Package) -> bytes:
         genanki.Package([]).write_to_db(scratch.cursor(), 0, iter(()))
         _write_types(scratch, models.values(), decks.values())
         tables, col = Tables.of(scratch.execute(_SCHEMA)), scratch.execute("SELECT * FROM col").fetchall()
-    rows = sorted(note_row(note, models[note.note_type].model_id) for note in package.notes)
+    notes = sorted(package.notes, key=lambda note: note.note_id)
+    rows = (note_row(note, models[note.note_type].model_id) for note in notes)
     cards = sorted(_card_rows(package.notes, decks))
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
 

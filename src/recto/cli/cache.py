@@ -11,7 +11,7 @@ import functools
 import os
 import secrets
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b, sha256
 from importlib.util import find_spec
@@ -25,6 +25,7 @@ from recto.archive import write_files
 _FILE = "entries-1"
 _NAME, _SEAL = 40, 32  # hexadecimal digits
 _FEWEST = 200  # results that are worth a file
+_BUFFER = 2**18  # bytes
 _SPARE, _WORN = 16 * 2**20, 4  # a file is written anew when it has this many bytes more than so many times what is in use
 
 
@@ -61,15 +62,15 @@ class Cache:
         """Write what is new, where that is possible and worth it: what few cards take is no more than a cache would."""
         if len(self._fresh) < _FEWEST and not self._size:
             return
-        fresh = [self._line(name, result.encode("utf-8", "surrogatepass")) for name, result in self._fresh.items()]
-        in_use = sum(map(len, self._used.values())) + sum(map(len, fresh))
+        in_use = sum(map(len, self._used.values())) + sum(map(len, self._fresh.values()))  # or a little more
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             if self._size > _WORN * in_use + _SPARE:
-                write_files({self._path: _joined([*self._used.values(), *fresh])})
-            elif fresh:
-                with self._path.open("ab") as file:
-                    file.write(b"\n" + _joined(fresh))  # what an interrupted build left behind ends here
+                write_files({self._path: b"".join((*(line + b"\n" for line in self._used.values()), *self._lines_of_fresh()))})
+            elif self._fresh:
+                with self._path.open("ab", _BUFFER) as file:
+                    file.write(b"\n")  # what an interrupted build left behind ends here
+                    file.writelines(self._lines_of_fresh())
 
     def _read(self) -> Mapping[bytes, bytes]:
         if self._lines is None:
@@ -88,18 +89,16 @@ class Cache:
     def _name(self, key: bytes) -> bytes:
         return blake2b(key, key=self._generation, digest_size=_NAME // 2).hexdigest().encode()
 
-    def _line(self, name: bytes, result: bytes) -> bytes:
-        return name + self._sealed(name, result) + result
+    def _lines_of_fresh(self) -> Iterator[bytes]:
+        for name, text in self._fresh.items():
+            result = text.encode("utf-8", "surrogatepass")
+            yield b"".join((name, self._sealed(name, result), result, b"\n"))
 
     def _sealed(self, name: bytes, result: bytes) -> bytes:
         seal = self._unsealed.copy()
         seal.update(name)
         seal.update(result)
         return seal.hexdigest().encode()
-
-
-def _joined(lines: Iterable[bytes]) -> bytes:
-    return b"".join(line + b"\n" for line in lines)
 
 
 def generation(*more: str) -> bytes:

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -17,7 +18,7 @@ import click
 from recto.work import Task
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import Future
 
 # A process that is forked costs a few milliseconds, one that is started anew imports recto again: a third of a second.
 _FORKS = sys.platform == "linux"
@@ -41,7 +42,7 @@ class Jobs:
     def __init__(self, number: int) -> None:
         self._number = number
         self._waiting: list[_Load] = []
-        self._pools: list[ProcessPoolExecutor] = []
+        self._pools: list[_Pool] = []
 
     def __enter__(self) -> Self:
         return self
@@ -49,7 +50,7 @@ class Jobs:
     def __exit__(self, *_: object) -> None:
         """Take back what is not done, and wait for what is being done."""
         for pool in self._pools:
-            pool.shutdown(cancel_futures=True)
+            pool.close()
 
     def spread(self, task: Task, items: Sequence[Any]) -> Iterator[str]:
         """The results of a task for many items, in their order."""
@@ -60,40 +61,56 @@ class Jobs:
     def _results(self, load: _Load) -> Iterator[str]:
         if load in self._waiting:
             self._waiting.remove(load)
-            if (
-                self._number > 1
-                and sum(map(len, (batch for each in (load, *self._waiting) for batch in each.batches))) >= _FEWEST
-            ):
-                self._pools.append(_started(self._number, (load, *self._waiting)))
+            together = (load, *self._waiting)
+            if self._number > 1 and sum(each.size for each in together) >= _FEWEST:
+                self._pools.append(_Pool(self._number, together))
                 self._waiting = []
-        results = (future.result() for future in load.futures) if load.futures else map(load.task, load.batches)
+        pool = next((each for each in self._pools if load in each.futures), None)
+        results = pool.results(load) if pool else map(load.task, load.batches)
         for batch in _shown(results, len(load.batches)):
             yield from batch
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, frozen=True, slots=True)
 class _Load:
-    """A task for some items, and what will be its results where other processes do it."""
+    """A task for some items."""
 
     task: Task
     batches: Sequence[Sequence[Any]]
-    futures: Sequence[Future[Sequence[str]]] = ()
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.batches))
 
 
-def _started(number: int, loads: Sequence[_Load]) -> ProcessPoolExecutor:
-    """Processes that work on some loads, one after another."""
-    import multiprocessing  # noqa: PLC0415 - a tenth of what a build takes after an edit, which needs none of it
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+class _Pool:
+    """Processes that work on some loads, one after another. They end when all results have been taken."""
 
-    context = multiprocessing.get_context("fork" if _FORKS else "spawn")
-    pool = ProcessPoolExecutor(number, mp_context=context, initializer=_serve, initargs=(os.getpid(),))
-    _INHERITED[:] = loads
-    for place, load in enumerate(loads):
-        if _FORKS:
-            load.futures = [pool.submit(_nth, place, batch) for batch in range(len(load.batches))]
-        else:
-            load.futures = [pool.submit(load.task, batch) for batch in load.batches]
-    return pool
+    def __init__(self, number: int, loads: Sequence[_Load]) -> None:
+        import multiprocessing  # noqa: PLC0415 - a tenth of what a build takes after an edit, which needs none of it
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
+        context = multiprocessing.get_context("fork" if _FORKS else "spawn")
+        self._executor = ProcessPoolExecutor(number, mp_context=context, initializer=_serve, initargs=(os.getpid(),))
+        _INHERITED[:] = loads
+        self.futures = {load: deque(self._submitted(place, load)) for place, load in enumerate(loads)}
+
+    def _submitted(self, place: int, load: _Load) -> Iterator[Future[Sequence[str]]]:
+        for number, batch in enumerate(load.batches):
+            yield self._executor.submit(_nth, place, number) if _FORKS else self._executor.submit(load.task, batch)
+
+    def results(self, load: _Load) -> Iterator[Sequence[str]]:
+        """The results of a load, batch by batch, each forgotten here."""
+        futures = self.futures[load]
+        while futures:
+            yield futures.popleft().result()
+        if not any(self.futures.values()):
+            self.close()
+
+    def close(self) -> None:
+        """Take back what is not done, and wait for what is being done."""
+        self._executor.shutdown(cancel_futures=True)
+        _INHERITED.clear()
 
 
 _INHERITED: list[_Load] = []

@@ -48,7 +48,7 @@ _UNDERLINE = re.compile(r"(?:=+|-+) *$")
 _RULE = re.compile(r"([-*_])(?: *\1){2}")
 _ITEM = re.compile(r"(?:[-+*]|([0-9]{1,9})[.)])( +|$)")
 _MARKS = frozenset("#`~<=-*_>+0123456789")  # a line that starts with none of these starts no block
-_NOT_PLAIN = frozenset({*_MARKS, *" \t\f\v", ""})
+_NOT_PLAIN = frozenset({*_MARKS, *" \t\f\v"})
 _SPACES = re.compile(" *")
 _QUOTE = 0  # in place of the width of a list item
 
@@ -96,10 +96,15 @@ class _Scanner:
             self._read_text(depth)
 
     def _is_passed_over(self, number: int, line: str) -> bool:
-        """Take a line that plainly starts and ends nothing, as most do: one of open code, or one of text."""
+        """Take a line that plainly starts and ends nothing, as most do: one of open code, one of text, or none."""
         if self.fence:
             return self.fence[0] not in line
-        if self.html_end is not None or line[:1] in _NOT_PLAIN:
+        if self.html_end is not None:
+            return False
+        if not line:
+            self.paragraph = None
+            return True
+        if line[0] in _NOT_PLAIN:
             return False
         if self.paragraph is None:
             self.paragraph = number

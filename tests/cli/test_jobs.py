@@ -1,0 +1,88 @@
+"""Work spread over processes: in order, shared by several tasks, and given up without a trace."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
+
+import pytest
+
+from recto.cli import jobs
+from recto.cli.jobs import Jobs
+
+
+@pytest.fixture(autouse=True)
+def _worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_FEWEST", 2)
+    monkeypatch.setattr(jobs, "_BATCH", 3)
+
+
+def doubled(numbers: Sequence[int]) -> list[str]:
+    return [str(2 * number) for number in numbers]
+
+
+def who(numbers: Sequence[int]) -> list[str]:
+    return [str(os.getpid()) for _ in numbers]
+
+
+def failing(numbers: Sequence[int]) -> list[str]:
+    if 7 in numbers:
+        raise ValueError("seven")
+    return doubled(numbers)
+
+
+def dying(_: Sequence[int]) -> list[str]:
+    os._exit(1)
+
+
+def expected(number: int) -> list[str]:
+    return [str(2 * each) for each in range(number)]
+
+
+@pytest.mark.parametrize("processes", [1, 2, 5])
+def test_results_come_in_the_order_of_the_items(processes: int) -> None:
+    with Jobs(processes) as hands:
+        assert list(hands.spread(doubled, range(20))) == expected(20)
+
+
+def test_tasks_are_asked_for_in_any_order() -> None:
+    with Jobs(2) as hands:
+        first, second, empty = hands.spread(doubled, range(10)), hands.spread(doubled, range(7)), hands.spread(doubled, [])
+        assert list(second) == expected(7)
+        late = hands.spread(doubled, range(8))
+        assert (list(first), list(late), list(empty)) == (expected(10), expected(8), [])
+        assert not multiprocessing.active_children()
+
+
+def test_what_waits_is_done_by_the_same_processes() -> None:
+    with Jobs(2) as hands:
+        first, second = hands.spread(who, range(30)), hands.spread(who, range(30))
+        workers = {*second, *first}
+    assert len(workers) <= 2
+    assert str(os.getpid()) not in workers
+
+
+def test_what_is_not_worth_it_is_done_here() -> None:
+    with Jobs(2) as hands:
+        assert list(hands.spread(who, [1])) == [str(os.getpid())]
+
+
+def test_nothing_goes_on_when_it_is_given_up() -> None:
+    with Jobs(2) as hands:
+        results = hands.spread(doubled, range(3000))
+        assert next(results) == "0"
+        assert multiprocessing.active_children()
+    assert not multiprocessing.active_children()
+
+
+def test_an_error_of_a_task_is_raised_here() -> None:
+    with Jobs(2) as hands, pytest.raises(ValueError, match="seven"):
+        list(hands.spread(failing, range(20)))
+    assert not multiprocessing.active_children()
+
+
+def test_a_process_that_dies_is_an_error() -> None:
+    with Jobs(2) as hands, pytest.raises(BrokenProcessPool):
+        list(hands.spread(dying, range(20)))
