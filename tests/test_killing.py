@@ -114,10 +114,10 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def changing(deck: Path, monkeypatch: pytest.MonkeyPatch, texts: list[str | None]) -> None:
     """The source becomes each of these texts, or is gone, when a build has read it."""
-    made = pipeline.make_collection
+    made = pipeline.begin_collection
     left: Iterator[str | None] = iter(texts)
 
-    def make_collection(package: object) -> object:
+    def begin_collection(package: object) -> object:
         for text in left:
             (deck / "cards.md").unlink(missing_ok=True)
             if text is not None:
@@ -125,7 +125,7 @@ def changing(deck: Path, monkeypatch: pytest.MonkeyPatch, texts: list[str | None
             break
         return made(package)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(build, "make_collection", make_collection)
+    monkeypatch.setattr(build, "begin_collection", begin_collection)
 
 
 def test_a_source_that_changes_while_it_is_read_is_read_again(

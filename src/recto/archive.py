@@ -11,7 +11,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -45,6 +45,11 @@ class Deflated:
 
 def deflate(content: bytes, before: Deflated | None = None) -> Deflated:
     """A collection compressed. Pieces that are those of another collection are taken from there."""
+    return begin_deflate(content, before)()
+
+
+def begin_deflate(content: bytes, before: Deflated | None = None) -> Callable[[], Deflated]:
+    """The same, under way in other threads: what is given waits for them."""
     pieces: dict[int, bytes] = {}
     number = max(1, -(-len(content) // PIECE))
     if before:
@@ -56,13 +61,16 @@ def deflate(content: bytes, before: Deflated | None = None) -> Deflated:
         for each in missing[first::_HANDS]:
             pieces[each] = _piece(content, each)
 
-    threads = [Thread(target=work, args=(first,)) for first in range(1, min(_HANDS, len(missing)))]
+    threads = [Thread(target=work, args=(first,)) for first in range(min(_HANDS, len(missing)))]
     for thread in threads:
         thread.start()
-    work(0)
-    for thread in threads:
-        thread.join()
-    return Deflated(content, tuple(pieces[each] for each in range(number)))
+
+    def finish() -> Deflated:
+        for thread in threads:
+            thread.join()
+        return Deflated(content, tuple(pieces[each] for each in range(number)))
+
+    return finish
 
 
 def _is_same(content: memoryview, other: memoryview, number: int) -> bool:

@@ -19,18 +19,34 @@ _EMPTY = blake2b(digest_size=16, person=b"recto")
 
 
 def _digest(*parts: str) -> bytes:
-    pieces: list[bytes] = []
-    for part in parts:
-        content = part.encode()
-        # The length of each part is hashed too, so that ("ab", "c") and ("a", "bc") differ.
-        pieces += len(content).to_bytes(8, "big"), content
     digest = _EMPTY.copy()
-    digest.update(b"".join(pieces))
+    digest.update(b"".join([_FRAMES[part] if len(part) <= _SHORT else _frame(part) for part in parts]))
     return digest.digest()
 
 
+def _frame(part: str) -> bytes:
+    """A text with its length in front, so that ("ab", "c") and ("a", "bc") differ."""
+    content = part.encode()
+    return len(content).to_bytes(8, "big") + content
+
+
+class _Frames(dict[str, bytes]):
+    """The frames of short texts: most of what is digested are the same few, such as names of fields."""
+
+    def __missing__(self, part: str) -> bytes:
+        if len(self) >= _MOST_FRAMES:
+            self.clear()
+        self[part] = frame = _frame(part)
+        return frame
+
+
+_SHORT, _MOST_FRAMES = 20, 4096
+_FRAMES = _Frames()
+
+
 def _word(*parts: str) -> str:
-    return base64.b32encode(_digest(*parts)).decode().lower()
+    """16 characters of `a-z2-7`."""
+    return base64.b32encode(_digest(*parts)[:10]).decode().lower()
 
 
 def _number(*parts: str) -> int:
@@ -39,7 +55,7 @@ def _number(*parts: str) -> int:
 
 def make_uid(*parts: str) -> str:
     """The uid of a project that has set none, 16 characters of `a-z2-7`."""
-    return _word("uid", *parts)[:16]
+    return _word("uid", *parts)
 
 
 def make_guids(uid: str, question: str) -> Iterator[str]:
@@ -48,7 +64,7 @@ def make_guids(uid: str, question: str) -> Iterator[str]:
     A guid is 16 characters of `a-z2-7`, which an Anki search takes as one plain word.
     """
     for number in count():
-        yield _word("note", uid, question, str(number))[:16]
+        yield _word("note", uid, question, str(number))
 
 
 def make_note_id(guid: str, taken: Container[int]) -> int:

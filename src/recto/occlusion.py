@@ -12,8 +12,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import imagesize
-
 from recto.diagnostics import Diagnostic, Location
 from recto.model import MediaFile, Part, RenderedNote
 from recto.shapes import Measure, Shape, read_block
@@ -82,6 +80,8 @@ def _place(note: RenderedNote, part: Part, line: int) -> Location:
 
 def picture_size(content: bytes) -> Size | None:
     """Width and height of a picture in pixels, as it is shown; None where its head does not say."""
+    import imagesize  # noqa: PLC0415 - most decks hide nothing in pictures
+
     try:
         width, height = imagesize.get(io.BytesIO(content))
     except Exception:  # noqa: BLE001 - a damaged picture, of whatever format

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from recto.archive import Deflated, deflate, make_archive
+from recto.archive import Deflated, begin_deflate, make_archive
 from recto.cards import deal
 from recto.describe import describe
 from recto.diagnostics import Diagnostic, Location, in_order
@@ -108,9 +108,14 @@ def make_package(package: Package) -> bytes:
 
 def make_collection(package: Package) -> Deflated:
     """The collection of a package, compressed."""
+    return begin_collection(package)()
+
+
+def begin_collection(package: Package) -> Callable[[], Deflated]:
+    """The same, while it is still being compressed: what is given waits for that."""
     from recto.apkg.database import make_database  # noqa: PLC0415 - genanki takes a while to import, and few commands need it
 
-    return deflate(make_database(package))
+    return begin_deflate(make_database(package))
 
 
 def _is_selected(entry: Entry, project: Project) -> bool:

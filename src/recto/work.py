@@ -6,7 +6,7 @@ reading media is: it hands in a `Work`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Protocol
@@ -68,16 +68,20 @@ class Begun:
     ) -> None:
         self._keys, self._memory, self._keeps = keys, work.memory, keeps
         self._known = work.memory.recall(keys)
-        self._missing = [place for place, key in enumerate(keys) if key not in self._known]
-        self._results = work.spread(task, [items[place] for place in self._missing]) if self._missing else ()
+        missing = [item for item, key in zip(items, keys, strict=True) if key not in self._known]
+        self._results = work.spread(task, missing) if missing else ()
 
-    def results(self) -> list[str]:
-        """The results, in order. They can be asked for once."""
-        if not self._missing:
-            return [self._known[key] for key in self._keys]
-        fresh = dict(zip(self._missing, self._results, strict=True))
-        self._memory.keep({self._keys[place]: result for place, result in fresh.items() if self._keeps(result)})
-        return [fresh[place] if place in fresh else self._known[key] for place, key in enumerate(self._keys)]
+    def results(self) -> Iterator[str]:
+        """The results, in order, each as soon as it is there. They can be asked for once."""
+        fresh: dict[bytes, str] = {}
+        results = iter(self._results)
+        for key in self._keys:
+            if (result := self._known.get(key)) is None:
+                result = next(results)
+                if self._keeps(result):
+                    fresh[key] = result
+            yield result
+        self._memory.keep(fresh)
 
 
 def key_of(*parts: str) -> bytes:

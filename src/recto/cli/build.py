@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from recto.archive import ChangedMeanwhileError, make_archive, write_files
+from recto.archive import ChangedMeanwhileError, Deflated, make_archive, write_files
 from recto.cli.common import compiled, say_cannot_write
 from recto.cli.files import Workspace
 from recto.cli.last_build import WORTH_IT, LastBuild, digest, memory_in, name_of, owner_of, read, remember, sources_in
@@ -20,7 +20,7 @@ from recto.diagnostics import Diagnostic, Location, Severity, has_errors
 from recto.lock import write_lock
 from recto.model import Note, Package, Record, State
 from recto.parse.segments import other_headings
-from recto.pipeline import Compiled, make_collection, packages_of
+from recto.pipeline import Compiled, begin_collection, packages_of
 
 _SHOWN = 10  # reworded questions
 _TRIES = 3  # while somebody else writes sources or the lock: what was made of a half-written file is made anew
@@ -66,9 +66,10 @@ def _build(request: Request) -> int:
         show(shown, workspace)
         return PROBLEMS
     folder, settings = request.output or workspace.output, workspace.project.settings
-    made = {folder / workspace.package_name(each): _make(each) for each in packages_of(result, settings)}
-    # The lock goes first: a package whose guids are remembered nowhere must never exist.
+    begun = [(each, begin_collection(each)) for each in packages_of(result, settings)]
     lock = write_lock(result.stamped.lock).encode()
+    made = {folder / workspace.package_name(each): _make(each, collection()) for each, collection in begun}
+    # The lock goes first: a package whose guids are remembered nowhere must never exist.
     contents = {workspace.lock_path: lock, **{path: each.content for path, each in made.items()}}
     try:
         write_files(contents, workspace.as_read)
@@ -87,8 +88,7 @@ def _build(request: Request) -> int:
     return OK
 
 
-def _make(package: Package) -> _Made:
-    collection = make_collection(package)
+def _make(package: Package, collection: Deflated) -> _Made:
     return _Made(package, make_archive(collection, package.media), [len(piece) for piece in collection.pieces])
 
 

@@ -73,7 +73,8 @@ def stamp(
     """
     # A line without a digest was written by an author's decision; its note has never been packed.
     known = {record.guid: record for record in release.base.records if record.digest}
-    stamped = [_stamp_note(each, known.get(each.rendered.note.guid), note_types, release) for each in dealt]
+    names = {key: each.field_names for key, each in note_types.items()}
+    stamped = [_stamp_note(each, known.get(each.rendered.note.guid), names, release) for each in dealt]
     records = {record.guid: record for _, record in stamped}
     # Notes that this package leaves out are remembered as they were.
     kept = [note.record for note in assignment.notes if note.record and note.guid not in records]
@@ -108,13 +109,14 @@ def _sorted(records: Sequence[Record]) -> tuple[Record, ...]:
 
 
 def _stamp_note(
-    dealt: DealtNote, before: Record | None, note_types: Mapping[str, NoteType], release: Release
+    dealt: DealtNote, before: Record | None, field_names: Mapping[str, Sequence[str]], release: Release
 ) -> tuple[PackedNote, Record]:
-    note, entry = dealt.rendered.note, dealt.rendered.note.entry
-    fields = tuple(dealt.rendered.fields.get(name, "") for name in note_types[note.note_type].field_names)
+    note, entry, filled = dealt.rendered.note, dealt.rendered.note.entry, dealt.rendered.fields
+    names = field_names[note.note_type]
+    fields = tuple([filled.get(name, "") for name in names])
     digest = packed_digest(note.note_type, fields, entry.tags)
     same = before is not None and before.digest == digest
-    source = _written_digest(note, fields, (*release.asked, *note_types[note.note_type].field_names))
+    source = _written_digest(note, fields, (*release.asked, *names))
     record = Record(
         guid=note.guid,
         note_id=note.note_id,
@@ -165,7 +167,7 @@ def _written_digest(note: Note, fields: Sequence[str], asked: Sequence[str]) -> 
     given = () if entry.attributes == _NONE else ((name, getattr(entry.attributes, name)) for name in _ATTRIBUTES)
     attributes = [f"{name}={value!r}" for name, value in given if value not in (None, False, ())]
     parts = [text for name, part in sorted(entry.parts.items()) for text in (name, part.text)]
-    files = sorted(name for value in fields for name in _FILE.findall(value))
+    files = sorted([name for value in fields if value for name in _FILE.findall(value)])
     place = (entry.path, entry.anchor)  # which the link to the source names
     words = (note.guid, entry.heading, entry.kind, entry.context, entry.definitions, *place)
     return content_digest(*words, *parts, "\x1f", *attributes, "\x1f", *entry.tags, "\x1f", *files, "\x1f", *asked)

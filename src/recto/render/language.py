@@ -28,7 +28,7 @@ def in_language(text: str, language: str | None, direction: str | None) -> str:
 
 def with_directions(text: str) -> str:
     """Canonical HTML whose blocks say where they read in another direction than what is around them."""
-    if not _RIGHT_TO_LEFT.search(text):
+    if text.isascii() or not _RIGHT_TO_LEFT.search(text):
         return text
     return _Directions(text).marked()
 
