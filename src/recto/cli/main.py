@@ -18,8 +18,6 @@ import click
 
 import recto
 
-_VALUES = 200_000  # that are made before the first look
-
 OK, PROBLEMS, USAGE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 _HOW_TO_REPORT = "please report it where recto comes from, with these details and, if you can, the cards; nothing was sent."
 
@@ -104,8 +102,6 @@ def in_colour(environment: Mapping[str, str]) -> bool | None:
 
 def main() -> NoReturn:
     """Run the command and exit: 0 fine, 1 problems, 2 usage, 3 a bug in recto, 130 interrupted, 143 terminated."""
-    # A build makes many values and no circles of them: to look for circles again and again would take a fifth of its time.
-    gc.set_threshold(_VALUES, 20, 20)
     if hasattr(signal, "SIGTERM"):
         # What was written beside its place is taken away, as for an interruption.
         signal.signal(signal.SIGTERM, _terminate)
