@@ -81,6 +81,7 @@ class Begun:
                 if self._keeps(result):
                     fresh[key] = result
             yield result
+        assert next(results, None) is None, "a result for each item"
         self._memory.keep(fresh)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
+import sys
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
 
@@ -86,3 +88,29 @@ def test_an_error_of_a_task_is_raised_here() -> None:
 def test_a_process_that_dies_is_an_error() -> None:
     with Jobs(2) as hands, pytest.raises(BrokenProcessPool):
         list(hands.spread(dying, range(20)))
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("patience", "stream", "is_shown"),
+    [
+        pytest.param(0.0, Terminal(), True, id="a terminal on which somebody waits"),
+        pytest.param(3600.0, Terminal(), False, id="a terminal on which nobody waits"),
+        pytest.param(0.0, io.StringIO(), False, id="a pipe"),
+        pytest.param(0.0, None, False, id="no output at all"),
+    ],
+)
+def test_one_bar_for_all(patience: float, stream: io.StringIO | None, is_shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_PATIENCE", patience)
+    monkeypatch.setattr(sys, "stderr", stream)
+    with Jobs(2) as hands:
+        first, second = hands.spread(doubled, range(30)), hands.spread(doubled, range(30))
+        assert list(second) == list(first)
+    written = stream.getvalue() if stream else ""
+    assert ("Rendering" in written) is is_shown
+    assert written.count("100%") == (1 if is_shown else 0)
+    assert written.count("\n") == (1 if is_shown else 0)

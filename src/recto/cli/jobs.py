@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -43,6 +43,7 @@ class Jobs:
         self._number = number
         self._waiting: list[_Load] = []
         self._pools: list[_Pool] = []
+        self._bar = _Bar()
 
     def __enter__(self) -> Self:
         return self
@@ -51,11 +52,13 @@ class Jobs:
         """Take back what is not done, and wait for what is being done."""
         for pool in self._pools:
             pool.close()
+        self._bar.close()
 
     def spread(self, task: Task, items: Sequence[Any]) -> Iterator[str]:
         """The results of a task for many items, in their order."""
         load = _Load(task, [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)])
         self._waiting.append(load)
+        self._bar.expect(len(load.batches))
         return self._results(load)
 
     def _results(self, load: _Load) -> Iterator[str]:
@@ -67,7 +70,8 @@ class Jobs:
                 self._waiting = []
         pool = next((each for each in self._pools if load in each.futures), None)
         results = pool.results(load) if pool else map(load.task, load.batches)
-        for batch in _shown(results, len(load.batches)):
+        for batch in results:
+            self._bar.advance()
             yield from batch
 
 
@@ -136,15 +140,29 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _shown(results: Iterable[Sequence[str]], number: int) -> Iterator[Sequence[str]]:
-    """The results, with a bar on a terminal as soon as they keep somebody waiting."""
-    if not (sys.stderr and sys.stderr.isatty()):  # None where it is closed
-        yield from results
-        return
-    started, iterator = time.monotonic(), iter(results)
-    for done, result in enumerate(iterator, start=1):
-        yield result
-        if done < number and time.monotonic() - started > _PATIENCE:
-            with click.progressbar(iterator, length=number, label="Rendering", file=sys.stderr) as bar:
-                bar.update(done)
-                yield from bar
+class _Bar:
+    """A bar on a terminal for all that is asked of some processes, as soon as it keeps somebody waiting."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._expected = self._done = 0
+        self._shown: Any = None  # click names no class for it
+        self._may_show = sys.stderr is not None and sys.stderr.isatty()  # None where it is closed
+
+    def expect(self, batches: int) -> None:
+        """There is more to do."""
+        self._expected += batches
+
+    def advance(self) -> None:
+        """A batch is done."""
+        self._done += 1
+        if not self._shown and self._may_show and self._done < self._expected and time.monotonic() - self._started > _PATIENCE:
+            self._shown = click.progressbar(length=self._expected, label="Rendering", file=sys.stderr)
+        if self._shown:
+            self._shown.length = self._expected
+            self._shown.update(self._done - self._shown.pos)
+
+    def close(self) -> None:
+        """Nothing more will be done."""
+        if self._shown:
+            self._shown.render_finish()
