@@ -49,7 +49,7 @@ def parse(sources: Sequence[Source], settings: Settings, custom: Mapping[str, Cu
         entries += reader.entries()
         problems += reader.problems
         levels |= {heading.level: heading for heading in reader.outline.headings} | levels
-    problems += _duplicate_ids(entries, {source.path: source.text.split("\n") for source in sources})
+    problems += _duplicate_ids(entries, {source.path: source.text for source in sources})
     built = [entry for entry in entries if not entry.attributes.draft]
     if not built and sources:
         problems.append(_no_cards(sources, levels, settings, drafts=len(entries)))
@@ -69,12 +69,12 @@ def _no_cards(sources: Sequence[Source], levels: Mapping[int, Heading], settings
     return Diagnostic("no-cards", Location(sources[0].path), f"no cards found in {where}", way_out)
 
 
-def _duplicate_ids(entries: Iterable[Entry], lines: Mapping[str, Sequence[str]]) -> Iterable[Diagnostic]:
+def _duplicate_ids(entries: Iterable[Entry], texts: Mapping[str, str]) -> Iterable[Diagnostic]:
     first: dict[str, Entry] = {}
     for entry in entries:
         if entry.attributes.id is not None and (other := first.setdefault(entry.attributes.id, entry)) is not entry:
             message = f'the id "{entry.attributes.id}" is taken by {other.path}:{other.location.line}'
-            place = _last_words(entry.location, lines[entry.path], f"#{entry.attributes.id}")
+            place = _last_words(entry.location, texts[entry.path].split("\n"), f"#{entry.attributes.id}")
             yield Diagnostic("duplicate-id", place, message, "an id belongs to one card: choose another")
 
 
