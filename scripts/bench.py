@@ -3,7 +3,7 @@
 Contenders take turns, several times over; what is printed are medians of whole commands, from start to exit.
 
 Example:
-    python scripts/bench.py                       # 10,000 cards, five rounds: about five minutes
+    python scripts/bench.py                       # 10,000 cards, five rounds, and the growth: ten minutes
     python scripts/bench.py --cards 1000 --rounds 3
     python scripts/bench.py --write               # the tables of docs/performance.md too
 """
@@ -56,7 +56,7 @@ class Bench:
         script = (sys.executable, str(ROOT / "scripts" / "plain_genanki.py"), "cards.md", str(self.plain))
         self.contenders = [Contender("the plain script", _nothing, script)]
         if other:
-            self.contenders.append(Contender("markdown-anki-decks", _nothing, (str(other), "convert", ".", str(self.decks))))
+            self.contenders.append(Contender("markdown-anki-decks", _nothing, (str(other), ".", str(self.decks))))
         self.contenders += [
             Contender("recto, the first time", self._clear, recto),
             Contender("recto, one card edited", self._edit, recto),
