@@ -232,4 +232,4 @@ def test_without_the_engine_it_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "anki.buildinfo", None)
     assert run(["verify", str(releases[0].path)]) == 1
-    assert 'pip install "recto[anki]"' in capsys.readouterr().err
+    assert 'pip install "anki>=25.9"' in capsys.readouterr().err

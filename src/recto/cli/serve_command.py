@@ -13,6 +13,7 @@ import click
 
 from recto.cli.arguments import paths_argument
 from recto.cli.editor import LINKS, Editor, read_editor
+from recto.cli.extras import SERVER, install_line
 from recto.cli.main import OK, PROBLEMS, examples
 
 _EXAMPLES = examples(
@@ -23,7 +24,6 @@ _EXAMPLES = examples(
     "recto serve --port 9000 --no-open             # an address of your own, no browser",
 )
 _HOST, _PORT, _TRIES = "127.0.0.1", 8000, 100
-_NEEDS = ("starlette", "uvicorn", "watchfiles")
 
 
 @click.command("serve", epilog=_EXAMPLES)
@@ -42,9 +42,9 @@ def command(paths: tuple[Path, ...], port: int | None, quietly: bool, editor: Ed
 
     The page is for this computer alone. Nothing is written: neither a package nor the lock. Ctrl-C stops it.
     """
-    missing = [name for name in _NEEDS if importlib.util.find_spec(name) is None]
+    missing = [name for name in (each.partition(">")[0] for each in SERVER) if importlib.util.find_spec(name) is None]
     if missing:
-        click.echo(f"error: recto serve needs {', '.join(missing)}\n  help: pip install 'recto[serve]'", err=True)
+        click.echo(f"error: recto serve needs {', '.join(missing)}\n  help: {install_line(SERVER)}", err=True)
         return PROBLEMS
     # They need what may be missing.
     from recto.cli.live import Live  # noqa: PLC0415

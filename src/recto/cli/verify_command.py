@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from recto.cli.common import say
+from recto.cli.extras import ENGINE, install_line
 from recto.cli.found import shown_path
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.diff import package_edition
@@ -30,7 +31,7 @@ def command(packages: tuple[Path, ...], form: str) -> int:
 
     PACKAGES are those of one deck, oldest first. A learner imports each, studies in between, tags and edits; what Anki did is
     compared with what `recto diff` foretells. Any lost review, note that is there twice, or surprise is a failure. Needs Anki's
-    engine: pip install "recto[anki]". Collections of yours are not touched.
+    engine: pip install "anki>=25.9". Collections of yours are not touched.
     """
     released = []
     for path in packages:
@@ -42,6 +43,6 @@ def command(packages: tuple[Path, ...], form: str) -> int:
         with tempfile.TemporaryDirectory(prefix="recto-", ignore_cleanup_errors=True) as folder:
             found = verify(released, Path(folder), int(time.time()))
     except NoEngineError as error:
-        raise click.ClickException(f'Anki\'s engine is needed for this: pip install "recto[anki]" ({error})') from None
+        raise click.ClickException(f"Anki's engine is needed for this: {install_line(ENGINE)} ({error})") from None
     click.echo(_FORMATS[form](found))
     return PROBLEMS if found.failures else OK
