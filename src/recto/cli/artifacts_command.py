@@ -7,13 +7,11 @@ from pathlib import Path
 import click
 
 from recto.archive import write_files
-from recto.cli.artifacts import make_artifacts, read_changelog
-from recto.cli.build import outdated
-from recto.cli.common import compiled, say, say_cannot_write
+from recto.cli.artifacts import make_artifacts
+from recto.cli.common import say_cannot_write
 from recto.cli.found import shown_path
 from recto.cli.main import OK, PROBLEMS, examples
-from recto.cli.report import show
-from recto.diagnostics import Severity, has_errors, in_order
+from recto.cli.publishable import publishable
 
 _EXAMPLES = examples(
     "recto artifacts             # packages, notes, manifest and checksums of this version",
@@ -30,18 +28,11 @@ def command(folder: Path | None, output: Path | None) -> int:
     On a clean checkout of a release's tag, this makes the very files of that release. The lock must be up to date, as with
     `recto build --locked`, and is not written.
     """
-    workspace, result, diagnostics = compiled([folder] if folder else [])
-    if not has_errors(diagnostics):
-        diagnostics = in_order([*diagnostics, *outdated(workspace, result)])
-    show([each for each in diagnostics if each.severity is not Severity.ADVICE], workspace)
-    if has_errors(diagnostics):
+    ready = publishable([folder] if folder else [])
+    if ready is None:
         return PROBLEMS
-    settings = workspace.project.settings
-    try:
-        changelog = read_changelog(workspace, settings)
-    except (OSError, UnicodeDecodeError) as error:
-        return say("cannot-read", f"{settings.changelog} cannot be read: {error}", "mend it, or set `changelog` to another file")
-    files = make_artifacts(workspace, result, settings, changelog)
+    workspace = ready.workspace
+    files = make_artifacts(workspace, ready.compiled, workspace.project.settings, ready.changelog)
     target = output or workspace.output
     try:
         write_files({target / name: content for name, content in files.items()})

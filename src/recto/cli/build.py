@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from recto.cli.main import OK, PROBLEMS
 from recto.cli.places import command_line, place
 from recto.cli.report import one_line, show
 from recto.cli.summary import Packed, Summary, count
-from recto.diagnostics import Diagnostic, Location, Severity, has_errors
+from recto.diagnostics import Severity, has_errors
 from recto.lock import write_lock
-from recto.model import Note, Package, Record, State
+from recto.model import Note, Package
 from recto.parse.segments import other_headings
 from recto.pipeline import Compiled, begin_collection, packages_of
 
@@ -58,9 +58,7 @@ def build(request: Request) -> int:
 
 def _build(request: Request) -> int:
     """Build once. Raises ChangedMeanwhileError, with nothing written, where a source or the lock has changed since."""
-    workspace, result, diagnostics = compiled(request.paths, request.jobs)
-    if request.locked and not has_errors(diagnostics):
-        diagnostics = (*diagnostics, *outdated(workspace, result))
+    workspace, result, diagnostics = compiled(request.paths, request.jobs, locked=request.locked)
     shown = [each for each in diagnostics if each.severity is not Severity.ADVICE]
     if has_errors(diagnostics):
         show(shown, workspace)
@@ -153,38 +151,3 @@ def _show_reworded(notes: Sequence[Note], workspace: Workspace) -> None:
         click.echo(f"  … and {len(reworded) - _SHOWN} more")
     line = command_line("ids", "--new", place(reworded[0][0], workspace), workspace=workspace)
     click.echo(f"If one of them is another card now, say so: {line}")
-
-
-def outdated(workspace: Workspace, result: Compiled) -> Iterable[Diagnostic]:
-    """What the lock would have to say and does not, as errors."""
-    if write_lock(result.stamped.lock) == workspace.lock_text:
-        return
-    way_out = "run `recto build` without --locked, and commit the lock"
-    before = {record.guid: record for record in workspace.project.lock.records}
-    places = {note.guid: note.entry.location for note in result.notes}
-    lock = Location(workspace.lock_path.name)
-    differs = False
-    for record in result.stamped.lock.records:
-        known = before.get(record.guid)
-        if known == record:
-            continue
-        differs = True
-        message = f'the note {record.guid} "{record.question[:60]}" {_difference(known, record)}'
-        yield Diagnostic("lock-outdated", places.get(record.guid, lock), message, way_out)
-    if not differs:
-        yield Diagnostic("lock-outdated", lock, "the lock is not as recto writes it", way_out)
-
-
-def _difference(known: Record | None, record: Record) -> str:
-    """What the lock would have to say of a note and does not."""
-    if known is None:
-        return "is not in the lock"
-    if known.state is not record.state:
-        return (
-            "is gone from the cards, and active in the lock"
-            if known.state is State.ACTIVE
-            else "is back, and retired in the lock"
-        )
-    if known.digest != record.digest:
-        return "has changed since the lock was written"
-    return f"has another id than in the lock: {record.id}" if known.id != record.id else "stands elsewhere than the lock says"

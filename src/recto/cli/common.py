@@ -12,17 +12,25 @@ from recto.cli.clock import now
 from recto.cli.files import Workspace, read_workspace
 from recto.cli.found import shown_path
 from recto.cli.jobs import Jobs, usable_cores
+from recto.cli.locked import outdated
 from recto.cli.main import PROBLEMS
 from recto.cli.places import with_commands
-from recto.diagnostics import Diagnostic, Location, graded, in_order
+from recto.diagnostics import Diagnostic, Location, graded, has_errors, in_order
 from recto.pipeline import Compiled, compile_deck
 from recto.work import Work
 
 
-def compiled(paths: Sequence[Path], jobs: int | None = None) -> tuple[Workspace, Compiled, tuple[Diagnostic, ...]]:
-    """The project that the paths mean, compiled by so many processes, and every problem in order."""
+def compiled(
+    paths: Sequence[Path], jobs: int | None = None, *, locked: bool = False
+) -> tuple[Workspace, Compiled, tuple[Diagnostic, ...]]:
+    """The project that the paths mean, compiled by so many processes, and every problem in order.
+
+    With `locked`, it is a problem of cards without errors that the lock does not say all that they would have it say.
+    """
     workspace = read_workspace(paths)
     result, diagnostics = compile_workspace(workspace, now(), workspace.output / ".cache", jobs)
+    if locked and not has_errors(diagnostics):
+        diagnostics = in_order((*diagnostics, *outdated(workspace, result)))
     return workspace, result, diagnostics
 
 

@@ -8,14 +8,11 @@ from pathlib import Path
 import click
 
 from recto.cli.arguments import paths_argument
-from recto.cli.artifacts import read_changelog
-from recto.cli.build import outdated
-from recto.cli.common import compiled, say, say_cannot_write
+from recto.cli.common import say, say_cannot_write
 from recto.cli.found import shown_path
 from recto.cli.history import lock_history
 from recto.cli.main import OK, PROBLEMS, examples
-from recto.cli.report import show
-from recto.diagnostics import Severity, has_errors, in_order
+from recto.cli.publishable import publishable
 from recto.folder import write_folder
 from recto.pipeline import make_package, packages_of
 from recto.preview.site import Download, Publication, make_site
@@ -40,21 +37,14 @@ def command(paths: tuple[Path, ...], output: Path | None, no_package: bool) -> i
     Every card has a page of its own under an address that never changes. The pages can be read without scripts, and ask no other
     host for anything. With the package, the lock must be up to date: run `recto build` before.
     """
-    workspace, result, diagnostics = compiled(paths)
-    if not no_package and not has_errors(diagnostics):
-        # A package whose guids are remembered nowhere must never be published.
-        diagnostics = in_order([*diagnostics, *outdated(workspace, result)])
-    show([each for each in diagnostics if each.severity is not Severity.ADVICE], workspace)
-    if has_errors(diagnostics):
+    # A package whose guids are remembered nowhere must never be published.
+    ready = publishable(paths, locked=not no_package)
+    if ready is None:
         return PROBLEMS
-    settings = workspace.project.settings
-    try:
-        changelog = read_changelog(workspace, settings)
-    except (OSError, UnicodeDecodeError) as error:
-        return say("cannot-read", f"{settings.changelog} cannot be read: {error}", "mend it, or set `changelog` to another file")
+    workspace, result, settings = ready.workspace, ready.compiled, ready.workspace.project.settings
     packages = () if no_package else packages_of(result, settings)
     downloads = tuple(Download(workspace.package_name(each), make_package(each)) for each in packages)
-    files = make_site(Publication(settings, result, downloads, changelog, lock_history(workspace.lock_path)))
+    files = make_site(Publication(settings, result, downloads, ready.changelog, lock_history(workspace.lock_path)))
     return _write(output or workspace.output / "site", files, f"{settings.name} {settings.version}")
 
 
