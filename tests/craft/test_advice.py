@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -470,6 +472,40 @@ def test_cards_that_are_not_chosen_are_compared_and_not_told(here: Path, capsys:
         (here / name).write_text(card("What is a tensor?", name), encoding="utf-8")
     assert checked(capsys, "one.md") == (0, [])
     assert checked(capsys, "two.md") == (0, [(SIMILAR, "advice")])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows: NOT tested there")
+@pytest.mark.parametrize(
+    ("target", "is_there"),
+    [
+        pytest.param("other.md#part", True, id="a heading"),
+        pytest.param("./", True, id="the project itself"),
+        pytest.param("folder", True, id="a folder"),
+        pytest.param("folder/caf%C3%A9.md#part", True, id="letters that the disk composes otherwise"),
+        pytest.param("inside.md#part", True, id="a link inside the project"),
+        pytest.param("pipe.md", True, id="a pipe, which is not opened"),
+        pytest.param("Other.md", False, id="another case"),
+        pytest.param("outside.md", False, id="a link that leads out"),
+        pytest.param("away/secret.md", False, id="behind a folder that leads out"),
+        pytest.param("away/deck/other.md", False, id="out of the project and back"),
+        pytest.param("loop.md", False, id="a link to itself"),
+        pytest.param("other.md/x", False, id="below a file"),
+    ],
+)
+def test_a_link_is_looked_up_as_a_picture_is(
+    target: str, is_there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deck = tmp_path / "deck"
+    (deck / "folder").mkdir(parents=True)
+    monkeypatch.chdir(deck)
+    for file in (tmp_path / "secret.md", deck / "other.md", deck / "folder" / "cafe\u0301.md"):
+        file.write_text("# Part\n", encoding="utf-8")
+    for name, end in (("inside", "other.md"), ("outside", "../secret.md"), ("loop", "loop.md")):
+        (deck / f"{name}.md").symlink_to(end)
+    (deck / "away").symlink_to(tmp_path)
+    os.mkfifo(deck / "pipe.md")
+    (deck / "cards.md").write_text(card("What is it?", f"See [this]({target})."), encoding="utf-8")
+    assert (("broken-link", "advice") not in checked(capsys)[1]) == is_there
 
 
 def test_the_first_deck_has_one_question_to_rethink(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

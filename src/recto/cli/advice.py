@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from recto.cli.files import Workspace
-from recto.cli.found import is_inside, is_spelled
 from recto.craft import Reading, advise, linked_files, read_cards
 from recto.diagnostics import Diagnostic
 from recto.model import Note
@@ -27,12 +26,9 @@ def advice(notes: Iterable[Note], workspace: Workspace) -> list[Diagnostic]:
 
 def _page(path: str, workspace: Workspace) -> str | None:
     """The text of a page that is no source, empty for another file or folder, None for what is not there."""
-    file = workspace.root / path
-    try:
-        if not file.exists() or not is_inside(file, workspace.root) or not is_spelled(file, workspace.root):
-            return None
-        is_page = path.lower().endswith(_PAGES) and file.is_file() and file.stat().st_size <= _LARGEST
-        source, _ = decode(file.read_bytes(), path) if is_page else (None, ())
-    except (OSError, ValueError):
+    files = workspace.project.media
+    if path != "." and not files.has(path):  # the project itself is there
         return None
+    content = files.read(path) if path.lower().endswith(_PAGES) else b""
+    source, _ = decode(content, path) if isinstance(content, bytes) and len(content) <= _LARGEST else (None, ())
     return source.text if source else ""

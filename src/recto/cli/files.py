@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from recto.cli.found import Found, is_inside, read_settings, relative, shown_path, sources_of
+from recto.cli.found import Found, read_settings, real_path, relative, shown_path, sources_of
 from recto.cli.media_folder import DiskMedia
 from recto.cli.tools import rendering_tools
 from recto.diagnostics import Diagnostic, Location
@@ -199,11 +199,12 @@ def _read_source(
     if shown != path:
         message = "the name of this file is not UTF-8"
         return None, [Diagnostic("cannot-read", Location(shown), message, "rename it")]
-    if not is_inside(file, root):
-        message = "this link leads out of the project"
-        return None, [Diagnostic("cannot-read", Location(path), message, "copy the file into the project")]
     try:
-        as_read[root / path] = content = file.read_bytes()
+        real = real_path(file, root)
+        if real is None:
+            message = "this link leads out of the project"
+            return None, [Diagnostic("cannot-read", Location(path), message, "copy the file into the project")]
+        as_read[root / path] = content = real.read_bytes()
         return decode(content, path)
     except OSError as error:
         message = f"this file cannot be read: {error.strerror}"

@@ -67,19 +67,15 @@ def relative(path: Path, root: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def is_inside(path: Path, root: Path) -> bool:
-    """Whether a path is in a folder when all links are followed."""
+def real_path(path: Path, root: Path) -> Path | None:
+    """Where a file or folder of a project lies once all links are followed; None outside the project, or for a loop of links.
+
+    Raises FileNotFoundError and PermissionError.
+    """
     try:
-        return path.resolve().is_relative_to(root.resolve())
+        real = path.resolve(strict=True)
+    except (FileNotFoundError, PermissionError):
+        raise
     except (OSError, RuntimeError):  # a loop of links
-        return False
-
-
-def is_spelled(file: Path, root: Path) -> bool:
-    """Whether each part of a path is spelled as on disk: what a case-blind disk finds, GitHub and Linux do not."""
-    for part in (file, *file.parents):
-        if part == root:
-            return True
-        if part.name not in os.listdir(part.parent):
-            return False
-    return True
+        return None
+    return real if real.is_relative_to(root.resolve()) else None

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from recto.cli.found import real_path
 from recto.media import ENDINGS, LARGEST, MediaFolder, Refusal
 
 _MOST_FILES = 20_000  # that are looked through for what a reference may have meant: a file may lie in somebody's home
@@ -72,10 +73,8 @@ class DiskMedia:
         return place
 
     def _inside(self, place: Path) -> Path | None:
-        """Where a file or folder lies once all links are followed; None outside the project, or for a loop of links."""
         if place not in self._real:
-            real = _real(place)
-            self._real[place] = real if real and real.is_relative_to(self._root.resolve()) else None
+            self._real[place] = real_path(place, self._root)
         return self._real[place]
 
     def _names_in(self, folder: Path) -> list[str]:
@@ -125,18 +124,6 @@ def _is_text(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _real(file: Path) -> Path | None:
-    """Where a file lies once all links are followed, None for a loop of links."""
-    try:
-        return file.resolve(strict=True)
-    except RuntimeError:
-        return None
-    except OSError as error:
-        if isinstance(error, FileNotFoundError | PermissionError):
-            raise
-        return None
 
 
 def _content(file: Path) -> bytes | Refusal:
