@@ -289,6 +289,10 @@ class NoteType:
         """The names of its fields, in order."""
         return tuple(each.name for each in self.fields)
 
+    def template(self, ord: int) -> Template:
+        """The template of a card by its ord, from 0: all deletions of a cloze share one."""
+        return self.templates[0 if self.cloze else ord]
+
     @property
     def schema(self) -> Schema | None:
         """What the lock has to remember of it: None for a note type of recto's own."""

@@ -14,8 +14,9 @@ from recto.diff.edition import Edition
 from recto.diff.report import TITLES, counted, field_texts, forecast_lines, grouped, title, version_line
 from recto.diff.words import Marked
 from recto.model import NoteType, PackedNote
+from recto.preview.filling import filling_of
 from recto.preview.sounds import Sound, take_sounds
-from recto.preview.templates import FRONT_SIDE, Filling, show_sides
+from recto.preview.templates import FRONT_SIDE, show_sides
 
 # No script runs and nothing is fetched, whatever stands in a card: a package may come from a stranger.
 _POLICY = (
@@ -129,16 +130,8 @@ def _cards(note: PackedNote | None, edition: Edition, *, every: bool) -> str:
 
 
 def _card(note: PackedNote, note_type: NoteType, ord: int, media: Mapping[str, bytes]) -> str:
-    template = note_type.templates[0 if note_type.cloze else ord]
-    fields = dict(zip(note_type.field_names, note.fields, strict=True)) | {
-        "Tags": " ".join(note.tags),
-        "Type": note_type.name,
-        "Deck": note.deck,
-        "Subdeck": note.deck.rpartition("::")[2],
-        "Card": template.name,
-        "CardFlag": "flag0",
-    }
-    sides = show_sides(template.front, template.back, Filling(fields, ord, note_type.cloze))
+    template = note_type.template(ord)
+    sides = show_sides(template.front, template.back, filling_of(note, note_type, ord))
     front, back = _with_sounds(sides.front, "q"), _with_sounds(sides.back, "a").replace(FRONT_SIDE, "\x1f")
     shown = back.replace("\x1f", front)
     # What applies to the page of Anki's reviewer applies to the box; a shadow root keeps each style sheet to its card.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from recto.identity.record import Packing, record_of
 from recto.ids import make_guids, make_note_id
 from recto.model import KINDS, Lock, Note, Record, State
 
@@ -46,7 +47,7 @@ def settle_new(lock: Lock, uid: str, note: Note, version: str) -> Lock:
     retired = before and (before.question == note.question or before.id is not None)
     gone = before.guid if retired and before else None
     records = [replace(each, state=State.RETIRED) if each.guid == gone else each for each in _yielded(lock, note)]
-    return replace(lock, uid=uid, records=(*records, _new_record(note, version)))
+    return replace(lock, uid=uid, records=(*records, record_of(note, Packing(digest="", mod=1, since=version, changed=version))))
 
 
 def _detached(lock: Lock, uid: str, note: Note) -> Note:
@@ -56,25 +57,3 @@ def _detached(lock: Lock, uid: str, note: Note) -> Note:
     taken = {record.guid for record in lock.records}
     guid = next(each for each in make_guids(uid, note.question) if each not in taken)
     return replace(note, guid=guid, note_id=make_note_id(guid, {record.note_id for record in lock.records}), record=None)
-
-
-def _new_record(note: Note, version: str) -> Record:
-    entry = note.entry
-    return Record(
-        guid=note.guid,
-        note_id=note.note_id,
-        id=entry.attributes.id,
-        kind=entry.kind,
-        deck=entry.deck,
-        path=entry.path,
-        section=entry.section,
-        after=note.after,
-        question=note.question,
-        answer=note.answer,
-        opening=note.opening,
-        digest="",
-        mod=1,
-        since=version,
-        changed=version,
-        state=State.ACTIVE,
-    )

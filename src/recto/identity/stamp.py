@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from recto.identity.drift import Drift, drift_of
+from recto.identity.record import Packing, record_of
 from recto.ids import content_digest
 from recto.model import (
     Assignment,
@@ -117,18 +118,7 @@ def _stamp_note(
     digest = packed_digest(note.note_type, fields, entry.tags)
     same = before is not None and before.digest == digest
     source = _written_digest(note, fields, (*release.asked, *names))
-    record = Record(
-        guid=note.guid,
-        note_id=note.note_id,
-        id=entry.attributes.id,
-        kind=entry.kind,
-        deck=entry.deck,
-        path=entry.path,
-        section=entry.section,
-        after=note.after,
-        question=note.question,
-        answer=note.answer,
-        opening=note.opening,
+    packing = Packing(
         digest=digest,
         mod=_mod(before.mod if before else 0, release, same=same),
         since=before.since if before else release.version,
@@ -136,6 +126,7 @@ def _stamp_note(
         # What is packed is the same: so it may be for a comment or a line broken elsewhere, and that is not worth a line.
         source=before.source if before and before.source and same else source,
     )
+    record = record_of(note, packing)
     tags = (*entry.tags, *_changed_tag(record, release))
     packed = PackedNote(note.guid, note.note_id, record.mod, note.note_type, entry.deck, fields, tags, dealt.ords)
     return packed, record

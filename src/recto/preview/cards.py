@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from recto.model import Note, NoteType, PackedNote
 from recto.pipeline import Compiled
 from recto.preview.clozes import cloze_to_type
+from recto.preview.filling import filling_of
 from recto.preview.sounds import Sound, Speech, take_sounds
-from recto.preview.templates import FRONT_SIDE, Filling, show_sides
+from recto.preview.templates import FRONT_SIDE, show_sides
 from recto.preview.text import plain
 
 _TYPE_IN = re.compile(r"\[\[type:(?P<cloze>cloze:)?(?:nc:)?(?P<field>.+?)\]\]")
@@ -59,16 +60,8 @@ def preview_cards(compiled: Compiled) -> tuple[PreviewCard, ...]:
 def preview_note(note: Note, packed: PackedNote, note_type: NoteType) -> Iterator[PreviewCard]:
     """The cards of one note."""
     for ord in packed.ords:
-        template = note_type.templates[0 if note_type.cloze else ord]
-        fields = dict(zip(note_type.field_names, packed.fields, strict=True)) | {
-            "Tags": " ".join(packed.tags),
-            "Type": note_type.name,
-            "Deck": packed.deck,
-            "Subdeck": packed.deck.rpartition("::")[2],
-            "Card": template.name,
-            "CardFlag": "flag0",
-        }
-        sides = show_sides(template.front, template.back, Filling(fields, ord, note_type.cloze))
+        template, filling = note_type.template(ord), filling_of(packed, note_type, ord)
+        sides = show_sides(template.front, template.back, filling)
         front, front_sounds = take_sounds(sides.front, "q")
         back, back_sounds = take_sounds(sides.back, "a")
         yield PreviewCard(
@@ -87,13 +80,13 @@ def preview_note(note: Note, packed: PackedNote, note_type: NoteType) -> Iterato
             back=back.replace(FRONT_SIDE, front),
             answer=back.replace(FRONT_SIDE, ""),
             css=note_type.css,
-            typed=_expected(front, fields, ord + 1),
+            typed=_expected(front, filling.fields, ord + 1),
             front_sounds=front_sounds,
             back_sounds=back_sounds,
         )
 
 
-def _expected(front: str, fields: dict[str, str], number: int) -> str:
+def _expected(front: str, fields: Mapping[str, str], number: int) -> str:
     """What must be typed where a front asks for it. Anki's reviewer takes the first one."""
     asked = _TYPE_IN.search(front)
     value = fields.get(asked["field"], "") if asked else ""
