@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -144,3 +146,127 @@ def test_the_command_asks_for_the_whole_project_alone(deck: Path, monkeypatch: p
     """With PATHS, something else is built."""
     monkeypatch.setattr(build_command, "look_around", lambda _: pytest.fail("asked"))
     assert run(["build", "cards.md"]) == 0
+
+
+def _built(folder: Path) -> tuple[int, str, dict[str, bytes]]:
+    """The status of a build in a process of its own, what is said, and what is made."""
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "recto", "build"],
+        cwd=folder,
+        env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    made = {path.name: path.read_bytes() for path in (folder / "recto.lock", *sorted((folder / "build").glob("*.apkg")))}
+    return done.returncode, done.stdout + done.stderr, made
+
+
+def _text(path: str, text: str) -> Callable[[Path], None]:
+    def write(deck: Path) -> None:
+        (deck / path).parent.mkdir(parents=True, exist_ok=True)
+        (deck / path).write_text(text, encoding="utf-8")
+
+    return write
+
+
+def _picture(path: str) -> Callable[[Path], None]:
+    def write(deck: Path) -> None:
+        (deck / path).parent.mkdir(parents=True, exist_ok=True)
+        (deck / path).write_bytes(picture(2))
+
+    return write
+
+
+def _gone(path: str) -> Callable[[Path], None]:
+    return lambda deck: shutil.rmtree(deck / path) if (deck / path).is_dir() else (deck / path).unlink()
+
+
+def _set(line: str) -> Callable[[Path], None]:
+    return lambda deck: _text("recto.toml", f"{(deck / 'recto.toml').read_text(encoding='utf-8')}{line}\n")(deck)
+
+
+def _card(text: str) -> Callable[[Path], None]:
+    return _text("cards.md", f"{CARDS}\n## What else?\n\n{text}\n")
+
+
+def _settings_in_pyproject(deck: Path) -> None:
+    _text("pyproject.toml", '[tool.recto]\nname = "deck"\nversion = "1.0.0"\nuid = "deck-1234"\nsources = ["*.md"]\n')(deck)
+    (deck / "recto.toml").unlink()
+
+
+LINK, QUIET = _card("See [the book](book.pdf)."), _set('severity = { local-link = "off" }')
+EXTENSION = """
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+{imports}
+
+class Shout(Preprocessor):
+    def run(self, lines):
+        return [line.replace("It is", {word}) for line in lines]
+
+class Shouts(Extension):
+    def extendMarkdown(self, md):
+        md.preprocessors.register(Shout(md), "shout", 1)
+
+def makeExtension(**options):
+    return Shouts(**options)
+"""
+OWN = _text("shout.py", EXTENSION.format(imports="", word="'IT IS'"))
+OF_MODULES = _text("shout.py", EXTENSION.format(imports="from words import WORD", word="WORD"))
+PACKAGE = _text("shout/__init__.py", EXTENSION.format(imports="from shout.words import WORD", word="WORD"))
+SHOUTS = _set('extensions = ["shout"]')
+
+
+@pytest.mark.parametrize(
+    ("before", "change"),
+    [
+        pytest.param([], _text("CHANGELOG.md", "# Changes\n"), id="a changelog appears"),
+        pytest.param([], _picture("media/b.png"), id="a picture that no card shows appears"),
+        pytest.param([], _text("recto.retired", "no tombstones\n"), id="tombstones appear"),
+        pytest.param([], _text("notetypes/mine/notetype.toml", 'name = "Mine"\n'), id="a note type appears"),
+        pytest.param([_settings_in_pyproject], _text("recto.toml", 'name = "deck"\n'), id="settings that go first appear"),
+        pytest.param([LINK], _text("book.pdf", "a book"), id="the file of a link appears"),
+        pytest.param([LINK], _text("book.pdf/page", "a book"), id="a folder for a link appears"),
+        pytest.param(
+            [_built, _changed("cards.md", b"It is 7.", b"It is [7](book.pdf).")],
+            _text("book.pdf", "a book"),
+            id="the file of a link appears that came with an edit",
+        ),
+        pytest.param([LINK, QUIET], _text("book.pdf", "a book"), id="the file of a link appears, unsaid"),
+        pytest.param([LINK, QUIET, _text("book.pdf", "a book")], _gone("book.pdf"), id="the file of a link goes, unsaid"),
+        pytest.param([LINK, QUIET, _text("book.pdf/page", "")], _gone("book.pdf"), id="the folder of a link goes, unsaid"),
+        pytest.param(
+            [_card("![One.](media/caf\u00e9.png)"), _picture("media/cafe\u0301.png")],
+            lambda deck: (deck / "media/cafe\u0301.png").write_bytes(picture(3)),
+            id="a picture changes whose name the disk composes otherwise",
+        ),
+        pytest.param(
+            [_set('severity = { unused-media = "warning" }')], _picture("media/b.png"), id="a picture appears that would be told"
+        ),
+        pytest.param([OWN, SHOUTS], _changed("shout.py", b"IT IS", b"It was"), id="an extension of one's own"),
+        pytest.param(
+            [PACKAGE, _text("shout/words.py", "WORD = 'IT IS'"), SHOUTS],
+            _text("shout/words.py", "WORD = 'It was'"),
+            id="the package of an extension",
+        ),
+        pytest.param(
+            [OF_MODULES, _text("words.py", "WORD = 'IT IS'"), SHOUTS],
+            _text("words.py", "WORD = 'It was'"),
+            id="a module beside an extension",
+        ),
+    ],
+)
+def test_what_comes_of_a_change_is_what_comes_of_it_from_nothing(
+    before: list[Callable[[Path], object]], change: Callable[[Path], object], deck: Path
+) -> None:
+    """One project in two folders: one remembers its last build, the other has none."""
+    for each in before:
+        each(deck)
+    assert _built(deck)[0] == 0
+    assert _built(deck)[0] == 0
+    twin = deck.parent / "twin" / deck.name
+    shutil.copytree(deck, twin, ignore=shutil.ignore_patterns(".cache", "__pycache__"))
+    for folder in (deck, twin):
+        change(folder)
+    assert _built(deck) == _built(twin)

@@ -10,6 +10,7 @@ import click
 
 from recto.archive import ChangedMeanwhileError, Deflated, make_archive, write_files
 from recto.cli.common import compiled, say_cannot_write
+from recto.cli.extensions import has_own
 from recto.cli.files import Workspace
 from recto.cli.last_build import WORTH_IT, LastBuild, digest, memory_in, name_of, owner_of, read, remember, sources_in
 from recto.cli.main import OK, PROBLEMS
@@ -21,6 +22,7 @@ from recto.lock import write_lock
 from recto.model import Note, Package
 from recto.parse.segments import other_headings
 from recto.pipeline import Compiled, begin_collection, packages_of
+from recto.project import Settings
 
 _SHOWN = 10  # reworded questions
 _TRIES = 3  # while somebody else writes sources or the lock: what was made of a half-written file is made anew
@@ -80,7 +82,7 @@ def _build(request: Request) -> int:
     summary, stamped = _summary(result, made), result.stamped
     click.echo(summary.text(len(stamped.new), len(stamped.changed), len(stamped.retired)))
     _show_reworded(result.notes, workspace)
-    if not request.paths and not shown and len(result.notes) >= WORTH_IT:
+    if not request.paths and not shown and len(result.notes) >= WORTH_IT and _is_known(settings):
         pieces = next(iter(made.values())).pieces if len(made) == 1 else ()
         _remember(request.output, workspace, result, _Written(summary, pieces, contents))
     return OK
@@ -127,11 +129,17 @@ def _remember(output: Path | None, workspace: Workspace, result: Compiled, writt
         files={str(path): value for path, value in files.items()},
         lock=str(workspace.lock_path),
         summary=written.summary,
+        there=workspace.looked_up(),
         others={source.path: other_headings(source.text, settings.card_level, lines[source.path]) for source in texts},
         pieces=written.pieces,
         same_tools=result.stamped.lock.tools == workspace.project.tools,
     )
     remember(owner_of(root), memory_in(workspace.output), last, contents)
+
+
+def _is_known(settings: Settings) -> bool:
+    """Whether all is known that a build depends on: not what an extension of one's own reads, nor all files that are not used."""
+    return "unused-media" not in settings.severity and not has_own(each.name for each in settings.extensions)
 
 
 def _digests(contents: Mapping[Path, bytes]) -> dict[Path, str]:

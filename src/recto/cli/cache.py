@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b, sha256
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -112,15 +111,6 @@ def generation(*more: str) -> bytes:
     for text in more:
         digest.update(f"{text}\0".encode())
     return digest.digest()
-
-
-def extension_text(name: str) -> str:
-    """The text of the module that holds an extension: a project may have one of its own, which has no version."""
-    with suppress(Exception):  # whatever an extension raises, rendering says
-        spec = find_spec(name.partition(":")[0])
-        if spec and spec.origin:
-            return Path(spec.origin).read_text(encoding="utf-8")
-    return ""
 
 
 def _distributions() -> set[str]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from recto.cli.cache import Cache, extension_text, generation
+from recto.cli.cache import Cache, generation
 from recto.cli.clock import now
+from recto.cli.extensions import extension_texts
 from recto.cli.files import Workspace, read_workspace
 from recto.cli.found import shown_path
 from recto.cli.jobs import Jobs, usable_cores
@@ -38,7 +39,7 @@ def compile_workspace(
     workspace: Workspace, time: int, cache_folder: Path, jobs: int | None = None
 ) -> tuple[Compiled, tuple[Diagnostic, ...]]:
     """A project as read, compiled at a time in seconds since 1970, and every problem in order."""
-    extensions = (extension_text(each.name) for each in workspace.project.settings.extensions)
+    extensions = extension_texts(each.name for each in workspace.project.settings.extensions)
     cache = Cache(cache_folder, generation(*extensions))
     with Jobs(jobs or usable_cores()) as hands:
         result = compile_deck(workspace.project, time, Work(cache, hands.spread))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -55,6 +55,11 @@ class Workspace:
         seen = media.seen if isinstance(media, DiskMedia) else set()
         beside = (self.lock_path.name, self.tombstones_path.name)
         return sorted({self.root / path for path in (*self.texts, *beside, *seen)})
+
+    def looked_up(self) -> Mapping[str, bool]:
+        """What was looked up without being read, by its path in the project, and whether it was there."""
+        media = self.project.media
+        return dict(media.looked_up) if isinstance(media, DiskMedia) else {}
 
     def display(self, path: str) -> str:
         """A path of the project as seen from where the command was started."""

@@ -31,6 +31,7 @@ class LastBuild:
 
     `output` is the folder that it was asked for; `patterns` are its sources, and `sources` what they meant, with their `sizes`.
     `files` are digests of all that it read and wrote, by path; among them are the `lock` and the packages of the `summary`.
+    `there` is what links look up in the project, and whether there is such a file or folder.
     `others` are, for each source, the lines that look like the heading of a card and are none, by their order; `pieces` are the
     lengths of those in which the collection is compressed, none where there are several packages. `same_tools` says
     whether the tools that the lock names are those of now.
@@ -43,6 +44,7 @@ class LastBuild:
     files: Mapping[str, str]
     lock: str
     summary: Summary
+    there: Mapping[str, bool] = field(default_factory=dict)
     others: Mapping[str, Sequence[int]] = field(default_factory=dict)
     pieces: Sequence[int] = ()
     same_tools: bool = False
@@ -100,6 +102,8 @@ def look_around(output: Path | None) -> Seen | None:
     last = _recall(owner, folder) if folder else None
     if folder is None or last is None or last.output != name_of(output) or sources_in(found.root, last.patterns) != last.sources:
         return None
+    if str(found.file) not in last.files or not _is_there_still(found.root, last.there):
+        return None
     packages = (each.path for each in last.summary.packages)
     kept = {str(found.file), last.lock, *packages, *(str(found.root / source) for source in last.sources)}
     contents: dict[str, bytes] = {}
@@ -111,6 +115,16 @@ def look_around(output: Path | None) -> Seen | None:
         if path in kept and content is not None:
             contents[path] = content
     return Seen(found, folder, owner, last, frozenset(changed), contents)
+
+
+def _is_there_still(root: Path, there: Mapping[str, bool]) -> bool:
+    """Whether what was there is, and what was not is not: a folder, too, makes another card of a link to it."""
+    if not there:
+        return True
+    from recto.cli.media_folder import DiskMedia  # noqa: PLC0415 - few cards link to files of the project
+
+    media = DiskMedia(root)
+    return all(media.has(path) == known for path, known in there.items())
 
 
 def _recall(owner: bytes, folder: Path) -> LastBuild | None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 
 from recto.cli.advice import advice
-from recto.cli.cache import Cache, extension_text, generation
+from recto.cli.cache import Cache, generation
 from recto.cli.clock import now
+from recto.cli.extensions import extension_texts
 from recto.cli.files import Workspace, read_workspace
 from recto.cli.places import with_commands
 from recto.diagnostics import Diagnostic, Location, graded, in_order
@@ -52,7 +53,7 @@ class Live:
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = paths
         self.workspace = read_workspace(paths)
-        extensions = (extension_text(each.name) for each in self.workspace.project.settings.extensions)
+        extensions = extension_texts(each.name for each in self.workspace.project.settings.extensions)
         self._cache = Cache(self.workspace.output / ".cache", generation(*extensions))
         self._work = Work(_Memory(self._cache))
         self._compiled: Compiled | None = None

@@ -23,7 +23,8 @@ class DiskMedia:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self.seen: set[str] = set()  # what was asked for
+        self.seen: set[str] = set()  # what was read or is missing, as it was asked for and as the disk spells it
+        self.looked_up: dict[str, bool] = {}
         self._names: list[str] | None = None
         self._listed: dict[Path, list[str]] = {}
         self._real: dict[Path, Path | None] = {}
@@ -35,6 +36,7 @@ class DiskMedia:
             found = self._find(path)
             if isinstance(found, Refusal):
                 return found
+            self.seen.add(found.relative_to(self._root).as_posix())
             real = self._inside(found)
             return Refusal.OUTSIDE if real is None else _content(real)
         except FileNotFoundError:
@@ -46,9 +48,11 @@ class DiskMedia:
         """Whether there is a file or folder inside the project that is spelled so."""
         try:
             found = self._find(path)
-            return isinstance(found, Path) and self._inside(found) is not None
+            is_there = isinstance(found, Path) and self._inside(found) is not None
         except (OSError, ValueError):
-            return False
+            is_there = False
+        self.looked_up[path] = is_there
+        return is_there
 
     def names(self) -> Sequence[str]:
         """The files of the project that could be media, sorted."""

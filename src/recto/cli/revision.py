@@ -27,8 +27,10 @@ def revision(seen: Seen, collection: Callable[[], Collection]) -> Revised | None
 
     if not may_revise(settings):
         return None
-    standing = Standing(settings, seen.contents[seen.last.lock], collection(), DiskMedia(seen.found.root))
-    return revise(found, standing, now())
+    media = DiskMedia(seen.found.root)
+    revised = revise(found, Standing(settings, seen.contents[seen.last.lock], collection(), media), now())
+    # What is looked up for the first time is watched after a build of everything.
+    return revised if media.looked_up.keys() <= seen.last.there.keys() else None
 
 
 def _settings(seen: Seen) -> Settings | None:
