@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -496,6 +498,57 @@ def test_an_interruption(released: GitAuthor, monkeypatch: pytest.MonkeyPatch, s
     monkeypatch.setattr(Repository, step, interrupted)
     assert run(["release"]) == INTERRUPTED
     assert released.state() == before
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+import recto.cli.repository
+from recto.cli.main import run
+
+left, run_git = int(sys.argv[1]), recto.cli.repository.run_git
+
+def counted(do, counts=lambda *words: True):
+    def step(*words, **names):
+        global left
+        left -= counts(*words)
+        if left < 0:
+            os._exit(9)  # nothing is cleared up, as after kill -9
+        return do(*words, **names)
+    return step
+
+os.replace = counted(os.replace)
+Path.unlink = counted(Path.unlink)
+writes = lambda folder, word, option="", *more: word in {"add", "commit"} or (word, option) == ("tag", "--annotate")
+recto.cli.repository.run_git = counted(run_git, writes)
+sys.exit(run(["release"]))
+"""
+
+
+def test_a_release_that_is_killed_at_any_step_names_the_way_out(
+    released: GitAuthor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whenever it is killed: the next one is the release that was wanted, or names a command that leads to it."""
+    released.set(retired="tombstone")
+    edited(released, GONE)
+    undisturbed = released.folder
+    ways_out, trees = [], set()
+    for moment in range(100):
+        released.folder = undisturbed.parent / f"killed {moment}"
+        shutil.copytree(undisturbed, released.folder)
+        monkeypatch.chdir(released.folder)
+        status = subprocess.run([sys.executable, "-c", KILLED, str(moment)], capture_output=True, check=False).returncode
+        capsys.readouterr()
+        if run(["release"]) != 0 and (found := re.search("`(git .*?)`", capsys.readouterr().err)):
+            ways_out.append(found[1].split()[1])
+            subprocess.run(shlex.split(found[1]), check=True, capture_output=True)
+            if not released.git("tag", "--list", "v2.0.0"):
+                assert run(["release"]) == 0
+        assert (released.git("status", "--porcelain"), released.git("tag", "--points-at", "HEAD")) == ("", "v2.0.0")
+        trees.add(released.git("rev-parse", "HEAD^{tree}"))
+        if status == 0:
+            break
+    assert (moment > 10, set(ways_out), len(trees)) == (True, {"stash", "tag"}, 1)
 
 
 def test_a_folder_that_cannot_be_written(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:

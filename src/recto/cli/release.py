@@ -14,6 +14,7 @@ from recto.cli.editions import published_edition
 from recto.cli.files import Workspace
 from recto.cli.media_folder import WithFiles
 from recto.cli.repository import Repository
+from recto.cli.unfinished import cut_off
 from recto.diagnostics import Diagnostic, Location, Severity, has_errors, in_order
 from recto.diff import Bump, Difference, Places, compare, compiled_edition, guard, next_version, version_key
 from recto.lock import write_lock
@@ -86,7 +87,7 @@ class _Planner:
         self.settings = workspace.project.settings
         if workspace.settings_path is None:
             raise CannotReleaseError("there are no settings to write the version into", "`recto init` writes some")
-        if obstacle := repository.obstacle():
+        if obstacle := cut_off(repository) or repository.obstacle():
             raise CannotReleaseError(*obstacle)
         word = against or self._last_tag()
         self.old = published_edition(word, workspace) if word else None

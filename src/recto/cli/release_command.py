@@ -20,6 +20,7 @@ from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.release import BUMPS, BrokenDeckError, CannotReleaseError, Plan, plan_release
 from recto.cli.report import show
 from recto.cli.repository import Repository
+from recto.cli.unfinished import Unfinished, end
 from recto.diff import forecast_lines, version_key, version_line
 
 _EXAMPLES = examples(
@@ -131,6 +132,7 @@ def _carry_out(plan: Plan, repository: Repository) -> None:
     head = repository.head()
     with _terminations_as_interrupts():
         try:
+            Unfinished(head, plan.tag, plan.message).begin(repository)
             write_files(written)
             for path in gone:
                 path.unlink(missing_ok=True)
@@ -144,7 +146,9 @@ def _carry_out(plan: Plan, repository: Repository) -> None:
             with _uninterrupted():
                 _restore(before)
                 repository.go_back(head, list(plan.contents), plan.tag)
+                end(repository)
             raise
+        end(repository)
 
 
 def _tell(lines: list[str], first: int) -> None:

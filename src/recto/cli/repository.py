@@ -20,14 +20,22 @@ class Repository:
 
     def obstacle(self) -> tuple[str, str] | None:
         """Why nothing can be released from this state, and the way out."""
-        if dirty := self._text("status", "--porcelain", "--untracked-files=normal").splitlines():
-            shown = ", ".join(line[3:] for line in dirty[:5]) + (f" and {len(dirty) - 5} more" if len(dirty) > 5 else "")
-            return f"there are changes that are not committed: {shown}", "commit them, or put them away with `git stash -u`"
+        if dirty := self.dirty():
+            return f"there are changes that are not committed: {dirty}", "commit them, or put them away with `git stash -u`"
         if not self._answer("rev-parse", "--verify", "--quiet", "HEAD"):
             return "there is no commit yet", "commit the cards first"
         if not self.branch():
             return "no branch is checked out", "`git switch main`, or whatever branch you release from"
         return None
+
+    def dirty(self) -> str:
+        """The files that differ from what is committed, a few by name; empty where none do."""
+        lines = self._text("status", "--porcelain", "--untracked-files=normal").splitlines()
+        return ", ".join(line[3:] for line in lines[:5]) + (f" and {len(lines) - 5} more" if len(lines) > 5 else "")
+
+    def own_folder(self) -> Path:
+        """Where git keeps what is of this checkout alone."""
+        return self._folder / self._text("rev-parse", "--git-dir")
 
     def branch(self) -> str:
         """The branch that is checked out, empty where none is."""
@@ -54,6 +62,11 @@ class Repository:
         ]
         version, tag = max(found, key=lambda each: version_key(each[0]), default=("", ""))
         return (tag, version) if tag else None
+
+    def commit_since(self, base: str, message: str) -> str:
+        """The commit with this message that came after another one, empty where there is none."""
+        lines = self._answer("log", "--format=%H %s", f"{base}..HEAD").splitlines()
+        return next((line.partition(" ")[0] for line in lines if line.partition(" ")[2] == message), "")
 
     def commit(self, files: Iterable[Path], message: str) -> None:
         """Commit these files as they are, deleted ones as deleted, and nothing else."""
