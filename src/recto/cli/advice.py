@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from recto.cli.files import Workspace
-from recto.craft import Reading, advise, linked_files, read_cards
+from recto.craft import Memory, Reading, linked_files
 from recto.diagnostics import Diagnostic
 from recto.model import Note
 from recto.parse import decode
@@ -14,13 +14,16 @@ _PAGES = (".md", ".markdown")
 _LARGEST = 10_000_000  # bytes of a page that are read for its headings
 
 
-def advice(notes: Iterable[Note], workspace: Workspace) -> list[Diagnostic]:
-    """What could be better in the cards that are chosen, seen beside all cards of the project."""
-    project = workspace.project
-    cards = read_cards([note.entry for note in notes], project.sources)
+def advice(notes: Iterable[Note], workspace: Workspace, memory: Memory | None = None) -> list[Diagnostic]:
+    """What could be better in the cards that are chosen, seen beside all cards of the project.
+
+    Raises NotWantedError where the memory says so.
+    """
+    project, memory = workspace.project, memory or Memory()
+    cards = memory.read_cards([note.entry for note in notes], project.sources)
     texts = {source.path: source.text for source in project.sources}
     files = {path: text for path in linked_files(cards) if (text := texts.get(path, _page(path, workspace))) is not None}
-    found = advise(Reading(cards, files))
+    found = memory.advise(Reading(cards, files))
     return [each for each in found if project.selected is None or each.location.path in project.selected]
 
 

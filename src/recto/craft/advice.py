@@ -1,4 +1,4 @@
-"""The table of checks. Each reads all cards and says what it would do otherwise; only `recto check` asks."""
+"""The table of checks. Each reads all cards and says what it would do otherwise; `recto check` and `recto serve` ask."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ CHECKS: Mapping[str, Callable[[Reading], Iterator[Diagnostic]]] = {
     "yes-no-question": yes_no_questions,
 }
 """Every piece of advice by its code."""
+
+OF_ONE = frozenset(CHECKS) - {"broken-link", "similar-question", "unexplained-abbreviation"}
+"""Those that look at one card after another, and at nothing else."""
 
 
 def advise(reading: Reading) -> tuple[Diagnostic, ...]:

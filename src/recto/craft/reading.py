@@ -79,10 +79,11 @@ class Reading:
 def read_cards(entries: Sequence[Entry], sources: Sequence[Source]) -> tuple[Card, ...]:
     """The cards of some entries, which stand in these sources."""
     lines = {source.path: source.text.split("\n") for source in sources}
-    return tuple(_read_card(entry, lines.get(entry.path, ())) for entry in entries)
+    return tuple(read_card(entry, lines.get(entry.path, ())) for entry in entries)
 
 
-def _read_card(entry: Entry, lines: Sequence[str]) -> Card:
+def read_card(entry: Entry, lines: Sequence[str]) -> Card:
+    """The card of an entry that stands in these lines."""
     question = plain_text(entry.heading)
     # Without a line `---`, what stands below the heading of such a card is in front of the learner too.
     below = entry.part("Front") or (entry.part("Back") if entry.kind in _SHOWING else "")
