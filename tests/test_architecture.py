@@ -50,7 +50,7 @@ ARROWS: dict[str, set[str]] = {
     | {"describe", "split"},
     "revise": TYPES | {"parse", "identity", "render", "media", "cards", "apkg", "lock", "notetypes", "work", "describe"},
     "release": TYPES | {"describe", "diff", "identity", "lock", "media"},
-    "serve": TYPES | {"pipeline", "preview"},
+    "serve": TYPES | {"parse", "pipeline", "preview", "work"},
     "unpack": set(),
     "preview": TYPES | {"pipeline", "cards", "render"},
     "diff": TYPES | {"cards", "identity", "notetypes", "pipeline", "plain", "preview", "split", "unpack"},

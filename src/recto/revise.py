@@ -68,6 +68,8 @@ def revise(edits: Sequence[tuple[str, Edit]], standing: Standing, time: int) -> 
     """The deck with some cards edited, each given with the path of its file; None where that cannot be told."""
     lock, notes = standing.lock, []
     for path, edit in edits:
+        if not edit.same_question:
+            return None
         before, after = (_read(path, text, standing.settings) for text in (edit.before, edit.after))
         line = before and after and _line_of(before, path, standing.lock)
         if not (line and before and after) or not _ask_the_same(before, after):

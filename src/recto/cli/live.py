@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Lock as Mutex
+from typing import Any
 
 import click
 
@@ -15,15 +17,19 @@ from recto.cli.cache import Cache, generation
 from recto.cli.clock import now
 from recto.cli.extensions import extension_texts
 from recto.cli.files import Workspace, read_workspace
+from recto.cli.media_folder import DiskMedia
 from recto.cli.places import with_commands
+from recto.craft import Memory, NotWantedError
 from recto.diagnostics import Diagnostic, Location, graded, in_order
 from recto.lock import read_lock
-from recto.model import Lock, State
-from recto.pipeline import Compiled, compile_deck
-from recto.serve import Input, View, first_look, make_view, with_problems
-from recto.work import Work
+from recto.model import Lock, Note, State
+from recto.parse.segments import edits, other_headings
+from recto.pipeline import Compiled, Project, compile_deck
+from recto.serve import Edited, Input, View, edited_view, first_look, make_view, with_problems
+from recto.work import Task, Work
 
 _GIT_SECONDS = 5
+_BATCH = 20  # items: some ten milliseconds
 
 
 class _Memory:
@@ -47,58 +53,133 @@ class _Memory:
         self._cache.keep(results)
 
 
+class _Hands:
+    """Does one batch after another. What renders does so for one thread at a time; an edit waits for no more than a batch."""
+
+    def __init__(self) -> None:
+        self._free = Mutex()
+
+    def spread(self, task: Task, items: Sequence[Any]) -> Iterable[str]:
+        for start in range(0, len(items), _BATCH):
+            with self._free:
+                found = task(items[start : start + _BATCH])
+            yield from found
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A view, and what the disk said when all was built last.
+
+    `sources` are the contents of the sources as they are shown, by path; an edit may have been shown since that build.
+    `others` are the lines of each that look like the heading of a card and are none, which no such edit changes.
+    """
+
+    view: View
+    workspace: Workspace
+    sources: Mapping[str, bytes] = field(default_factory=dict)
+    others: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+
 class Live:
-    """The project that some paths mean, and the view of it that was made last."""
+    """The project that some paths mean, and the view of it that was made last.
+
+    An edit may be looked at in one thread while all is built in another: of two views of the same one, the first counts.
+    """
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = paths
-        self.workspace = read_workspace(paths)
-        extensions = extension_texts(each.name for each in self.workspace.project.settings.extensions)
-        self._cache = Cache(self.workspace.output / ".cache", generation(*extensions))
-        self._work = Work(_Memory(self._cache))
-        self._compiled: Compiled | None = None
-        self._problems: tuple[Diagnostic, ...] = ()
+        workspace = read_workspace(paths)
+        extensions = extension_texts(each.name for each in workspace.project.settings.extensions)
+        self._cache = Cache(workspace.output / ".cache", generation(*extensions))
+        hands = _Hands()
+        self._work, self._alone = Work(_Memory(self._cache), hands.spread), Work(spread=hands.spread)
+        self._advised = Memory()
+        self._shown = _Shown(View(), workspace)
         self._released: Lock | None = None
         self._lock_text: str | None = None
         self._stamps: Mapping[str, object] = {}
-        self.view = View()
+        self._taking = Mutex()
 
-    def look(self) -> View:
-        """The first cards of a large project; all of a small one."""
+    @property
+    def view(self) -> View:
+        """What is to be shown."""
+        return self._shown.view
+
+    @property
+    def workspace(self) -> Workspace:
+        """The project as it was read when all was built last."""
+        return self._shown.workspace
+
+    def look(self) -> None:
+        """Show the first cards of a large project, or all of a small one."""
         project = first_look(self.workspace.project)
         if project is None:
-            return self.build()
-        compiled = compile_deck(project, now(), self._work)
-        self.view = replace(make_view(Input(compiled, ()), View()), is_partial=True)
-        return self.view
+            self.build()
+        else:
+            compiled = compile_deck(project, now(), self._work)
+            view = replace(make_view(Input(compiled, ()), View()), is_partial=True)
+            self._shown = replace(self._shown, view=view)
 
-    def build(self) -> View:
-        """The view of what the disk says now."""
+    def build(self) -> bool:
+        """Show what the disk says now; False where an edit was shown meanwhile, and all must be built again."""
+        before = self._shown
         try:
-            self.workspace = read_workspace(self._paths)
+            workspace = read_workspace(self._paths)
         except click.ClickException as error:
             code = "cannot-read" if isinstance(error, click.FileError) else "bad-settings"
             problem = Diagnostic(code, Location(""), error.format_message(), "the cards stay as they were")
-            self.view = replace(self.view, elsewhere=(problem,))
-            return self.view
-        workspace = self.workspace
+            return self._take(before, replace(before, view=replace(before.view, elsewhere=(problem,))))
         self._stamps = _stamps(workspace)
         compiled = compile_deck(workspace.project, now(), self._work)
-        problems = [*workspace.diagnostics, *with_commands(compiled.diagnostics, compiled.open, workspace)]
-        self._compiled, self._problems = compiled, self._graded(problems)
-        self.view = make_view(Input(compiled, self._problems, self._changed(compiled)), self.view)
-        return self.view
+        found = [*workspace.diagnostics, *with_commands(compiled.diagnostics, compiled.open, workspace)]
+        problems = _graded(found, workspace)
+        view = make_view(Input(compiled, problems, self._changed(compiled, workspace)), before.view)
+        sources = {each.path: each.text.encode() for each in workspace.project.sources}
+        others = _other_headings(workspace.project, compiled.notes)
+        return self._take(before, _Shown(view, workspace, sources, others, compiled.notes, problems))
+
+    def edit(self) -> bool:
+        """Show the cards that were edited, where nothing but the text of a few cards was; False where all must be built."""
+        while True:
+            before = self._shown
+            after = self._edited(before)
+            if after is None or after.view is before.view:
+                return False
+            if self._take(before, after):
+                return True
+
+    def _edited(self, shown: _Shown) -> _Shown | None:
+        root, view, contents = shown.workspace.root, shown.view, dict[str, bytes]()
+        project = replace(shown.workspace.project, media=DiskMedia(root))
+        for path, before in shown.sources.items():
+            try:
+                contents[path] = (root / path).read_bytes()
+            except OSError:
+                return None
+            if contents[path] != before:
+                found = edits(before, contents[path], project.settings.card_level, shown.others[path])
+                edited = found and edited_view(view, Edited(project, path, found), self._alone)
+                if not edited:
+                    return None
+                view = edited
+        return replace(shown, view=view, sources=contents)
 
     def is_behind(self) -> bool:
         """Whether a source was written since it was read, and nobody told."""
         return self._stamps != _stamps(self.workspace)
 
-    def advise(self) -> View:
-        """The same view with advice, which takes longer than a build."""
-        if self._compiled is not None:
-            advised = self._graded([*self._problems, *advice(self._compiled.notes, self.workspace)])
-            self.view = with_problems(self.view, self._compiled.notes, advised)
-        return self.view
+    def advise(self, is_wanted: Callable[[], bool]) -> bool:
+        """Show the same view with advice, which takes longer than a build; False where it is not wanted any more."""
+        before = self._shown
+        self._advised.is_wanted = is_wanted
+        try:
+            found = advice(before.notes, before.workspace, self._advised)
+        except NotWantedError:
+            return False
+        problems = _graded([*before.problems, *found], before.workspace)
+        return self._take(before, replace(before, view=with_problems(before.view, before.notes, problems)))
 
     def remember(self) -> None:
         """Keep what was rendered for later builds."""
@@ -108,19 +189,35 @@ class Live:
         """A path of the project as its author sees it."""
         return self.workspace.display(path)
 
-    def _graded(self, problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-        return in_order(graded(problems, self.workspace.project.settings.severity))
+    def _take(self, before: _Shown, after: _Shown) -> bool:
+        """Show what was made of what was shown before, if that still is."""
+        with self._taking:
+            is_newest = self._shown is before
+            if is_newest:
+                self._shown = after
+            return is_newest
 
-    def _changed(self, compiled: Compiled) -> frozenset[str]:
+    def _changed(self, compiled: Compiled, workspace: Workspace) -> frozenset[str]:
         """The notes that are not so in the last release; where none is known, in the last build."""
-        if self._lock_text != self.workspace.lock_text:
-            self._lock_text = self.workspace.lock_text
-            self._released = _released(self.workspace)
-        lock = self._released or self.workspace.project.lock
+        if self._lock_text != workspace.lock_text:
+            self._lock_text = workspace.lock_text
+            self._released = _released(workspace)
+        lock = self._released or workspace.project.lock
         if not lock.records:
             return frozenset()
         digests = {record.guid: record.digest for record in lock.records if record.state is State.ACTIVE}
         return frozenset(each.guid for each in compiled.stamped.lock.records if digests.get(each.guid) != each.digest)
+
+
+def _other_headings(project: Project, notes: Sequence[Note]) -> Mapping[str, Sequence[int]]:
+    lines: dict[str, set[int]] = {each.path: set() for each in project.sources}
+    for note in notes:
+        lines[note.entry.path].add(note.entry.location.line)
+    return {each.path: other_headings(each.text, project.settings.card_level, lines[each.path]) for each in project.sources}
+
+
+def _graded(problems: Sequence[Diagnostic], workspace: Workspace) -> tuple[Diagnostic, ...]:
+    return in_order(graded(problems, workspace.project.settings.severity))
 
 
 def _stamps(workspace: Workspace) -> Mapping[str, object]:

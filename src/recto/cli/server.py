@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
@@ -13,16 +14,18 @@ import uvicorn
 
 from recto.cli.editor import Editor
 from recto.cli.live import Live
+from recto.cli.turns import Turns
 from recto.cli.watch import changes
-from recto.serve import Board, Doors, View, make_app
+from recto.serve import Board, Doors, make_app
 
-_IDLE = 0.4  # seconds without a change, after which there is time for advice
 _FIRST = 1.0  # seconds at most until the rest is rendered after the first cards
 _PATIENCE = 2  # seconds that answers get to end
+_TURN = 0.001  # seconds that a thread that builds goes on while another one wants to answer
 
 
 def serve(live: Live, listener: socket.socket, editor: Editor) -> None:
     """Serve the preview of a project until it is interrupted."""
+    sys.setswitchinterval(_TURN)
     asyncio.run(_Preview(live, editor).run(listener))
 
 
@@ -41,8 +44,8 @@ class _Preview:
         self._board = Board(live.display)
         self._board.show(live.view)
         self._stop = asyncio.Event()
-        self._advising: asyncio.Task[None] | None = None
-        self._building = asyncio.Lock()
+        self._is_built = asyncio.Event()
+        self._turns = Turns(live, lambda: self._board.show(live.view))
 
     async def run(self, listener: socket.socket) -> None:
         port = listener.getsockname()[1]
@@ -54,14 +57,17 @@ class _Preview:
         server = _Server(config)
         with _interrupts(self._stop):
             tasks = [asyncio.create_task(server.serve([listener])), asyncio.create_task(self._follow())]
+            settling = asyncio.create_task(self._settle())
             stopped = asyncio.create_task(self._stop.wait())
             # A task that fails ends all.
-            await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([*tasks, settling, stopped], return_when=asyncio.FIRST_COMPLETED)
             self._stop.set()
             self._board.close()
             server.should_exit = True
-            if self._advising:
-                self._advising.cancel()
+            self._turns.stop()
+            settling.cancel()
+            with suppress(asyncio.CancelledError):
+                await settling
             await asyncio.gather(*tasks)
 
     async def _open(self, path: str, line: int, column: int) -> str | None:
@@ -73,27 +79,16 @@ class _Preview:
             # The first cards are shown sooner where nothing else is done meanwhile.
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._board.is_seen.wait(), _FIRST)
-            await self._do(self._live.build)
+            await self._turns.build()
         await asyncio.to_thread(self._live.remember)
-        self._advise_soon()
+        self._is_built.set()
         async for is_told in changes(self._live.workspace, self._stop):
             if is_told or await asyncio.to_thread(self._live.is_behind):
-                await self._do(self._live.build)
-                self._advise_soon()
+                await self._turns.saved()
 
-    async def _do(self, step: Callable[[], View]) -> None:
-        async with self._building:
-            view = await asyncio.to_thread(step)
-            self._board.show(view)
-
-    def _advise_soon(self) -> None:
-        if self._advising:
-            self._advising.cancel()
-        self._advising = asyncio.create_task(self._advise())
-
-    async def _advise(self) -> None:
-        await asyncio.sleep(_IDLE)
-        await asyncio.shield(self._do(self._live.advise))
+    async def _settle(self) -> None:
+        await self._is_built.wait()
+        await self._turns.settle()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What an edit changed in a file, where that is nothing but the answers of some cards.
+"""What an edit changed in a file, where that is nothing but some of its cards.
 
 A whole file need not be read again to know it, if it is certain that all around these cards means what it meant. Certain is
 what this module can show; of everything else it says nothing, and the file is read.
@@ -23,11 +23,17 @@ _BINDING = re.compile(rb"[\[`]|~~~|<!")
 
 
 class Edit(NamedTuple):
-    """A card before and after, each as the text of a file that has no other; the front matter of its own file is above it."""
+    """A card before and after, each as the text of a file that has no other; the front matter of its own file is above it.
+
+    `line` is that of its heading in its own file, as it was before; `longer` is how many lines the card has more.
+    """
 
     before: str
     after: str
     same_headings: bool = True  # those in the answer too, of which the anchors below may count
+    same_question: bool = True  # its heading, to the letter
+    line: int = 0
+    longer: int = 0
 
 
 def other_headings(text: str, level: int, cards: Collection[int]) -> list[int]:
@@ -46,7 +52,7 @@ def other_headings(text: str, level: int, cards: Collection[int]) -> list[int]:
 def edits(before: bytes, after: bytes, level: int, others: Collection[int]) -> list[Edit] | None:
     """The cards that differ between two contents of a file, None where anything else may differ.
 
-    `others` are the `other_headings` of the content before. The heading of each card is as it was, neither version of it opens
+    `others` are the `other_headings` of the content before. The heading of each card is where it was, neither version of it opens
     or closes anything for the text below it, and neither can use a definition of a link or a footnote in the file.
     """
     before, after, mark = _text(before), _text(after), _mark(level)
@@ -56,8 +62,9 @@ def edits(before: bytes, after: bytes, level: int, others: Collection[int]) -> l
         return None
     is_bound = any(b"]:" in text and _DEFINITION.search(text) for text in (before, after))
     found: list[Edit] = []
-    last = stretch.first + len(stretch.before) - 1
+    last, next_line = stretch.first + len(stretch.before) - 1, stretch.line
     for number, (old, new) in enumerate(zip(stretch.before, stretch.after, strict=True), start=stretch.first):
+        line, next_line = next_line, next_line + 1 + old.count(b"\n")
         if old == new:
             continue
         follows = number < last or not stretch.ends_file
@@ -66,19 +73,21 @@ def edits(before: bytes, after: bytes, level: int, others: Collection[int]) -> l
             return None
         if edit is None or number in others or (follows and number + 1 in others) or len(found) == _MOST:
             return None
-        found.append(edit._replace(before=head + edit.before, after=head + edit.after))
+        longer = new.count(b"\n") - old.count(b"\n")
+        found.append(edit._replace(before=head + edit.before, after=head + edit.after, line=line, longer=longer))
     return found
 
 
 class _Stretch(NamedTuple):
     """All that differs, from the heading of a card to the next one, cut at the headings: as many before as after.
 
-    `first` is the ordinal number of the first heading.
+    `first` is the ordinal number of the first heading, `line` the one on which it stands.
     """
 
     before: list[bytes]
     after: list[bytes]
     first: int
+    line: int
     ends_file: bool
 
 
@@ -91,7 +100,9 @@ def _stretch(before: bytes, after: bytes, mark: bytes) -> _Stretch | None:
     stop = len(before) if end < 0 else end
     olds = before[start:stop].split(mark)[1:]
     news = after[start : stop + len(after) - len(before)].split(mark)[1:]
-    return _Stretch(olds, news, before.count(mark, 0, start), end < 0) if len(olds) == len(news) else None
+    if len(olds) != len(news):
+        return None
+    return _Stretch(olds, news, before.count(mark, 0, start), before.count(b"\n", 0, start) + 1, end < 0)
 
 
 def _mark(level: int) -> bytes:
@@ -147,9 +158,9 @@ def _decoded(content: bytes) -> str | None:
 
 def _edit(before: bytes, after: bytes, level: int, *, follows: bool) -> Edit | None:
     old, new = (_split(text, level, follows=follows) for text in (before, after))
-    if old is None or new is None or old.rest != new.rest or old.heading != new.heading:
+    if old is None or new is None or old.rest != new.rest:
         return None
-    return Edit(old.card, new.card, old.headings == new.headings)
+    return Edit(old.card, new.card, old.headings == new.headings, old.heading == new.heading)
 
 
 class _Split(NamedTuple):

@@ -34,17 +34,29 @@ def whole(posted: Posted, display: Display) -> Mapping[str, Any]:
 
 
 def change(before: Posted, after: Posted, display: Display) -> Mapping[str, Any]:
-    """What is other than it was: the rows, the content of some of them, and the order where it is another."""
+    """What is other than it was: the rows, the content of some of them, and the order and the lines where they are others."""
     old = before.view.by_key
-    changed = [each for each in after.view.cards if each.key not in old or row(old[each.key]) != row(each)]
-    order = [each.key for each in after.view.cards]
-    message = {
+    changed = [each for each in after.view.cards if each.key not in old or not _is_same_row(old[each.key], each)]
+    now: dict[str, Any] = {
         **_head(after, display),
         "from": before.number,
         "rows": [row(each) for each in changed],
         "contents": contents([each for each in changed if _is_redrawn(each, old)][:_WITH_CONTENT]),
     }
-    return message if order == list(old) else {**message, "order": order}
+    order = [each.key for each in after.view.cards]
+    if order != list(old):
+        return {**now, "order": order}
+    if now["lines"] == [each.line for each in before.view.cards]:
+        del now["lines"]
+    return now
+
+
+def _is_same_row(before: Shown, after: Shown) -> bool:
+    """Most cards are what they were, on another line perhaps, and need not be written out to see it."""
+    if before is after:
+        return True
+    is_plain = not (before.problems or after.problems) and before.card is after.card and before.content is after.content
+    return (before.changed, before.kept) == (after.changed, after.kept) if is_plain else row(before) == row(after)
 
 
 def _is_redrawn(card: Shown, old: Mapping[str, Shown]) -> bool:

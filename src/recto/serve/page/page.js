@@ -295,10 +295,12 @@ const receive = (message) => {
   const order = message.order ?? (message.from === undefined ? message.rows.map(({ key }) => key) : deck.order);
   if (message.from === undefined) deck.rows.clear();
   for (const row of message.rows) deck.rows.set(row.key, row);
-  const there = new Set(order);
-  for (const key of deck.rows.keys()) if (!there.has(key)) deck.rows.delete(key);
+  if (order !== deck.order) {
+    const there = new Set(order);
+    for (const key of deck.rows.keys()) if (!there.has(key)) deck.rows.delete(key);
+  }
   deck.order = order;
-  deck.lines = new Map(order.map((key, at) => [key, message.lines[at]]));
+  if (message.lines) deck.lines = new Map(order.map((key, at) => [key, message.lines[at]]));
   take(message.contents);
   $("name").textContent = message.name || "recto";
   $("version").textContent = message.version;
