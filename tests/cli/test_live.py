@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, given, settings
 
 from author import picture
 from edits import CARDS, changes_of_text, edited_text
+from loops import finished
 from recto.cli.live import Live
 from recto.cli.turns import Turns
-from recto.serve import View
+from recto.serve.view import View
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWCASE = (ROOT / "examples/showcase.md").read_text(encoding="utf-8")
@@ -267,7 +268,7 @@ def test_no_save_waits_for_advice() -> None:
             assert steps.happened[-2:] == ["no advice", "build"] or steps.happened[-1] == "build"
             assert "no advice" in steps.happened
 
-    asyncio.run(run())
+    finished(run())
 
 
 def test_no_save_of_an_edit_waits_for_a_build() -> None:
@@ -283,7 +284,7 @@ def test_no_save_of_an_edit_waits_for_a_build() -> None:
             await steps.until_busy()
             assert steps.happened[5:] == ["build ended", "shown", "build", "build ended", "shown", "advise"]
 
-    asyncio.run(run())
+    finished(run())
 
 
 def test_what_cannot_be_shown_alone_is_built_at_once() -> None:
@@ -295,7 +296,7 @@ def test_what_cannot_be_shown_alone_is_built_at_once() -> None:
             await steps.until_busy()
             assert steps.happened == ["edit", "build"]
 
-    asyncio.run(run())
+    finished(run())
 
 
 class Hurried(Live):

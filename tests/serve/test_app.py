@@ -12,8 +12,9 @@ from starlette.types import Message
 
 from loops import finished
 from recto.preview import PreviewCard
-from recto.serve import Board, Doors, View, make_app
-from recto.serve.view import Content, Shown
+from recto.serve.app import Doors, make_app
+from recto.serve.board import Board
+from recto.serve.view import Content, Shown, View
 
 HOST = "127.0.0.1:8000"
 OWN = f"http://{HOST}"
@@ -39,10 +40,11 @@ class Answer(NamedTuple):
 class Server:
     """The application without a network."""
 
-    def __init__(self) -> None:
+    def __init__(self, view: View | None = VIEW) -> None:
         self.opened: list[tuple[str, int, int]] = []
-        self.board = Board(str)
-        self.board.show(VIEW)
+        self.board = Board()
+        if view:
+            self.board.show(view, str)
         self.app = make_app(self.board, Doors(frozenset({HOST}), self._open))
 
     async def _open(self, path: str, line: int, column: int) -> str | None:
@@ -50,9 +52,9 @@ class Server:
         return f"editor:{path}"
 
     def ask(self, path: str, *, body: object = None, **headers: str) -> Answer:
-        return finished(self._ask(path, body, {"host": HOST} | headers))
+        return finished(self.answer(path, body, {"host": HOST} | headers))
 
-    async def _ask(self, path: str, body: object, headers: Mapping[str, str]) -> Answer:
+    async def answer(self, path: str, body: object, headers: Mapping[str, str]) -> Answer:
         path, _, query = path.partition("?")
         scope = {
             "type": "http", "http_version": "1.1", "scheme": "http", "method": "GET" if body is None else "POST",
@@ -196,8 +198,8 @@ def test_an_answer_is_compared(server: Server) -> None:
 
 def test_pages_hear_of_changes_until_the_board_is_closed() -> None:
     async def hear() -> list[Any]:
-        board = Board(str)
-        board.show(VIEW)
+        board = Board()
+        board.show(VIEW, str)
         heard: list[Any] = []
 
         async def listen() -> None:
@@ -206,10 +208,38 @@ def test_pages_hear_of_changes_until_the_board_is_closed() -> None:
 
         task = asyncio.create_task(listen())
         await asyncio.sleep(0)
-        board.show(View(name="other"))
+        board.show(View(name="other"), str)
         board.close()
         await task
         return heard
 
     [message] = finished(hear())
     assert (message["from"], message["number"], message["name"], message["order"]) == (1, 2, "other", [])
+
+
+def test_the_page_is_loaded_while_the_project_is_read() -> None:
+    """What shows no card is answered at once, what does when there is one."""
+
+    async def load() -> list[Answer]:
+        server = Server(view=None)
+        deck, cards = (asyncio.create_task(server.answer(path, None, {"host": HOST})) for path in ("/deck", "/cards?key=g-0"))
+        early = [await server.answer(path, None, {"host": HOST}) for path in ("/", "/frame", "/mathematics", "/part/page.js")]
+        assert not deck.done()
+        server.board.show(VIEW, str)
+        return [*early, await deck, await cards]
+
+    answers = finished(load())
+    assert [each.status for each in answers] == [200] * 6
+    deck = json.loads(answers[4].body)
+    assert (deck["number"], list(deck["contents"]), list(deck["styles"])) == (1, ["g-0"], ["s"])
+
+
+def test_a_page_that_waits_is_told_when_there_will_be_no_card() -> None:
+    async def load() -> Answer:
+        server = Server(view=None)
+        deck = asyncio.create_task(server.answer("/deck", None, {"host": HOST}))
+        await asyncio.sleep(0)
+        server.board.close()
+        return await deck
+
+    assert finished(load()).status == 503

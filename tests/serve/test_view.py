@@ -9,9 +9,10 @@ from recto.media import Refusal
 from recto.model import Lock, Source
 from recto.pipeline import Project, compile_deck
 from recto.project import Settings
-from recto.serve import Input, View, first_look, make_view
 from recto.serve.continuity import Named, continued
+from recto.serve.first_look import first_look
 from recto.serve.message import Posted, change, whole
+from recto.serve.view import Input, View, make_view
 
 ONE, TWO, THREE = "## One?\n\n1\n\n", "## Two?\n\n2\n\n", "## Three?\n\n3\n\n"
 
@@ -45,7 +46,7 @@ def shown(found: View) -> list[tuple[str, bool]]:
 def test_nothing_changes_where_nothing_was_written() -> None:
     before = view(ONE + TWO)
     after = view(ONE + TWO, before)
-    message = change(Posted(1, before), Posted(2, after), str)
+    message = change(Posted(1, before, str), Posted(2, after, str))
     assert message["rows"] == []
     assert message["contents"] == {}
     assert "order" not in message
@@ -55,7 +56,7 @@ def test_nothing_changes_where_nothing_was_written() -> None:
 def test_an_edit_sends_its_card_alone() -> None:
     before = view(ONE + TWO + THREE)
     after = view(ONE + TWO.replace("2", "two") + "\n" + THREE, before)
-    message = change(Posted(1, before), Posted(2, after), str)
+    message = change(Posted(1, before, str), Posted(2, after, str))
     assert [row["question"] for row in message["rows"]] == ["Two?"]
     assert list(message["contents"]) == [after.cards[1].key]
     assert message["lines"] == [1, 5, 10]
@@ -105,7 +106,7 @@ def test_what_is_wrong_keeps_the_last_good_cards(text: str, expected: list[tuple
 def test_a_problem_stands_beside_its_card() -> None:
     found = view(ONE + "## Two?\n\n![](none.png)\n\n" + THREE)
     assert [[each.code for each in card.problems] for card in found.cards] == [[], ["missing-media"], []]
-    row = whole(Posted(1, found), str)["rows"][1]
+    row = whole(Posted(1, found, str))["rows"][1]
     assert (row["problems"][0]["line"], row["problems"][0]["path"]) == (2, "cards.md"), "counted from its card"
 
 

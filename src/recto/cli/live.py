@@ -8,25 +8,28 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock as Mutex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from recto.cli.advice import advice
 from recto.cli.cache import Cache, generation
 from recto.cli.clock import now
 from recto.cli.extensions import extension_texts
 from recto.cli.files import Workspace, read_workspace
 from recto.cli.media_folder import DiskMedia
 from recto.cli.places import with_commands
-from recto.craft import Memory, NotWantedError
 from recto.diagnostics import Diagnostic, Location, graded, in_order
 from recto.lock import read_lock
 from recto.model import Lock, Note, State
 from recto.parse.segments import edits, other_headings
 from recto.pipeline import Compiled, Project, compile_deck
-from recto.serve import Edited, Input, View, edited_view, first_look, make_view, with_problems
+from recto.serve.edited import Edited, edited_view
+from recto.serve.first_look import first_look
+from recto.serve.view import Input, View, make_view, with_problems
 from recto.work import Task, Work
+
+if TYPE_CHECKING:
+    from recto.craft import Memory
 
 _GIT_SECONDS = 5
 _BATCH = 20  # items: some ten milliseconds
@@ -95,7 +98,7 @@ class Live:
         self._cache = Cache(workspace.output / ".cache", generation(*extensions))
         hands = _Hands()
         self._work, self._alone = Work(_Memory(self._cache), hands.spread), Work(spread=hands.spread)
-        self._advised = Memory()
+        self._advised: Memory | None = None
         self._shown = _Shown(View(), workspace)
         self._released: Lock | None = None
         self._lock_text: str | None = None
@@ -172,7 +175,11 @@ class Live:
 
     def advise(self, is_wanted: Callable[[], bool]) -> bool:
         """Show the same view with advice, which takes longer than a build; False where it is not wanted any more."""
+        from recto.cli.advice import advice  # noqa: PLC0415 - not before the first card is shown
+        from recto.craft import Memory, NotWantedError  # noqa: PLC0415
+
         before = self._shown
+        self._advised = self._advised or Memory()
         self._advised.is_wanted = is_wanted
         try:
             found = advice(before.notes, before.workspace, self._advised)

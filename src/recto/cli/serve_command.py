@@ -7,7 +7,9 @@ import importlib.util
 import socket
 import threading
 import webbrowser
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +17,9 @@ from recto.cli.arguments import paths_argument
 from recto.cli.editor import LINKS, Editor, read_editor
 from recto.cli.extras import SERVER, install_line
 from recto.cli.main import OK, PROBLEMS, examples
+
+if TYPE_CHECKING:
+    from recto.cli.live import Live
 
 _EXAMPLES = examples(
     "recto serve                                   # the project around this folder",
@@ -46,26 +51,31 @@ def command(paths: tuple[Path, ...], port: int | None, quietly: bool, editor: Ed
     if missing:
         click.echo(f"error: recto serve needs {', '.join(missing)}\n  help: {install_line(SERVER)}", err=True)
         return PROBLEMS
-    # They need what may be missing.
-    from recto.cli.live import Live  # noqa: PLC0415
-    from recto.cli.server import serve  # noqa: PLC0415
+    from recto.cli.server import serve  # noqa: PLC0415 - it needs what may be missing
 
-    live = Live(paths)
     try:
         listener = _listener(port)
     except OSError as error:
         reason = "another program has it" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
         click.echo(f"error: port {port or _PORT} cannot be used: {reason}\n  help: name another: --port 0 takes any", err=True)
         return PROBLEMS
-    live.look()
     address = f"http://{_HOST}:{listener.getsockname()[1]}/"
     click.echo(f"{address}  (Ctrl-C stops)")
     if not quietly:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     with listener:
-        serve(live, listener, editor)
+        serve(partial(_begin, paths), listener, editor)
     click.echo("stopped")
     return OK
+
+
+def _begin(paths: tuple[Path, ...]) -> Live:
+    """The project with its first cards."""
+    from recto.cli.live import Live  # noqa: PLC0415 - while a browser loads the page
+
+    live = Live(paths)
+    live.look()
+    return live
 
 
 def _listener(port: int | None) -> socket.socket:

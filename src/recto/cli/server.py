@@ -6,27 +6,31 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import uvicorn
 
 from recto.cli.editor import Editor
-from recto.cli.live import Live
 from recto.cli.turns import Turns
 from recto.cli.watch import changes
-from recto.serve import Board, Doors, make_app
+from recto.serve.app import Doors, make_app
+from recto.serve.board import Board
+
+if TYPE_CHECKING:
+    from recto.cli.live import Live  # imports every stage, which takes as long as a browser takes to load the page
 
 _FIRST = 1.0  # seconds at most until the rest is rendered after the first cards
 _PATIENCE = 2  # seconds that answers get to end
 _TURN = 0.001  # seconds that a thread that builds goes on while another one wants to answer
 
 
-def serve(live: Live, listener: socket.socket, editor: Editor) -> None:
-    """Serve the preview of a project until it is interrupted."""
+def serve(begin: Callable[[], Live], listener: socket.socket, editor: Editor) -> None:
+    """Serve the preview of a project until it is interrupted. `begin` reads the project while the page is being loaded."""
     sys.setswitchinterval(_TURN)
-    asyncio.run(_Preview(live, editor).run(listener))
+    asyncio.run(_Preview(begin, editor).run(listener))
 
 
 class _Server(uvicorn.Server):
@@ -39,13 +43,13 @@ class _Server(uvicorn.Server):
 
 
 class _Preview:
-    def __init__(self, live: Live, editor: Editor) -> None:
-        self._live, self._editor = live, editor
-        self._board = Board(live.display)
-        self._board.show(live.view)
+    def __init__(self, begin: Callable[[], Live], editor: Editor) -> None:
+        self._begin, self._editor = begin, editor
+        self._board = Board()
+        self._live: Live | None = None
+        self._turns: Turns | None = None
         self._stop = asyncio.Event()
         self._is_built = asyncio.Event()
-        self._turns = Turns(live, lambda: self._board.show(live.view))
 
     async def run(self, listener: socket.socket) -> None:
         port = listener.getsockname()[1]
@@ -64,30 +68,38 @@ class _Preview:
             self._stop.set()
             self._board.close()
             server.should_exit = True
-            self._turns.stop()
+            if self._turns:
+                self._turns.stop()
             settling.cancel()
             with suppress(asyncio.CancelledError):
                 await settling
             await asyncio.gather(*tasks)
 
     async def _open(self, path: str, line: int, column: int) -> str | None:
+        assert self._live, "no place is known before"
         return await self._editor.open(self._live.workspace.root / path, line, column)
 
     async def _follow(self) -> None:
-        """Build at first what was only looked at, then whenever a file was written."""
-        if self._live.view.is_partial:
+        """Show the first cards, build all, and again whenever a file was written."""
+        self._live = live = await asyncio.to_thread(self._begin)
+        self._turns = turns = Turns(live, lambda: self._board.show(live.view, live.display))
+        self._board.show(live.view, live.display)
+        if live.view.is_partial:
             # The first cards are shown sooner where nothing else is done meanwhile.
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._board.is_seen.wait(), _FIRST)
-            await self._turns.build()
-        await asyncio.to_thread(self._live.remember)
+            if self._stop.is_set():
+                return
+            await turns.build()
+        await asyncio.to_thread(live.remember)
         self._is_built.set()
-        async for is_told in changes(self._live.workspace, self._stop):
-            if is_told or await asyncio.to_thread(self._live.is_behind):
-                await self._turns.saved()
+        async for is_told in changes(live.workspace, self._stop):
+            if is_told or await asyncio.to_thread(live.is_behind):
+                await turns.saved()
 
     async def _settle(self) -> None:
         await self._is_built.wait()
+        assert self._turns
         await self._turns.settle()
 
 

@@ -6,10 +6,12 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Collection, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from watchfiles import Change, awatch
 
-from recto.cli.files import Workspace
+if TYPE_CHECKING:
+    from recto.cli.files import Workspace  # imports every stage
 
 _IGNORED = frozenset({"venv", "node_modules", "__pycache__", "build", "dist", "site-packages"})
 _ASIDE = ("~", ".swp", ".swx", ".tmp", ".part")

@@ -9,18 +9,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from recto.preview.typed import compare_answer
 from recto.serve.board import Board
-from recto.serve.fonts import with_fonts
 from recto.serve.guard import Guard
-from recto.serve.message import chosen, whole
+from recto.serve.message import Posted, chosen, style, whole
+
+if TYPE_CHECKING:
+    from recto.serve.view import View
 
 _MOST = 200  # cards that are asked for at once
 _LONGEST = 100_000  # characters of an answer that is compared
@@ -97,16 +100,27 @@ class _Pages:
         policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; frame-ancestors 'self'"
         return _html("mathematics.html", policy, nonce=nonce)
 
+    async def _posted(self) -> Posted:
+        posted = await self._board.posted()
+        if posted is None:
+            raise HTTPException(503)
+        return posted
+
     async def deck(self, _: Request) -> Response:
-        return JSONResponse(whole(self._board.posted, self._board.display))
+        posted = await self._posted()
+        self._board.seen()
+        return JSONResponse(whole(posted))
 
     async def cards(self, request: Request) -> Response:
-        return JSONResponse(chosen(self._board.posted.view, request.query_params.getlist("key")[:_MOST]))
+        view = (await self._posted()).view
+        return JSONResponse(chosen(view, request.query_params.getlist("key")[:_MOST]))
 
     async def events(self, _: Request) -> Response:
+        await self._posted()
+
         async def stream() -> AsyncIterator[str]:
             # A page that was open when another server ran must know that this is not the same one.
-            hello = json.dumps({"boot": self._boot, "number": self._board.posted.number})
+            hello = json.dumps({"boot": self._boot, "number": (await self._posted()).number})
             yield f"retry: 500\nevent: hello\ndata: {hello}\n\n"
             async for message in self._board.messages():
                 yield f"data: {message}\n\n"
@@ -114,14 +128,12 @@ class _Pages:
         return StreamingResponse(stream(), media_type="text/event-stream")
 
     async def style(self, request: Request) -> Response:
-        self._board.is_seen.set()
-        view = self._board.posted.view
-        css = view.styles.get(request.path_params["name"])
-        return _nothing() if css is None else PlainTextResponse(with_fonts(css, view.media), media_type="text/css")
+        css = style((await self._posted()).view, request.path_params["name"])
+        return _nothing() if css is None else PlainTextResponse(css, media_type="text/css")
 
     async def media(self, request: Request) -> Response:
         name = request.path_params["name"]
-        content = self._board.posted.view.media.get(name)
+        content = (await self._posted()).view.media.get(name)
         if content is None:
             return _nothing()
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -129,32 +141,38 @@ class _Pages:
 
     async def compare(self, request: Request) -> Response:
         asked = await request.json()
-        shown = self._board.posted.view.by_key.get(str(asked.get("key"))) if isinstance(asked, dict) else None
+        view = (await self._posted()).view
+        shown = view.by_key.get(str(asked.get("key"))) if isinstance(asked, dict) else None
         if shown is None:
             return _nothing()
+        from recto.preview.typed import compare_answer  # noqa: PLC0415 - it imports the stages, as a card has before it
+
         return JSONResponse({"html": compare_answer(shown.card.typed, str(asked.get("typed", ""))[:_LONGEST])})
 
     async def open(self, request: Request) -> Response:
         asked = await request.json()
         path, line, column = (asked.get(name) for name in ("path", "line", "column")) if isinstance(asked, dict) else ("", 0, 0)
-        if not (isinstance(path, str) and isinstance(line, int) and isinstance(column, int)) or path not in self._places():
+        places = _places((await self._posted()).view)
+        if not (isinstance(path, str) and isinstance(line, int) and isinstance(column, int)) or path not in places:
             return _nothing()
         try:
             return JSONResponse({"link": await self._doors.open_place(path, max(line, 1), max(column, 1))})
         except OSError as error:
             return JSONResponse({"error": error.strerror or str(error)}, 500)
 
-    def _places(self) -> set[str]:
-        """The files that may be opened: those with a card or a problem."""
-        view = self._board.posted.view
-        paths = {each.card.path for each in view.cards} | {each.location.path for each in view.elsewhere}
-        return paths | {problem.location.path for each in view.cards for problem in each.problems}
-
     async def part(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name == "mathjax.js":
-            return Response((files("recto.preview") / "mathjax" / "tex-svg-full.js").read_bytes(), media_type="text/javascript")
+            return Response(
+                (files("recto") / "preview" / "mathjax" / "tex-svg-full.js").read_bytes(), media_type="text/javascript"
+            )
         return Response(_part(name).read_bytes(), media_type=_PARTS[name]) if name in _PARTS else _nothing()
+
+
+def _places(view: View) -> set[str]:
+    """The files that may be opened: those with a card or a problem."""
+    paths = {each.card.path for each in view.cards} | {each.location.path for each in view.elsewhere}
+    return paths | {problem.location.path for each in view.cards for problem in each.problems}
 
 
 def _part(name: str) -> Traversable:

@@ -5,37 +5,53 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 from recto.serve.message import Display, Posted, change
-from recto.serve.view import View
 
+if TYPE_CHECKING:
+    from recto.serve.view import View
+
+_DRAWING = 0.15  # seconds that a page takes to draw the first cards
 _WAITING = 100  # messages that a page may have left unread: one that sleeps for longer reads all anew
 
 
 class Board:
     """Holds the current view, and tells every page what changes. It belongs to one event loop.
 
-    `is_seen` is set when a page has all that it needs to show a card.
+    `is_seen` is set when a page had the time to show a card.
     """
 
-    def __init__(self, display: Display) -> None:
-        self.display = display
-        self.posted = Posted(0, View())
+    def __init__(self) -> None:
         self.is_seen = asyncio.Event()
+        self._posted: Posted | None = None
+        self._is_shown = asyncio.Event()
         self._pages: set[asyncio.Queue[str | None]] = set()
         self._is_closed = False
 
-    def show(self, view: View) -> None:
-        """Show another view."""
-        before, self.posted = self.posted, Posted(self.posted.number + 1, view)
-        message = json.dumps(change(before, self.posted, self.display)) if self._pages else ""
-        for page in self._pages:
-            if page.qsize() < _WAITING:
-                page.put_nowait(message)
+    async def posted(self) -> Posted | None:
+        """What is shown, as soon as there is something; None where the board was closed before."""
+        await self._is_shown.wait()
+        return self._posted
+
+    def seen(self) -> None:
+        """A page was told what to show."""
+        asyncio.get_running_loop().call_later(_DRAWING, self.is_seen.set)
+
+    def show(self, view: View, display: Display) -> None:
+        """Show another view. `display` gives a path of the project as its author sees it."""
+        before, self._posted = self._posted, Posted(self._posted.number + 1 if self._posted else 1, view, display)
+        self._is_shown.set()
+        if before and self._pages:
+            message = json.dumps(change(before, self._posted))
+            for page in self._pages:
+                if page.qsize() < _WAITING:
+                    page.put_nowait(message)
 
     def close(self) -> None:
         """Let every page go."""
         self._is_closed = True
+        self._is_shown.set()
         for page in self._pages:
             page.put_nowait(None)
 

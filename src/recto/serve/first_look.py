@@ -8,7 +8,7 @@ from dataclasses import replace
 from recto.model import Source
 from recto.pipeline import Project
 
-_ENOUGH = 12_000  # characters: some twenty cards
+_ENOUGH = 4_000  # characters: some ten cards, more than a screen shows
 
 
 def first_look(project: Project) -> Project | None:

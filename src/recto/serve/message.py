@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recto.diagnostics import Diagnostic
-from recto.serve.view import Shown, View
+from recto.serve.fonts import with_fonts
+
+if TYPE_CHECKING:
+    from recto.serve.view import Shown, View
 
 _WITH_CONTENT = 24  # cards whose content goes with the first message, and with a change
 
@@ -17,28 +20,36 @@ Display = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A view with its number; numbers count up."""
+    """A view with its number, which counts up, and how its paths are shown."""
 
     number: int
     view: View
+    display: Display
 
 
-def whole(posted: Posted, display: Display) -> Mapping[str, Any]:
-    """All that the page must know, and the content of the first cards."""
-    view = posted.view
+def whole(posted: Posted) -> Mapping[str, Any]:
+    """All that the page must know, and what the frames of the first cards hold."""
+    view, first = posted.view, posted.view.cards[:_WITH_CONTENT]
     return {
-        **_head(posted, display),
+        **_head(posted),
         "rows": [row(each) for each in view.cards],
-        "contents": contents(view.cards[:_WITH_CONTENT]),
+        "contents": contents(first),
+        "styles": {name: css for name in {each.content.style for each in first} if (css := style(view, name)) is not None},
     }
 
 
-def change(before: Posted, after: Posted, display: Display) -> Mapping[str, Any]:
+def style(view: View, name: str) -> str | None:
+    """A style sheet that holds its fonts."""
+    css = view.styles.get(name)
+    return None if css is None else with_fonts(css, view.media)
+
+
+def change(before: Posted, after: Posted) -> Mapping[str, Any]:
     """What is other than it was: the rows, the content of some of them, and the order and the lines where they are others."""
     old = before.view.by_key
     changed = [each for each in after.view.cards if each.key not in old or not _is_same_row(old[each.key], each)]
     now: dict[str, Any] = {
-        **_head(after, display),
+        **_head(after),
         "from": before.number,
         "rows": [row(each) for each in changed],
         "contents": contents([each for each in changed if _is_redrawn(each, old)][:_WITH_CONTENT]),
@@ -63,7 +74,7 @@ def _is_redrawn(card: Shown, old: Mapping[str, Shown]) -> bool:
     return card.key not in old or old[card.key].content.digest != card.content.digest
 
 
-def _head(posted: Posted, display: Display) -> Mapping[str, Any]:
+def _head(posted: Posted) -> Mapping[str, Any]:
     view = posted.view
     return {
         "number": posted.number,
@@ -71,7 +82,7 @@ def _head(posted: Posted, display: Display) -> Mapping[str, Any]:
         "version": view.version,
         "partial": view.is_partial,
         "lines": [each.line for each in view.cards],
-        "elsewhere": [_problem(each, display(each.location.path), 0) for each in view.elsewhere],
+        "elsewhere": [_problem(each, posted.display(each.location.path), 0) for each in view.elsewhere],
     }
 
 

@@ -1,6 +1,7 @@
 // A long list of which only what is near the screen is in the page. Heights are measured when a row is first seen; until then
 // they are guessed, and what is on the screen stays where it is when a guess above it turns out wrong.
 const NEAR = 700; // pixels above and below the screen
+const FIRST = 300; // milliseconds in which what is on the screen is drawn, and nothing else
 const GUESS = 260;
 
 export class List {
@@ -13,15 +14,28 @@ export class List {
     this.rows = new Map(); // by key, those in the page
     this.spare = [];
     this.isAsked = false;
+    this.near = 0;
     this.anchor = null;
     this.sizes = new ResizeObserver((entries) => this.measured(entries));
     addEventListener("scroll", () => this.ask(), { passive: true });
     addEventListener("resize", () => (this.keepAnchor(), this.ask()));
   }
 
+  // Make some rows before it is known what they show: their frames load meanwhile.
+  prepare(count) {
+    for (let made = 0; made < count; made++) {
+      const row = this.make();
+      row.element.hidden = true;
+      this.feed.prepend(row.element);
+      row.frames[0].attach();
+      this.spare.push(row); // the first in the page is taken first, and no frame is moved
+    }
+  }
+
   // Show these keys. What is on the screen stays where it is, as far as it is among them.
   set(keys) {
     const anchor = this.seen();
+    if (!this.near && keys.length) setTimeout(() => ((this.near = NEAR), this.ask()), FIRST);
     this.keys = keys;
     this.places = new Map(keys.map((key, place) => [key, place]));
     this.lay();
@@ -97,8 +111,8 @@ export class List {
   render() {
     const { keys, rows, feed } = this;
     const top = scrollY - this.start();
-    const first = keys.length ? this.at(top - NEAR) : 0;
-    const last = keys.length ? this.at(top + innerHeight + NEAR) : -1;
+    const first = keys.length ? this.at(top - this.near) : 0;
+    const last = keys.length ? this.at(top + innerHeight + this.near) : -1;
     const wanted = new Set(keys.slice(first, last + 1));
     // A row with the focus stays in the page, or the keyboard would lose its place.
     const focused = document.activeElement?.closest("article")?.dataset.key;

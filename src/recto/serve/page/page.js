@@ -302,6 +302,7 @@ const receive = (message) => {
   deck.order = order;
   if (message.lines) deck.lines = new Map(order.map((key, at) => [key, message.lines[at]]));
   take(message.contents);
+  for (const [name, css] of Object.entries(message.styles ?? {})) styles.set(name, css);
   $("name").textContent = message.name || "recto";
   $("version").textContent = message.version;
   document.title = message.name ? `${message.name} – recto` : "recto";
@@ -323,6 +324,8 @@ const redraw = () => {
   else list.set(keys);
 };
 
+const receiveAll = async () => receive(await (await fetch("/deck")).json());
+
 const listen = () => {
   const events = new EventSource("/events");
   events.addEventListener("hello", async ({ data }) => {
@@ -331,12 +334,14 @@ const listen = () => {
     if (boot !== null && boot !== hello.boot) return location.reload();
     boot = hello.boot;
     $("lost").hidden = true;
-    if (deck.number !== hello.number) receive(await (await fetch("/deck")).json());
+    await begun;
+    if (deck.number !== hello.number) await receiveAll();
   });
   events.addEventListener("message", async ({ data }) => {
     const message = JSON.parse(data);
     if (message.number <= deck.number) return;
-    receive(message.from === deck.number ? message : await (await fetch("/deck")).json());
+    if (message.from === deck.number) receive(message);
+    else await receiveAll();
   });
   events.addEventListener("error", () => ($("lost").hidden = boot === null));
 };
@@ -404,6 +409,9 @@ addEventListener("keydown", (event) => {
 const list = new List(feed, { make, fill });
 const filters = new Filters(redraw);
 drawChoices();
+// All is asked for before anything else, and the frames load while it is on its way.
+const begun = receiveAll().catch(() => {});
+list.prepare(3);
 $("search").value = filters.words;
 $("search").addEventListener("input", ({ target }) => filters.search(target.value));
 $("ask").addEventListener("click", () => $("keys").showModal());
