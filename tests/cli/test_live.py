@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from author import picture
 from edits import CARDS, changes_of_text, edited_text
@@ -181,23 +182,44 @@ def test_edits_of_several_files_one_after_another_before_any_build() -> None:
         assert writing.look()
 
 
-def test_while_something_is_wrong_a_build_shows_it() -> None:
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("![A square.](media/a.png)", "![A square.](media/none.png)", id="a picture that is not there"),
+        pytest.param("It is 9.", "", id="no answer"),
+        pytest.param("The end.", "```\nThe end.", id="code that never ends"),
+    ],
+)
+def test_beside_a_card_with_an_error_others_are_shown_alone(old: str, new: str) -> None:
     with author() as writing:
-        broken = CARDS.replace("![A square.](media/a.png)", "![A square.](media/none.png)")
+        broken = CARDS.replace(old, new)
         writing.write(broken)
         assert not writing.look()
-        writing.write(broken.replace("is 3.", "is three."))
+        writing.write(broken.replace("is 3.", "is 3:\n\nthree."))
+        assert writing.look()
+        writing.write(broken.replace(new, f"{new}\n\nMore.") if new else CARDS)
+        assert not writing.look()
+
+
+def test_while_the_settings_are_wrong_all_is_built() -> None:
+    with author() as writing:
+        writing.write('name = "deck"\nunknown = 1\n', "recto.toml")
+        assert not writing.look()
+        writing.write(CARDS.replace("is 3.", "is three."))
         assert not writing.look()
 
 
 @pytest.mark.parametrize(("text", "configured"), [(CARDS, SETTINGS), (SHOWCASE, SHOWCASE_SETTINGS)], ids=["cards", "showcase"])
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(changes=changes_of_text)
-def test_any_edit_is_shown_as_a_fresh_build_shows_it(text: str, configured: str, changes: list[tuple[int, int, str]]) -> None:
+@given(steps=st.lists(changes_of_text, min_size=1, max_size=2))
+def test_any_edit_is_shown_as_a_fresh_build_shows_it(text: str, configured: str, steps: list[list[tuple[int, int, str]]]) -> None:
     """The law: an edit that is shown alone is what a build of all shows, and that is what it would show from the start."""
     with author(text, configured) as writing:
-        writing.write(edited_text(text, changes))
-        writing.look()
+        edited = text
+        for changes in steps:
+            edited = edited_text(edited, changes)
+            writing.write(edited)
+            writing.look()
         writing.write(text)
         writing.look()
 

@@ -36,7 +36,7 @@ def edited_view(view: View, edited: Edited, work: Work) -> View | None:
 
     It shows what a view of all would show, but for the problems, which are those of before.
     """
-    if view.is_partial or _has_errors(view):
+    if view.is_partial or any(each.severity is Severity.ERROR for each in view.elsewhere):
         return None
     changed: dict[str, Shown] = {}
     media = dict(view.media)
@@ -56,18 +56,11 @@ class _Revised(NamedTuple):
     media: Mapping[str, bytes]
 
 
-def _has_errors(view: View) -> bool:
-    """Whether some of what is shown may not be what is written."""
-    problems = (each for card in view.cards for each in card.problems)
-    is_kept = any(card.kept for card in view.cards)
-    return is_kept or any(each.severity is Severity.ERROR for each in (*view.elsewhere, *problems))
-
-
 def _revised(view: View, edited: Edited, edit: Edit, work: Work) -> _Revised | None:
     """The note that was edited."""
     shown = [each for each in view.cards if (each.line, each.card.path) == (edit.line, edited.path)]
     link = edited.project.settings.source_url
-    if len({each.note for each in shown}) != 1 or (_ANCHOR in link and not edit.same_headings):
+    if len({each.note for each in shown}) != 1 or any(map(_is_wrong, shown)) or (_ANCHOR in link and not edit.same_headings):
         return None
     if _GUID in link and not edit.same_question:
         return None
@@ -78,6 +71,11 @@ def _revised(view: View, edited: Edited, edit: Edit, work: Work) -> _Revised | N
     if any(each.card.question in questions and each.note != shown[0].note for each in view.cards):
         return None  # which of the two it is depends on more than itself
     return _Revised({was.key: _as_it_is(was, now) for was, now in zip(shown, new.cards, strict=True)}, new.media)
+
+
+def _is_wrong(shown: Shown) -> bool:
+    """Whether a card is not what is written."""
+    return shown.kept or any(each.severity is Severity.ERROR for each in shown.problems)
 
 
 def _alone(edited: Edited, text: str, guid: str, work: Work) -> View | None:
@@ -118,7 +116,9 @@ def _moved(view: View, edited: Edited, changed: Mapping[str, Shown]) -> Iterator
     longer = [(edit.line, edit.longer) for edit in edited.edits if edit.longer]
     for each in view.cards:
         card = changed.get(each.key, each)
-        lines = sum(more for line, more in longer if line < card.line) if each.card.path == edited.path else 0
+        # What is not in the file any more, and only kept, has the line that it had.
+        is_there = each.card.path == edited.path and not (each.kept and not each.problems)
+        lines = sum(more for line, more in longer if line < card.line) if is_there else 0
         yield _lower(card, lines) if lines else card
 
 
