@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -18,6 +20,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FrameLocator, Locator, Page
 
+ROOT = Path(__file__).resolve().parents[2]
 ONE = "## What is one?\n\nThe *first* number, \\(1\\).\n\n"
 TWO = "## What is two? {.even reverse}\n\nTwo answers.\n\n"
 THREE = '## Type three {typed="three"}\n\n3\n\n'
@@ -164,6 +167,26 @@ def test_search_and_filters(preview: Preview) -> None:
     preview.counts("4 cards")
 
 
+def test_cards_are_filtered_by_deck_kind_release_and_problems(preview: Preview) -> None:
+    gaps = "## Gaps\n\n{{c1::One}} and {{c2::two}}.\n\n"
+    (preview.folder / "more.md").write_text("---\ndeck: Numbers::More\n---\n" + gaps, encoding="utf-8")
+    (preview.folder / "recto.toml").write_text('name = "numbers"\nsources = ["*.md"]\n', encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "recto", "build"], cwd=preview.folder, check=True, timeout=60, capture_output=True)
+    preview.write("# Numbers\n\n" + ONE.replace("first", "very first") + TWO + THREE + "## Wrong?\n\n![](none.png)\n\n")
+    preview.open()
+    preview.counts("7 cards")
+    for group, name, number in [
+        ("Decks", "Numbers", 7), ("Decks", "Numbers::More", 2), ("Kinds", "cloze", 2), ("Kinds", "basic", 5),
+        ("State", "changed", 2), ("State", "problems", 1),
+    ]:  # fmt: skip
+        button = preview.page.get_by_role("group", name=group).locator(f'[data-value="{name}"]')
+        assert button.locator(".number").inner_text() == str(number), name
+        button.click()
+        preview.counts("7 cards" if number == 7 else f"{number} of 7")
+        button.click()
+        preview.counts("7 cards")
+
+
 def test_an_edit_is_seen_at_the_same_place_on_the_same_side(preview: Preview) -> None:
     preview.write("# Numbers\n\n" + ONE + TWO + THREE + MANY)
     preview.open()
@@ -219,6 +242,21 @@ def test_a_problem_opens_the_editor_at_its_place(preview: Preview) -> None:
         preview.card("What is one").get_by_role("button", name="cards.md:7:5").click()
     path = (preview.folder / "cards.md").resolve().as_posix()
     assert answer.value.json()["link"] == f"vscode://file{path}:7:5"
+
+
+def test_a_sound_is_played_and_a_film_has_a_player(preview: Preview) -> None:
+    with wave.open(str(preview.folder / "one.wav"), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(1600))
+    (preview.folder / "film.webm").write_bytes(b"\x1a\x45\xdf\xa3")
+    preview.write("# Numbers\n\n" + ONE.replace("The", "![](one.wav)\n\n<video src=film.webm></video>\n\nThe") + TWO)
+    preview.open()
+    preview.page.keyboard.press("a")
+    preview.shows("What is one", "first")
+    with preview.page.expect_response(re.compile(r"/media/.*\.wav$")) as answer:
+        preview.inside("What is one").get_by_role("button", name="Play").click()
+    assert answer.value.status in {200, 206}
+    assert preview.inside("What is one").locator("video[controls][src$='.webm']").count() == 1
 
 
 def test_a_typed_answer_is_compared(preview: Preview) -> None:
@@ -303,6 +341,41 @@ def test_only_what_is_near_is_in_the_page(preview: Preview) -> None:
         preview.page.evaluate(f"scrollTo(0, document.body.scrollHeight * {at})")
         preview.page.wait_for_timeout(150)
     assert preview.page.locator("article").count() < 40
+
+
+def test_every_card_of_the_showcase_is_drawn_and_nothing_complains(tmp_path: Path, browser: Browser) -> None:
+    """Masks lie on pictures, formulas are drawn, and no side is empty, whatever its kind."""
+    shutil.copytree(ROOT / "examples", tmp_path / "deck")
+    complaints: list[str] = []
+    with served(tmp_path / "deck") as (_, url):
+        page = browser.new_page(viewport={"width": 1200, "height": 900})
+        page.set_default_timeout(60_000)
+        page.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.add_init_script(
+            "addEventListener('drawn', ({ detail: { key, at } }) => (window.drawn ??= new Set()).add(`${key} ${at}`))"
+        )
+        page.goto(url)
+        page.locator("#count", has_text=re.compile("cards$")).wait_for()
+        keys = page.evaluate("fetch('/deck').then((answer) => answer.json()).then(({ rows }) => rows.map(({ key }) => key))")
+        page.get_by_role("radio", name="Both").check()
+        empty, masks, formulas = [], 0, 0
+        for place, key in enumerate(keys):
+            page.wait_for_function("([key]) => window.drawn.has(`${key} 0`) && window.drawn.has(`${key} 1`)", arg=[key])
+            for at in (0, 1):
+                inside = page.locator(f'article[data-key="{key}"]:not([hidden]) iframe').nth(at).content_frame
+                shows = inside.locator("#qa :is(img, input, [data-sound])").count()
+                empty += [] if shows or inside.locator("#qa").inner_text().strip() else [key]
+                inside.locator("#qa", has_not_text="\\(").wait_for(state="attached")
+                masks += inside.locator("#image-occlusion-container > svg > *").count()
+                formulas += inside.locator("mjx-container svg").count()
+            page.keyboard.press("ArrowRight")
+            if place == 0:
+                page.keyboard.press("ArrowRight")
+        page.close()
+    assert (empty, complaints) == ([], [])
+    assert masks > 4
+    assert formulas > 4
 
 
 def test_interrupted_it_stops_at_once_and_cleanly(tmp_path: Path, browser: Browser) -> None:

@@ -65,6 +65,8 @@ const drawChoices = () => {
       const [label, input, word] = ["label", "input", "span"].map((tag) => document.createElement(tag));
       Object.assign(input, { type: "radio", name, value });
       input.addEventListener("change", () => choose(name, value));
+      // Who chose with a mouse goes on with the arrows from card to card, and not from choice to choice.
+      label.addEventListener("click", ({ detail }) => detail && requestAnimationFrame(() => input.blur()));
       word.textContent = text;
       label.append(input, word);
       $(name).append(label);
