@@ -135,8 +135,18 @@ BACKGROUND = "() => getComputedStyle(document.querySelector('.sealed').shadowRoo
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 23, 28)"
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_on_a_phone_the_links_have_a_line_of_their_own(browser: Browser, site: dict[str, bytes]) -> None:
+    """However short the name of the deck is: none of them stands alone beside the choice of a theme."""
+    with opened(browser, site, DECK, viewport={"width": 390, "height": 844}) as (page, _):
+        tops = {box["y"] for each in page.locator(".top a:not(.brand)").all() if (box := each.bounding_box())}
+        brand = page.locator(".top .brand").bounding_box()
+        assert brand
+        assert len(tops) == 1
+        assert tops.pop() >= brand["y"] + brand["height"]
+
+
 @pytest.mark.parametrize(("scheme", "colour"), [("light", LIGHT), ("dark", DARK)])
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_cards_are_as_dark_as_the_system(
     browser: Browser, site: dict[str, bytes], scheme: str, colour: str, scripts: bool
 ) -> None:

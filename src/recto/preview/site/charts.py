@@ -21,7 +21,7 @@ def bars(title: str, rows: Sequence[tuple[str, int]]) -> str:
         top = number * _ROW
         drawn.append(
             f'<text x="0" y="{top + 16}">{escape(_short(name))}</text>'
-            f'<text x="100%" y="{top + 16}" class="value">{value}</text>'
+            f'<text x="100%" y="{top + 16}" class="value">{value:,}</text>'
             f'<rect x="0" y="{top + 23}" width="100%" height="{_BAR}" rx="6" class="track"/>'
             f'<rect x="0" y="{top + 23}" width="{100 * value / largest:.2f}%" height="{_BAR}" rx="6" class="bar"/>'
         )
@@ -44,7 +44,7 @@ def columns(steps: Sequence[Step]) -> str:
         parts.append(
             f'<rect x="{left:.2f}%" y="{base - old - new:.1f}" width="{width:.2f}%" height="{new:.1f}" class="bar"/>'
             f'<rect x="{left:.2f}%" y="{base - old:.1f}" width="{width:.2f}%" height="{old:.1f}" class="kept"/>'
-            f'<text x="{middle:.2f}%" y="{base - old - new - 7:.1f}" class="middle">{step.notes}</text>'
+            f'<text x="{middle:.2f}%" y="{base - old - new - 7:.1f}" class="middle">{step.notes:,}</text>'
             f'<text x="{middle:.2f}%" y="{base + 18}" class="middle soft">{escape(step.version)}</text>'
         )
     return _svg("".join(parts), _HEIGHT, f"Notes in each version: {', '.join(f'{each.version} {each.notes}' for each in shown)}")
