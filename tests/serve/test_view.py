@@ -103,6 +103,17 @@ def test_what_is_wrong_keeps_the_last_good_cards(text: str, expected: list[tuple
     assert shown(view(ONE + TWO + THREE, bad)) == [("One?", False), ("Two?", False), ("Three?", False)], "mended"
 
 
+def test_a_card_that_never_was_good_is_shown_as_it_is_written() -> None:
+    wrong = "## Two?\n\n![](none.png) {}\n\n"
+    first = view(ONE + wrong.format("a"))
+    second = view(ONE + wrong.format("b"), first)
+    assert shown(second) == [("One?", False), ("Two?", False)]
+    assert "b</p>" in second.cards[1].content.back
+    mended = view(ONE + TWO, second)
+    broken = view(ONE + wrong.format("c"), mended)
+    assert shown(broken) == [("One?", False), ("Two?", True)]
+
+
 def test_a_problem_stands_beside_its_card() -> None:
     found = view(ONE + "## Two?\n\n![](none.png)\n\n" + THREE)
     assert [[each.code for each in card.problems] for card in found.cards] == [[], ["missing-media"], []]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 
-from recto.diagnostics import Diagnostic
+from recto.diagnostics import Diagnostic, Severity
 from recto.model import Note, NoteType, PackedNote
 from recto.pipeline import Compiled
 from recto.preview import PreviewCard, preview_note
@@ -157,11 +157,20 @@ def _fresh(given: Input, made: Mapping[str, _Made], before: View, problems: Prob
     cards: list[Shown] = []
     for guid, those in made.items():
         name, line, found, changed = names[guid], lines[guid], problems.of(guid), guid in given.changed
-        if problems.has_error(guid) and name in old:
+        if problems.has_error(guid) and _was_good(old[name]):
             cards += (replace(card, line=line, problems=found, changed=changed, kept=True) for card in old[name])
         else:
             cards += (Shown(f"{name}-{card.ord}", name, card, content, line, found, changed) for card, content in those.cards)
     return cards
+
+
+def _was_good(cards: Sequence[Shown]) -> bool:
+    """Whether cards show what was written before there was an error; what never was good is shown as it is written."""
+    return bool(cards) and all(each.kept or not _has_error(each) for each in cards)
+
+
+def _has_error(shown: Shown) -> bool:
+    return any(each.severity is Severity.ERROR for each in shown.problems)
 
 
 def with_kept(fresh: Sequence[Shown], before: Sequence[Shown], problems: Problems) -> Sequence[Shown]:
