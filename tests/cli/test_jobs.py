@@ -6,8 +6,8 @@ import io
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Sequence
-from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
@@ -85,9 +85,49 @@ def test_an_error_of_a_task_is_raised_here() -> None:
     assert not multiprocessing.active_children()
 
 
-def test_a_process_that_dies_is_an_error() -> None:
-    with Jobs(2) as hands, pytest.raises(BrokenProcessPool):
+def test_a_process_that_is_ended_from_outside_is_an_error_with_a_way_out() -> None:
+    with Jobs(2) as hands, pytest.raises(ChildProcessError, match="short of memory: `--jobs 1`"):
         list(hands.spread(dying, range(20)))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+@pytest.mark.parametrize("allowed", [pytest.param(0, id="no process"), pytest.param(1, id="one process of two")])
+def test_where_the_system_allows_no_more_processes_the_work_is_done_here(allowed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, left = os.fork, [None] * allowed
+
+    def fork() -> int:
+        if not left:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        left.pop()
+        return real()
+
+    monkeypatch.setattr(os, "fork", fork)
+    with Jobs(2) as hands:
+        first, second = hands.spread(doubled, range(20)), hands.spread(who, range(20))
+        assert list(first) == expected(20)
+        assert {*second} == {str(os.getpid())}
+        assert not multiprocessing.active_children()
+
+
+def test_where_there_are_no_semaphores_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "multiprocessing.synchronize", None)
+    with Jobs(2) as hands:
+        assert {*hands.spread(who, range(20))} == {str(os.getpid())}
+
+
+@pytest.mark.parametrize("allowed", range(8))
+def test_where_the_system_allows_few_threads_the_work_is_done_somewhere(allowed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, before = threading._start_new_thread, threading.active_count()  # type: ignore[attr-defined]
+
+    def start(*arguments: object) -> int:
+        if threading.active_count() - before > allowed:  # the one that is being started counts
+            raise RuntimeError("can't start new thread")
+        return int(real(*arguments))
+
+    monkeypatch.setattr(threading, "_start_new_thread", start)
+    with Jobs(2) as hands:
+        assert list(hands.spread(doubled, range(20))) == expected(20)
+    assert not multiprocessing.active_children()
 
 
 class Terminal(io.StringIO):

@@ -25,6 +25,8 @@ _FORKS = sys.platform == "linux"
 _FEWEST = 400 if _FORKS else 3000
 _BATCH = 100  # items: some tens of milliseconds
 _PATIENCE = 1.0  # seconds without a word
+# What Python raises where there are no more processes, threads or semaphores, or none at all.
+_REFUSED = (OSError, RuntimeError, ImportError)
 
 
 def usable_cores() -> int:
@@ -66,13 +68,20 @@ class Jobs:
             self._waiting.remove(load)
             together = (load, *self._waiting)
             if self._number > 1 and sum(each.size for each in together) >= _FEWEST:
-                self._pools.append(_Pool(self._number, together))
-                self._waiting = []
+                self._start(together)
         pool = next((each for each in self._pools if load in each.futures), None)
         results = pool.results(load) if pool else map(load.task, load.batches)
         for batch in results:
             self._bar.advance()
             yield from batch
+
+    def _start(self, loads: Sequence[_Load]) -> None:
+        """Start processes for some loads. Where the system lets this one have no more, it does all by itself."""
+        try:
+            self._pools.append(_Pool(self._number, loads))
+            self._waiting = []
+        except _REFUSED:
+            self._number = 1
 
 
 @dataclass(eq=False, frozen=True, slots=True)
@@ -88,16 +97,28 @@ class _Load:
 
 
 class _Pool:
-    """Processes that work on some loads, one after another. They end when all results have been taken."""
+    """Processes that work on some loads, one after another. They end when all results have been taken.
+
+    Raises one of `_REFUSED`, with no process left behind, where the system does not let them start.
+    """
 
     def __init__(self, number: int, loads: Sequence[_Load]) -> None:
         import multiprocessing  # noqa: PLC0415 - a tenth of what a build takes after an edit, which needs none of it
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
+        _try_threads(2 * number + 2)
         context = multiprocessing.get_context("fork" if _FORKS else "spawn")
+        others = set(multiprocessing.active_children())
         self._executor = ProcessPoolExecutor(number, mp_context=context, initializer=_serve, initargs=(os.getpid(),))
         _INHERITED[:] = loads
-        self.futures = {load: deque(self._submitted(place, load)) for place, load in enumerate(loads)}
+        try:
+            self.futures = {load: deque(self._submitted(place, load)) for place, load in enumerate(loads)}
+        except BaseException:
+            for each in set(multiprocessing.active_children()) - others:  # they would wait for work for ever
+                each.kill()
+                each.join()
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            raise
 
     def _submitted(self, place: int, load: _Load) -> Iterator[Future[Sequence[str]]]:
         for number, batch in enumerate(load.batches):
@@ -106,8 +127,14 @@ class _Pool:
     def results(self, load: _Load) -> Iterator[Sequence[str]]:
         """The results of a load, batch by batch, each forgotten here."""
         futures = self.futures[load]
+        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - imported by now
+
         while futures:
-            yield futures.popleft().result()
+            try:
+                yield futures.popleft().result()
+            except BrokenProcessPool:
+                message = "a process of recto was ended, as by a system that is short of memory: `--jobs 1` takes less"
+                raise ChildProcessError(message) from None
         if not any(self.futures.values()):
             self.close()
 
@@ -123,6 +150,23 @@ _INHERITED: list[_Load] = []
 
 def _nth(load: int, batch: int) -> Sequence[str]:
     return _INHERITED[load].task(_INHERITED[load].batches[batch])
+
+
+def _try_threads(number: int) -> None:
+    """Find out whether the system allows some more threads and processes, which it counts together.
+
+    The executor starts some behind our back, and waits for ever for one that could not be started. Raises RuntimeError.
+    """
+    done, threads = threading.Event(), list[threading.Thread]()
+    try:
+        for _ in range(number):
+            thread = threading.Thread(target=done.wait)
+            thread.start()
+            threads.append(thread)
+    finally:
+        done.set()
+        for each in threads:
+            each.join()
 
 
 def _serve(parent: int) -> None:
