@@ -14,10 +14,11 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
-from threading import Thread
 
+from recto.aside import aside
 from recto.guard import alone_in
 from recto.model import MediaFile
 
@@ -61,13 +62,11 @@ def begin_deflate(content: bytes, before: Deflated | None = None) -> Callable[[]
         for each in missing[first::_HANDS]:
             pieces[each] = _piece(content, each)
 
-    threads = [Thread(target=work, args=(first,)) for first in range(min(_HANDS, len(missing)))]
-    for thread in threads:
-        thread.start()
+    hands = [aside(partial(work, first)) for first in range(min(_HANDS, len(missing)))]
 
     def finish() -> Deflated:
-        for thread in threads:
-            thread.join()
+        for wait in hands:
+            wait()
         return Deflated(content, tuple(pieces[each] for each in range(number)))
 
     return finish

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from recto.apkg.edited import Collection
 from recto.archive import deflate, make_archive, read_archive, write_files
+from recto.aside import aside
 from recto.cli.last_build import LastBuild, Seen, digest, remember
 
 if TYPE_CHECKING:
@@ -53,10 +53,9 @@ class _Package:
     def __init__(self, made: _Made) -> None:
         self.made = made
         self._collection: Collection | None = None
-        self._thread = Thread(target=self._open)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._wait = aside(self._open)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -68,7 +67,7 @@ class _Package:
 
     def collection(self) -> Collection:
         """Its collection, as soon as it is open."""
-        self._thread.join()
+        self._wait()
         assert self._collection, "a package that recto has made can be opened"
         return self._collection
 
