@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -107,6 +108,25 @@ def test_where_the_system_allows_no_more_processes_the_work_is_done_here(allowed
         assert list(first) == expected(20)
         assert {*second} == {str(os.getpid())}
         assert not multiprocessing.active_children()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_process_that_is_being_forked_answers_no_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.fork
+
+    def fork() -> int:
+        if child := real():
+            return child
+        try:
+            os.kill(os.getpid(), signal.SIGINT)  # as the keys do to all processes at once
+            sum(range(1000))
+        except KeyboardInterrupt:
+            os._exit(1)
+        return 0
+
+    monkeypatch.setattr(os, "fork", fork)
+    with Jobs(2) as hands:
+        assert list(hands.spread(doubled, range(20))) == expected(20)
 
 
 def test_where_there_are_no_semaphores_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,7 +19,7 @@ import click
 from recto.work import Task
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 # A process that is forked costs a few milliseconds, one that is started anew imports recto again: a third of a second.
 _FORKS = sys.platform == "linux"
@@ -77,10 +78,13 @@ class Jobs:
 
     def _start(self, loads: Sequence[_Load]) -> None:
         """Start processes for some loads. Where the system lets this one have no more, it does all by itself."""
+        pool = _Pool()
+        self._pools.append(pool)  # first, so that an interrupt ends it too
         try:
-            self._pools.append(_Pool(self._number, loads))
+            pool.start(self._number, loads)
             self._waiting = []
         except _REFUSED:
+            self._pools.remove(pool)
             self._number = 1
 
 
@@ -97,32 +101,32 @@ class _Load:
 
 
 class _Pool:
-    """Processes that work on some loads, one after another. They end when all results have been taken.
+    """Processes that work on some loads, one after another. They end when all results have been taken."""
 
-    Raises one of `_REFUSED`, with no process left behind, where the system does not let them start.
-    """
+    def __init__(self) -> None:
+        self._executor: ProcessPoolExecutor | None = None
+        self.futures: Mapping[_Load, deque[Future[Sequence[str]]]] = {}
 
-    def __init__(self, number: int, loads: Sequence[_Load]) -> None:
+    def start(self, number: int, loads: Sequence[_Load]) -> None:
+        """Begin. Raises one of `_REFUSED`, with no process left behind, where the system does not let them start."""
         import multiprocessing  # noqa: PLC0415 - a tenth of what a build takes after an edit, which needs none of it
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
         _try_threads(2 * number + 2)
         context = multiprocessing.get_context("fork" if _FORKS else "spawn")
         others = set(multiprocessing.active_children())
-        self._executor = ProcessPoolExecutor(number, mp_context=context, initializer=_serve, initargs=(os.getpid(),))
+        executor = ProcessPoolExecutor(number, mp_context=context, initializer=_serve, initargs=(os.getpid(),))
         _INHERITED[:] = loads
-        try:
-            self.futures = {load: deque(self._submitted(place, load)) for place, load in enumerate(loads)}
-        except BaseException:
-            for each in set(multiprocessing.active_children()) - others:  # they would wait for work for ever
-                each.kill()
-                each.join()
-            self._executor.shutdown(wait=False, cancel_futures=True)
-            raise
-
-    def _submitted(self, place: int, load: _Load) -> Iterator[Future[Sequence[str]]]:
-        for number, batch in enumerate(load.batches):
-            yield self._executor.submit(_nth, place, number) if _FORKS else self._executor.submit(load.task, batch)
+        with _uninterrupted():
+            try:
+                self.futures = {load: deque(_submitted(executor, place, load)) for place, load in enumerate(loads)}
+            except _REFUSED:
+                for each in set(multiprocessing.active_children()) - others:  # they would wait for work for ever
+                    each.kill()
+                    each.join()
+                executor.shutdown(wait=False, cancel_futures=True)
+                raise
+            self._executor = executor
 
     def results(self, load: _Load) -> Iterator[Sequence[str]]:
         """The results of a load, batch by batch, each forgotten here."""
@@ -140,8 +144,14 @@ class _Pool:
 
     def close(self) -> None:
         """Take back what is not done, and wait for what is being done."""
-        self._executor.shutdown(cancel_futures=True)
+        if self._executor:
+            self._executor.shutdown(cancel_futures=True)
         _INHERITED.clear()
+
+
+def _submitted(executor: ProcessPoolExecutor, place: int, load: _Load) -> Iterator[Future[Sequence[str]]]:
+    for number, batch in enumerate(load.batches):
+        yield executor.submit(_nth, place, number) if _FORKS else executor.submit(load.task, batch)
 
 
 _INHERITED: list[_Load] = []
@@ -169,12 +179,30 @@ def _try_threads(number: int) -> None:
             each.join()
 
 
+_STOPPING = {signal.SIGINT, signal.SIGTERM}
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put off an interrupt: a process that is being forked would answer it as this one does, with what this one has begun."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(parent: int) -> None:
     """An interrupt ends the process that started this one, and that one ends this one; so does its death, which says nothing."""
     if os.name != "nt":
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
     gc.freeze()
 
 
