@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,28 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path, home: Path)
     cache.keep({b"%d" % n: "{}" for n in range(300)})
     cache.write()
     assert (tmp_path / "cache").read_text(encoding="utf-8") == "a file"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a permission on Windows: NOT tested there")
+def test_nothing_is_written_through_a_link_that_a_repository_brought(tmp_path: Path, home: Path) -> None:
+    private = tmp_path / "profile"
+    private.write_text("umask 022\n", encoding="utf-8")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache/entries-1").symlink_to(private)
+    results = kept(tmp_path / "cache")
+    assert private.read_text(encoding="utf-8") == "umask 022\n"
+    assert Cache(tmp_path / "cache", b"1").recall(list(results)) == {}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes among its files")
+@pytest.mark.parametrize("name", ["entries-1", "build-2", "texts-2"])
+def test_a_pipe_in_place_of_a_memory_is_not_waited_for(deck: Path, name: str) -> None:
+    assert run(["build"]) == 0
+    file = deck / "build/.cache" / name
+    file.unlink()
+    os.mkfifo(file)
+    (deck / "cards.md").write_text(CARDS.replace("It is `7`", "It is `8`"), encoding="utf-8")
+    assert run(["build"]) == 0
 
 
 def test_the_generation_is_the_same_twice_and_depends_on_what_is_added() -> None:

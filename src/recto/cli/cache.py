@@ -7,9 +7,11 @@ stranger's repository can put anything into a package: a line that does not agre
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -67,14 +69,14 @@ class Cache:
             if self._size > _WORN * in_use + _SPARE:
                 write_files({self._path: b"".join((*(line + b"\n" for line in self._used.values()), *self._lines_of_fresh()))})
             elif self._fresh:
-                with self._path.open("ab", _BUFFER) as file:
+                with open(self._path, "ab", _BUFFER, opener=_plain) as file:
                     file.write(b"\n")  # what an interrupted build left behind ends here
                     file.writelines(self._lines_of_fresh())
 
     def _read(self) -> Mapping[bytes, bytes]:
         if self._lines is None:
             try:
-                content = self._path.read_bytes()
+                content = read_plain(self._path)
             except OSError:
                 content = b""
             self._size = len(content)
@@ -120,6 +122,23 @@ def _distributions() -> set[str]:
         with suppress(OSError):
             found.update(name for name in os.listdir(folder or ".") if name.endswith((".dist-info", ".egg-info")))
     return found
+
+
+def read_plain(path: Path) -> bytes:
+    """What is in a file that is no link and no pipe: a stranger's repository may hold these. Raises OSError."""
+    with open(path, "rb", opener=_plain) as file:
+        return file.read()
+
+
+def _plain(path: str, flags: int) -> int:
+    """Open a file where it is. Through a link, the text of a stranger's cards would come into any file of this user."""
+    if Path(path).is_symlink():  # where the system cannot refuse it by itself
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+    descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o666)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
+    return descriptor
 
 
 def seal(owner: bytes, text: bytes) -> bytes:

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-from recto.cli.cache import generation, seal
+from recto.cli.cache import generation, read_plain, seal
 from recto.cli.found import Found, read_settings, relative, sources_of
 from recto.cli.summary import Packed, Summary
 
@@ -75,7 +75,7 @@ class Seen:
     def sources_before(self) -> Mapping[str, bytes] | None:
         """What was in the sources, by path; None where that is not known for sure."""
         try:
-            text = (self.folder / _TEXTS).read_bytes()
+            text = read_plain(self.folder / _TEXTS)
         except OSError:
             return None
         contents = {
@@ -129,7 +129,7 @@ def _is_there_still(root: Path, there: Mapping[str, bool]) -> bool:
 
 def _recall(owner: bytes, folder: Path) -> LastBuild | None:
     try:
-        given, _, text = (folder / _FILE).read_bytes().partition(b"\n")
+        given, _, text = read_plain(folder / _FILE).partition(b"\n")
         if given != seal(owner, text):
             return None
         values = json.loads(text)
