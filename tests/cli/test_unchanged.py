@@ -82,6 +82,20 @@ def _changed(path: str, old: bytes, new: bytes) -> Callable[[Path], None]:
     return change
 
 
+def _led_out(path: str) -> Callable[[Path], None]:
+    """The same is found there as before, through a link that leads out of the project."""
+
+    def change(deck: Path) -> None:
+        outside = deck.parent / "outside"
+        (deck / path).rename(outside)
+        (deck / path).symlink_to(outside)
+
+    return change
+
+
+_LINKS = pytest.mark.skipif(sys.platform == "win32", reason="links need a permission on Windows: NOT tested there")
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -96,6 +110,9 @@ def _changed(path: str, old: bytes, new: bytes) -> Callable[[Path], None]:
         pytest.param(lambda deck: (deck / "more.md").write_text("## M?\n\nN\n"), id="another source"),
         pytest.param(lambda deck: (deck / "cards.md").rename(deck / "moved.md"), id="a source that moved"),
         pytest.param(lambda deck: (deck / "media/a.png").unlink(), id="no picture"),
+        pytest.param(_led_out("cards.md"), id="a source that is outside", marks=_LINKS),
+        pytest.param(_led_out("media/a.png"), id="a picture that is outside", marks=_LINKS),
+        pytest.param(_led_out("media"), id="a folder that is outside", marks=_LINKS),
         pytest.param(lambda deck: (deck / "recto.toml").rename(deck / "pyproject.toml"), id="settings in another file"),
         pytest.param(_changed("build/.cache/build-2", b"251", b"252"), id="a memory that was written by somebody else"),
         pytest.param(lambda deck: (deck / "build/.cache/build-2").write_bytes(b""), id="an empty memory"),

@@ -17,7 +17,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from recto.cli.cache import generation, read_plain, seal
-from recto.cli.found import Found, read_settings, relative, sources_of
+from recto.cli.found import Found, read_settings, real_path, relative, sources_of
 from recto.cli.summary import Packed, Summary
 
 _FILE, _TEXTS = "build-2", "texts-2"
@@ -104,8 +104,10 @@ def look_around(output: Path | None) -> Seen | None:
         return None
     if str(found.file) not in last.files or not _is_there_still(found.root, last.there):
         return None
-    packages = (each.path for each in last.summary.packages)
-    kept = {str(found.file), last.lock, *packages, *(str(found.root / source) for source in last.sources)}
+    own = {str(found.file), last.lock, *(each.path for each in last.summary.packages)}
+    if _lead_out(map(Path, last.files.keys() - own), found.root):
+        return None
+    kept = {*own, *(str(found.root / source) for source in last.sources)}
     contents: dict[str, bytes] = {}
     changed = set[str]()
     for path, known in last.files.items():
@@ -125,6 +127,19 @@ def _is_there_still(root: Path, there: Mapping[str, bool]) -> bool:
 
     media = DiskMedia(root)
     return all(media.has(path) == known for path, known in there.items())
+
+
+def _lead_out(files: Iterable[Path], root: Path) -> bool:
+    """Whether a link leads out of the project now, to a file or to the folder of some: a build refuses these."""
+    folders: dict[Path, bool] = {}
+    for file in files:
+        for place in (file.parent, file):
+            if place not in folders and (place != file or file.is_symlink()):
+                with suppress(OSError):  # it is gone
+                    folders[place] = real_path(place, root) is None
+            if folders.get(place):
+                return True
+    return False
 
 
 def _recall(owner: bytes, folder: Path) -> LastBuild | None:
