@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from recto.diagnostics import in_order
@@ -172,3 +174,17 @@ def test_the_first_look_is_the_top_of_a_large_project() -> None:
     few, all_ = compile_deck(first, 1), compile_deck(large, 1)
     assert 10 < len(few.package.notes) < 1000
     assert few.package.notes == all_.package.notes[: len(few.package.notes)]
+
+
+def test_a_card_of_the_first_look_keeps_its_place_when_all_is_known() -> None:
+    """Its question is not the one in the lock, so that it has another guid until it was seen among all others."""
+    text = "# Deck\n\n" + "".join(f"## Question {number}?\n\nAnswer {number}.\n\n" for number in range(1000))
+    lock = compile_deck(project(text), 1).stamped.lock
+    edited = replace(project(text.replace("Question 1?", "Reworded question 1?")), lock=lock)
+    first = first_look(edited)
+    assert first is not None
+    early = make_view(Input(compile_deck(first, 1), ()), View())
+    late = make_view(Input(compile_deck(edited, 1), ()), early)
+    assert [each.key for each in early.cards] == [each.key for each in late.cards[: len(early.cards)]]
+    assert early.cards[1].card.guid != late.cards[1].card.guid
+    assert late.cards[1].card.guid in {each.guid for each in lock.records}

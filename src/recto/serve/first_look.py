@@ -19,9 +19,9 @@ def first_look(project: Project) -> Project | None:
     first = next((each for each in chosen if each.text.strip()), None)
     if first is None:
         return None
-    return replace(
-        project, sources=(Source(first.path, _top(first.text, project.settings.card_level)),), selected=frozenset([first.path])
-    )
+    source = Source(first.path, _top(first.text, project.settings.card_level))
+    # Which of all notes these are would take longer to find out than what they look like. They keep their places on the page.
+    return replace(project, sources=(source,), selected=frozenset([first.path]), lock=replace(project.lock, records=()))
 
 
 def _top(text: str, level: int) -> str:
