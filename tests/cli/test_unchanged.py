@@ -124,6 +124,30 @@ def test_any_change_is_seen(deck: Path, change: Callable[[Path], object]) -> Non
     assert not is_remembered()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="this system does not limit the size of files: NOT tested there")
+def test_a_memory_for_which_there_is_no_room_leaves_nothing_behind(deck: Path) -> None:
+    import resource  # noqa: PLC0415 - not on Windows
+
+    seen = last_build.look_around(None)
+    assert seen
+    before = sorted((deck / "build/.cache").iterdir())
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        last_build.remember(seen.owner, seen.folder, seen.last, [b"x" * 1000])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert sorted((deck / "build/.cache").iterdir()) == before
+    assert is_remembered()
+
+
+def test_what_a_killed_build_left_of_its_memory_goes(deck: Path) -> None:
+    (deck / "build/.cache/.texts-2.abcdefgh").write_bytes(b"x")
+    _changed("cards.md", b"It is 7.", b"It is 8.")(deck)
+    assert run(["build"]) == 0
+    assert sorted(each.name for each in (deck / "build/.cache").iterdir()) == ["build-2", "entries-1", "texts-2"]
+
+
 def test_other_programs_and_other_folders_are_changes(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not is_remembered(Path("dist"))
     (deck / "notetypes/mine").mkdir(parents=True)

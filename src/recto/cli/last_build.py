@@ -200,7 +200,14 @@ def digest(content: bytes | None) -> str:
 
 
 def _put(path: Path, content: bytes) -> None:
-    """Write a file at once or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-        file.write(content)
-    Path(file.name).replace(path)
+    """Write a file at once or not at all. What a killed build left beside it goes; who still writes there, writes in vain."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        left.unlink(missing_ok=True)
+    file = tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115 - closed at once
+    try:
+        with file:
+            file.write(content)
+        Path(file.name).replace(path)
+    except BaseException:
+        Path(file.name).unlink(missing_ok=True)
+        raise
