@@ -35,6 +35,7 @@ ALIKE = (
         pytest.param("a\n---", id="a heading"),
         pytest.param("{{c1::a}}", id="a deletion"),
         pytest.param("$5 and $10", id="money"),
+        pytest.param("$x$\u0663", id="a digit of another script behind a formula"),
         pytest.param("$$\n- | -\n$$", id="a table, perhaps"),
         pytest.param('![a "b"](c.png)', id="a picture with a mark of quotation"),
         pytest.param("- [ ] a", id="a task"),
@@ -77,6 +78,7 @@ TABLES = st.tuples(st.sampled_from(("", "a\n\n", "- a\n\n", "a\n")), ROWS, MARKS
 
 @settings(max_examples=400)
 @example("| a |\n|---|\n\n```\nx\n```")
+@example("a $x$\u0663")
 @example("| a | `b` |\n|:-|---:|\n|  | **c** |\n\nd")
 @given(TEXTS | TABLES)
 def test_a_field_is_what_the_parser_says(text: str) -> None:

@@ -49,7 +49,7 @@ def _tex(edge: str) -> str:
 
 def _math(edge: str) -> str:
     tex = _tex(edge)
-    return rf"(?<!\$)\$(?! ){tex}(?:{tex}*(?<! ))?+\$(?![0-9$])"
+    return rf"(?<!\$)\$(?! ){tex}(?:{tex}*(?<! ))?+\$(?![\d$])"
 
 
 def _text(edge: str) -> str:
