@@ -79,6 +79,8 @@ TABLES = st.tuples(st.sampled_from(("", "a\n\n", "- a\n\n", "a\n")), ROWS, MARKS
 @settings(max_examples=400)
 @example("| a |\n|---|\n\n```\nx\n```")
 @example("a $x$\u0663")
+@example("a\n\n<!-- an author's note -->\n\n> b")
+@example("a\n\n</div>\n\n> b")
 @example("| a | `b` |\n|:-|---:|\n|  | **c** |\n\nd")
 @given(TEXTS | TABLES)
 def test_a_field_is_what_the_parser_says(text: str) -> None:
@@ -88,6 +90,7 @@ def test_a_field_is_what_the_parser_says(text: str) -> None:
 
 @settings(max_examples=200)
 @example("x", "\xa0")
+@example("x", "<!-- an author's note -->\n\n> b")
 @given(TEXTS.map(lambda text: text.replace("\n", " ").strip()), TEXTS)
 def test_a_question_is_what_the_parser_says(heading: str, more: str) -> None:
     html, findings = CONVERTER.convert_question(heading, more)

@@ -36,6 +36,11 @@ _SHOWS = re.compile(r"<(?:img|audio|video|hr|input)[ >]")
 
 def canonical(html: str) -> str:
     """Sanitised HTML that parsing and printing does not change, and in which Anki finds no instructions of its own."""
+    return canonical_part(html).strip()
+
+
+def canonical_part(html: str) -> str:
+    """The same of what stands below or above other HTML, with the spaces at its ends: what was dropped leaves some."""
     if "&#" in html:
         html = _REFERENCE.sub(_without_control, html)
     cleaned = _CLEANER.clean(html)
@@ -45,7 +50,7 @@ def canonical(html: str) -> str:
         cleaned = outside_tags(cleaned, str, lambda tag: _FRAGMENT.sub(rf"\1{ID_PREFIX}", tag))
     while (again := _CLEANER.clean(_PRE_NEWLINE.sub(r"\1", cleaned))) != cleaned:
         cleaned = again
-    return cleaned.strip()
+    return cleaned
 
 
 def _without_control(reference: re.Match[str]) -> str:

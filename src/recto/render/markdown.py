@@ -18,7 +18,7 @@ from recto.fences import Fence, Mistake, read_fence
 from recto.render.blocks import GfmExtension
 from recto.render.dropped import Drop, Drops
 from recto.render.highlight import highlighted, is_known, nearest_language
-from recto.render.html import canonical
+from recto.render.html import canonical, canonical_part
 from recto.render.marking import Marking
 from recto.render.math import display_math
 from recto.render.nesting import flat
@@ -96,6 +96,10 @@ class Converter:
 
     def field(self, text: str) -> tuple[str, tuple[Finding, ...]]:
         """The canonical HTML of a text, and what is wrong with the text."""
+        html, findings = self._part(text)
+        return html.strip(), findings
+
+    def _part(self, text: str) -> tuple[str, tuple[Finding, ...]]:
         self._findings = []
         read = Read([], 0) if self._is_extended else read_simple(text, self._fence)
         if self._findings:  # their places are found in the whole text
@@ -104,7 +108,7 @@ class Converter:
             return "\n".join(read.html), ()
         html, findings = self.convert(text[read.end :])
         lines = text.count("\n", 0, read.end)
-        whole = "\n".join((*read.html, canonical(html))).strip()
+        whole = "\n".join((*read.html, canonical_part(html)))
         return whole, tuple(_lower(each, lines) for each in findings) if lines else findings
 
     def question(self, heading: str, more: str) -> tuple[str, tuple[Finding, ...]]:
@@ -114,8 +118,8 @@ class Converter:
         if line is None:
             html, findings = self.convert_question(heading, more)
             return canonical(html), findings
-        below, findings = self.field(more) if more else ("", ())
-        return f"{line}\n{below}" if below else line, findings
+        below, findings = self._part(more) if more else ("", ())
+        return f"{line}\n{below}".strip(), findings
 
     def convert_cloze(self, heading: str, more: str) -> tuple[str, tuple[Finding, ...]]:
         """The same of a cloze text, with the deletions in code and mathematics marked; `read_cloze` reads the others."""
