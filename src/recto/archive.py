@@ -154,17 +154,20 @@ class ChangedMeanwhileError(OSError):
         super().__init__(errno.EBUSY, "something else changed it meanwhile: run the command again", str(path))
 
 
-def write_files(contents: Mapping[Path, bytes], as_read: Mapping[Path, bytes | None] | None = None) -> None:
+def write_files(
+    contents: Mapping[Path, bytes], as_read: Mapping[Path, bytes | None] | None = None, inside: Path | None = None
+) -> None:
     """Write each file whole, in this order, and none before all could be written beside their places.
 
     `as_read` are the files that the contents were made of, None for one that was not there: where one of them is another now,
     nothing is written. A file that holds its content already is left alone. What a killed recto left beside these files goes.
+    What stands `inside` a project is not written through a link that leads out of it: a stranger's repository may hold one.
 
     Raises OSError, with nothing changed, where a folder or the disk refuses; after an interruption each file is either as before
     or complete, and those that come first in the order are never behind the others.
     """
     # A link is followed: the file it points to is replaced, and the link stays.
-    targets = {path.resolve(): content for path, content in contents.items()}
+    targets = {_target(path, inside): content for path, content in contents.items()}
     for path in targets:
         if path.is_dir():  # found now, not when the files before it are in place
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -175,6 +178,22 @@ def write_files(contents: Mapping[Path, bytes], as_read: Mapping[Path, bytes | N
             if _content(path) != content:
                 raise ChangedMeanwhileError(path)
         _write_all(targets)
+
+
+def _target(path: Path, inside: Path | None) -> Path:
+    """The file that a path means when all links are followed."""
+    if inside and leads_out(path, inside):
+        raise PermissionError(errno.EACCES, "a link leads from there out of the project", str(path))
+    return path.resolve()
+
+
+def leads_out(path: Path, root: Path) -> bool:
+    """Whether a place in a project is really outside it, by a link."""
+    try:
+        named = Path(os.path.abspath(path))
+        return named.is_relative_to(root) and not path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a circle of links
+        return True
 
 
 def _write_all(targets: Mapping[Path, bytes]) -> None:

@@ -190,6 +190,40 @@ def test_a_lock_that_is_a_link_stays_one(tmp_path: Path, monkeypatch: pytest.Mon
     assert (tmp_path / "real.lock").read_text(encoding="utf-8").startswith('{"recto": ')
 
 
+def test_no_memory_is_kept_behind_a_link_that_leads_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project, outside = tmp_path / "project", tmp_path / "outside"
+    project.mkdir()
+    outside.mkdir()
+    (project / "build").symlink_to(outside)
+    (project / "cards.md").write_text("".join(f"## Q{number}?\n\nA.\n\n" for number in range(300)), encoding="utf-8")
+    (project / "recto.toml").write_text('name = "deck"\nversion = "1.0.0"\n', encoding="utf-8")
+    monkeypatch.chdir(project)
+    assert run(["build"]) == 1
+    assert run(["build", "-o", "../elsewhere"]) == 0
+    assert (tmp_path / "elsewhere/deck-1.0.0.apkg").exists()
+    assert not any(outside.iterdir())
+
+
+@pytest.mark.parametrize("link", ["recto.lock", "build/deck-1.0.0.apkg", "build"])
+@pytest.mark.parametrize("is_there", [True, False], ids=["to what is there", "to what is not"])
+def test_nothing_is_written_through_a_link_that_leads_out(
+    link: str, is_there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, outside = tmp_path / "project", tmp_path / "outside"
+    (project / link).parent.mkdir(parents=True)
+    (project / "cards.md").write_text(Q + "A.\n", encoding="utf-8")
+    (project / "recto.toml").write_text('name = "deck"\nversion = "1.0.0"\n', encoding="utf-8")
+    if is_there:
+        outside.mkdir() if link == "build" else outside.write_bytes(b"")
+    (project / link).symlink_to(outside)
+    monkeypatch.chdir(project)
+    assert run(["build"]) == 1
+    said = capsys.readouterr().err
+    assert "a link leads from there out of the project" in said or "error[bad-lock]: the lock is empty" in said
+    assert outside.exists() is is_there
+    assert not is_there or (outside.is_dir() and not any(outside.iterdir())) or outside.read_bytes() == b""
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -35,7 +35,7 @@ def command(folder: Path | None, output: Path | None) -> int:
     files = make_artifacts(workspace, ready.compiled, workspace.project.settings, ready.changelog)
     target = output or workspace.output
     try:
-        write_files({target / name: content for name, content in files.items()})
+        write_files({target / name: content for name, content in files.items()}, inside=workspace.root)
     except OSError as error:
         return say_cannot_write(error, target)
     for name in files:

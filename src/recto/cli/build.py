@@ -12,7 +12,7 @@ from recto.archive import ChangedMeanwhileError, Deflated, make_archive, write_f
 from recto.cli.common import compiled, say_cannot_write
 from recto.cli.extensions import has_own
 from recto.cli.files import Workspace
-from recto.cli.last_build import WORTH_IT, LastBuild, digest, memory_in, name_of, owner_of, read, remember, sources_in
+from recto.cli.last_build import WORTH_IT, LastBuild, digest, name_of, owner_of, read, remember, sources_in
 from recto.cli.main import OK, PROBLEMS
 from recto.cli.places import command_line, place
 from recto.cli.report import one_line, show
@@ -72,7 +72,7 @@ def _build(request: Request) -> int:
     # The lock goes first: a package whose guids are remembered nowhere must never exist.
     contents = {workspace.lock_path: lock, **{path: each.content for path, each in made.items()}}
     try:
-        write_files(contents, workspace.as_read)
+        write_files(contents, workspace.as_read, workspace.root)
     except ChangedMeanwhileError:
         raise
     except OSError as error:
@@ -134,7 +134,8 @@ def _remember(output: Path | None, workspace: Workspace, result: Compiled, writt
         pieces=written.pieces,
         same_tools=result.stamped.lock.tools == workspace.project.tools,
     )
-    remember(owner_of(root), memory_in(workspace.output), last, contents)
+    if workspace.memory:
+        remember(owner_of(root), workspace.memory, last, contents)
 
 
 def _is_known(settings: Settings) -> bool:

@@ -33,11 +33,12 @@ _SPARE, _WORN = 16 * 2**20, 4  # a file is written anew when it has this many by
 class Cache:
     """Results of earlier builds. A cache that cannot be read or written is none: it is never a reason to fail.
 
-    `generation` stands for all that makes results different for the same key: the versions of the programs.
+    Without a folder nothing is read or kept. `generation` stands for all that makes results different for the same key: the
+    versions of the programs.
     """
 
-    def __init__(self, folder: Path, generation: bytes) -> None:
-        self._path, self._generation = folder / _FILE, generation
+    def __init__(self, folder: Path | None, generation: bytes) -> None:
+        self._path, self._generation = folder / _FILE if folder else None, generation
         self._lines: Mapping[bytes, bytes] | None = None
         self._used: dict[bytes, bytes] = {}
         self._fresh: dict[bytes, str] = {}
@@ -61,7 +62,7 @@ class Cache:
 
     def write(self) -> None:
         """Write what is new, where that is possible and worth it: what few cards take is no more than a cache would."""
-        if len(self._fresh) < _FEWEST and not self._size:
+        if self._path is None or (len(self._fresh) < _FEWEST and not self._size):
             return
         in_use = sum(map(len, self._used.values())) + sum(map(len, self._fresh.values()))  # or a little more
         with suppress(OSError):
@@ -76,7 +77,7 @@ class Cache:
     def _read(self) -> Mapping[bytes, bytes]:
         if self._lines is None:
             try:
-                content = read_plain(self._path)
+                content = read_plain(self._path) if self._path else b""
             except OSError:
                 content = b""
             self._size = len(content)

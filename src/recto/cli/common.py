@@ -29,14 +29,14 @@ def compiled(
     With `locked`, it is a problem of cards without errors that the lock does not say all that they would have it say.
     """
     workspace = read_workspace(paths)
-    result, diagnostics = compile_workspace(workspace, now(), workspace.output / ".cache", jobs)
+    result, diagnostics = compile_workspace(workspace, now(), workspace.memory, jobs)
     if locked and not has_errors(diagnostics):
         diagnostics = in_order((*diagnostics, *outdated(workspace, result)))
     return workspace, result, diagnostics
 
 
 def compile_workspace(
-    workspace: Workspace, time: int, cache_folder: Path, jobs: int | None = None
+    workspace: Workspace, time: int, cache_folder: Path | None, jobs: int | None = None
 ) -> tuple[Compiled, tuple[Diagnostic, ...]]:
     """A project as read, compiled at a time in seconds since 1970, and every problem in order."""
     extensions = extension_texts(each.name for each in workspace.project.settings.extensions)

@@ -32,7 +32,7 @@ def build_edited(seen: Seen) -> str | None:
         made = package.edited(revised) if revised.notes else package.made
     written = {last.lock: revised.lock, packed.path: made.content}
     try:
-        write_files({Path(path): content for path, content in written.items()}, _as_read(seen))
+        write_files({Path(path): content for path, content in written.items()}, _as_read(seen), seen.found.root)
     except OSError:
         return None  # a build of everything meets the same, and says so, or what changed meanwhile
     summary = replace(last.summary, packages=[replace(packed, size=len(made.content))])

@@ -84,7 +84,7 @@ def compiled_at(*paths: Path) -> Compilation:
 
 
 def _compilation(workspace: Workspace, time: int, cache: Path | None) -> Compilation:
-    compiled, diagnostics = compile_workspace(workspace, time, cache or workspace.output / ".cache")
+    compiled, diagnostics = compile_workspace(workspace, time, cache or workspace.memory)
     errors = (each for each in diagnostics if each.severity is Severity.ERROR and each.code != "ambiguous-identity")
     return Compilation(workspace, compiled, tuple(errors))
 
@@ -96,7 +96,7 @@ def _revision(word: str, workspace: Workspace, *, published: bool) -> Edition:
         time = time_of(workspace.root, commit) if published else now()
         with checked_out(workspace.root, commit) as folder:
             there = read_workspace(_paths_there(workspace, folder))
-            found = _compilation(there, time, workspace.output / ".cache")
+            found = _compilation(there, time, workspace.memory)
             if any(each.code == "no-sources" for each in found.errors):
                 raise EditionError("no-sources", f"there is no deck at {word}", "give a revision in which there is one")
             return compiled_edition(found.compiled, word, there.project.lock if published else None)

@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from recto.cli.found import Found, read_settings, real_path, relative, shown_path, sources_of
+from recto.archive import leads_out
+from recto.cli.found import Found, memory_in, read_settings, real_path, relative, shown_path, sources_of
 from recto.cli.media_folder import DiskMedia
 from recto.cli.tools import rendering_tools
 from recto.diagnostics import Diagnostic, Location
@@ -55,6 +56,12 @@ class Workspace:
         seen = media.seen if isinstance(media, DiskMedia) else set()
         beside = (self.lock_path.name, self.tombstones_path.name)
         return sorted({self.root / path for path in (*self.texts, *beside, *seen)})
+
+    @property
+    def memory(self) -> Path | None:
+        """The folder of what is remembered from one build to the next; None where a link leads from there out of the project."""
+        folder = memory_in(self.output)
+        return None if leads_out(folder, self.root) else folder
 
     def looked_up(self) -> Mapping[str, bool]:
         """What was looked up without being read, by its path in the project, and whether it was there."""

@@ -56,4 +56,4 @@ def _lines(text: str) -> list[str]:
 
 def write(texts: Mapping[str, tuple[str, str]], workspace: Workspace) -> None:
     """Write the mended files, all or none. Raises OSError."""
-    write_files({workspace.root / path: after.encode() for path, (_, after) in texts.items()}, workspace.as_read)
+    write_files({workspace.root / path: after.encode() for path, (_, after) in texts.items()}, workspace.as_read, workspace.root)

@@ -67,6 +67,11 @@ def relative(path: Path, root: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
+def memory_in(output: Path) -> Path:
+    """The folder of what is remembered."""
+    return output / ".cache"
+
+
 def real_path(path: Path, root: Path) -> Path | None:
     """Where a file or folder of a project lies once all links are followed; None outside the project, or for a loop of links.
 

@@ -153,7 +153,7 @@ class _Desk:
 
     def _write(self, contents: dict[Path, bytes]) -> None:
         try:
-            write_files(contents, self.workspace.as_read)
+            write_files(contents, self.workspace.as_read, self.workspace.root)
         except OSError as error:
             raise click.FileError(shown_path(self.workspace.lock_path), error.strerror or str(error)) from None
         self.workspace.as_read |= contents

@@ -16,8 +16,9 @@ from hashlib import blake2b
 from itertools import accumulate, pairwise
 from pathlib import Path
 
+from recto.archive import leads_out
 from recto.cli.cache import generation, read_plain, seal
-from recto.cli.found import Found, read_settings, real_path, relative, sources_of
+from recto.cli.found import Found, memory_in, read_settings, real_path, relative, sources_of
 from recto.cli.summary import Packed, Summary
 
 _FILE, _TEXTS = "build-2", "texts-2"
@@ -161,14 +162,10 @@ def _folder_of(found: Found) -> Path | None:
     try:
         settings = tomllib.loads(read_settings(found.file).decode())
         settings = settings if found.file.name == "recto.toml" else settings["tool"]["recto"]
-        return memory_in(found.root / settings.get("output", "build"))
+        folder = memory_in(found.root / settings.get("output", "build"))
+        return None if leads_out(folder, found.root) else folder
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
-
-
-def memory_in(output: Path) -> Path:
-    """The folder of what is remembered."""
-    return output / ".cache"
 
 
 def name_of(output: Path | None) -> str:

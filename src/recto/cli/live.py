@@ -95,7 +95,7 @@ class Live:
         self._paths = paths
         workspace = read_workspace(paths)
         extensions = extension_texts(each.name for each in workspace.project.settings.extensions)
-        self._cache = Cache(workspace.output / ".cache", generation(*extensions))
+        self._cache = Cache(workspace.memory, generation(*extensions))
         hands = _Hands()
         self._work, self._alone = Work(_Memory(self._cache), hands.spread), Work(spread=hands.spread)
         self._advised: Memory | None = None

@@ -66,7 +66,7 @@ def command(package: Path, paths: tuple[Path, ...], dry_run: bool, force: bool) 
         return say("bad-package", message, "if it is, say so with --force; nothing was written")
     if not dry_run and len(recovered.lock.records) > len(lock.records):
         try:
-            write_files({workspace.lock_path: write_lock(recovered.lock).encode()}, workspace.as_read)
+            write_files({workspace.lock_path: write_lock(recovered.lock).encode()}, workspace.as_read, workspace.root)
         except OSError as error:
             return say_cannot_write(error, workspace.lock_path)
     _report(package, published, recovered, workspace)

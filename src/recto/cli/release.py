@@ -154,7 +154,7 @@ class _Planner:
         base = base_of(self.old, lock) if self.old else first_base(lock, settings.version)
         project = replace(self.workspace.project, settings=settings, base=base, tombstones=tombstones, media=media)
         workspace = replace(self.workspace, project=project)
-        compiled, diagnostics = compile_workspace(workspace, self.time, workspace.output / ".cache")
+        compiled, diagnostics = compile_workspace(workspace, self.time, workspace.memory)
         if has_errors(diagnostics):
             raise BrokenDeckError([each for each in diagnostics if each.severity is not Severity.ADVICE])
         return compiled, [each for each in diagnostics if each.severity is Severity.WARNING]
