@@ -78,6 +78,7 @@ TABLES = st.tuples(st.sampled_from(("", "a\n\n", "- a\n\n", "a\n")), ROWS, MARKS
 
 @settings(max_examples=400)
 @example("| a |\n|---|\n\n```\nx\n```")
+@example("a\n\nb [^1]\n\n[^1]: c")
 @example("a $x$\u0663")
 @example("a\n\n<!-- an author's note -->\n\n> b")
 @example("a\n\n</div>\n\n> b")
@@ -90,6 +91,7 @@ def test_a_field_is_what_the_parser_says(text: str) -> None:
 
 @settings(max_examples=200)
 @example("x", "\xa0")
+@example("$x$", "[^1]\n\n[^1]: c")
 @example("x", "<!-- an author's note -->\n\n> b")
 @given(TEXTS.map(lambda text: text.replace("\n", " ").strip()), TEXTS)
 def test_a_question_is_what_the_parser_says(heading: str, more: str) -> None:

@@ -101,7 +101,8 @@ class Converter:
 
     def _part(self, text: str) -> tuple[str, tuple[Finding, ...]]:
         self._findings = []
-        read = Read([], 0) if self._is_extended else read_simple(text, self._fence)
+        # The ids of footnotes are made of the whole text.
+        read = Read([], 0) if self._is_extended or "[^" in text else read_simple(text, self._fence)
         if self._findings:  # their places are found in the whole text
             read = Read([], 0)
         if read.html and read.end == len(text):
@@ -114,7 +115,7 @@ class Converter:
     def question(self, heading: str, more: str) -> tuple[str, tuple[Finding, ...]]:
         """The canonical HTML of a heading, as a paragraph, and of what is below it. The lines of findings count from there."""
         # Spaces of other sorts are text below a heading, and Python-Markdown takes them for nothing where they stand alone.
-        line = None if self._is_extended or more.isspace() else simple_line(heading)
+        line = None if self._is_extended or more.isspace() or "[^" in more else simple_line(heading)
         if line is None:
             html, findings = self.convert_question(heading, more)
             return canonical(html), findings
