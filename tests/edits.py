@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import strategies as st
 
 CARDS = (
@@ -35,3 +36,19 @@ def edited_text(text: str, changes: list[tuple[int, int, str]]) -> str:
         place = number % (len(text) + 1)
         text = text[:place] + snippet + text[place + (length if length < 4 else 0) :]
     return "".join(each for each in text if not "\ud800" <= each <= "\udfff")
+
+
+EACH_LINE_END = pytest.mark.parametrize(
+    ("newline", "start"), [("\n", ""), ("\r\n", "\ufeff")], ids=["LF", "CRLF and a byte order mark"]
+)
+EACH_SETTING = pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param("", id="plain"),
+        pytest.param('tags = ["x"]\nlang = "fr"\n', id="tags of the project"),
+        pytest.param('sections = "tag"\n', id="tags of sections"),
+        pytest.param('sections = "subdeck"\ndeck_prefix = "All"\n', id="decks of sections"),
+        pytest.param('source_url = "https://example.org/{path}?{guid}"\n', id="links to the source"),
+        pytest.param('source_url = "https://example.org/{path}#{anchor}"\n', id="links to headings"),
+    ],
+)

@@ -256,7 +256,7 @@ def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_names_no_path_of_a_machine(page: str) -> None:
-    assert re.findall(r"(?:/home/|/Users/|/work/|/tmp/|[A-Z]:\\)\S*", read_page(page)) == []
+    assert re.findall(r"(?:/(?:home|Users|work|tmp)/|[A-Z]:\\)\S*", read_page(page)) == []
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -19,7 +19,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from recto.aside import aside
-from recto.guard import alone_in
+from recto.guard import alone_in, target_of
 from recto.model import MediaFile
 
 # The zip of the same content must be the same bytes: no clock, no umask, no system.
@@ -42,6 +42,11 @@ class Deflated:
 
     content: bytes
     pieces: tuple[bytes, ...]
+
+    @property
+    def lengths(self) -> list[int]:
+        """The lengths of the pieces, by which they are found again in a package."""
+        return [len(piece) for piece in self.pieces]
 
 
 def deflate(content: bytes, before: Deflated | None = None) -> Deflated:
@@ -167,7 +172,7 @@ def write_files(
     or complete, and those that come first in the order are never behind the others.
     """
     # A link is followed: the file it points to is replaced, and the link stays.
-    targets = {_target(path, inside): content for path, content in contents.items()}
+    targets = {target_of(path, inside): content for path, content in contents.items()}
     for path in targets:
         if path.is_dir():  # found now, not when the files before it are in place
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -178,22 +183,6 @@ def write_files(
             if _content(path) != content:
                 raise ChangedMeanwhileError(path)
         _write_all(targets)
-
-
-def _target(path: Path, inside: Path | None) -> Path:
-    """The file that a path means when all links are followed."""
-    if inside and leads_out(path, inside):
-        raise PermissionError(errno.EACCES, "a link leads from there out of the project", str(path))
-    return path.resolve()
-
-
-def leads_out(path: Path, root: Path) -> bool:
-    """Whether a place in a project is really outside it, by a link."""
-    try:
-        named = Path(os.path.abspath(path))
-        return named.is_relative_to(root) and not path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # a circle of links
-        return True
 
 
 def _write_all(targets: Mapping[Path, bytes]) -> None:

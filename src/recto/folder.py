@@ -8,16 +8,17 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from recto.guard import alone_in
+from recto.guard import alone_in, target_of
 
 
-def write_folder(folder: Path, contents: Mapping[str, bytes], marker: str) -> None:
+def write_folder(folder: Path, contents: Mapping[str, bytes], marker: str, inside: Path | None = None) -> None:
     """Put a folder in place that holds exactly these files, by their paths, and a file `marker`: the sign that it is ours.
 
     Raises OSError, with the folder as it was, where it cannot be written, or holds files and no marker: they are another's.
-    A reader sees the old folder or the new one, never a half of each. What a killed recto left beside it goes.
+    A reader sees the old folder or the new one, never a half of each. What a killed recto left beside it goes. What stands
+    `inside` a project is not written through a link that leads out of it.
     """
-    target = folder.resolve()
+    target = target_of(folder, inside)
     prefix = f".{target.name[:50]}.folder-"
     target.parent.mkdir(parents=True, exist_ok=True)
     with alone_in([target.parent]):

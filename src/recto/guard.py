@@ -1,7 +1,11 @@
-"""One writer at a time in a folder: two commands of recto that run at once take turns."""
+"""What a writer of files asks first: whether it is alone in a folder, and whether a place is where it seems to be.
+
+Two commands of recto that run at once take turns.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -48,3 +52,22 @@ else:
             yield
         finally:
             os.close(descriptor)
+
+
+def target_of(path: Path, inside: Path | None) -> Path:
+    """The file or folder that a path means when all links are followed.
+
+    Raises PermissionError where it stands `inside` a project and a link leads from there out of it.
+    """
+    if inside and leads_out(path, inside):
+        raise PermissionError(errno.EACCES, "a link leads from there out of the project", str(path))
+    return path.resolve()
+
+
+def leads_out(path: Path, root: Path) -> bool:
+    """Whether a place in a project is really outside it, by a link."""
+    try:
+        named = Path(os.path.abspath(path))
+        return named.is_relative_to(root) and not path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a circle of links
+        return True

@@ -10,6 +10,8 @@ from collections.abc import Container, Iterator
 from hashlib import blake2b
 from itertools import count
 
+from recto.fast import Kept
+
 # Anki's ids are milliseconds since 1970 and are shown as dates of creation. These lie between 2002 and 2017: never in the
 # future (Anki would reassign them), never near those that Anki itself gives out now.
 _FIRST_ID, _ID_RANGE = 1_020_000_000_000, 480_000_000_000
@@ -30,18 +32,8 @@ def _frame(part: str) -> bytes:
     return len(content).to_bytes(8, "big") + content
 
 
-class _Frames(dict[str, bytes]):
-    """The frames of short texts: most of what is digested are the same few, such as names of fields."""
-
-    def __missing__(self, part: str) -> bytes:
-        if len(self) >= _MOST_FRAMES:
-            self.clear()
-        self[part] = frame = _frame(part)
-        return frame
-
-
-_SHORT, _MOST_FRAMES = 20, 4096
-_FRAMES = _Frames()
+_SHORT = 20
+_FRAMES = Kept(_frame, 4096)  # of short texts: most of what is digested are the same few, such as names of fields
 
 
 def _word(*parts: str) -> str:

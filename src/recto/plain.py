@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from recto.fast import has_any
+
 # No alternative below matches a text in two ways, and none runs past the next opening mark: hostile input costs linear time.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b\u2060\ufeff]")
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})(.*)$")
@@ -61,24 +63,17 @@ def _may_be_markup(text: str) -> bool:
     return _MARK.search(text) is not None or _LINE_START.search(text) is not None
 
 
-def _has(text: str, marks: Sequence[str]) -> bool:
-    for mark in marks:  # noqa: SIM110 - `any` takes twice as long, and this is done for every card
-        if mark in text:
-            return True
-    return False
-
-
 def _one_pass(text: str) -> tuple[str, bool]:
     """A text with less markup, and whether what is left has no mark but those that code and mathematics keep."""
     held = _Held()
     for mark, other, step in _STEPS:
         if mark in text or other in text:
             text = step(text, held)
-    if _has(text, _RULES):
+    if has_any(text, _RULES):
         text = _RULE.sub("", text)
-    if _has(text, _LINE_MARKS):
+    if has_any(text, _LINE_MARKS):
         text = _LINE_MARK.sub("", text)
-    text = (_without_emphasis(text) if _has(text, _RUNS) else text).strip()
+    text = (_without_emphasis(text) if has_any(text, _RUNS) else text).strip()
     is_bare = not _may_be_markup(text)
     return unicodedata.normalize("NFC", " ".join(held.restore(text).split())), is_bare
 

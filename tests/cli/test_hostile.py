@@ -199,6 +199,7 @@ def test_no_memory_is_kept_behind_a_link_that_leads_out(tmp_path: Path, monkeypa
     (project / "recto.toml").write_text('name = "deck"\nversion = "1.0.0"\n', encoding="utf-8")
     monkeypatch.chdir(project)
     assert run(["build"]) == 1
+    assert run(["site", "--no-package"]) == 1
     assert run(["build", "-o", "../elsewhere"]) == 0
     assert (tmp_path / "elsewhere/deck-1.0.0.apkg").exists()
     assert not any(outside.iterdir())

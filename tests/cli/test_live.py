@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from author import picture
-from edits import CARDS, changes_of_text, edited_text
+from edits import CARDS, EACH_LINE_END, EACH_SETTING, changes_of_text, edited_text
 from loops import finished
 from recto.cli.live import Live
 from recto.cli.turns import Turns
@@ -146,18 +146,8 @@ def test_what_may_touch_more_is_shown_by_a_build(old: str, new: str) -> None:
         assert not writing.look()
 
 
-@pytest.mark.parametrize(("newline", "start"), [("\n", ""), ("\r\n", "\ufeff")], ids=["LF", "CRLF and a byte order mark"])
-@pytest.mark.parametrize(
-    "more",
-    [
-        pytest.param("", id="plain"),
-        pytest.param('tags = ["x"]\nlang = "fr"\n', id="tags of the project"),
-        pytest.param('sections = "tag"\n', id="tags of sections"),
-        pytest.param('sections = "subdeck"\ndeck_prefix = "All"\n', id="decks of sections"),
-        pytest.param('source_url = "https://example.org/{path}?{guid}"\n', id="links to the source"),
-        pytest.param('source_url = "https://example.org/{path}#{anchor}"\n', id="links to headings"),
-    ],
-)
+@EACH_LINE_END
+@EACH_SETTING
 def test_settings_and_line_ends(newline: str, start: str, more: str) -> None:
     text = start + CARDS.replace("\n", newline)
     with author(text, SETTINGS + more) as writing:

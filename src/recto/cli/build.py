@@ -20,7 +20,7 @@ from recto.cli.summary import Packed, Summary, count
 from recto.diagnostics import Severity, has_errors
 from recto.lock import write_lock
 from recto.model import Note, Package
-from recto.parse.segments import other_headings
+from recto.parse.segments import other_headings_of
 from recto.pipeline import Compiled, begin_collection, packages_of
 from recto.project import Settings
 
@@ -89,7 +89,7 @@ def _build(request: Request) -> int:
 
 
 def _make(package: Package, collection: Deflated) -> _Made:
-    return _Made(package, make_archive(collection, package.media), [len(piece) for piece in collection.pieces])
+    return _Made(package, make_archive(collection, package.media), collection.lengths)
 
 
 def _summary(result: Compiled, made: Mapping[Path, _Made]) -> Summary:
@@ -110,7 +110,7 @@ class _Written:
 
 
 def _remember(output: Path | None, workspace: Workspace, result: Compiled, written: _Written) -> None:
-    root, settings, texts = workspace.root, workspace.project.settings, workspace.project.sources
+    root, settings = workspace.root, workspace.project.settings
     patterns = (*settings.sources, "notetypes/*/*")
     sources = sources_in(root, patterns)
     read_files = (*workspace.files_read(), *(root / source for source in sources))
@@ -118,9 +118,6 @@ def _remember(output: Path | None, workspace: Workspace, result: Compiled, writt
     known = {path: content for path, content in workspace.as_read.items() if content is not None}
     files = {path: digest(known[path] if path in known else read(path)) for path in read_files} | _digests(written.contents)
     contents = [known.get(root / source) or read(root / source) or b"" for source in sources]
-    lines: dict[str, set[int]] = {source.path: set() for source in texts}
-    for note in result.notes:
-        lines[note.entry.path].add(note.entry.location.line)
     last = LastBuild(
         output=name_of(output),
         patterns=patterns,
@@ -130,7 +127,7 @@ def _remember(output: Path | None, workspace: Workspace, result: Compiled, writt
         lock=str(workspace.lock_path),
         summary=written.summary,
         there=workspace.looked_up(),
-        others={source.path: other_headings(source.text, settings.card_level, lines[source.path]) for source in texts},
+        others=other_headings_of(workspace.project.sources, settings.card_level, (note.entry for note in result.notes)),
         pieces=written.pieces,
         same_tools=result.stamped.lock.tools == workspace.project.tools,
     )

@@ -74,7 +74,7 @@ class _Package:
     def edited(self, revised: Revised) -> _Made:
         """The package with the notes that changed."""
         database = deflate(self.collection().with_edited(revised.notes, revised.description), self._database)
-        return _Made(make_archive(database, self._media), [len(piece) for piece in database.pieces])
+        return _Made(make_archive(database, self._media), database.lengths)
 
 
 def _as_read(seen: Seen) -> Mapping[Path, bytes]:

@@ -10,11 +10,11 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from recto.archive import leads_out
 from recto.cli.found import Found, memory_in, read_settings, real_path, relative, shown_path, sources_of
 from recto.cli.media_folder import DiskMedia
 from recto.cli.tools import rendering_tools
 from recto.diagnostics import Diagnostic, Location
+from recto.guard import leads_out
 from recto.lock import read_lock
 from recto.model import Lock, Package, Source
 from recto.notetypes import FOLDER

@@ -16,10 +16,10 @@ from hashlib import blake2b
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-from recto.archive import leads_out
 from recto.cli.cache import generation, read_plain, seal
 from recto.cli.found import Found, memory_in, read_settings, real_path, relative, sources_of
 from recto.cli.summary import Packed, Summary
+from recto.guard import leads_out
 
 _FILE, _TEXTS = "build-2", "texts-2"
 WORTH_IT = 200

@@ -21,8 +21,8 @@ from recto.cli.places import with_commands
 from recto.diagnostics import Diagnostic, Location, graded, in_order
 from recto.lock import read_lock
 from recto.model import Lock, Note, State
-from recto.parse.segments import edits, other_headings
-from recto.pipeline import Compiled, Project, compile_deck
+from recto.parse.segments import edits, other_headings_of
+from recto.pipeline import Compiled, compile_deck
 from recto.serve.edited import Edited, edited_view
 from recto.serve.first_look import first_look
 from recto.serve.view import Input, View, make_view, with_problems
@@ -140,7 +140,8 @@ class Live:
         problems = _graded(found, workspace)
         view = make_view(Input(compiled, problems, self._changed(compiled, workspace)), before.view)
         sources = {each.path: each.text.encode() for each in workspace.project.sources}
-        others = _other_headings(workspace.project, compiled.notes)
+        project = workspace.project
+        others = other_headings_of(project.sources, project.settings.card_level, (note.entry for note in compiled.notes))
         return self._take(before, _Shown(view, workspace, sources, others, compiled.notes, problems))
 
     def edit(self) -> bool:
@@ -214,13 +215,6 @@ class Live:
             return frozenset()
         digests = {record.guid: record.digest for record in lock.records if record.state is State.ACTIVE}
         return frozenset(each.guid for each in compiled.stamped.lock.records if digests.get(each.guid) != each.digest)
-
-
-def _other_headings(project: Project, notes: Sequence[Note]) -> Mapping[str, Sequence[int]]:
-    lines: dict[str, set[int]] = {each.path: set() for each in project.sources}
-    for note in notes:
-        lines[note.entry.path].add(note.entry.location.line)
-    return {each.path: other_headings(each.text, project.settings.card_level, lines[each.path]) for each in project.sources}
 
 
 def _graded(problems: Sequence[Diagnostic], workspace: Workspace) -> tuple[Diagnostic, ...]:

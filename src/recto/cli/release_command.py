@@ -52,7 +52,7 @@ def command(words: tuple[str, ...], bump: str, against: str | None, dry_run: boo
         show(plan.warnings, workspace)
         _show_plan(plan, dry_run=dry_run)
         if not dry_run:
-            _carry_out(plan, repository)
+            _carry_out(plan, repository, workspace.root)
     except BrokenPipeError:
         raise  # nobody reads on; all is as before
     except (BrokenDeckError, CannotReleaseError, EditionError, GitError, OSError, UnicodeDecodeError) as error:
@@ -123,7 +123,7 @@ def _steps(plan: Plan) -> Iterator[str]:
     yield f"git tag {plan.tag}"
 
 
-def _carry_out(plan: Plan, repository: Repository) -> None:
+def _carry_out(plan: Plan, repository: Repository, root: Path) -> None:
     """Do every step, or none: where one fails, or is interrupted, all is as before."""
     steps = list(_steps(plan))
     written = {path: content for path, content in {**plan.contents, **plan.artifacts}.items() if content is not None}
@@ -133,7 +133,7 @@ def _carry_out(plan: Plan, repository: Repository) -> None:
     with _terminations_as_interrupts():
         try:
             Unfinished(head, plan.tag, plan.message).begin(repository)
-            write_files(written)
+            write_files(written, inside=root)
             for path in gone:
                 path.unlink(missing_ok=True)
             _tell(steps[:-2], 1)

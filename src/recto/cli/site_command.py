@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -45,16 +44,13 @@ def command(paths: tuple[Path, ...], output: Path | None, no_package: bool) -> i
     packages = () if no_package else packages_of(result, settings)
     downloads = tuple(Download(workspace.package_name(each), make_package(each)) for each in packages)
     files = make_site(Publication(settings, result, downloads, ready.changelog, lock_history(workspace.lock_path)))
-    return _write(output or workspace.output / "site", files, f"{settings.name} {settings.version}")
-
-
-def _write(target: Path, files: Mapping[str, bytes], what: str) -> int:
+    target = output or workspace.output / "site"
     try:
-        write_folder(target, files, _MARKER)
+        write_folder(target, files, _MARKER, workspace.root)
     except FileExistsError as error:
         return say("cannot-write", f"{shown_path(target)}: {error.strerror}", "name another folder with -o, or empty this one")
     except OSError as error:
         return say_cannot_write(error, target)
     pages = sum(path.endswith(".html") for path in files)
-    click.echo(f"{what}: {pages} pages, {shown_path(target / 'index.html')}")
+    click.echo(f"{settings.name} {settings.version}: {pages} pages, {shown_path(target / 'index.html')}")
     return OK

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from recto.identity.stamp import CHANGED_TAG, Release, Stamped, own_tags, packed_digest, stamp
+from recto.lazy import lazily
 
 if TYPE_CHECKING:
     from recto.identity.asking import question_of
@@ -34,23 +34,19 @@ __all__ = [
     "stamp",
 ]
 
-_HOMES = {
-    "Drift": "recto.identity.drift",
-    "Outcome": "recto.identity.recovery",
-    "Published": "recto.identity.recovery",
-    "PublishedPackage": "recto.identity.recovery",
-    "Recovered": "recto.identity.recovery",
-    "assign": "recto.identity.notes",
-    "drift_of": "recto.identity.drift",
-    "question_of": "recto.identity.asking",
-    "recover": "recto.identity.recovery",
-    "settle_new": "recto.identity.settle",
-    "settle_same": "recto.identity.settle",
-}
-
-
-def __getattr__(name: str) -> object:
-    """What a small edit does not need, imported when it is asked for."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = lazily(
+    __name__,
+    {
+        "Drift": "recto.identity.drift",
+        "Outcome": "recto.identity.recovery",
+        "Published": "recto.identity.recovery",
+        "PublishedPackage": "recto.identity.recovery",
+        "Recovered": "recto.identity.recovery",
+        "assign": "recto.identity.notes",
+        "drift_of": "recto.identity.drift",
+        "question_of": "recto.identity.asking",
+        "recover": "recto.identity.recovery",
+        "settle_new": "recto.identity.settle",
+        "settle_same": "recto.identity.settle",
+    },
+)

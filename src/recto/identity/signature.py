@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
+from recto.fast import Kept
 from recto.identity.words import is_hangul, is_ideograph
 
 VERSION = "1"
@@ -143,16 +144,10 @@ def _spread(text: str) -> list[tuple[int, int, int]]:
     return spread
 
 
-class _Hashes(dict[str, tuple[int, int, int]]):
-    """What is made of each token, in any case; only that of a single letter counts."""
-
-    def __missing__(self, token: str) -> tuple[int, int, int]:
-        if len(self) >= _MOST_HASHES:
-            self.clear()
-        value = crc32((token if len(token) == 1 else token.casefold()).encode("utf-8", "surrogatepass"))
-        self[token] = left, right, alone = value * 0x9E3779B1, value * 0x85EBCA77, value * 0x9E3779B1 >> 8 & 0xFFFFFF
-        return left, right, alone
+def _multiplied(token: str) -> tuple[int, int, int]:
+    """What is made of a token in any case; only that of a single letter counts."""
+    value = crc32((token if len(token) == 1 else token.casefold()).encode("utf-8", "surrogatepass"))
+    return value * 0x9E3779B1, value * 0x85EBCA77, value * 0x9E3779B1 >> 8 & 0xFFFFFF
 
 
-_MOST_HASHES = 65536
-_HASHES = _Hashes()
+_HASHES = Kept(_multiplied, 65536)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from recto.lazy import lazily
 from recto.media.folder import ENDINGS, LARGEST, MediaFolder, Refusal, media_name
 
 if TYPE_CHECKING:
@@ -28,19 +28,15 @@ __all__ = [
     "unused_media",
 ]
 
-_HOMES = {
-    "Fonts": "recto.media.fonts",
-    "Resolved": "recto.media.resolve",
-    "kept_media": "recto.media.kept",
-    "kept_path": "recto.media.kept",
-    "read_fonts": "recto.media.fonts",
-    "resolve_media": "recto.media.resolve",
-    "unused_media": "recto.media.unused",
-}
-
-
-def __getattr__(name: str) -> object:
-    """What a small edit does not need, imported when it is asked for."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = lazily(
+    __name__,
+    {
+        "Fonts": "recto.media.fonts",
+        "Resolved": "recto.media.resolve",
+        "kept_media": "recto.media.kept",
+        "kept_path": "recto.media.kept",
+        "read_fonts": "recto.media.fonts",
+        "resolve_media": "recto.media.resolve",
+        "unused_media": "recto.media.unused",
+    },
+)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from recto.model import Entry, Source
 from recto.parse.front_matter import read_front_matter
 from recto.parse.outline import outline
 from recto.parse.text import decode
@@ -47,6 +48,14 @@ def other_headings(text: str, level: int, cards: Collection[int]) -> list[int]:
         if line not in cards:
             others.append(number)
     return others
+
+
+def other_headings_of(sources: Sequence[Source], level: int, entries: Iterable[Entry]) -> dict[str, list[int]]:
+    """The `other_headings` of each source, by path, given the cards that stand in them."""
+    lines: dict[str, set[int]] = {each.path: set() for each in sources}
+    for entry in entries:
+        lines[entry.path].add(entry.location.line)
+    return {each.path: other_headings(each.text, level, lines[each.path]) for each in sources}
 
 
 def edits(before: bytes, after: bytes, level: int, others: Collection[int]) -> list[Edit] | None:
