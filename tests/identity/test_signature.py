@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recto.identity import signature as signature_module
 from recto.identity.signature import answer_similarity, read_signature, same_answer, sign
 
 LONG = " ".join(f"{left}{right}" for left in ("ba", "de", "fi", "go", "lu", "ma", "ne", "pi") for right in "abcdefghijklmnopqrst")
@@ -85,3 +86,9 @@ def test_total(first: str, second: str) -> None:
     assert read_signature(sign(first)) is not None
     assert 0.0 <= answer_similarity(sign(first), sign(second)) <= 1.0
     assert same_answer(sign(first), sign(second)) == (first == second)
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=200))
+def test_a_text_of_ascii_is_read_as_any_other(text: str) -> None:
+    """By an expression of its own, which is faster."""
+    assert signature_module._spread(text) == signature_module._spread(f"{text} é")[:-1]

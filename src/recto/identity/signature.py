@@ -28,8 +28,8 @@ _TOKEN = re.compile(
     r"[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff]+|\\[A-Za-z]+|\d+(?:[.,]\d+)*|[^\W\d\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff]+"
     r"|[^\w\s.,;:?\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e(){}\[\]$]"
 )
-# The same of a text of ASCII, with the most frequent first.
-_ASCII_TOKEN = re.compile(r"[A-Za-z_]+|[^\w\s.,;:?\"'`(){}\[\]$\\]|\d+(?:[.,]\d+)*|\\[A-Za-z]*")
+# The same of a text of ASCII, with the most frequent first. To Unicode the last four control characters are spaces.
+_ASCII_TOKEN = re.compile(rb"[A-Za-z_]+|[^\w\s\x1c-\x1f.,;:?\"'`(){}\[\]$\\]|\d+(?:[.,]\d+)*|\\[A-Za-z]*")
 
 
 class Signature(NamedTuple):
@@ -127,15 +127,15 @@ def comparable(first: Signature, second: Signature) -> tuple[frozenset[int], fro
 def _features(text: str) -> set[int]:
     spread = _spread(text)
     # A pair's hash is made of those of its words; the multiplication spreads it over the upper bits, which say what is smallest.
-    pairs = {(left[0] + right[1] & 0xFFFFFFFF) >> 8 for left, right in pairwise(spread)}
-    return pairs.union([each[2] for each in spread])
+    pairs = {(left * 0x9E3779B1 + right * 0x85EBCA77 & 0xFFFFFFFF) >> 8 for left, right in pairwise(spread)}
+    return pairs.union([each * 0x9E3779B1 >> 8 & 0xFFFFFF for each in spread])
 
 
-def _spread(text: str) -> list[tuple[int, int, int]]:
-    """For each token of a text its hash, multiplied as the left one and the right one of a pair, and as what stands for it."""
+def _spread(text: str) -> list[int]:
+    """The hash of each token of a text in any case; only that of a single letter counts."""
     if text.isascii():
-        return [_HASHES[token] for token in _ASCII_TOKEN.findall(text)]
-    spread: list[tuple[int, int, int]] = []
+        return [crc32(token.lower() if len(token) > 1 else token) for token in _ASCII_TOKEN.findall(text.encode())]
+    spread: list[int] = []
     for token in _TOKEN.findall(text):
         if len(token) > 1 and (is_hangul(token[0]) or is_ideograph(token[0])):
             spread += (_HASHES[token[at : at + 2]] for at in range(len(token) - 1))
@@ -144,10 +144,8 @@ def _spread(text: str) -> list[tuple[int, int, int]]:
     return spread
 
 
-def _multiplied(token: str) -> tuple[int, int, int]:
-    """What is made of a token in any case; only that of a single letter counts."""
-    value = crc32((token if len(token) == 1 else token.casefold()).encode("utf-8", "surrogatepass"))
-    return value * 0x9E3779B1, value * 0x85EBCA77, value * 0x9E3779B1 >> 8 & 0xFFFFFF
+def _hash(token: str) -> int:
+    return crc32((token if len(token) == 1 else token.casefold()).encode("utf-8", "surrogatepass"))
 
 
-_HASHES = Kept(_multiplied, 65536)
+_HASHES = Kept(_hash, 8192)
