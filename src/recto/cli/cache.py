@@ -13,15 +13,17 @@ import os
 import secrets
 import stat
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b, sha256
 from pathlib import Path
+from typing import Any
 
 import click
 
 import recto
 from recto.archive import write_files
+from recto.cli.tools import installed
 
 _FILE = "entries-1"
 _NAME, _SEAL = 40, 32  # hexadecimal digits
@@ -40,8 +42,10 @@ class Cache:
     def __init__(self, folder: Path | None, generation: bytes) -> None:
         self._path, self._generation = folder / _FILE if folder else None, generation
         self._lines: Mapping[bytes, bytes] | None = None
-        self._used: dict[bytes, bytes] = {}
-        self._fresh: dict[bytes, str] = {}
+        self._used: set[bytes] = set()
+        self._in_use = 0  # bytes, or a little more
+        self._fresh: list[bytes] = []
+        self._number = self._waiting = 0  # of what is fresh: results, and bytes that are not written yet
         self._size = 0
 
     def recall(self, keys: Sequence[bytes]) -> Mapping[bytes, str]:
@@ -52,27 +56,45 @@ class Cache:
             name = self._name(key)
             line = lines.get(name)
             if line is not None and line[_NAME : _NAME + _SEAL] == self._sealed(name, line[_NAME + _SEAL :]):
-                self._used[name] = line
+                self._use(name, line)
                 found[key] = line[_NAME + _SEAL :].decode("utf-8", "surrogatepass")
         return found
 
     def keep(self, results: Mapping[bytes, str]) -> None:
-        """Remember some results, from the next `write` on."""
-        self._fresh |= {self._name(key): result for key, result in results.items() if "\n" not in result}
+        """Remember some results. They are written now and then, and all of them with `write`."""
+        for key, text in results.items():
+            if "\n" not in text:
+                name, result = self._name(key), text.encode("utf-8", "surrogatepass")
+                line = b"".join((name, self._sealed(name, result), result, b"\n"))
+                self._use(name, line)
+                self._fresh.append(line)
+                self._number += 1
+                self._waiting += len(line)
+        if self._waiting > _BUFFER:
+            self._append()
 
     def write(self) -> None:
         """Write what is new, where that is possible and worth it: what few cards take is no more than a cache would."""
-        if self._path is None or (len(self._fresh) < _FEWEST and not self._size):
+        self._append()
+        if self._path and self._size > _WORN * self._in_use + _SPARE:
+            with suppress(OSError):
+                lines = {line[:_NAME]: line for line in read_plain(self._path).split(b"\n")}
+                write_files({self._path: b"".join(line + b"\n" for name, line in lines.items() if name in self._used)})
+
+    def _use(self, name: bytes, line: bytes) -> None:
+        if self._size > _SPARE:  # else nothing is written anew
+            self._used.add(name)
+            self._in_use += len(line)
+
+    def _append(self) -> None:
+        if self._path is None or not self._fresh or (self._number < _FEWEST and not self._size):
             return
-        in_use = sum(map(len, self._used.values())) + sum(map(len, self._fresh.values()))  # or a little more
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            if self._size > _WORN * in_use + _SPARE:
-                write_files({self._path: b"".join((*(line + b"\n" for line in self._used.values()), *self._lines_of_fresh()))})
-            elif self._fresh:
-                with open(self._path, "ab", _BUFFER, opener=_plain) as file:
-                    file.write(b"\n")  # what an interrupted build left behind ends here
-                    file.writelines(self._lines_of_fresh())
+            with open(self._path, "ab", _BUFFER, opener=_plain) as file:
+                file.write(b"\n")  # what an interrupted build left behind ends here
+                file.writelines(self._fresh)
+        self._fresh, self._waiting = [], 0
 
     def _read(self) -> Mapping[bytes, bytes]:
         if self._lines is None:
@@ -91,11 +113,6 @@ class Cache:
     def _name(self, key: bytes) -> bytes:
         return blake2b(key, key=self._generation, digest_size=_NAME // 2).hexdigest().encode()
 
-    def _lines_of_fresh(self) -> Iterator[bytes]:
-        for name, text in self._fresh.items():
-            result = text.encode("utf-8", "surrogatepass")
-            yield b"".join((name, self._sealed(name, result), result, b"\n"))
-
     def _sealed(self, name: bytes, result: bytes) -> bytes:
         seal = self._unsealed.copy()
         seal.update(name)
@@ -105,24 +122,21 @@ class Cache:
 
 def generation(*more: str) -> bytes:
     """What stands for the programs: recto's own text, Python, every installed distribution with its version, and more."""
-    digest = sha256(f"{recto.__version__}\0{sys.version}\0".encode())
+    digest = _programs(recto.__version__).copy()
+    for text in more:
+        digest.update(f"{text}\0".encode())
+    return bytes(digest.digest())
+
+
+@functools.cache
+def _programs(version: str) -> Any:
+    digest = sha256(f"{version}\0{sys.version}\0".encode())
     for file in sorted(Path(recto.__file__).parent.rglob("*")):
         if file.suffix in {".py", ".css", ".html", ".toml"}:
             digest.update(file.read_bytes())
-    for name in sorted(_distributions()):
+    for name in sorted(set(installed())):
         digest.update(f"{name}\0".encode("utf-8", "surrogateescape"))
-    for text in more:
-        digest.update(f"{text}\0".encode())
-    return digest.digest()
-
-
-def _distributions() -> set[str]:
-    """The folders that describe what is installed, by name and version; read faster than by importlib.metadata."""
-    found: set[str] = set()
-    for folder in sys.path:
-        with suppress(OSError):
-            found.update(name for name in os.listdir(folder or ".") if name.endswith((".dist-info", ".egg-info")))
-    return found
+    return digest
 
 
 def read_plain(path: Path) -> bytes:

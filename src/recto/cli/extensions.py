@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,6 +26,8 @@ def has_own(names: Iterable[str]) -> bool:
 
 def _module(name: str) -> Path | None:
     """The file of the module that an extension is in, found by the rules of Python-Markdown."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - takes a while, and few projects have extensions
+
     with suppress(Exception):  # whatever an extension raises, rendering says
         known = next(iter(entry_points(group="markdown.extensions", name=name)), None)
         spec = find_spec(known.module if known else name.partition(":")[0])

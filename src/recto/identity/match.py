@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from recto.identity.assignment import Assigned, assign
-from recto.identity.evidence import Evidence
 from recto.identity.exact import decide_exact
 from recto.identity.numbering import without_numbers
 from recto.identity.place import ranks
 from recto.identity.trace import CloseCall, Matching, Trace
+
+if TYPE_CHECKING:
+    from recto.identity.evidence import Evidence
 
 __all__ = ["CloseCall", "Matching", "Trace", "match"]
 
@@ -68,6 +71,8 @@ class _Matcher:
             self._decide_exact()
         close: tuple[CloseCall, ...] = ()
         if not self._done():
+            from recto.identity.evidence import Evidence  # noqa: PLC0415 - where questions stay, nothing is to be compared
+
             evidence = Evidence(self._old, self._new, self._denied)
             close = self._assign(evidence, _DECIDE + _EAGER)
             close = close if self._done() else self._assign(evidence, _DECIDE)
