@@ -209,6 +209,7 @@ def test_an_edit_is_seen_and_nothing_else_is_rendered(deck: Path, monkeypatch: p
 @pytest.mark.parametrize("jobs", ["1", "2", "5"])
 def test_any_number_of_jobs_makes_the_same_package(deck: Path, monkeypatch: pytest.MonkeyPatch, jobs: str) -> None:
     monkeypatch.setattr("recto.cli.jobs._FEWEST", 10)
+    monkeypatch.setattr("recto.cli.jobs._MUCH", 10)
     problem = "## What is wrong?\n\n```pyhton\nx\n```\n\n"
     (deck / "cards.md").write_text(
         CARDS + problem + CARDS.replace("Python", "Go") + problem.replace("wrong", "bad"), encoding="utf-8"

@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 
@@ -20,6 +21,16 @@ from recto.cli.jobs import Jobs
 def _worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "_FEWEST", 2)
     monkeypatch.setattr(jobs, "_BATCH", 3)
+    monkeypatch.setattr(jobs, "_MUCH", 1)
+
+
+@contextmanager
+def hands_of(processes: int) -> Iterator[Jobs]:
+    """So many processes, for something that is worth them."""
+    with Jobs(processes) as hands:
+        hands.prepare(1)
+        yield hands
+    assert not multiprocessing.active_children()
 
 
 def doubled(numbers: Sequence[int]) -> list[str]:
@@ -36,8 +47,29 @@ def failing(numbers: Sequence[int]) -> list[str]:
     return doubled(numbers)
 
 
-def dying(_: Sequence[int]) -> list[str]:
-    os._exit(1)
+def dying(numbers: Sequence[int]) -> list[str]:
+    if multiprocessing.parent_process():
+        os._exit(1)
+    return doubled(numbers)
+
+
+def leaving(_: Sequence[int]) -> list[str]:
+    raise SystemExit(7)
+
+
+class UnsendableError(Exception):
+    def __reduce__(self) -> str:
+        raise TypeError("no")
+
+
+def unsendable(numbers: Sequence[int]) -> list[str]:
+    if multiprocessing.parent_process():
+        raise UnsendableError("only here")
+    return doubled(numbers)
+
+
+def echoed(texts: Sequence[str]) -> list[str]:
+    return [text[::-1] for text in texts]
 
 
 def expected(number: int) -> list[str]:
@@ -46,49 +78,89 @@ def expected(number: int) -> list[str]:
 
 @pytest.mark.parametrize("processes", [1, 2, 5])
 def test_results_come_in_the_order_of_the_items(processes: int) -> None:
-    with Jobs(processes) as hands:
+    with hands_of(processes) as hands:
         assert list(hands.spread(doubled, range(20))) == expected(20)
 
 
 def test_tasks_are_asked_for_in_any_order() -> None:
-    with Jobs(2) as hands:
+    with hands_of(2) as hands:
         first, second, empty = hands.spread(doubled, range(10)), hands.spread(doubled, range(7)), hands.spread(doubled, [])
         assert list(second) == expected(7)
         late = hands.spread(doubled, range(8))
         assert (list(first), list(late), list(empty)) == (expected(10), expected(8), [])
+
+
+def test_what_waits_is_done_by_the_same_processes_of_which_this_is_one() -> None:
+    with hands_of(3) as hands:
+        first, second = hands.spread(who, range(60)), hands.spread(who, range(60))
+        workers = {*second, *first}
+    assert len(workers) == 3
+    assert str(os.getpid()) in workers
+
+
+def test_processes_end_as_soon_as_nothing_is_left_to_do() -> None:
+    with hands_of(2) as hands:
+        results = hands.spread(doubled, range(20))
+        assert [next(results) for _ in range(20)] == expected(20)
         assert not multiprocessing.active_children()
 
 
-def test_what_waits_is_done_by_the_same_processes() -> None:
-    with Jobs(2) as hands:
-        first, second = hands.spread(who, range(30)), hands.spread(who, range(30))
-        workers = {*second, *first}
-    assert len(workers) <= 2
-    assert str(os.getpid()) not in workers
+def test_there_are_other_processes_and_no_threads() -> None:
+    before = threading.active_count()
+    with hands_of(3) as hands:
+        results = hands.spread(doubled, range(3000))
+        assert next(results) == "0"
+        assert len(multiprocessing.active_children()) == 2
+        assert threading.active_count() == before
 
 
-def test_what_is_not_worth_it_is_done_here() -> None:
+@pytest.mark.parametrize(("size", "number"), [(0, 20), (1, 1)])
+def test_what_is_not_worth_it_is_done_here(size: int, number: int) -> None:
     with Jobs(2) as hands:
-        assert list(hands.spread(who, [1])) == [str(os.getpid())]
+        hands.prepare(size)
+        assert {*hands.spread(who, range(number))} == {str(os.getpid())}
 
 
 def test_nothing_goes_on_when_it_is_given_up() -> None:
-    with Jobs(2) as hands:
-        results = hands.spread(doubled, range(3000))
-        assert next(results) == "0"
-        assert multiprocessing.active_children()
-    assert not multiprocessing.active_children()
+    with hands_of(2) as hands:
+        assert next(hands.spread(doubled, range(3000))) == "0"
 
 
 def test_an_error_of_a_task_is_raised_here() -> None:
-    with Jobs(2) as hands, pytest.raises(ValueError, match="seven"):
+    with hands_of(2) as hands, pytest.raises(ValueError, match="seven"):
         list(hands.spread(failing, range(20)))
-    assert not multiprocessing.active_children()
+
+
+def test_a_task_that_leaves_is_as_if_it_had_been_done_here() -> None:
+    with hands_of(2) as hands, pytest.raises(SystemExit):
+        list(hands.spread(leaving, range(20)))
+
+
+def test_an_error_that_cannot_be_sent_is_told() -> None:
+    with hands_of(2) as hands, pytest.raises(RuntimeError, match="only here"):
+        list(hands.spread(unsendable, range(20)))
 
 
 def test_a_process_that_is_ended_from_outside_is_an_error_with_a_way_out() -> None:
-    with Jobs(2) as hands, pytest.raises(ChildProcessError, match="short of memory: `--jobs 1`"):
+    with hands_of(2) as hands, pytest.raises(ChildProcessError, match="short of memory: `--jobs 1`"):
         list(hands.spread(dying, range(20)))
+
+
+def test_however_much_is_said_nobody_waits_for_somebody_who_waits() -> None:
+    """What is asked and what is answered are each many times what a socket holds."""
+    texts = [chr(ord("a") + number) * 3_000_000 + "." for number in range(12)]
+    with hands_of(2) as hands:
+        assert list(hands.spread(echoed, texts)) == echoed(texts)
+
+
+@pytest.mark.parametrize("processes", [2, 3])
+def test_processes_that_are_started_anew_do_the_same(processes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where a system cannot fork."""
+    monkeypatch.setattr(jobs, "_FORKS", False)
+    with hands_of(processes) as hands:
+        assert list(hands.spread(doubled, range(20))) == expected(20)
+    with hands_of(processes) as hands, pytest.raises(ValueError, match="seven"):
+        list(hands.spread(failing, range(20)))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
@@ -103,11 +175,11 @@ def test_where_the_system_allows_no_more_processes_the_work_is_done_here(allowed
         return real()
 
     monkeypatch.setattr(os, "fork", fork)
-    with Jobs(2) as hands:
+    with hands_of(3) as hands:
+        assert not multiprocessing.active_children()
         first, second = hands.spread(doubled, range(20)), hands.spread(who, range(20))
         assert list(first) == expected(20)
         assert {*second} == {str(os.getpid())}
-        assert not multiprocessing.active_children()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
@@ -125,29 +197,15 @@ def test_a_process_that_is_being_forked_answers_no_interrupt(monkeypatch: pytest
         return 0
 
     monkeypatch.setattr(os, "fork", fork)
-    with Jobs(2) as hands:
+    with hands_of(2) as hands:
         assert list(hands.spread(doubled, range(20))) == expected(20)
 
 
-def test_where_there_are_no_semaphores_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "multiprocessing.synchronize", None)
-    with Jobs(2) as hands:
+def test_where_there_are_no_processes_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "multiprocessing", None)
+    monkeypatch.delitem(sys.modules, "recto.cli.helper", raising=False)
+    with hands_of(2) as hands:
         assert {*hands.spread(who, range(20))} == {str(os.getpid())}
-
-
-@pytest.mark.parametrize("allowed", range(8))
-def test_where_the_system_allows_few_threads_the_work_is_done_somewhere(allowed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, before = threading._start_new_thread, threading.active_count()  # type: ignore[attr-defined]
-
-    def start(*arguments: object) -> int:
-        if threading.active_count() - before > allowed:  # the one that is being started counts
-            raise RuntimeError("can't start new thread")
-        return int(real(*arguments))
-
-    monkeypatch.setattr(threading, "_start_new_thread", start)
-    with Jobs(2) as hands:
-        assert list(hands.spread(doubled, range(20))) == expected(20)
-    assert not multiprocessing.active_children()
 
 
 class Terminal(io.StringIO):
@@ -167,7 +225,7 @@ class Terminal(io.StringIO):
 def test_one_bar_for_all(patience: float, stream: io.StringIO | None, is_shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "_PATIENCE", patience)
     monkeypatch.setattr(sys, "stderr", stream)
-    with Jobs(2) as hands:
+    with hands_of(2) as hands:
         first, second = hands.spread(doubled, range(30)), hands.spread(doubled, range(30))
         assert list(second) == list(first)
     written = stream.getvalue() if stream else ""

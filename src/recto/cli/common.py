@@ -42,6 +42,7 @@ def compile_workspace(
     extensions = extension_texts(each.name for each in workspace.project.settings.extensions)
     cache = Cache(cache_folder, generation(*extensions))
     with Jobs(jobs or usable_cores()) as hands:
+        hands.prepare(sum(len(source.text) for source in workspace.project.sources))
         result = compile_deck(workspace.project, time, Work(cache, hands.spread))
     cache.write()
     diagnostics = [

@@ -6,10 +6,9 @@ import gc
 import os
 import signal
 import sys
-import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -19,14 +18,15 @@ import click
 from recto.work import Task
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from recto.cli.helper import Helper
 
 # A process that is forked costs a few milliseconds, one that is started anew imports recto again: a third of a second.
 _FORKS = sys.platform == "linux"
 _FEWEST = 400 if _FORKS else 3000
-_BATCH = 100  # items: some tens of milliseconds
+_MUCH = 150_000  # bytes of Markdown: some hundreds of cards
+_BATCH = 50  # items: some ten milliseconds
 _PATIENCE = 1.0  # seconds without a word
-# What Python raises where there are no more processes, threads or semaphores, or none at all.
+# What Python raises where there are no more processes, or none at all.
 _REFUSED = (OSError, RuntimeError, ImportError)
 
 
@@ -38,14 +38,13 @@ def usable_cores() -> int:
 class Jobs:
     """Spreads tasks over some processes, for as long as it is open.
 
-    What was handed in before a first result is asked for is done in one go, by processes that are made once: first what is
-    asked for, then the rest, while this process goes on.
+    What was handed in before a first result is asked for is done in one go: first what is asked for, then the rest.
     """
 
     def __init__(self, number: int) -> None:
         self._number = number
         self._waiting: list[_Load] = []
-        self._pools: list[_Pool] = []
+        self._pool: _Pool | None = None
         self._bar = _Bar()
 
     def __enter__(self) -> Self:
@@ -53,9 +52,23 @@ class Jobs:
 
     def __exit__(self, *_: object) -> None:
         """Take back what is not done, and wait for what is being done."""
-        for pool in self._pools:
-            pool.close()
+        if self._pool:
+            self._pool.close()
         self._bar.close()
+
+    def prepare(self, size: int) -> None:
+        """Start other processes if so many bytes of Markdown are worth them.
+
+        The sooner this is known the better, since each of them is as large as this one is then. Where the system lets this one
+        have no others, it does all by itself.
+        """
+        if self._number < 2 or size < _MUCH:
+            return
+        self._pool = _Pool()  # first, so that an interrupt ends it too
+        try:
+            self._pool.start(self._number - 1)
+        except _REFUSED:
+            self._pool = None
 
     def spread(self, task: Task, items: Sequence[Any]) -> Iterator[str]:
         """The results of a task for many items, in their order."""
@@ -68,24 +81,12 @@ class Jobs:
         if load in self._waiting:
             self._waiting.remove(load)
             together = (load, *self._waiting)
-            if self._number > 1 and sum(each.size for each in together) >= _FEWEST:
-                self._start(together)
-        pool = next((each for each in self._pools if load in each.futures), None)
-        results = pool.results(load) if pool else map(load.task, load.batches)
+            if self._pool and sum(each.size for each in together) >= _FEWEST and self._pool.take(together):
+                self._waiting = []
+        results = self._pool.results(load) if self._pool and self._pool.has(load) else map(load.task, load.batches)
         for batch in results:
             self._bar.advance()
             yield from batch
-
-    def _start(self, loads: Sequence[_Load]) -> None:
-        """Start processes for some loads. Where the system lets this one have no more, it does all by itself."""
-        pool = _Pool()
-        self._pools.append(pool)  # first, so that an interrupt ends it too
-        try:
-            pool.start(self._number, loads)
-            self._waiting = []
-        except _REFUSED:
-            self._pools.remove(pool)
-            self._number = 1
 
 
 @dataclass(eq=False, frozen=True, slots=True)
@@ -101,82 +102,84 @@ class _Load:
 
 
 class _Pool:
-    """Processes that work on some loads, one after another. They end when all results have been taken."""
+    """Processes that work on some loads, one after another, and this one with them. They end when nothing is left to do."""
 
     def __init__(self) -> None:
-        self._executor: ProcessPoolExecutor | None = None
-        self.futures: Mapping[_Load, deque[Future[Sequence[str]]]] = {}
+        self._helpers: list[Helper] = []
+        self._left: dict[_Load, deque[int]] = {}  # the batches whose results nobody has taken yet
+        self._not_begun: deque[tuple[_Load, int]] = deque()
+        self._done: dict[tuple[_Load, int], Sequence[str]] = {}
 
-    def start(self, number: int, loads: Sequence[_Load]) -> None:
+    def start(self, number: int) -> None:
         """Begin. Raises one of `_REFUSED`, with no process left behind, where the system does not let them start."""
-        import multiprocessing  # noqa: PLC0415 - a tenth of what a build takes after an edit, which needs none of it
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+        from multiprocessing import get_context  # noqa: PLC0415 - few builds need it
 
-        _try_threads(2 * number + 2)
-        context = multiprocessing.get_context("fork" if _FORKS else "spawn")
-        others = set(multiprocessing.active_children())
-        executor = ProcessPoolExecutor(number, mp_context=context, initializer=_serve, initargs=(os.getpid(),))
-        _INHERITED[:] = loads
+        from recto.cli.helper import Helper  # noqa: PLC0415
+
+        gc.freeze()  # what is looked through is copied, in this process or in those that are forked
+        context = get_context("fork") if _FORKS else get_context("spawn")
         with _uninterrupted():
             try:
-                self.futures = {load: deque(_submitted(executor, place, load)) for place, load in enumerate(loads)}
-            except _REFUSED:
-                for each in set(multiprocessing.active_children()) - others:  # they would wait for work for ever
-                    each.kill()
-                    each.join()
-                executor.shutdown(wait=False, cancel_futures=True)
+                for _ in range(number):
+                    self._helpers.append(Helper(context, self._helpers))
+            except BaseException:
+                self.close()
                 raise
-            self._executor = executor
+
+    def take(self, loads: Sequence[_Load]) -> bool:
+        """Put some loads behind the others; False where the processes have ended."""
+        if not self._helpers:
+            return False
+        for load in loads:
+            places = range(len(load.batches))
+            self._left[load] = deque(places)
+            self._not_begun.extend((load, place) for place in places)
+        return True
+
+    def has(self, load: _Load) -> bool:
+        """Whether this is where a load is worked on."""
+        return load in self._left
 
     def results(self, load: _Load) -> Iterator[Sequence[str]]:
         """The results of a load, batch by batch, each forgotten here."""
-        futures = self.futures[load]
-        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - imported by now
+        left = self._left[load]
+        while left:
+            place = left.popleft()
+            while (load, place) not in self._done:
+                self._exchange()
+                if (load, place) not in self._done and not self._help():
+                    self._wait()
+            result = self._done.pop((load, place))
+            if not any(self._left.values()):
+                self.close()  # at once, not when somebody asks for more
+            yield result
 
-        while futures:
-            try:
-                yield futures.popleft().result()
-            except BrokenProcessPool:
-                message = "a process of recto was ended, as by a system that is short of memory: `--jobs 1` takes less"
-                raise ChildProcessError(message) from None
-        if not any(self.futures.values()):
-            self.close()
+    def _exchange(self) -> None:
+        """Take what others have done, and give them more to do."""
+        for helper in self._helpers:
+            self._done.update(helper.answers())
+            while self._not_begun and helper.is_free:
+                load, place = self._not_begun.popleft()
+                helper.ask((load, place), load.task, load.batches[place])
+
+    def _help(self) -> bool:
+        """Do the next batch that nobody has begun, rather than wait; False where there is none."""
+        if not self._not_begun:
+            return False
+        load, place = self._not_begun.popleft()
+        self._done[load, place] = load.task(load.batches[place])
+        return True
+
+    def _wait(self) -> None:
+        from recto.cli.helper import wait_for  # noqa: PLC0415 - imported by now
+
+        wait_for(self._helpers)
 
     def close(self) -> None:
-        """Take back what is not done, and wait for what is being done."""
-        if self._executor:
-            self._executor.shutdown(cancel_futures=True)
-        _INHERITED.clear()
-
-
-def _submitted(executor: ProcessPoolExecutor, place: int, load: _Load) -> Iterator[Future[Sequence[str]]]:
-    for number, batch in enumerate(load.batches):
-        yield executor.submit(_nth, place, number) if _FORKS else executor.submit(load.task, batch)
-
-
-_INHERITED: list[_Load] = []
-"""What a process that is forked finds in its memory, so that nothing has to be sent to it."""
-
-
-def _nth(load: int, batch: int) -> Sequence[str]:
-    return _INHERITED[load].task(_INHERITED[load].batches[batch])
-
-
-def _try_threads(number: int) -> None:
-    """Find out whether the system allows some more threads and processes, which it counts together.
-
-    The executor starts some behind our back, and waits for ever for one that could not be started. Raises RuntimeError.
-    """
-    done, threads = threading.Event(), list[threading.Thread]()
-    try:
-        for _ in range(number):
-            thread = threading.Thread(target=done.wait)
-            thread.start()
-            threads.append(thread)
-    finally:
-        done.set()
-        for each in threads:
-            each.join()
+        """End the other processes, whatever they do."""
+        for each in self._helpers:
+            each.close()
+        self._helpers = []
 
 
 _STOPPING = {signal.SIGINT, signal.SIGTERM}
@@ -193,23 +196,6 @@ def _uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _serve(parent: int) -> None:
-    """An interrupt ends the process that started this one, and that one ends this one; so does its death, which says nothing."""
-    if os.name != "nt":
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
-    gc.freeze()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
 
 
 class _Bar:
