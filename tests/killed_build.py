@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 TraceFunction: TypeAlias = Callable[[FrameType, str, Any], Any]
 
-WRITERS = ("archive.py", "guard.py", "cli/build.py")
+WRITERS = ("archive.py", "guard.py", "scratch.py", "writing.py", "cli/build.py")
 
 
 class Moments:

@@ -124,7 +124,7 @@ def check_render(content: bytes) -> Compiled | None:
         assert again.package == compiled.package
         assert write_lock(again.stamped.lock) == write_lock(compiled.stamped.lock)
         assert read_lock(write_lock(compiled.stamped.lock)) == (compiled.stamped.lock, ())
-        assert make_database(compiled.package)
+        assert make_database(compiled.package).size
     return compiled
 
 

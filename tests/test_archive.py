@@ -14,8 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recto.archive import PIECE, deflate, make_archive, read_archive, write_files
+from recto.archive import make_archive, read_archive
+from recto.deflated import PIECE, deflate
 from recto.model import MediaFile
+from recto.scratch import Loaded, pieces_of
+from recto.writing import write_files
 
 MEDIA = (MediaFile("a.png", b"png"), MediaFile("b.svg", b"<svg/>"))
 
@@ -25,7 +28,7 @@ def listing(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_package_holds_the_collection_the_map_and_the_media() -> None:
-    with zipfile.ZipFile(io.BytesIO(make_archive(deflate(b"database"), MEDIA))) as zipped:
+    with zipfile.ZipFile(io.BytesIO(make_archive(deflate(Loaded(b"database")), MEDIA))) as zipped:
         assert {name: zipped.read(name) for name in zipped.namelist()} == {
             "collection.anki2": b"database",
             "media": json.dumps({"0": "a.png", "1": "b.svg"}).encode(),
@@ -39,19 +42,21 @@ def test_a_package_holds_the_collection_the_map_and_the_media() -> None:
 
 
 def test_the_same_content_is_the_same_bytes() -> None:
-    assert make_archive(deflate(b"database"), MEDIA) == make_archive(deflate(b"database"), MEDIA)
+    assert make_archive(deflate(Loaded(b"database")), MEDIA) == make_archive(deflate(Loaded(b"database")), MEDIA)
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 5])
 def test_a_collection_is_one_file_of_pieces(size: int) -> None:
     content = random.Random(1).randbytes(max(0, size - PIECE // 2)) + bytes(min(size, PIECE // 2))
-    database = deflate(content)
+    database = deflate(Loaded(content))
     package = make_archive(database, MEDIA)
     with zipfile.ZipFile(io.BytesIO(package)) as zipped:
         assert zipped.read("collection.anki2") == content
         assert zipped.testzip() is None
     assert len(database.pieces) == max(1, -(-size // PIECE))
-    assert read_archive(package, [len(piece) for piece in database.pieces]) == (database, MEDIA)
+    again, media = read_archive(package, database.lengths)
+    assert b"".join(pieces_of(again.content)) == content
+    assert (tuple(again.pieces), media) == (database.pieces, MEDIA)
 
 
 @given(st.integers(1, 3 * PIECE), st.integers(0, 3 * PIECE), st.binary(min_size=1, max_size=9))
@@ -59,13 +64,13 @@ def test_a_collection_is_one_file_of_pieces(size: int) -> None:
 def test_what_is_compressed_already_changes_no_byte(size: int, place: int, edit: bytes) -> None:
     before = bytes(range(256)) * (size // 256 + 1)
     for after in (before[:place] + edit + before[place + len(edit) :], before[:place] + edit + before[place:], before[:place]):
-        assert deflate(after, deflate(before)) == deflate(after)
+        assert deflate(Loaded(after), deflate(Loaded(before))) == deflate(Loaded(after))
 
 
 def test_more_files_than_a_plain_zip_can_count() -> None:
     """Beyond 65,535 files an archive needs the records of ZIP64."""
     media = tuple(MediaFile(f"{number}.png", b"") for number in range(65_540))
-    package = make_archive(deflate(b"database"), media)
+    package = make_archive(deflate(Loaded(b"database")), media)
     assert b"PK\6\6" in package[-200:]
     with zipfile.ZipFile(io.BytesIO(package)) as zipped:
         assert len(zipped.namelist()) == len(media) + 2
@@ -102,7 +107,7 @@ def test_an_interruption_leaves_nothing_behind(tmp_path: Path, monkeypatch: pyte
         raise KeyboardInterrupt
 
     (tmp_path / "lock").write_bytes(b"old")
-    monkeypatch.setattr("recto.archive.os.fsync", interrupted)
+    monkeypatch.setattr("recto.writing.os.fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_files({tmp_path / "lock": b"new"})
     assert listing(tmp_path) == {"lock": b"old"}

@@ -7,8 +7,9 @@ import zlib
 
 import pytest
 
-from recto.archive import PIECE, deflate
 from recto.aside import aside
+from recto.deflated import PIECE, deflate
+from recto.scratch import Loaded
 
 
 def _refuse(*_: object) -> int:
@@ -43,4 +44,4 @@ def test_an_error_is_raised_where_somebody_waits() -> None:
 @pytest.mark.usefixtures("_system")
 def test_a_collection_is_compressed_with_and_without_threads() -> None:
     content = bytes(range(256)) * (3 * PIECE // 256)
-    assert zlib.decompress(b"".join(deflate(content).pieces), -zlib.MAX_WBITS) == content
+    assert zlib.decompress(b"".join(deflate(Loaded(content)).pieces), -zlib.MAX_WBITS) == content

@@ -19,9 +19,9 @@ import pytest
 
 from killing import Victim, moments
 from recto import pipeline
-from recto.archive import ChangedMeanwhileError, write_files
 from recto.cli import build
 from recto.cli.main import run
+from recto.writing import ChangedMeanwhileError, digest, write_files
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and permissions are those of POSIX: NOT tested on Windows")
 LINUX_ROOT = pytest.mark.skipif(
@@ -101,7 +101,7 @@ def test_what_changed_since_it_was_read_keeps_all_from_being_written(
     if there is not None:
         source.write_bytes(there)
     with pytest.raises(ChangedMeanwhileError, match="run the command again"):
-        write_files({target: b"lock"}, {source: as_read})
+        write_files({target: b"lock"}, {source: digest(as_read)})
     assert not target.exists()
 
 
@@ -166,7 +166,7 @@ def test_a_disk_that_refuses_is_one_error_and_changes_nothing(
     def refuse(*_: object) -> None:
         raise OSError(number, os.strerror(number), "a name of no account")
 
-    monkeypatch.setattr(f"recto.archive.os.{name}", refuse)
+    monkeypatch.setattr(f"recto.writing.os.{name}", refuse)
     capsys.readouterr()
     assert run(["build", "cards.md"]) == 1
     shown = capsys.readouterr().err

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
-from itertools import product
+from itertools import islice, product
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -20,6 +20,7 @@ from recto.model import Lock, NoteTypeStamp, Record, Schema, State
 
 FORMAT = 3  # 2 has "opening", 3 "source" and the tools; a lock of an earlier one is read, and written anew by the next build
 _CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+_AT_ONCE = 200  # lines
 _MAX_ID = 2**63 - 1
 _GUID = re.compile(r"[!-~]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -35,6 +36,17 @@ def write_lock(lock: Lock) -> str:
 
     Named for symmetry with `read_lock`; no disk is touched here.
     """
+    return "".join(_lines(lock))
+
+
+def lock_content(lock: Lock) -> Iterator[bytes]:
+    """The same in UTF-8, some lines at a time."""
+    lines = _lines(lock)
+    while some := "".join(islice(lines, _AT_ONCE)):
+        yield some.encode()
+
+
+def _lines(lock: Lock) -> Iterator[str]:
     header: Mapping[str, object] = {
         "recto": FORMAT,
         "uid": lock.uid,
@@ -43,7 +55,8 @@ def write_lock(lock: Lock) -> str:
     if lock.tools:
         header = {**header, "tools": dict(sorted(lock.tools.items()))}
     records = sorted(lock.records, key=lambda record: record.guid)
-    return "".join(_line(each) for each in [header, *map(_as_dict, records)])
+    yield _line(header)
+    yield from map(record_line, records)
 
 
 def _as_stamp(stamp: NoteTypeStamp) -> Mapping[str, object]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from recto.archive import Deflated, begin_deflate, make_archive
+from recto.archive import make_archive
 from recto.cards import deal
+from recto.deflated import Deflated, begin_deflate
 from recto.describe import describe
 from recto.diagnostics import Diagnostic, Location, in_order
 from recto.identity import Release, Stamped, assign, stamp

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from author import picture
 from edits import CARDS, EACH_LINE_END, EACH_SETTING, changes_of_text, edited_text
+from recto.apkg.edited import Collection
 from recto.cli import build as full_build
 from recto.cli import edited
 from recto.cli.main import run
@@ -121,6 +123,26 @@ def test_an_edit_is_built_alone(old: str, new: str) -> None:
         pair.write(CARDS)
         pair.build()
         assert pair.quickly == 2
+
+
+def test_without_room_for_what_is_made_on_the_way_an_edit_is_built_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    with twins(CARDS) as pair:
+        monkeypatch.setattr(tempfile, "tempdir", "/there/is/none")
+        pair.write(CARDS.replace("It is 3.", "It is three."))
+        assert pair.build()[0] == 0
+        assert pair.quickly == 1
+        monkeypatch.undo()
+
+
+def test_where_the_room_ends_all_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with twins(CARDS) as pair:
+        pair.write(CARDS.replace("It is 3.", "It is three."))
+        monkeypatch.setattr(Collection, "with_edited", full)
+        assert pair.build()[0] == 0
+        assert pair.quickly == 0
 
 
 @pytest.mark.parametrize(

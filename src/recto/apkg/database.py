@@ -14,19 +14,28 @@ from typing import Any
 
 import genanki
 
+from recto.apkg.place import Place
 from recto.apkg.rows import INSERT_CARDS, INSERT_NOTES, Tables, note_row, write_collection
 from recto.ids import make_card_id, make_deck_id
 from recto.model import Field, NoteType, Package, PackedNote
+from recto.scratch import Content
 
 _LAST_NEEDED = 4  # the tag of an image occlusion's comments, which a learner may delete
 _SCHEMA = "SELECT type, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
 
 
-def make_database(package: Package) -> bytes:
-    """The bytes of a `collection.anki2`, schema 11, which every Anki since 2.1.25 reads.
+def make_database(package: Package) -> Content:
+    """A `collection.anki2`, schema 11, which every Anki since 2.1.25 reads.
 
     The same package gives the same bytes with the same version of SQLite.
     """
+    try:
+        return _made(package, Place())
+    except (OSError, sqlite3.OperationalError):  # no room in the folder for such files
+        return _made(package, Place(in_memory=True))
+
+
+def _made(package: Package, place: Place) -> Content:
     used = {note.note_type for note in package.notes}
     models = {each.key: _Model(each) for each in package.note_types if each.key in used}
     decks = _decks(package)
@@ -37,14 +46,15 @@ def make_database(package: Package) -> bytes:
     notes = sorted(package.notes, key=lambda note: note.note_id)
     rows = (note_row(note, models[note.note_type].model_id) for note in notes)
     cards = sorted(_card_rows(package.notes, decks))
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
 
-        def fill() -> None:
-            connection.executemany(f"INSERT INTO col VALUES({','.join('?' * len(col[0]))})", col)
-            connection.executemany(INSERT_NOTES, rows)
-            connection.executemany(INSERT_CARDS, cards)
+    def fill() -> None:
+        place.connection.executemany(f"INSERT INTO col VALUES({','.join('?' * len(col[0]))})", col)
+        place.connection.executemany(INSERT_NOTES, rows)
+        place.connection.executemany(INSERT_CARDS, cards)
 
-        return write_collection(connection, tables, fill)
+    with closing(place):
+        write_collection(place.connection, tables, fill)
+        return place.content()
 
 
 def _decks(package: Package) -> dict[str, _Deck]:

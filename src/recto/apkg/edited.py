@@ -7,12 +7,13 @@ database, in the order in which `make_database` writes them, the edited ones in 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from itertools import pairwise
 
+from recto.apkg.place import Place
 from recto.apkg.rows import INSERT_NOTES, Tables, note_row, write_collection
 from recto.model import PackedNote
+from recto.scratch import Content, Scratch
 
 _SCHEMA = "SELECT type, sql FROM old.sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
 _FIND_NOTE = "SELECT id, guid, mid, mod, tags, flds, csum FROM old.notes WHERE id = ?"
@@ -25,14 +26,14 @@ reps, lapses, left, odue, odid, flags, data FROM old.cards ORDER BY id
 class Collection:
     """A collection that `make_database` has made. It may be opened in one thread and used in another."""
 
-    def __init__(self, database: bytes) -> None:
-        self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        self._connection.execute("ATTACH ':memory:' AS old")
-        self._connection.deserialize(database, name="old")
+    def __init__(self, database: Content) -> None:
+        self._place = Place(in_memory=not isinstance(database, Scratch))
+        self._connection = self._place.connection
+        self._place.attach(database, "old")
 
     def close(self) -> None:
         """Forget it."""
-        self._connection.close()
+        self._place.close()
 
     def note(self, note_id: int) -> tuple[Sequence[str], Sequence[str]] | None:
         """The tags and the fields of a note, None where there is no such note."""
@@ -47,7 +48,7 @@ class Collection:
         *expected, _, checksum = note_row(note, self._model_id(note))
         return row == (*expected, checksum) and cards == [(each, note.mod) for each in note.ords]
 
-    def with_edited(self, notes: Sequence[PackedNote], description: tuple[str, str]) -> bytes:
+    def with_edited(self, notes: Sequence[PackedNote], description: tuple[str, str]) -> Content:
         """The collection with these notes as they are now, and another description in place of one.
 
         Each of the notes is in it already, and has the same cards.
@@ -59,7 +60,8 @@ class Collection:
             self._copy_notes(edited)
             self._copy_cards()
 
-        return write_collection(self._connection, Tables.of(self._connection.execute(_SCHEMA)), fill)
+        write_collection(self._connection, Tables.of(self._connection.execute(_SCHEMA)), fill)
+        return self._place.content()
 
     def _copy_col(self, before: str, after: str) -> None:
         """The one row of `col`, with a description in place of another."""

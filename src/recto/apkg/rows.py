@@ -32,8 +32,8 @@ class Tables:
         return cls(*([sql for sort, sql in rows if sort == wanted] for wanted in ("table", "index")))
 
 
-def write_collection(connection: sqlite3.Connection, tables: Tables, fill: Callable[[], None]) -> bytes:
-    """The bytes of a collection that is made in an empty database.
+def write_collection(connection: sqlite3.Connection, tables: Tables, fill: Callable[[], None]) -> None:
+    """Make a collection in an empty database.
 
     `fill` inserts all rows, table by table, in the order of their ids. The indexes come last: so SQLite fills its pages one
     after another, and never splits one.
@@ -45,14 +45,14 @@ def write_collection(connection: sqlite3.Connection, tables: Tables, fill: Calla
     for sql in tables.indexes:
         connection.execute(sql)
     connection.execute("COMMIT")
-    return connection.serialize()
 
 
 def note_row(note: PackedNote, model_id: int) -> tuple[int | str, ...]:
     """What `INSERT_NOTES` takes: the note id comes first."""
-    first = _stripped(note.fields[0])
+    fields = tuple(iter(note.fields))  # else their number is asked for first, and they are read twice
+    first = _stripped(fields[0])
     tags = f" {' '.join(note.tags)} " if note.tags else ""
-    return note.note_id, note.guid, model_id, note.mod, tags, "\x1f".join(note.fields), first, _checksum(first)
+    return note.note_id, note.guid, model_id, note.mod, tags, "\x1f".join(fields), first, _checksum(first)
 
 
 def _stripped(field: str) -> str:

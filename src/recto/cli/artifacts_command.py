@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from recto.archive import write_files
 from recto.cli.artifacts import make_artifacts
 from recto.cli.common import say_cannot_write
 from recto.cli.found import shown_path
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.publishable import publishable
+from recto.writing import write_files
 
 _EXAMPLES = examples(
     "recto artifacts             # packages, notes, manifest and checksums of this version",

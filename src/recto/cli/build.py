@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
-from recto.archive import ChangedMeanwhileError, Deflated, make_archive, write_files
+from recto.archive import make_archive
 from recto.cli.common import compiled, say_cannot_write
 from recto.cli.extensions import has_own
 from recto.cli.files import Workspace
-from recto.cli.last_build import WORTH_IT, LastBuild, digest, name_of, owner_of, read, remember, sources_in
+from recto.cli.last_build import WORTH_IT, LastBuild, name_of, owner_of, read, remember, sources_in
 from recto.cli.main import OK, PROBLEMS
 from recto.cli.places import command_line, place
 from recto.cli.report import one_line, show
 from recto.cli.summary import Packed, Summary, count
+from recto.deflated import Deflated
 from recto.diagnostics import Severity, has_errors
-from recto.lock import write_lock
-from recto.model import Note, Package
+from recto.lock import lock_content
+from recto.model import MediaFile, Note, Package, Record
 from recto.parse.segments import other_headings_of
 from recto.pipeline import Compiled, begin_collection, packages_of
 from recto.project import Settings
+from recto.scratch import Content, Loaded, gathered
+from recto.writing import ChangedMeanwhileError, digest, digest_of, write_files
 
 _SHOWN = 10  # reworded questions
 _TRIES = 3  # while somebody else writes sources or the lock: what was made of a half-written file is made anew
@@ -38,13 +43,35 @@ class Request:
     locked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A package, its bytes, and the lengths of the pieces in which its collection is compressed."""
+class _Making(NamedTuple):
+    """A package on its way, and how many notes it has."""
 
-    package: Package
+    notes: int
+    media: Sequence[MediaFile]
+    collection: Callable[[], Deflated]
+
+
+class _Made(NamedTuple):
+    """The bytes of a package, and the lengths of the pieces in which its collection is compressed."""
+
     content: bytes
     pieces: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What there is to say and to remember of a build when its cards are gone.
+
+    `others` are the `other_headings` of its sources, `same_tools` says whether the lock names the tools of now.
+    """
+
+    summary: Summary
+    new: int
+    changed: int
+    retired: int
+    reworded: Sequence[tuple[Note, Record]]
+    others: Mapping[str, Sequence[int]]
+    same_tools: bool
 
 
 def build(request: Request) -> int:
@@ -66,38 +93,54 @@ def _build(request: Request) -> int:
         show(shown, workspace)
         return PROBLEMS
     folder, settings = request.output or workspace.output, workspace.project.settings
-    begun = [(each, begin_collection(each)) for each in packages_of(result, settings)]
-    lock = write_lock(result.stamped.lock).encode()
-    made = {folder / workspace.package_name(each): _make(each, collection()) for each, collection in begun}
-    # The lock goes first: a package whose guids are remembered nowhere must never exist.
-    contents = {workspace.lock_path: lock, **{path: each.content for path, each in made.items()}}
+    outcome, lock = _outcome(result, workspace), result.stamped.lock
+    making = {folder / workspace.package_name(each): _begin(each) for each in packages_of(result, settings)}
+    del result, diagnostics  # the cards of a large deck, which take more than all that follows
+    made = {workspace.lock_path: gathered(partial(lock_content, lock))}
+    del lock
+    packed, pieces = [], list[Sequence[int]]()
+    for path, each in making.items():
+        collection = each.collection()
+        content = make_archive(collection, each.media)
+        # The lock goes first: a package whose guids are remembered nowhere must never exist.
+        made[path] = Loaded(content)
+        packed.append(Packed(str(path.absolute()), each.notes, len(content)))
+        pieces.append(collection.lengths)
     try:
-        write_files(contents, workspace.as_read, workspace.root)
+        write_files(made, workspace.as_read, workspace.root)
     except ChangedMeanwhileError:
         raise
     except OSError as error:
         show(shown, workspace)
-        return say_cannot_write(error, next(iter(made), folder))
+        return say_cannot_write(error, next(iter(making), folder))
     show(shown, workspace)
-    summary, stamped = _summary(result, made), result.stamped
-    click.echo(summary.text(len(stamped.new), len(stamped.changed), len(stamped.retired)))
-    _show_reworded(result.notes, workspace)
-    if not request.paths and not shown and len(result.notes) >= WORTH_IT and _is_known(settings):
-        pieces = next(iter(made.values())).pieces if len(made) == 1 else ()
-        _remember(request.output, workspace, result, _Written(summary, pieces, contents))
+    summary = replace(outcome.summary, packages=packed)
+    click.echo(summary.text(outcome.new, outcome.changed, outcome.retired))
+    _show_reworded(outcome.reworded, workspace)
+    if not request.paths and not shown and summary.notes >= WORTH_IT and _is_known(settings):
+        written = _Written(summary, pieces[0] if len(pieces) == 1 else (), made)
+        _remember(request.output, workspace, outcome, written)
     return OK
 
 
-def _make(package: Package, collection: Deflated) -> _Made:
-    return _Made(package, make_archive(collection, package.media), collection.lengths)
+def _begin(package: Package) -> _Making:
+    return _Making(len(package.notes), package.media, begin_collection(package))
 
 
-def _summary(result: Compiled, made: Mapping[Path, _Made]) -> Summary:
-    package = result.package
+def _outcome(result: Compiled, workspace: Workspace) -> _Outcome:
+    package, stamped, notes = result.package, result.stamped, result.notes
     buried = sum(not note.ords for note in package.notes)
-    packed = [Packed(str(path.absolute()), len(each.package.notes), len(each.content)) for path, each in made.items()]
     number = len(package.notes) - buried
-    return Summary(package.name, package.version, number, result.drafts, buried, len(package.media), packed)
+    level = workspace.project.settings.card_level
+    return _Outcome(
+        summary=Summary(package.name, package.version, number, result.drafts, buried, len(package.media), ()),
+        new=len(stamped.new),
+        changed=len(stamped.changed),
+        retired=len(stamped.retired),
+        reworded=[(note, note.record) for note in notes if note.record and note.record.question != note.question],
+        others=other_headings_of(workspace.project.sources, level, (note.entry for note in notes)),
+        same_tools=stamped.lock.tools == workspace.project.tools,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +149,19 @@ class _Written:
 
     summary: Summary
     pieces: Sequence[int]
-    contents: Mapping[Path, bytes]
+    contents: Mapping[Path, Content]
 
 
-def _remember(output: Path | None, workspace: Workspace, result: Compiled, written: _Written) -> None:
+def _remember(output: Path | None, workspace: Workspace, outcome: _Outcome, written: _Written) -> None:
     root, settings = workspace.root, workspace.project.settings
     patterns = (*settings.sources, "notetypes/*/*")
     sources = sources_in(root, patterns)
     read_files = (*workspace.files_read(), *(root / source for source in sources))
-    # What was built is what was read then: a file may be another one by now.
-    known = {path: content for path, content in workspace.as_read.items() if content is not None}
-    files = {path: digest(known[path] if path in known else read(path)) for path in read_files} | _digests(written.contents)
-    contents = [known.get(root / source) or read(root / source) or b"" for source in sources]
+    known = workspace.as_read
+    files = {path: known[path] if path in known else digest(read(path)) for path in read_files} | _digests(written.contents)
+    contents = [read(root / source) or b"" for source in sources]
+    if any(digest(content) != files[root / source] for source, content in zip(sources, contents, strict=True)):
+        return  # somebody is writing: what was built is what was read then
     last = LastBuild(
         output=name_of(output),
         patterns=patterns,
@@ -127,9 +171,9 @@ def _remember(output: Path | None, workspace: Workspace, result: Compiled, writt
         lock=str(workspace.lock_path),
         summary=written.summary,
         there=workspace.looked_up(),
-        others=other_headings_of(workspace.project.sources, settings.card_level, (note.entry for note in result.notes)),
+        others=outcome.others,
         pieces=written.pieces,
-        same_tools=result.stamped.lock.tools == workspace.project.tools,
+        same_tools=outcome.same_tools,
     )
     if workspace.memory:
         remember(owner_of(root), workspace.memory, last, contents)
@@ -140,13 +184,12 @@ def _is_known(settings: Settings) -> bool:
     return "unused-media" not in settings.severity and not has_own(each.name for each in settings.extensions)
 
 
-def _digests(contents: Mapping[Path, bytes]) -> dict[Path, str]:
-    return {path.absolute(): digest(content) for path, content in contents.items()}
+def _digests(contents: Mapping[Path, Content]) -> dict[Path, str]:
+    return {path.absolute(): digest_of(content) for path, content in contents.items()}
 
 
-def _show_reworded(notes: Sequence[Note], workspace: Workspace) -> None:
+def _show_reworded(reworded: Sequence[tuple[Note, Record]], workspace: Workspace) -> None:
     """The questions that were reworded, since recto took them for the same cards without asking."""
-    reworded = [(note, note.record) for note in notes if note.record and note.record.question != note.question]
     if not reworded:
         return
     click.echo(f"{count(len(reworded), 'question')} reworded, reviews kept:")

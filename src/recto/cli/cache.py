@@ -22,8 +22,8 @@ from typing import Any
 import click
 
 import recto
-from recto.archive import write_files
 from recto.cli.tools import installed
+from recto.writing import write_files
 
 _FILE = "entries-1"
 _NAME, _SEAL = 40, 32  # hexadecimal digits

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from recto.archive import write_files
 from recto.cli.common import say, say_cannot_write
 from recto.cli.editions import FILES, EditionError, beside, coming_edition, compiled_at, published_edition
 from recto.cli.files import read_workspace
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.report import show
 from recto.diff import Difference, Edition, as_html, as_json, as_markdown, as_text, compare, compiled_edition
+from recto.writing import write_files
 
 _EXAMPLES = examples(
     "recto diff my-deck-1.0.0.apkg                        # what learners of a package will get",

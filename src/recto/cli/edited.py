@@ -5,15 +5,18 @@ What comes of it is, to the byte, what a build of everything makes; where that i
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from recto.apkg.edited import Collection
-from recto.archive import deflate, make_archive, read_archive, write_files
+from recto.archive import make_archive, read_archive
 from recto.aside import aside
-from recto.cli.last_build import LastBuild, Seen, digest, remember
+from recto.cli.last_build import LastBuild, Seen, remember
+from recto.deflated import deflate
+from recto.writing import digest, write_files
 
 if TYPE_CHECKING:
     from recto.revise import Revised
@@ -23,13 +26,16 @@ def build_edited(seen: Seen) -> str | None:
     """Build what was edited, and give what to say of it; None where everything must be built."""
     last = seen.last
     (packed,) = last.summary.packages
-    with _Package(_Made(seen.contents[packed.path], last.pieces)) as package:
-        from recto.cli.revision import revision  # noqa: PLC0415 - while the package is being opened
+    try:
+        with _Package(_Made(seen.contents[packed.path], last.pieces)) as package:
+            from recto.cli.revision import revision  # noqa: PLC0415 - while the package is being opened
 
-        revised = revision(seen, package.collection)
-        if revised is None:
-            return None
-        made = package.edited(revised) if revised.notes else package.made
+            revised = revision(seen, package.collection)
+            if revised is None:
+                return None
+            made = package.edited(revised) if revised.notes else package.made
+    except (OSError, sqlite3.OperationalError):
+        return None  # there is no room for what is made on the way
     written = {last.lock: revised.lock, packed.path: made.content}
     try:
         write_files({Path(path): content for path, content in written.items()}, _as_read(seen), seen.found.root)

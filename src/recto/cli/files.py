@@ -22,6 +22,7 @@ from recto.parse import decode
 from recto.pipeline import Project
 from recto.project import Settings, is_name, parse_settings, place_of
 from recto.tombstones import read_tombstones
+from recto.writing import digest
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class Workspace:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     sources: frozenset[str] = frozenset()  # the paths of all sources, those that cannot be read too
-    as_read: dict[Path, bytes | None] = field(default_factory=dict)  # what nobody may have changed when something is written
+    as_read: dict[Path, str] = field(default_factory=dict)  # digests of what nobody may have changed when something is written
     arguments: tuple[str, ...] = ()  # the PATHS that mean this project where the command was started
     settings_path: Path | None = None  # the file of the settings, None where there is none
     only: str = ""  # what the name of a package of some sources ends in
@@ -114,9 +115,10 @@ def _read_project(found: Found) -> Workspace:
     default = Settings(name=to_name(found.root.name))
     settings, texts = default, dict[str, str]()
     problems: Sequence[Diagnostic] = ()
-    as_read: dict[Path, bytes | None] = {}
+    as_read: dict[Path, str] = {}
     if found.file is not None:
-        as_read[found.file] = content = read_settings(found.file)
+        content = read_settings(found.file)
+        as_read[found.file] = digest(content)
         source, problems = decode(content, found.file.name)
         if source:
             texts[source.path] = source.text
@@ -140,10 +142,11 @@ def _read_project(found: Found) -> Workspace:
 def _read_tombstones(workspace: Workspace) -> None:
     path = workspace.tombstones_path
     try:
-        workspace.as_read[path] = content = path.read_bytes()
+        content = path.read_bytes()
+        workspace.as_read[path] = digest(content)
         source, problems = decode(content, path.name)
     except FileNotFoundError:
-        workspace.as_read[path] = None
+        workspace.as_read[path] = digest(None)
         return
     except OSError as error:
         message = f"the tombstones cannot be read: {error.strerror}"
@@ -182,7 +185,7 @@ def _workspace(root: Path, settings: Settings, files: Iterable[Path], lock_path:
     sources: list[Source] = []
     problems: list[Diagnostic] = []
     texts: dict[str, str] = {}
-    as_read: dict[Path, bytes | None] = {}
+    as_read: dict[Path, str] = {}
     for file in files:
         path = relative(file, root)
         source, found = _read_source(file, root, path, as_read)
@@ -204,9 +207,7 @@ def _workspace(root: Path, settings: Settings, files: Iterable[Path], lock_path:
     return workspace
 
 
-def _read_source(
-    file: Path, root: Path, path: str, as_read: dict[Path, bytes | None]
-) -> tuple[Source | None, Sequence[Diagnostic]]:
+def _read_source(file: Path, root: Path, path: str, as_read: dict[Path, str]) -> tuple[Source | None, Sequence[Diagnostic]]:
     shown = path.encode("utf-8", "backslashreplace").decode()
     if shown != path:
         message = "the name of this file is not UTF-8"
@@ -216,14 +217,15 @@ def _read_source(
         if real is None:
             message = "this link leads out of the project"
             return None, [Diagnostic("cannot-read", Location(path), message, "copy the file into the project")]
-        as_read[root / path] = content = real.read_bytes()
+        content = real.read_bytes()
+        as_read[root / path] = digest(content)
         return decode(content, path)
     except OSError as error:
         message = f"this file cannot be read: {error.strerror}"
         return None, [Diagnostic("cannot-read", Location(path), message, "check that you may read it")]
 
 
-def _read_note_types(root: Path, as_read: dict[Path, bytes | None]) -> tuple[dict[str, str], list[Diagnostic]]:
+def _read_note_types(root: Path, as_read: dict[Path, str]) -> tuple[dict[str, str], list[Diagnostic]]:
     """The texts of the project's own note types by path, and what cannot be read of them."""
     texts: dict[str, str] = {}
     problems: list[Diagnostic] = []
@@ -236,15 +238,16 @@ def _read_note_types(root: Path, as_read: dict[Path, bytes | None]) -> tuple[dic
     return texts, problems
 
 
-def read_lock_file(path: Path, as_read: dict[Path, bytes | None]) -> tuple[Lock, str, Sequence[Diagnostic]]:
+def read_lock_file(path: Path, as_read: dict[Path, str]) -> tuple[Lock, str, Sequence[Diagnostic]]:
     """The lock in a file, healed, its text, and what is wrong with it; an empty lock where there is no file.
 
-    Its bytes go to `as_read`, None where there is no file.
+    The digest of its bytes goes to `as_read`.
     """
     try:
-        as_read[path] = content = path.read_bytes()
+        content = path.read_bytes()
+        as_read[path] = digest(content)
     except FileNotFoundError:
-        as_read[path] = None
+        as_read[path] = digest(None)
         return Lock(), "", []
     except OSError as error:
         message = f"the lock cannot be read: {error.strerror}"

@@ -6,9 +6,9 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from recto.archive import write_files
 from recto.cli.files import Workspace
 from recto.diagnostics import Diagnostic, Location
+from recto.writing import write_files
 
 _MARK = "\ufeff"  # a byte order mark
 
@@ -21,7 +21,7 @@ def mended(diagnostics: Iterable[Diagnostic], workspace: Workspace) -> dict[str,
             by_path.setdefault(each.location.path, []).append(each)
     texts = {}
     for path, fixes in sorted(by_path.items()):
-        before = (workspace.as_read[workspace.root / path] or b"").decode()
+        before = (workspace.root / path).read_bytes().decode()
         texts[path] = before, _replaced(before, fixes)
     return texts
 

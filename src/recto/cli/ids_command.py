@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 
-from recto.archive import write_files
 from recto.cli.arguments import paths_argument
 from recto.cli.files import Workspace, read_workspace
 from recto.cli.found import shown_path
@@ -25,6 +24,7 @@ from recto.model import KINDS, Assignment, Lock, Note, OpenCase, Record
 from recto.parse import insert_ids, make_slug
 from recto.pipeline import identify
 from recto.project import suggestion
+from recto.writing import digest, write_files
 
 _EXAMPLES = examples(
     "recto ids                                        # list the open cases, and ask",
@@ -156,7 +156,7 @@ class _Desk:
             write_files(contents, self.workspace.as_read, self.workspace.root)
         except OSError as error:
             raise click.FileError(shown_path(self.workspace.lock_path), error.strerror or str(error)) from None
-        self.workspace.as_read |= contents
+        self.workspace.as_read |= {path: digest(content) for path, content in contents.items()}
 
     def show_open(self) -> None:
         """List the open cases with the commands that settle them."""
@@ -185,7 +185,7 @@ class _Desk:
             by_path.setdefault(note.entry.path, {})[note.entry.location.line] = name
         for path, lines in sorted(by_path.items()):
             file = self.workspace.root / path
-            contents[file] = insert_ids((self.workspace.as_read[file] or b"").decode(), lines).encode()
+            contents[file] = insert_ids(file.read_bytes().decode(), lines).encode()
         names = {note.guid: name for note, name in ids}
         if self.lock.records:
             # The lock learns of the ids at once, so that a question may be reworded before the next build.

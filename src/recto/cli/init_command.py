@@ -12,7 +12,6 @@ from pathlib import Path
 
 import click
 
-from recto.archive import write_files
 from recto.cli.common import say_cannot_write
 from recto.cli.files import read_lock_file, read_workspace, to_name
 from recto.cli.found import shown_path
@@ -20,6 +19,7 @@ from recto.cli.github import action_of_installation, is_action, workflows
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.ids import make_uid
 from recto.project import Settings
+from recto.writing import write_files
 
 _EXAMPLES = examples(
     "recto init my-deck                                  # a new folder",

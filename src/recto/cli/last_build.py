@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from hashlib import blake2b
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from recto.cli.cache import generation, read_plain, seal
 from recto.cli.found import Found, memory_in, read_settings, real_path, relative, sources_of
 from recto.cli.summary import Packed, Summary
 from recto.guard import leads_out
+from recto.writing import digest
 
 _FILE, _TEXTS = "build-2", "texts-2"
 WORTH_IT = 200
@@ -91,8 +91,8 @@ def remember(owner: bytes, folder: Path, last: LastBuild, sources: Iterable[byte
     text = json.dumps(asdict(last)).encode()
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        _put(folder / _TEXTS, b"".join(sources))
-        _put(folder / _FILE, seal(owner, text) + b"\n" + text)
+        _put(folder / _TEXTS, sources)
+        _put(folder / _FILE, (seal(owner, text), b"\n", text))
 
 
 def look_around(output: Path | None) -> Seen | None:
@@ -191,19 +191,14 @@ def read(path: Path) -> bytes | None:
         return None
 
 
-def digest(content: bytes | None) -> str:
-    """A digest of what is in a file, empty where it cannot be read."""
-    return "" if content is None else blake2b(content, digest_size=20).hexdigest()
-
-
-def _put(path: Path, content: bytes) -> None:
+def _put(path: Path, content: Iterable[bytes]) -> None:
     """Write a file at once or not at all. What a killed build left beside it goes; who still writes there, writes in vain."""
     for left in path.parent.glob(f".{path.name}.*"):
         left.unlink(missing_ok=True)
     file = tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115 - closed at once
     try:
         with file:
-            file.write(content)
+            file.writelines(content)
         Path(file.name).replace(path)
     except BaseException:
         Path(file.name).unlink(missing_ok=True)

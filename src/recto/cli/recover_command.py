@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from recto.archive import write_files
 from recto.cli.arguments import paths_argument
 from recto.cli.common import compiled, say, say_cannot_write
 from recto.cli.files import Workspace
@@ -23,6 +22,7 @@ from recto.lock import write_lock
 from recto.model import NoteTypeStamp, Schema
 from recto.notetypes import fits, key_of, read_custom
 from recto.unpack import FoundNote, FoundType, PackageError, read_package
+from recto.writing import write_files
 
 _EXAMPLES = examples(
     "recto recover my-deck-1.0.0.apkg            # the lock of the project around this folder",

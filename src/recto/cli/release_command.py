@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from recto.archive import write_files
 from recto.cli.common import say, say_cannot_write
 from recto.cli.editions import EditionError
 from recto.cli.files import Workspace, read_workspace
@@ -22,6 +21,7 @@ from recto.cli.report import show
 from recto.cli.repository import Repository
 from recto.cli.unfinished import Unfinished, end
 from recto.diff import forecast_lines, version_key, version_line
+from recto.writing import write_files
 
 _EXAMPLES = examples(
     "recto release --dry-run       # show what a release would be, and change nothing",

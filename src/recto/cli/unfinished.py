@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from recto.archive import write_files
 from recto.cli.repository import Repository
+from recto.writing import write_files
 
 _FILE = "recto-release"
 
