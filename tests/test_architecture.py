@@ -29,7 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "notetypes": TYPES | {"ids", "lazy"},
     "lock": TYPES,
     "work": set(),
-    "parse": TYPES | {"plain", "shapes"},
+    "parse": TYPES | {"parts", "plain", "shapes"},
     "identity": TYPES | {"plain", "ids", "work", "fast", "lazy"},
     "render": TYPES | {"deletions", "fences", "shapes", "work", "budget", "fast"},
     "media": TYPES | {"lazy"},
@@ -48,12 +48,13 @@ ARROWS: dict[str, set[str]] = {
     "deflated": {"aside", "scratch"},
     "scratch": set(),
     "writing": {"guard", "scratch"},
+    "parts": {"model", "work"},
     "folder": {"guard"},
     "runs": TYPES | {"deletions", "fences"},
     "craft": TYPES | {"plain"},
     "pipeline": TYPES
     | {"parse", "identity", "render", "media", "occlusion", "cards", "apkg", "archive", "deflated", "notetypes", "work"}
-    | {"describe", "split"},
+    | {"describe", "parts", "split"},
     "revise": TYPES | {"parse", "identity", "render", "media", "cards", "apkg", "lock", "notetypes", "work", "describe"},
     "release": TYPES | {"describe", "diff", "identity", "lock", "media"},
     "serve": TYPES | {"parse", "pipeline", "preview", "work"},

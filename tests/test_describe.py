@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from recto.describe import changes_of, describe, plain_markdown
-from recto.model import Record, State
+from recto.model import Record, State, Texts
 from recto.project import Settings
 
-RECORD = Record("g1", 1, None, "basic", "Deck", "cards.md", "", None, "What is *it*?", "", "d", 1, "1.0.0", "1.0.0")
+RECORD = Record("g1", 1, None, "basic", "Deck", "cards.md", "", None, Texts("What is *it*?", ""), "d", 1, "1.0.0", "1.0.0")
 
 
 def record(guid: str, since: str, changed: str, question: str = "Q?", state: State = State.ACTIVE) -> Record:
-    return replace(RECORD, guid=guid, since=since, changed=changed, question=question, state=state)
+    return replace(RECORD, guid=guid, since=since, changed=changed, texts=Texts(question, ""), state=state)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def occluded(text: str) -> Occluded:
     parsed = parse([Source("cards.md", text)], SETTINGS)
     rendered = render(assign(parsed.entries, Lock(), SETTINGS).notes, SETTINGS, {})
     resolved = resolve_media(rendered.notes, Folder())
-    result = occlude(resolved.notes, resolved.files)
+    result = occlude(resolved.notes, {file.name: file.content for file in resolved.files})
     return replace(result, diagnostics=(*parsed.diagnostics, *rendered.diagnostics, *resolved.diagnostics, *result.diagnostics))
 
 

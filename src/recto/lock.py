@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from itertools import islice, product
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any
 
 from recto.diagnostics import Diagnostic, Location
-from recto.model import Lock, NoteTypeStamp, Record, Schema, State
+from recto.model import Lock, NoteTypeStamp, Record, Schema, State, Texts
 
 FORMAT = 3  # 2 has "opening", 3 "source" and the tools; a lock of an earlier one is read, and written anew by the next build
 _CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
@@ -54,9 +54,9 @@ def _lines(lock: Lock) -> Iterator[str]:
     }
     if lock.tools:
         header = {**header, "tools": dict(sorted(lock.tools.items()))}
-    records = sorted(lock.records, key=lambda record: record.guid)
     yield _line(header)
-    yield from map(record_line, records)
+    for record in sorted(lock.records, key=lambda record: record.guid):
+        yield record_line(record)
 
 
 def _as_stamp(stamp: NoteTypeStamp) -> Mapping[str, object]:
@@ -65,7 +65,8 @@ def _as_stamp(stamp: NoteTypeStamp) -> Mapping[str, object]:
 
 
 def _as_dict(record: Record) -> dict[str, object]:
-    return dict(zip(_RECORD_KEYS, _values(record), strict=True))
+    texts = dict(zip(Texts._fields, record.texts, strict=True))
+    return {key: texts[key] if key in texts else getattr(record, key) for key in _RECORD_KEYS}
 
 
 def _line(value: Mapping[str, object]) -> str:
@@ -241,7 +242,6 @@ _TYPES: Mapping[object, Sequence[type]] = {_is_number: (int,), _is_text_or_null:
 _SHAPES = frozenset(product(*(_TYPES.get(valid, (str,)) for valid, _ in _RECORD_KEYS.values())))
 
 
-_values = attrgetter(*_RECORD_KEYS)
 _values_of = itemgetter(*_RECORD_KEYS)
 
 
@@ -251,7 +251,9 @@ _SINCE_FORMAT_1 = frozenset({"opening", "source"})
 def _checked_record(value: Mapping[str, Any]) -> Record:
     if not _is_sound(value):
         _complain(value)
-    return Record(**{**value, "state": _STATES[value["state"]]})
+    others = {key: each for key, each in value.items() if key not in Texts._fields}
+    texts = Texts(value["question"], value["answer"], value.get("opening", ""))
+    return Record(**{**others, "texts": texts, "state": _STATES[value["state"]]})
 
 
 def _is_sound(value: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from recto.diagnostics import Diagnostic, Location
 
@@ -87,6 +88,36 @@ class Entry:
         return self.parts[name].text if name in self.parts else ""
 
 
+class Texts(NamedTuple):
+    """What matching reads of a card: the plain text of its front, a signature of its back, and how the back begins."""
+
+    question: str
+    answer: str
+    opening: str = ""
+
+
+class _WithTexts:
+    """What has such texts. Those of a large deck may lie on a disk, and are read there each time that they are asked for."""
+
+    __slots__ = ()
+    texts: Sequence[str]
+
+    @property
+    def question(self) -> str:
+        """The plain text of the front."""
+        return self.texts[0]
+
+    @property
+    def answer(self) -> str:
+        """The signature of the back."""
+        return self.texts[1]
+
+    @property
+    def opening(self) -> str:
+        """The first words of the answer, for an author to recognise it by; empty in a lock of format 1."""
+        return self.texts[2]
+
+
 class State(enum.StrEnum):
     """Whether a note of the lock is in the deck, or was and may come back."""
 
@@ -95,14 +126,13 @@ class State(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Record(_WithTexts):
     """A line of the lock: all that must be remembered of a note from one release to the next.
 
-    `question` is the plain text of the front and `answer` a signature of the back: what matching reads. `opening` holds the first
-    words of the answer, for an author to recognise it by; it is empty in a lock of format 1. `after` is the
-    guid of the note before it in its file, null for the first. `digest` covers what was packed, and `mod` is the second
-    at which that changed last. `since` and `changed` are versions of the deck. `source` is a digest of what its author had
-    written when that was packed: where it stays and `digest` does not, the tools changed the note. It is empty before format 3.
+    `texts` are like `Texts`. `after` is the guid of the note before it in its file, null for the first. `digest` covers what
+    was packed, and `mod` is the second at which that changed last. `since` and `changed` are versions of the deck. `source` is
+    a digest of what its author had written when that was packed: where it stays and `digest` does not, the tools changed the
+    note. It is empty before format 3.
     """
 
     guid: str
@@ -113,14 +143,12 @@ class Record:
     path: str
     section: str
     after: str | None
-    question: str
-    answer: str
+    texts: Sequence[str]
     digest: str
     mod: int
     since: str
     changed: str
     state: State = State.ACTIVE
-    opening: str = ""
     source: str = ""
 
 
@@ -177,17 +205,15 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """An entry with its identity; `record` is what the lock knew of it, None for a new note. `opening` begins the answer."""
+class Note(_WithTexts):
+    """An entry with its identity; `texts` are like `Texts`, `record` is what the lock knew of it, None for a new note."""
 
     guid: str
     note_id: int
     entry: Entry
-    question: str
-    answer: str
+    texts: Sequence[str]
     after: str | None
     record: Record | None = None
-    opening: str = ""
 
     @property
     def note_type(self) -> str:
@@ -359,6 +385,7 @@ class CustomType:
 class PackedNote:
     """A note as Anki will store it: field values in the order of its note type, tags, and its cards' ords (0-based).
 
+    The fields of a large deck may lie on a disk, and are read there each time that they are asked for.
     A tombstone has no cards: who has the note keeps those there are, and who does not gets none.
     """
 
@@ -367,7 +394,7 @@ class PackedNote:
     mod: int
     note_type: str
     deck: str
-    fields: tuple[str, ...]
+    fields: Sequence[str]
     tags: tuple[str, ...]
     ords: tuple[int, ...]
 

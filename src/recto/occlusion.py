@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from recto.diagnostics import Diagnostic, Location
-from recto.model import MediaFile, Part, RenderedNote
+from recto.model import Part, RenderedNote
 from recto.shapes import Measure, Shape, read_block
 
 _SRC = re.compile(r'<img[^>]* src="([^"]*)"')
@@ -31,9 +31,8 @@ class Occluded:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def occlude(notes: Sequence[RenderedNote], files: Sequence[MediaFile]) -> Occluded:
-    """Every note, with the shapes of image occlusions filled in."""
-    contents = {file.name: file.content for file in files}
+def occlude(notes: Sequence[RenderedNote], contents: Mapping[str, bytes]) -> Occluded:
+    """Every note, with the shapes of image occlusions filled in. `contents` are those of the pictures, by name."""
     problems: list[Diagnostic] = []
     occluded = []
     for each in notes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from recto.archive import make_archive
@@ -11,17 +11,32 @@ from recto.deflated import Deflated, begin_deflate
 from recto.describe import describe
 from recto.diagnostics import Diagnostic, Location, in_order
 from recto.identity import Release, Stamped, assign, stamp
-from recto.media import MediaFolder, Resolved, kept_media, read_fonts, resolve_media, unused_media
-from recto.model import Assignment, Entry, Lock, Note, OpenCase, Package, Record, Source, Tombstone
+from recto.media import MediaFolder, Resolved, Resolver, kept_media, read_fonts, unused_media
+from recto.model import (
+    Assignment,
+    CustomType,
+    DealtNote,
+    Entry,
+    Lock,
+    Note,
+    NoteType,
+    OpenCase,
+    Package,
+    Record,
+    Source,
+    Tombstone,
+)
 from recto.notetypes import note_types, read_custom, settle_types
 from recto.occlusion import occlude
 from recto.parse import Parsed, parse
+from recto.parts import put_away
 from recto.project import Settings
-from recto.render import begin, render, render_theme
+from recto.render import begin, load_extensions, render, render_theme
 from recto.split import split, top_deck
-from recto.work import ALONE, Work
+from recto.work import ALONE, Shelve, Work
 
 _SETTINGS = Location("recto.toml")
+_AT_ONCE = 100  # notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +44,7 @@ class Project:
     """All that goes into a build: no stage reads anything else."""
 
     settings: Settings
-    sources: tuple[Source, ...]
+    sources: Sequence[Source]
     lock: Lock
     media: MediaFolder
     selected: frozenset[str] | None = None  # the sources whose cards are packed; None for all
@@ -67,20 +82,45 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     settled = settle_types(custom, lock.note_types, assigned.uid, settings.name, css)
     types = {**note_types(assigned.uid, settings.name, css), **settled.types}
     notes = [note for note in assigned.notes if _is_selected(note.entry, project)]
-    rendered = render(notes, settings, custom.types, begun)
-    resolved = resolve_media(rendered.notes, project.media)
-    unused = _unused(project, resolved)
-    occluded = occlude(resolved.notes, resolved.files)
-    dealt = deal(occluded.notes, types)
+    filling = _Filling(project, custom.types, types, work.shelve)
     buried = _buried(project)
-    release = Release(settings.version, time, project.base or lock, settings.changed_tag, project.tools, settings.asked)
-    stamped = stamp(dealt.notes, assigned, types, release, buried)
+    base = project.base or lock
+    release = Release(settings.version, time, base, settings.changed_tag, project.tools, settings.asked, buried)
+    stamped = stamp(filling.dealt(notes, begun.results()), assigned, types, release, work.shelve or tuple)
+    resolved = filling.resolver.resolved()
+    unused = _unused(project, resolved)
     media = (*fonts.files, *kept_media(resolved.files, buried, project.media))
     description = describe(settings.name, settings, stamped.lock.records)
     package = Package(settings.name, settings.version, description, stamped.note_types, stamped.notes, media)
-    stages = (custom, settled, parsed, assigned, themed, fonts, rendered, resolved, occluded, dealt)
+    stages = (custom, settled, parsed, assigned, themed, fonts, filling, resolved)
     diagnostics = in_order([*unused, *(problem for stage in stages for problem in stage.diagnostics)])
     return Compiled(package, assigned.notes, assigned.open, stamped, parsed.drafts, diagnostics)
+
+
+class _Filling:
+    """The stages from a note to its cards: a hundred notes go through all of them before the next are looked at.
+
+    So no more than these are in memory with their fields, however large the deck is.
+    """
+
+    def __init__(
+        self, project: Project, custom: Mapping[str, CustomType], types: Mapping[str, NoteType], shelve: Shelve | None
+    ) -> None:
+        self._settings, self._custom, self._types, self._shelve = project.settings, custom, types, shelve
+        self.resolver = Resolver(project.media)
+        self.diagnostics = list(load_extensions(self._settings.extensions).diagnostics)
+
+    def dealt(self, notes: Sequence[Note], results: Iterator[str]) -> Iterator[DealtNote]:
+        """Every note with its fields and its cards, given what `begin` made of their entries."""
+        for start in range(0, len(notes), _AT_ONCE):
+            rendered = render(notes[start : start + _AT_ONCE], self._settings, self._custom, results)
+            occluded = occlude(self.resolver.notes(rendered.notes), self.resolver.files)
+            dealt = deal(occluded.notes, self._types)
+            self.diagnostics += [*rendered.diagnostics, *occluded.diagnostics, *dealt.diagnostics]
+            for each in dealt.notes:
+                yield each
+                if self._shelve:  # its text is not needed any more
+                    put_away(each.rendered.note.entry, self._shelve)
 
 
 def identify(project: Project, work: Work = ALONE) -> tuple[Parsed, Assignment]:

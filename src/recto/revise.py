@@ -17,11 +17,11 @@ from recto.cards import deal
 from recto.describe import describe
 from recto.diagnostics import Diagnostic, Severity, graded
 from recto.identity.stamp import Release, stamp
-from recto.identity.texts import Texts, read_texts
+from recto.identity.texts import read_texts
 from recto.lock import read_record, record_line
 from recto.media.folder import MediaFolder
 from recto.media.resolve import resolve_media
-from recto.model import Assignment, Entry, Lock, Note, PackedNote, Record, Source, State
+from recto.model import Assignment, Entry, Lock, Note, PackedNote, Record, Source, State, Texts
 from recto.notetypes.builtin import note_types
 from recto.parse.entries import parse
 from recto.parse.segments import Edit
@@ -35,7 +35,7 @@ _KINDS = frozenset({"basic", "choice", "cloze"})
 
 
 _ANCHOR, _PLACE = "{anchor}", "anchor0of0this0card"
-_OLDER = Record("", 0, None, "", "", "", "", None, "", "", "", 0, "", "")
+_OLDER = Record("", 0, None, "", "", "", "", None, Texts("", ""), "", 0, "", "")
 """Stands for all notes that came and changed before this version."""
 
 
@@ -114,7 +114,7 @@ def _read(path: str, text: str, settings: Settings) -> _Read | None:
         or parsed.entries[0].kind not in _KINDS
     ):
         return None
-    return _Read(parsed.entries[0], *read_texts(parsed.entries, ALONE))
+    return _Read(parsed.entries[0], Texts(*read_texts(parsed.entries, ALONE)[1][0]))
 
 
 def _ask_the_same(before: _Read, after: _Read) -> bool:
@@ -147,7 +147,7 @@ def _compiled(read: _Read, line: bytes, standing: Standing, time: int) -> _Compi
     tags, fields = packed
     entry = replace(read.entry, deck=known.deck, section=known.section, tags=tuple(tags))
     texts, types = read.texts, note_types("", "", "")
-    note = Note(known.guid, known.note_id, entry, texts.question, texts.answer, known.after, known, texts.opening)
+    note = Note(known.guid, known.note_id, entry, texts, known.after, known)
     if _ANCHOR in settings.source_url:
         source = dict(zip(types[note.note_type].field_names, fields, strict=True))["Source"]
         note = replace(note, entry=replace(entry, anchor=_anchor_in(source, note, settings)))

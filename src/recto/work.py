@@ -15,9 +15,16 @@ Task = Callable[[Sequence[Any]], Sequence[str]]
 """Does one thing to each of some items. It is a function of a module, so that another process can find it, and the result of an
 item depends on that item alone."""
 
+Shelve = Callable[[tuple[str, ...]], Sequence[str]]
+"""Puts some texts away, where they take no memory, and gives what they can be read from as often as one likes."""
+
 Spread = Callable[[Task, Sequence[Any]], Iterable[str]]
 """Does a task to many items, and gives the results in their order. It may wait with all of it until the first result is asked
 for, and do other tasks that wait in the same go, behind this one."""
+
+
+KEY = 20
+"""The bytes of a key."""
 
 
 class Memory(Protocol):
@@ -48,10 +55,11 @@ def in_turn(task: Task, items: Sequence[Any]) -> Iterable[str]:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a stage may use: a memory, and hands."""
+    """What a stage may use: a memory, hands, and a shelf."""
 
     memory: Memory = field(default_factory=NoMemory)
     spread: Spread = in_turn
+    shelve: Shelve | None = None
 
 
 ALONE = Work()
@@ -66,27 +74,26 @@ class Begun:
     def __init__(
         self, task: Task, items: Sequence[Any], keys: Sequence[bytes], work: Work, keeps: Callable[[str], bool] = bool
     ) -> None:
-        self._keys, self._memory, self._keeps = keys, work.memory, keeps
+        self._keys, self._memory, self._keeps = b"".join(keys), work.memory, keeps
         self._known = work.memory.recall(keys)
         missing = [item for item, key in zip(items, keys, strict=True) if key not in self._known]
         self._results = work.spread(task, missing) if missing else ()
 
     def results(self) -> Iterator[str]:
-        """The results, in order, each as soon as it is there. They can be asked for once."""
-        fresh: dict[bytes, str] = {}
+        """The results, in order, each as soon as it is there. They can be asked for once, and are not held here after that."""
         results = iter(self._results)
-        for key in self._keys:
+        for start in range(0, len(self._keys), KEY):
+            key = self._keys[start : start + KEY]
             if (result := self._known.get(key)) is None:
                 result = next(results)
                 if self._keeps(result):
-                    fresh[key] = result
+                    self._memory.keep({key: result})
             yield result
         assert next(results, None) is None, "a result for each item"
-        self._memory.keep(fresh)
 
 
 def key_of(*parts: str) -> bytes:
-    """A key for a result that is made of some texts, 20 bytes."""
+    """A key for a result that is made of some texts."""
     # The lengths are part of it, so that ("ab", "c") and ("a", "bc") differ.
     lengths = ",".join([str(len(part)) for part in parts])
-    return blake2b("\0".join((lengths, *parts)).encode("utf-8", "surrogatepass"), digest_size=20).digest()
+    return blake2b("\0".join((lengths, *parts)).encode("utf-8", "surrogatepass"), digest_size=KEY).digest()

@@ -10,9 +10,11 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from recto.cli import check_command, fixes
 from recto.cli.main import in_colour, run
 from recto.diagnostics import CODES
 
@@ -162,6 +164,25 @@ def test_what_is_safe_is_mended_and_every_other_byte_kept(mark: bytes, here: Pat
     assert "control-character" not in text
     assert "empty-answer" in text
     assert check(capsys, "--diff") == (0, "")
+
+
+@pytest.mark.parametrize("becomes", [pytest.param("## Less?\n", id="another file"), pytest.param(None, id="no file")])
+@pytest.mark.parametrize("option", ["--fix", "--diff"])
+def test_a_file_that_changes_meanwhile_is_not_mended(
+    becomes: str | None, option: str, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changing(*arguments: Any) -> Any:
+        Path("my cards.md").unlink()
+        if becomes is not None:
+            Path("my cards.md").write_text(becomes, encoding="utf-8")
+        return mended(*arguments)
+
+    mended = fixes.mended
+    monkeypatch.setattr(check_command, "mended", changing)
+    assert run(["check", "my cards.md", option]) == 1
+    told = "something else changed it meanwhile: run the command again" if becomes else "No such file or directory"
+    assert told in capsys.readouterr().err
+    assert not Path("my cards.md").exists() or Path("my cards.md").read_text(encoding="utf-8") == becomes
 
 
 def test_what_is_not_chosen_is_not_mended(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

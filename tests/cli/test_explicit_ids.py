@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from recto.cli import ids_command
 from recto.cli.main import run
 from recto.lock import read_lock
-from recto.model import Record, State
+from recto.model import Assignment, Record, State
 
 CARDS = {
     "tensor": ("What is a tensor?", "A regular array of numbers, all of one type."),
@@ -196,3 +197,28 @@ def test_cards_of_one_question_are_asked_by_their_answers(folder: Path, capsys: 
     shown = capsys.readouterr().err
     assert shown.count("It logs one and then it stops.") == shown.count("It logs two and then it stops.") == 1
     assert "It logs three and then it stops." in shown
+
+
+@pytest.mark.parametrize(
+    ("becomes", "told"),
+    [
+        pytest.param("## Less?\n\nYes.\n", "something else changed it meanwhile", id="another file"),
+        pytest.param(None, "No such file or directory", id="no file"),
+    ],
+)
+def test_ids_are_not_written_into_what_changes_meanwhile(
+    becomes: str | None, told: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def changing(assignment: Assignment) -> object:
+        Path("cards.md").unlink()
+        if becomes is not None:
+            Path("cards.md").write_text(becomes, encoding="utf-8")
+        return new_ids(assignment)
+
+    new_ids, lock = ids_command._new_ids, Path("recto.lock").read_bytes()
+    write({**CARDS, "-new": ("What is new?", "This.")})
+    monkeypatch.setattr(ids_command, "_new_ids", changing)
+    assert run(["ids", "--write"]) == 1
+    assert told in capsys.readouterr().err
+    assert Path("recto.lock").read_bytes() == lock
+    assert becomes is None or Path("cards.md").read_text(encoding="utf-8") == becomes

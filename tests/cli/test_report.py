@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 import pytest
 
-from recto.cli.files import Workspace, read_workspace
+from recto.cli.files import read_workspace
 from recto.cli.report import format_diagnostic, show, summary
+from recto.cli.workspace import Workspace
 from recto.diagnostics import Diagnostic, Location, in_order
 
 

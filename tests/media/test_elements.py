@@ -8,7 +8,7 @@ import pytest
 
 from recto.diagnostics import Location
 from recto.media import Refusal, Resolved, resolve_media, unused_media
-from recto.model import Attributes, Entry, Note, Part, RenderedNote, Source
+from recto.model import Attributes, Entry, Note, Part, RenderedNote, Source, Texts
 from recto.render.html import canonical
 
 FILES: Mapping[str, bytes] = {
@@ -48,7 +48,7 @@ class Memory:
 
 def resolve(html: str, text: str = "") -> Resolved:
     entry = Entry(Location("cards.md", 1, 1, 4), "Q", {"Back": Part(text or html, 3)}, "basic", Attributes(), (), "Deck", "")
-    return resolve_media([RenderedNote(Note("guid", 1, entry, "Q", "", None), {"Back": html})], Memory())
+    return resolve_media([RenderedNote(Note("guid", 1, entry, Texts("Q", ""), None), {"Back": html})], Memory())
 
 
 @pytest.mark.parametrize(

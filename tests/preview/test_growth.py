@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from recto.model import Lock, Record, State
+from recto.model import Lock, Record, State, Texts
 from recto.preview.site.growth import Snapshot, Step, growth, version_key
 
 
 def record(guid: str, since: str, changed: str = "", state: State = State.ACTIVE) -> Record:
-    return Record(guid, 1, None, "basic", "D", "a.md", "", None, "Q", "", "d", 1, since, changed or since, state)
+    return Record(guid, 1, None, "basic", "D", "a.md", "", None, Texts("Q", ""), "d", 1, since, changed or since, state)
 
 
 def lock(*records: Record) -> Lock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from recto.cli.files import Workspace
+from recto.cli.workspace import Workspace
 from recto.craft import Memory, Reading, linked_files
 from recto.diagnostics import Diagnostic
 from recto.model import Note

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from recto.cli.files import Workspace
 from recto.cli.tools import tool_versions
+from recto.cli.workspace import Workspace
 from recto.pipeline import Compiled, make_package, packages_of
 from recto.project import Settings
 from recto.release.manifest import Artifact, make_checksums, make_manifest

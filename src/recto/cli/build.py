@@ -13,12 +13,12 @@ import click
 from recto.archive import make_archive
 from recto.cli.common import compiled, say_cannot_write
 from recto.cli.extensions import has_own
-from recto.cli.files import Workspace
 from recto.cli.last_build import WORTH_IT, LastBuild, name_of, owner_of, read, remember, sources_in
 from recto.cli.main import OK, PROBLEMS
 from recto.cli.places import command_line, place
 from recto.cli.report import one_line, show
 from recto.cli.summary import Packed, Summary, count
+from recto.cli.workspace import Workspace
 from recto.deflated import Deflated
 from recto.diagnostics import Severity, has_errors
 from recto.lock import lock_content
@@ -156,9 +156,9 @@ def _remember(output: Path | None, workspace: Workspace, outcome: _Outcome, writ
     root, settings = workspace.root, workspace.project.settings
     patterns = (*settings.sources, "notetypes/*/*")
     sources = sources_in(root, patterns)
-    read_files = (*workspace.files_read(), *(root / source for source in sources))
+    read_settingss = (*workspace.files_read(), *(root / source for source in sources))
     known = workspace.as_read
-    files = {path: known[path] if path in known else digest(read(path)) for path in read_files} | _digests(written.contents)
+    files = {path: known[path] if path in known else digest(read(path)) for path in read_settingss} | _digests(written.contents)
     contents = [read(root / source) or b"" for source in sources]
     if any(digest(content) != files[root / source] for source, content in zip(sources, contents, strict=True)):
         return  # somebody is writing: what was built is what was read then

@@ -14,13 +14,13 @@ from recto.cli.arguments import paths_argument
 from recto.cli.common import compiled, say, say_cannot_write
 from recto.cli.contribution import as_questions
 from recto.cli.editions import EditionError, guarded
-from recto.cli.files import Workspace
-from recto.cli.fixes import difference, mended, write
+from recto.cli.fixes import UnmendableError, difference, mended, write
 from recto.cli.formats import FORMATS
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.pages import explanation
 from recto.cli.report import show
 from recto.cli.run_code import run_all
+from recto.cli.workspace import Workspace
 from recto.diagnostics import CODES, Diagnostic, Severity, graded, has_errors, in_order
 from recto.model import Package
 from recto.project import suggestion
@@ -94,20 +94,20 @@ def command(  # noqa: PLR0913, PLR0917
         found = check()
     except EditionError as error:
         return say(error.code, str(error), error.help)
-    if diff:
-        texts = mended(found.diagnostics, found.workspace)
-        click.echo(difference(texts, found.workspace), nl=False)
-        if not fix:
-            return PROBLEMS if texts else OK
-    for _ in range(_ROUNDS if fix else 0):
-        if not (texts := mended(found.diagnostics, found.workspace)):
-            break
-        try:
+    try:
+        if diff:
+            texts = mended(found.diagnostics, found.workspace)
+            click.echo(difference(texts, found.workspace), nl=False)
+            if not fix:
+                return PROBLEMS if texts else OK
+        for _ in range(_ROUNDS if fix else 0):
+            if not (texts := mended(found.diagnostics, found.workspace)):
+                break
             write(texts, found.workspace)
-        except OSError as error:
-            return say_cannot_write(error, found.workspace.root / next(iter(texts)))
-        click.echo(f"mended {', '.join(map(found.workspace.display, texts))}", err=True)
-        found = check()
+            click.echo(f"mended {', '.join(map(found.workspace.display, texts))}", err=True)
+            found = check()
+    except UnmendableError as error:
+        return say_cannot_write(error.cause, found.workspace.root)
     _print(found, form)
     return PROBLEMS if has_errors(found.diagnostics) else OK
 

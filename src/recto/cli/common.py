@@ -10,12 +10,14 @@ import click
 from recto.cli.cache import Cache, generation
 from recto.cli.clock import now
 from recto.cli.extensions import extension_texts
-from recto.cli.files import Workspace, read_workspace
+from recto.cli.files import read_workspace, size_of
 from recto.cli.found import shown_path
 from recto.cli.jobs import Jobs, usable_cores
 from recto.cli.locked import outdated
 from recto.cli.main import PROBLEMS
 from recto.cli.places import with_commands
+from recto.cli.shelf import Shelf
+from recto.cli.workspace import Workspace
 from recto.diagnostics import Diagnostic, Location, graded, has_errors, in_order
 from recto.pipeline import Compiled, compile_deck
 from recto.work import Work
@@ -28,22 +30,25 @@ def compiled(
 
     With `locked`, it is a problem of cards without errors that the lock does not say all that they would have it say.
     """
-    workspace = read_workspace(paths)
-    result, diagnostics = compile_workspace(workspace, now(), workspace.memory, jobs)
+    with Jobs(jobs or usable_cores()) as hands:
+        workspace = read_workspace(paths, hands.prepare)
+        result, diagnostics = _compile(workspace, now(), workspace.memory, hands)
     if locked and not has_errors(diagnostics):
         diagnostics = in_order((*diagnostics, *outdated(workspace, result)))
     return workspace, result, diagnostics
 
 
-def compile_workspace(
-    workspace: Workspace, time: int, cache_folder: Path | None, jobs: int | None = None
-) -> tuple[Compiled, tuple[Diagnostic, ...]]:
+def compile_workspace(workspace: Workspace, time: int, cache_folder: Path | None) -> tuple[Compiled, tuple[Diagnostic, ...]]:
     """A project as read, compiled at a time in seconds since 1970, and every problem in order."""
+    with Jobs(usable_cores()) as hands:
+        hands.prepare(sum(size_of(workspace.root / source) for source in workspace.sources))
+        return _compile(workspace, time, cache_folder, hands)
+
+
+def _compile(workspace: Workspace, time: int, cache_folder: Path | None, hands: Jobs) -> tuple[Compiled, tuple[Diagnostic, ...]]:
     extensions = extension_texts(each.name for each in workspace.project.settings.extensions)
     cache = Cache(cache_folder, generation(*extensions))
-    with Jobs(jobs or usable_cores()) as hands:
-        hands.prepare(sum(len(source.text) for source in workspace.project.sources))
-        result = compile_deck(workspace.project, time, Work(cache, hands.spread))
+    result = compile_deck(workspace.project, time, Work(cache, hands.spread, Shelf().put))
     cache.write()
     diagnostics = [
         *workspace.diagnostics,

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from recto.cli.clock import now
 from recto.cli.common import compile_workspace
-from recto.cli.files import Workspace, read_workspace
+from recto.cli.files import read_workspace
 from recto.cli.found import shown_path
 from recto.cli.git import GitError, checked_out, commit_of, time_of
+from recto.cli.workspace import Workspace
 from recto.diagnostics import Diagnostic, Location, Severity
 from recto.diff import Edition, Places, compare, compiled_edition, guard, package_edition
 from recto.pipeline import Compiled

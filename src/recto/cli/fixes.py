@@ -6,22 +6,36 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from recto.cli.files import Workspace
+from recto.cli.workspace import Workspace
 from recto.diagnostics import Diagnostic, Location
 from recto.writing import write_files
 
 _MARK = "\ufeff"  # a byte order mark
 
 
+class UnmendableError(Exception):
+    """A file that has something to mend cannot be read or written."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 def mended(diagnostics: Iterable[Diagnostic], workspace: Workspace) -> dict[str, tuple[str, str]]:
-    """The files that have something to mend, by path: their text as it is, and as it should be, byte order marks and all."""
+    """The files that have something to mend, by path: their text as it is, and as it should be, byte order marks and all.
+
+    Raises UnmendableError where one is not there any more, or not as it was.
+    """
     by_path: dict[str, list[Diagnostic]] = {}
     for each in diagnostics:
         if each.fix is not None and each.location.line:
             by_path.setdefault(each.location.path, []).append(each)
     texts = {}
     for path, fixes in sorted(by_path.items()):
-        before = (workspace.root / path).read_bytes().decode()
+        try:
+            before = workspace.read_again(workspace.root / path).decode()
+        except OSError as error:
+            raise UnmendableError(error) from error
         texts[path] = before, _replaced(before, fixes)
     return texts
 
@@ -55,5 +69,9 @@ def _lines(text: str) -> list[str]:
 
 
 def write(texts: Mapping[str, tuple[str, str]], workspace: Workspace) -> None:
-    """Write the mended files, all or none. Raises OSError."""
-    write_files({workspace.root / path: after.encode() for path, (_, after) in texts.items()}, workspace.as_read, workspace.root)
+    """Write the mended files, all or none. Raises UnmendableError."""
+    contents = {workspace.root / path: after.encode() for path, (_, after) in texts.items()}
+    try:
+        write_files(contents, workspace.as_read, workspace.root)
+    except OSError as error:
+        raise UnmendableError(error) from error

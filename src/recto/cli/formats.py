@@ -11,9 +11,9 @@ from urllib.parse import quote
 import click
 
 import recto
-from recto.cli.files import Workspace
 from recto.cli.pages import explanation
 from recto.cli.report import format_diagnostic, summary
+from recto.cli.workspace import Workspace
 from recto.diagnostics import CODES, Diagnostic, Severity
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"

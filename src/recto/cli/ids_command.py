@@ -12,11 +12,12 @@ from pathlib import Path
 import click
 
 from recto.cli.arguments import paths_argument
-from recto.cli.files import Workspace, read_workspace
+from recto.cli.files import read_workspace
 from recto.cli.found import shown_path
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.places import command_line, note_at, place, with_commands
 from recto.cli.report import show
+from recto.cli.workspace import Workspace
 from recto.diagnostics import has_errors, in_order
 from recto.identity import question_of, settle_new, settle_same
 from recto.lock import write_lock
@@ -151,6 +152,12 @@ class _Desk:
     def _match_again(self) -> None:
         self.parsed, self.assignment = identify(replace(self.workspace.project, lock=self.lock))
 
+    def _again(self, file: Path) -> bytes:
+        try:
+            return self.workspace.read_again(file)
+        except OSError as error:
+            raise click.FileError(shown_path(file), error.strerror or str(error)) from None
+
     def _write(self, contents: dict[Path, bytes]) -> None:
         try:
             write_files(contents, self.workspace.as_read, self.workspace.root)
@@ -185,7 +192,7 @@ class _Desk:
             by_path.setdefault(note.entry.path, {})[note.entry.location.line] = name
         for path, lines in sorted(by_path.items()):
             file = self.workspace.root / path
-            contents[file] = insert_ids(file.read_bytes().decode(), lines).encode()
+            contents[file] = insert_ids(self._again(file).decode(), lines).encode()
         names = {note.guid: name for note, name in ids}
         if self.lock.records:
             # The lock learns of the ids at once, so that a question may be reworded before the next build.

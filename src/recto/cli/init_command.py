@@ -13,10 +13,11 @@ from pathlib import Path
 import click
 
 from recto.cli.common import say_cannot_write
-from recto.cli.files import read_lock_file, read_workspace, to_name
+from recto.cli.files import read_workspace, to_name
 from recto.cli.found import shown_path
 from recto.cli.github import action_of_installation, is_action, workflows
 from recto.cli.main import OK, PROBLEMS, examples
+from recto.cli.reading import Reading
 from recto.ids import make_uid
 from recto.project import Settings
 from recto.writing import write_files
@@ -88,7 +89,7 @@ def _starter(folder: Path) -> Iterator[tuple[Path, bytes]]:
     name = to_name(folder.resolve().name)
     words = re.sub(r"[-_]+", " ", name).strip()
     # Cards that were built before there were settings have a lock, and must keep what their guids are made of.
-    before = read_lock_file(folder / "recto.lock", {})[0].uid
+    before = Reading(folder).lock(folder / "recto.lock")[0].uid
     values = {"name": name, "title": words[:1].upper() + words[1:], "uid": before or make_uid(name, secrets.token_hex(16))}
     for file, place in _PLACES.items():
         text = files("recto.starter").joinpath(file).read_text(encoding="utf-8")

@@ -11,9 +11,9 @@ import click
 
 from recto.cli.arguments import paths_argument
 from recto.cli.common import compiled
-from recto.cli.files import Workspace
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.report import one_line, show
+from recto.cli.workspace import Workspace
 from recto.diagnostics import has_errors
 from recto.model import Note, Record, State
 from recto.pipeline import Compiled

@@ -15,9 +15,10 @@ import click
 from recto.cli.cache import Cache, generation
 from recto.cli.clock import now
 from recto.cli.extensions import extension_texts
-from recto.cli.files import Workspace, read_workspace
+from recto.cli.files import read_workspace
 from recto.cli.media_folder import DiskMedia
 from recto.cli.places import with_commands
+from recto.cli.workspace import Workspace
 from recto.diagnostics import Diagnostic, Location, graded, in_order
 from recto.lock import read_lock
 from recto.model import Lock, Note, State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from recto.cli.files import Workspace
+from recto.cli.workspace import Workspace
 from recto.diagnostics import Diagnostic, Location
 from recto.lock import write_lock
 from recto.model import Record, State

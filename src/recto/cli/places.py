@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from recto.cli.files import Workspace
+from recto.cli.workspace import Workspace
 from recto.diagnostics import Diagnostic
 from recto.model import Note, OpenCase
 

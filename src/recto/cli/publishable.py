@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from recto.cli.artifacts import read_changelog
 from recto.cli.common import compiled, say
-from recto.cli.files import Workspace
 from recto.cli.report import show
+from recto.cli.workspace import Workspace
 from recto.diagnostics import Severity, has_errors
 from recto.pipeline import Compiled
 

@@ -11,10 +11,10 @@ import click
 
 from recto.cli.arguments import paths_argument
 from recto.cli.common import compiled, say, say_cannot_write
-from recto.cli.files import Workspace
 from recto.cli.found import shown_path
 from recto.cli.main import OK, PROBLEMS, examples
 from recto.cli.report import show
+from recto.cli.workspace import Workspace
 from recto.diagnostics import Severity
 from recto.identity import Outcome, Published, PublishedPackage, Recovered, Stamped, recover
 from recto.ids import content_digest

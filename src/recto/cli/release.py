@@ -11,10 +11,10 @@ from recto.cli.artifacts import make_artifacts, read_changelog
 from recto.cli.clock import now
 from recto.cli.common import compile_workspace
 from recto.cli.editions import published_edition
-from recto.cli.files import Workspace
 from recto.cli.media_folder import WithFiles
 from recto.cli.repository import Repository
 from recto.cli.unfinished import cut_off
+from recto.cli.workspace import Workspace
 from recto.diagnostics import Diagnostic, Location, Severity, has_errors, in_order
 from recto.diff import Bump, Difference, Places, compare, compiled_edition, guard, next_version, version_key
 from recto.lock import write_lock

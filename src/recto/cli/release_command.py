@@ -12,7 +12,7 @@ import click
 
 from recto.cli.common import say, say_cannot_write
 from recto.cli.editions import EditionError
-from recto.cli.files import Workspace, read_workspace
+from recto.cli.files import read_workspace
 from recto.cli.found import shown_path
 from recto.cli.git import GitError
 from recto.cli.main import OK, PROBLEMS, examples
@@ -20,6 +20,7 @@ from recto.cli.release import BUMPS, BrokenDeckError, CannotReleaseError, Plan, 
 from recto.cli.report import show
 from recto.cli.repository import Repository
 from recto.cli.unfinished import Unfinished, end
+from recto.cli.workspace import Workspace
 from recto.diff import forecast_lines, version_key, version_line
 from recto.writing import write_files
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from recto.cli.files import Workspace
+from recto.cli.workspace import Workspace
 from recto.diagnostics import Diagnostic, Severity
 
 _WIDEST = 110  # columns of a source line that are shown

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from watchfiles import Change, awatch
 
 if TYPE_CHECKING:
-    from recto.cli.files import Workspace  # imports every stage
+    from recto.cli.workspace import Workspace  # imports every stage
 
 _IGNORED = frozenset({"venv", "node_modules", "__pycache__", "build", "dist", "site-packages"})
 _ASIDE = ("~", ".swp", ".swx", ".tmp", ".part")

@@ -8,7 +8,7 @@ and mod.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from recto.cards import card_ords
@@ -34,7 +34,7 @@ class Held:
 
     mod: int
     note_type: int
-    fields: tuple[str, ...]
+    fields: Sequence[str]
     tags: tuple[str, ...]
     cards: Mapping[int, str]
 

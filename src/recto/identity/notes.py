@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from recto.diagnostics import Diagnostic, Location
 from recto.identity.asking import ask
 from recto.identity.explicit import MOVED, claimed, contested, doubted
 from recto.identity.match import Matching, match
-from recto.identity.texts import Texts, read_texts
+from recto.identity.texts import read_texts
 from recto.identity.trace import Trace
 from recto.ids import make_guids, make_note_id, make_uid
 from recto.model import KINDS, Assignment, Entry, Lock, Note, OpenCase, Record, State
@@ -26,14 +27,14 @@ def assign(entries: Sequence[Entry], lock: Lock, settings: Settings, work: Work 
 
 
 class _Assigner:
-    def __init__(self, entries: Sequence[Entry], texts: Sequence[Texts], lock: Lock, settings: Settings) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], read: tuple[Sequence[str], Sequence[Sequence[str]]], lock: Lock, settings: Settings
+    ) -> None:
         self.entries, self.lock = entries, lock
+        self.questions, self.texts = read
         self.records = sorted(lock.records, key=lambda record: record.guid)
         self.uid = lock.uid or settings.uid or make_uid(settings.name, entries[0].deck if entries else "")
         self.given_uid = settings.uid
-        self.questions = [each.question for each in texts]
-        self.answers = [each.answer for each in texts]
-        self.openings = [each.opening for each in texts]
 
     def assignment(self) -> Assignment:
         matching, against, claims = self._matching()
@@ -53,6 +54,8 @@ class _Assigner:
 
     def _matching(self) -> tuple[Matching, Mapping[int, str], Mapping[int, int]]:
         """Who is who, the cards whose ids the texts speak against, and the notes that the ids name."""
+        if not self.records:
+            return Matching({}, {}, ()), {}, {}
         olds, news = self._old(), self._new()
         claims = claimed(self.entries, self.records)
         doubts = doubted(claims, olds, news)
@@ -90,7 +93,7 @@ class _Assigner:
         for number, entry in enumerate(self.entries):
             previous = last.get(entry.path)
             last[entry.path] = number
-            question, answer = self.questions[number], self.answers[number]
+            question, answer, _ = self.texts[number]
             traces.append(Trace(question, answer, entry.path, entry.section, previous, _group(entry.kind)))
         return traces
 
@@ -110,22 +113,22 @@ class _Assigner:
             taken_ids.add(note_id)
             after = last.get(entry.path)
             last[entry.path] = guid
-            question, answer, opening = self.questions[number], self.answers[number], self.openings[number]
-            notes.append(Note(guid, note_id, entry, question, answer, after, record, opening))
+            notes.append(Note(guid, note_id, entry, self.texts[number], after, record))
         return tuple(notes)
 
     def _new_guids(self, known: Mapping[int, Record]) -> dict[int, str]:
         """Guids for new notes. Cards of one question are told apart by their answers, so that order does not matter."""
         taken = {record.guid for record in self.lock.records}
-        new = [number for number in range(len(self.entries)) if number not in known]
-        new.sort(key=lambda number: (self.questions[number], self.answers[number], place_of(self.entries[number])))
-        free: dict[str, Iterator[str]] = {}
+        new = sorted((each for each in range(len(self.entries)) if each not in known), key=self.questions.__getitem__)
         guids = {}
-        for number in new:
-            question = self.questions[number]
-            candidates = free.setdefault(question, make_guids(self.uid, question))
-            guids[number] = next(guid for guid in candidates if guid not in taken)
-            taken.add(guids[number])
+        for question, same in groupby(new, key=self.questions.__getitem__):
+            numbers = list(same)
+            if len(numbers) > 1:
+                numbers.sort(key=lambda number: (self.texts[number][1], place_of(self.entries[number])))
+            candidates = make_guids(self.uid, question)
+            for number in numbers:
+                guids[number] = next(guid for guid in candidates if guid not in taken)
+                taken.add(guids[number])
         return guids
 
 
@@ -140,7 +143,7 @@ def _group(kind: str) -> str:
 
 def _changed_kinds(notes: Iterable[Note], left: Iterable[Record]) -> Iterable[Diagnostic]:
     gone = {record.question: record for record in left if record.state is State.ACTIVE}
-    for note in notes:
+    for note in notes if gone else ():
         record = gone.get(note.question) if note.record is None else None
         if record and _group(record.kind) != note.note_type:
             message = f"this was a {record.kind} card and is now {note.entry.kind}, which Anki keeps in another note type"

@@ -10,7 +10,7 @@ from recto.identity.match import match
 from recto.identity.signature import opening_of, sign
 from recto.identity.stamp import own_tags, packed_digest
 from recto.identity.trace import Trace
-from recto.model import Lock, Note, NoteTypeStamp, PackedNote, Record
+from recto.model import Lock, Note, NoteTypeStamp, PackedNote, Record, Texts
 from recto.plain import plain_text
 
 
@@ -113,9 +113,7 @@ def _record(each: Published, key: str, note: Note | None, version: str) -> Recor
         path=entry.path if entry else "",
         section=entry.section if entry else "",
         after=None,
-        question=note.question if note else each.question,
-        answer=note.answer if note else sign(plain_text(back)),
-        opening=note.opening if note else opening_of(plain_text(back)),
+        texts=note.texts if note else Texts(each.question, sign(plain_text(back)), opening_of(plain_text(back))),
         digest=packed_digest(key, each.fields, own_tags(each.tags)),
         mod=each.mod,
         since=version,

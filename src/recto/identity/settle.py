@@ -31,9 +31,7 @@ def _as_now(record: Record, note: Note) -> Record:
         path=entry.path,
         section=entry.section,
         after=note.after,
-        question=note.question,
-        answer=note.answer,
-        opening=note.opening,
+        texts=note.texts,
     )
 
 

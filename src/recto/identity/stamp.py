@@ -22,6 +22,7 @@ from recto.model import (
     State,
     Tombstone,
 )
+from recto.work import Shelve
 
 CHANGED_TAG = "changed::"
 _FILE = re.compile(r"-[0-9a-f]{16}\.[a-z0-9]+")
@@ -35,7 +36,8 @@ class Release:
     """The version that is being built, and the time to stamp on what changed, in seconds since 1970.
 
     `base` is the lock that says what learners have; `tags_changes` puts a tag on each note that has changed since it came.
-    `tools` are the versions, by name, of what renders notes; `asked` are the settings that fields depend on.
+    `tools` are the versions, by name, of what renders notes; `asked` are the settings that fields depend on. `tombstones` are
+    packed where their notes are still retired.
     """
 
     version: str
@@ -44,6 +46,7 @@ class Release:
     tags_changes: bool = False
     tools: Mapping[str, str] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
+    tombstones: Sequence[Tombstone] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +66,30 @@ class Stamped:
 
 
 def stamp(
-    dealt: Sequence[DealtNote],
+    dealt: Iterable[DealtNote],
     assignment: Assignment,
     note_types: Mapping[str, NoteType],
     release: Release,
-    tombstones: Sequence[Tombstone] = (),
+    shelve: Shelve = tuple,
 ) -> Stamped:
     """Give every note its mod. Anki ignores a note whose mod did not grow, so a changed digest must raise it; and an
     update overwrites a learner's tags, so an unchanged one must not.
+
+    The notes are taken one after another, and their fields are shelved: those of a large deck need not be there all at once.
     """
     # A line without a digest was written by an author's decision; its note has never been packed.
     known = {record.guid: record for record in release.base.records if record.digest}
     names = {key: each.field_names for key, each in note_types.items()}
-    stamped = [_stamp_note(each, known.get(each.rendered.note.guid), names, release) for each in dealt]
-    records = {record.guid: record for _, record in stamped}
+    notes, records = list[PackedNote](), dict[str, Record]()
+    for each in dealt:
+        note, record = _stamp_note(each, known.get(each.rendered.note.guid), names, release, shelve)
+        notes.append(note)
+        records[record.guid] = record
     # Notes that this package leaves out are remembered as they were.
     kept = [note.record for note in assignment.notes if note.record and note.guid not in records]
     gone = {record.guid: _retire(record, known.get(record.guid), release) for record in assignment.left}
-    buried = list(_bury((each for each in tombstones if _fits(each, note_types)), gone, release))
-    packed = (*(note for note, _ in stamped), *(note for note, _ in buried))
+    buried = list(_bury((each for each in release.tombstones if _fits(each, note_types)), gone, release))
+    packed = (*notes, *(note for note, _ in buried))
     gone |= {record.guid: record for _, record in buried}
     used = {note.note_type for note in packed}
     before = release.base.note_types
@@ -110,7 +118,7 @@ def _sorted(records: Sequence[Record]) -> tuple[Record, ...]:
 
 
 def _stamp_note(
-    dealt: DealtNote, before: Record | None, field_names: Mapping[str, Sequence[str]], release: Release
+    dealt: DealtNote, before: Record | None, field_names: Mapping[str, Sequence[str]], release: Release, shelve: Shelve
 ) -> tuple[PackedNote, Record]:
     note, entry, filled = dealt.rendered.note, dealt.rendered.note.entry, dealt.rendered.fields
     names = field_names[note.note_type]
@@ -128,7 +136,7 @@ def _stamp_note(
     )
     record = record_of(note, packing)
     tags = (*entry.tags, *_changed_tag(record, release))
-    packed = PackedNote(note.guid, note.note_id, record.mod, note.note_type, entry.deck, fields, tags, dealt.ords)
+    packed = PackedNote(note.guid, note.note_id, record.mod, note.note_type, entry.deck, shelve(fields), tags, dealt.ords)
     return packed, record
 
 

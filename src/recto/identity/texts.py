@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from recto.identity.signature import opening_of, sign
-from recto.model import Entry
+from recto.model import Entry, Texts
 from recto.plain import plain_text
 from recto.work import Begun, Work, key_of
 
 
-class Texts(NamedTuple):
-    """The plain text of a front, the signature of a back, and how the back begins."""
-
-    question: str
-    answer: str
-    opening: str
-
-
-def read_texts(entries: Sequence[Entry], work: Work) -> list[Texts]:
-    """The texts of some entries, in the same order."""
+def read_texts(entries: Sequence[Entry], work: Work) -> tuple[list[str], list[Sequence[str]]]:
+    """What some entries ask, and their texts, like `Texts`; both in the same order."""
     written = [(front_of(entry), answer_of(entry)) for entry in entries]
     begun = Begun(_read, written, [key_of("texts", *each) for each in written], work)
-    return [_unpacked(each) for each in begun.results()]
+    questions, texts = list[str](), list[Sequence[str]]()
+    for each in map(_unpacked, begun.results()):
+        questions.append(each.question)
+        texts.append(work.shelve(each) if work.shelve else each)
+    return questions, texts
 
 
 def front_of(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from recto.media.folder import ENDINGS, LARGEST, MediaFolder, Refusal, media_nam
 if TYPE_CHECKING:
     from recto.media.fonts import Fonts, read_fonts
     from recto.media.kept import kept_media, kept_path
-    from recto.media.resolve import Resolved, resolve_media
+    from recto.media.resolve import Resolved, Resolver, resolve_media
     from recto.media.unused import unused_media
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "MediaFolder",
     "Refusal",
     "Resolved",
+    "Resolver",
     "kept_media",
     "kept_path",
     "media_name",
@@ -33,6 +34,7 @@ __getattr__ = lazily(
     {
         "Fonts": "recto.media.fonts",
         "Resolved": "recto.media.resolve",
+        "Resolver": "recto.media.resolve",
         "kept_media": "recto.media.kept",
         "kept_path": "recto.media.kept",
         "read_fonts": "recto.media.fonts",

@@ -40,11 +40,8 @@ class References:
         self._missing = 0
         self._places: dict[tuple[Location, str, str], Iterator[Location]] = {}
         self.problems: list[Diagnostic] = []
-
-    @property
-    def files(self) -> dict[str, bytes]:
-        """The content of every file that is referred to, by its name in Anki."""
-        return {each.name: each.content for each in self._known.values() if isinstance(each, _Known)}
+        self.files: dict[str, bytes] = {}
+        """The content of every file that was referred to, by its name in Anki."""
 
     @property
     def paths(self) -> frozenset[str]:
@@ -73,7 +70,9 @@ class References:
 
     def _file(self, path: str) -> _Known | Refusal | SvgError:
         if path not in self._known:
-            self._known[path] = self._read(path)
+            self._known[path] = outcome = self._read(path)
+            if isinstance(outcome, _Known):
+                self.files[outcome.name] = outcome.content
         return self._known[path]
 
     def _read(self, path: str) -> _Known | Refusal | SvgError:

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OPENING = re.compile(r"(?:^|(?<=[ \t\n]))\{:?")
+_NONE = Attributes()  # of most cards
 _FARTHEST = 2000  # characters: no list of attributes is longer, and hostile headings stay cheap
 
 
@@ -36,14 +37,14 @@ class Problem:
 def split_attributes(heading: str, kinds: Collection[str] = KINDS) -> tuple[str, Attributes, tuple[Problem, ...]]:
     """A heading without its braces, and what they say. Braces that are no list of attributes stay text."""
     if not heading.endswith("}"):
-        return heading, Attributes(), ()
+        return heading, _NONE, ()
     openings = list(_OPENING.finditer(heading, max(0, len(heading) - _FARTHEST)))
     for opening in reversed(openings[-16:]):
         tokens = _tokens(heading[opening.end() : -1])
         if tokens and _is_list(tokens):
             attributes, problems = _attributes(tokens, kinds)
             return heading[: opening.start()].rstrip(), attributes, problems
-    return heading, Attributes(), tuple(_misspelt(heading, openings[-1:]))
+    return heading, _NONE, tuple(_misspelt(heading, openings[-1:]))
 
 
 def _misspelt(heading: str, openings: Sequence[re.Match[str]]) -> Iterator[Problem]:

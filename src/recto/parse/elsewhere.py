@@ -9,6 +9,8 @@ from recto.parse.definitions import link_definitions, used_definitions
 from recto.parse.footnotes import by_label, find_footnotes, needed, unused
 from recto.parse.prose import without_fences
 
+_NONE: Mapping[str, str] = {}
+
 
 class Elsewhere:
     """The definitions of one file, given its lines without front matter."""
@@ -27,7 +29,7 @@ class Elsewhere:
 
     def footnotes(self, texts: Sequence[str], span: range) -> Mapping[str, str]:
         """The footnotes that some texts of the card on these lines need, by their labels."""
-        return needed(texts, span, self._footnotes)
+        return needed(texts, span, self._footnotes) if self._footnotes else _NONE
 
     def _unused(self, label: str, line: int) -> Diagnostic:
         place = Location(self._path, line + 1, self._lines[line].index("[") + 1, len(label) + 4)

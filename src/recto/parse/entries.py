@@ -21,6 +21,7 @@ from recto.parse.kinds import evident_kind, unfitting
 from recto.parse.occlusion import cut_occlusion
 from recto.parse.outline import Heading, Outline, outline
 from recto.parse.parts import FIELD_HEADINGS, cut_parts
+from recto.parts import Parts
 from recto.plain import plain_text
 from recto.project import Settings
 
@@ -192,7 +193,17 @@ class _File:
         footnotes = self.elsewhere.footnotes(texts, range(start, span.end))
         definitions = self.elsewhere.links((*texts, *footnotes.values()))
         return Entry(
-            location, text, parts, kind, attributes, tags, deck, section, anchor, definitions=definitions, footnotes=footnotes
+            location,
+            text,
+            Parts(parts),
+            kind,
+            attributes,
+            tags,
+            deck,
+            section,
+            anchor,
+            definitions=definitions,
+            footnotes=footnotes,
         )
 
     def _warn_of_underline(self, heading: Heading) -> None:

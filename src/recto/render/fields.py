@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
+from itertools import islice
 from operator import attrgetter
 
 from recto.budget import OverBudgetError, limited, limits
@@ -48,15 +49,17 @@ def begin(entries: Sequence[Entry], settings: Settings, custom: Mapping[str, Cus
     return Begun(task, entries, keys, work, lambda result: result.startswith(_SOUND))
 
 
-def render(notes: Sequence[Note], settings: Settings, custom: Mapping[str, CustomType], begun: Begun | None = None) -> Rendered:
+def render(
+    notes: Sequence[Note], settings: Settings, custom: Mapping[str, CustomType], results: Iterator[str] | None = None
+) -> Rendered:
     """Every note with its fields filled: Markdown rendered, flags, the guid and the link to its source set.
 
-    `begun` is what `begin` has made of the entries of just these notes, where it was called before.
+    `results` are those of `begin` for the entries of these notes and of others after them, where it was called before.
     """
-    begun = begun or begin([note.entry for note in notes], settings, custom)
-    problems = list(load_extensions(settings.extensions).diagnostics)
+    results = results or begin([note.entry for note in notes], settings, custom).results()
+    problems: list[Diagnostic] = []
     rendered = []
-    for note, result in zip(notes, begun.results(), strict=True):
+    for note, result in zip(notes, islice(results, len(notes)), strict=True):
         filled, found = _unpacked(result)
         filled["Key"] = note.guid
         if link := source_link(note, settings):
