@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from itertools import islice, product
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from recto.diagnostics import Diagnostic, Location
@@ -65,8 +65,7 @@ def _as_stamp(stamp: NoteTypeStamp) -> Mapping[str, object]:
 
 
 def _as_dict(record: Record) -> dict[str, object]:
-    texts = dict(zip(Texts._fields, record.texts, strict=True))
-    return {key: texts[key] if key in texts else getattr(record, key) for key in _RECORD_KEYS}
+    return dict(zip(_RECORD_KEYS, (*_before_texts(record), *iter(record.texts), *_behind_texts(record)), strict=True))
 
 
 def _line(value: Mapping[str, object]) -> str:
@@ -243,6 +242,9 @@ _SHAPES = frozenset(product(*(_TYPES.get(valid, (str,)) for valid, _ in _RECORD_
 
 
 _values_of = itemgetter(*_RECORD_KEYS)
+_KEYS = tuple(_RECORD_KEYS)
+_TEXTS = _KEYS.index(Texts._fields[0])
+_before_texts, _behind_texts = attrgetter(*_KEYS[:_TEXTS]), attrgetter(*_KEYS[_TEXTS + len(Texts._fields) :])
 
 
 _SINCE_FORMAT_1 = frozenset({"opening", "source"})
