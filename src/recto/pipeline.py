@@ -121,6 +121,7 @@ class _Filling:
                 yield each
                 if self._shelve:  # its text is not needed any more
                     put_away(each.rendered.note.entry, self._shelve)
+        assert next(results, None) is None, "a result for each note"
 
 
 def identify(project: Project, work: Work = ALONE) -> tuple[Parsed, Assignment]:

@@ -51,7 +51,7 @@ class Jobs:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take back what is not done, and wait for what is being done."""
+        """End the other processes, whatever they do."""
         if self._pool:
             self._pool.close()
         self._bar.close()

@@ -7,21 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping, Sequence
 from threading import Lock as Mutex
-from typing import NamedTuple, overload
+from typing import overload
 
 from recto.model import Source
 from recto.scratch import Scratch
 
 _SMALL = 2**18  # bytes, which stay in memory
 _END, _BITS = "\0", 40
+_LENGTH = (1 << _BITS) - 1
 _PIECE = 2**16  # characters that are encoded at once
-
-
-class _Place(NamedTuple):
-    """Where some bytes are."""
-
-    start: int
-    length: int
 
 
 class Shelf:
@@ -44,25 +38,28 @@ class Shelf:
             return texts  # a stranger's, which no card can hold; or none at all
         return _Shelved(self, *self.add(text))
 
-    def add(self, text: str) -> _Place:
-        """Put a text away."""
+    def add(self, text: str) -> tuple[int, int]:
+        """Put a text away, and give where it begins and how long it is."""
         with self._turn:
             start = self._written + len(self._rest)
             for place in range(0, len(text), _PIECE):
                 self._rest += text[place : place + _PIECE].encode("utf-8", "surrogatepass")
                 if len(self._rest) >= _SMALL and not self._is_full:
                     self._write()
-            return _Place(start, self._written + len(self._rest) - start)
+            return start, self._written + len(self._rest) - start
 
-    def text(self, place: _Place) -> str:
+    def text(self, start: int, length: int) -> str:
         """A text that was put away."""
-        return self._read(place).decode("utf-8", "surrogatepass")
+        is_written = start + length <= self._written  # and stays as it is: no turn has to be waited for
+        content = self._file.read(start, length) if self._file and is_written else self._split(start, length)
+        return content.decode("utf-8", "surrogatepass")
 
-    def _read(self, place: _Place) -> bytes:
+    def _split(self, start: int, length: int) -> bytes:
+        """What is in memory, in part or as a whole."""
         with self._turn:
-            start, end = (each - self._written for each in (place.start, place.start + place.length))
-            rest = bytes(self._rest[max(0, start) : max(0, end)])
-        return self._file.read(place.start, place.length - len(rest)) + rest if self._file and start < 0 else rest
+            place = start - self._written
+            rest = bytes(self._rest[max(0, place) : max(0, place + length)])
+        return self._file.read(start, length - len(rest)) + rest if self._file and place < 0 else rest
 
     def _write(self) -> None:
         try:
@@ -105,7 +102,7 @@ class _Shelved(Sequence[str]):
         return hash(self._texts())
 
     def _texts(self) -> tuple[str, ...]:
-        return tuple(self._shelf.text(_Place(self._place >> _BITS, self._place & (1 << _BITS) - 1)).split(_END))
+        return tuple(self._shelf.text(self._place >> _BITS, self._place & _LENGTH).split(_END))
 
 
 class ShelvedTexts(MutableMapping[str, str]):
@@ -113,13 +110,13 @@ class ShelvedTexts(MutableMapping[str, str]):
 
     def __init__(self) -> None:
         self._shelf = Shelf()
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, tuple[int, int]] = {}
         self._at_hand: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> str:
         place = self._places[name]
         text = self._at_hand.pop(name, None)
-        return self._shelf.text(place) if text is None else text
+        return self._shelf.text(*place) if text is None else text
 
     def __setitem__(self, name: str, text: str) -> None:
         self._places[name] = self._shelf.add(text)
