@@ -60,8 +60,7 @@ class Revised:
 
 def may_revise(settings: Settings) -> bool:
     """Whether the settings let a card be compiled alone."""
-    is_alone = not settings.extensions and "unused-media" not in settings.severity
-    return is_alone and settings.packages == "project" and not settings.changed_tag
+    return not settings.extensions and settings.packages == "project" and not settings.changed_tag
 
 
 def revise(edits: Sequence[tuple[str, Edit]], standing: Standing, time: int) -> Revised | None:

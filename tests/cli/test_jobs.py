@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import multiprocessing
 import os
 import signal
@@ -206,29 +205,3 @@ def test_where_there_are_no_processes_the_work_is_done_here(monkeypatch: pytest.
     monkeypatch.delitem(sys.modules, "recto.cli.helper", raising=False)
     with hands_of(2) as hands:
         assert {*hands.spread(who, range(20))} == {str(os.getpid())}
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(
-    ("patience", "stream", "is_shown"),
-    [
-        pytest.param(0.0, Terminal(), True, id="a terminal on which somebody waits"),
-        pytest.param(3600.0, Terminal(), False, id="a terminal on which nobody waits"),
-        pytest.param(0.0, io.StringIO(), False, id="a pipe"),
-        pytest.param(0.0, None, False, id="no output at all"),
-    ],
-)
-def test_one_bar_for_all(patience: float, stream: io.StringIO | None, is_shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_PATIENCE", patience)
-    monkeypatch.setattr(sys, "stderr", stream)
-    with hands_of(2) as hands:
-        first, second = hands.spread(doubled, range(30)), hands.spread(doubled, range(30))
-        assert list(second) == list(first)
-    written = stream.getvalue() if stream else ""
-    assert ("Rendering" in written) is is_shown
-    assert written.count("100%") == (1 if is_shown else 0)
-    assert written.count("\n") == (1 if is_shown else 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,11 +18,11 @@ from recto.cli.main import OK, PROBLEMS
 from recto.cli.places import command_line, place
 from recto.cli.report import one_line, show
 from recto.cli.summary import Packed, Summary, count
+from recto.cli.waiting import waiting
 from recto.cli.workspace import Workspace
-from recto.deflated import Deflated
 from recto.diagnostics import Severity, has_errors
 from recto.lock import lock_content
-from recto.model import MediaFile, Note, Package, Record
+from recto.model import Lock, Note, Package, Record
 from recto.parse.segments import other_headings_of
 from recto.pipeline import Compiled, begin_collection, packages_of
 from recto.project import Settings
@@ -43,18 +43,11 @@ class Request:
     locked: bool = False
 
 
-class _Making(NamedTuple):
-    """A package on its way, and how many notes it has."""
-
-    notes: int
-    media: Sequence[MediaFile]
-    collection: Callable[[], Deflated]
-
-
 class _Made(NamedTuple):
-    """The bytes of a package, and the lengths of the pieces in which its collection is compressed."""
+    """What goes to the disk, the packages in it, and the lengths of the pieces of a collection where there is one package."""
 
-    content: bytes
+    contents: Mapping[Path, Content]
+    packed: Sequence[Packed]
     pieces: Sequence[int]
 
 
@@ -94,37 +87,38 @@ def _build(request: Request) -> int:
         return PROBLEMS
     folder, settings = request.output or workspace.output, workspace.project.settings
     outcome, lock = _outcome(result, workspace), result.stamped.lock
-    making = {folder / workspace.package_name(each): _begin(each) for each in packages_of(result, settings)}
+    packages = {folder / workspace.package_name(each): each for each in packages_of(result, settings)}
     del result, diagnostics  # the cards of a large deck, which take more than all that follows
-    made = {workspace.lock_path: gathered(partial(lock_content, lock))}
-    del lock
-    packed, pieces = [], list[Sequence[int]]()
-    for path, each in making.items():
-        collection = each.collection()
-        content = make_archive(collection, each.media)
-        # The lock goes first: a package whose guids are remembered nowhere must never exist.
-        made[path] = Loaded(content)
-        packed.append(Packed(str(path.absolute()), each.notes, len(content)))
-        pieces.append(collection.lengths)
     try:
-        write_files(made, workspace.as_read, workspace.root)
+        with waiting("Packing"):
+            made = _make(packages, workspace.lock_path, lock)
+            write_files(made.contents, workspace.as_read, workspace.root)
     except ChangedMeanwhileError:
         raise
     except OSError as error:
         show(shown, workspace)
-        return say_cannot_write(error, next(iter(making), folder))
+        return say_cannot_write(error, next(iter(packages), folder))
     show(shown, workspace)
-    summary = replace(outcome.summary, packages=packed)
+    summary = replace(outcome.summary, packages=made.packed)
     click.echo(summary.text(outcome.new, outcome.changed, outcome.retired))
     _show_reworded(outcome.reworded, workspace)
     if not request.paths and not shown and summary.notes >= WORTH_IT and _is_known(settings):
-        written = _Written(summary, pieces[0] if len(pieces) == 1 else (), made)
-        _remember(request.output, workspace, outcome, written)
+        _remember(request.output, workspace, replace(outcome, summary=summary), made)
     return OK
 
 
-def _begin(package: Package) -> _Making:
-    return _Making(len(package.notes), package.media, begin_collection(package))
+def _make(packages: Mapping[Path, Package], lock_path: Path, lock: Lock) -> _Made:
+    """What is written, in that order: the lock goes first, since no package may exist whose guids are remembered nowhere."""
+    begun = {path: begin_collection(package) for path, package in packages.items()}
+    contents: dict[Path, Content] = {lock_path: gathered(partial(lock_content, lock))}
+    packed, pieces = list[Packed](), list[Sequence[int]]()
+    for path, collection in begun.items():
+        database, package = collection(), packages[path]
+        content = make_archive(database, package.media)
+        contents[path] = Loaded(content)
+        packed.append(Packed(str(path.absolute()), len(package.notes), len(content)))
+        pieces.append(database.lengths)
+    return _Made(contents, packed, pieces[0] if len(pieces) == 1 else ())
 
 
 def _outcome(result: Compiled, workspace: Workspace) -> _Outcome:
@@ -143,22 +137,13 @@ def _outcome(result: Compiled, workspace: Workspace) -> _Outcome:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """What was said and written; the lengths of the pieces where there is one package."""
-
-    summary: Summary
-    pieces: Sequence[int]
-    contents: Mapping[Path, Content]
-
-
-def _remember(output: Path | None, workspace: Workspace, outcome: _Outcome, written: _Written) -> None:
+def _remember(output: Path | None, workspace: Workspace, outcome: _Outcome, made: _Made) -> None:
     root, settings = workspace.root, workspace.project.settings
     patterns = (*settings.sources, "notetypes/*/*")
     sources = sources_in(root, patterns)
     read_settingss = (*workspace.files_read(), *(root / source for source in sources))
     known = workspace.as_read
-    files = {path: known[path] if path in known else digest(read(path)) for path in read_settingss} | _digests(written.contents)
+    files = {path: known[path] if path in known else digest(read(path)) for path in read_settingss} | _digests(made.contents)
     contents = [read(root / source) or b"" for source in sources]
     if any(digest(content) != files[root / source] for source, content in zip(sources, contents, strict=True)):
         return  # somebody is writing: what was built is what was read then
@@ -169,10 +154,10 @@ def _remember(output: Path | None, workspace: Workspace, outcome: _Outcome, writ
         sizes=[len(content) for content in contents],
         files={str(path): value for path, value in files.items()},
         lock=str(workspace.lock_path),
-        summary=written.summary,
+        summary=outcome.summary,
         there=workspace.looked_up(),
         others=outcome.others,
-        pieces=written.pieces,
+        pieces=made.pieces,
         same_tools=outcome.same_tools,
     )
     if workspace.memory:

@@ -1,4 +1,4 @@
-"""Hands for long work: this process, or several where that is worth their start; and a bar on a terminal, where it takes long."""
+"""Hands for long work: this process, or several where that is worth their start."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import gc
 import os
 import signal
 import sys
-import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-import click
-
+from recto.cli.waiting import Bar
 from recto.work import Task
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ _FORKS = sys.platform == "linux"
 _FEWEST = 400 if _FORKS else 3000
 _MUCH = 150_000  # bytes of Markdown: some hundreds of cards
 _BATCH = 50  # items: some ten milliseconds
-_PATIENCE = 1.0  # seconds without a word
 # What Python raises where there are no more processes, or none at all.
 _REFUSED = (OSError, RuntimeError, ImportError)
 
@@ -45,7 +42,7 @@ class Jobs:
         self._number = number
         self._waiting: list[_Load] = []
         self._pool: _Pool | None = None
-        self._bar = _Bar()
+        self._bar = Bar()
 
     def __enter__(self) -> Self:
         return self
@@ -62,13 +59,15 @@ class Jobs:
         The sooner this is known the better, since each of them is as large as this one is then. Where the system lets this one
         have no others, it does all by itself.
         """
-        if self._number < 2 or size < _MUCH:
+        if size < _MUCH:
             return
-        self._pool = _Pool()  # first, so that an interrupt ends it too
-        try:
-            self._pool.start(self._number - 1)
-        except _REFUSED:
-            self._pool = None
+        if self._number > 1:
+            self._pool = _Pool()  # first, so that an interrupt ends it too
+            try:
+                self._pool.start(self._number - 1)
+            except _REFUSED:
+                self._pool = None
+        self._bar.begin("Reading")  # after that: what is forked has one thread
 
     def spread(self, task: Task, items: Sequence[Any]) -> Iterator[str]:
         """The results of a task for many items, in their order."""
@@ -196,31 +195,3 @@ def _uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-class _Bar:
-    """A bar on a terminal for all that is asked of some processes, as soon as it keeps somebody waiting."""
-
-    def __init__(self) -> None:
-        self._started = time.monotonic()
-        self._expected = self._done = 0
-        self._shown: Any = None  # click names no class for it
-        self._may_show = sys.stderr is not None and sys.stderr.isatty()  # None where it is closed
-
-    def expect(self, batches: int) -> None:
-        """There is more to do."""
-        self._expected += batches
-
-    def advance(self) -> None:
-        """A batch is done."""
-        self._done += 1
-        if not self._shown and self._may_show and self._done < self._expected and time.monotonic() - self._started > _PATIENCE:
-            self._shown = click.progressbar(length=self._expected, label="Rendering", file=sys.stderr)
-        if self._shown:
-            self._shown.length = self._expected
-            self._shown.update(self._done - self._shown.pos)
-
-    def close(self) -> None:
-        """Nothing more will be done."""
-        if self._shown:
-            self._shown.render_finish()
