@@ -76,6 +76,12 @@ def test_threads_read_it_at_once() -> None:
     assert read == [bytes([number]) * 1000 for number in range(256)] * 8
 
 
+def test_what_is_gathered_has_no_name(folder: Path) -> None:
+    content = gathered(lambda: [b"one", b"two"])
+    assert os.name == "nt" or not any(folder.iterdir())
+    assert content.read(0, 9) == b"onetwo"
+
+
 def test_without_a_folder_all_is_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/there/is/none")
     assert gathered(lambda: [b"a", b"b"]) == Loaded(b"ab")

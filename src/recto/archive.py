@@ -13,7 +13,7 @@ from pathlib import Path
 
 from recto.deflated import Deflated
 from recto.model import MediaFile
-from recto.scratch import gathered, pieces_of
+from recto.scratch import Loaded, pieces_of
 
 # The zip of the same content must be the same bytes: no clock, no umask, no system.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -66,7 +66,7 @@ def read_archive(package: bytes, lengths: Sequence[int]) -> tuple[Deflated, tupl
         media = tuple(MediaFile(name, archive.read(number)) for number, name in names.items())
     (size,) = struct.unpack_from("<I", package, _LOCAL_SIZE)
     # In one go, since between two steps another thread takes its turn.
-    return Deflated(gathered(lambda: [zlib.decompress(view[ends[0] : ends[-1]], -zlib.MAX_WBITS, size)]), pieces), media
+    return Deflated(Loaded(zlib.decompress(view[ends[0] : ends[-1]], -zlib.MAX_WBITS, size)), pieces), media
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes, method: int) -> None:

@@ -93,6 +93,7 @@ def gathered(make: Callable[[], Iterable[bytes]]) -> Content:
     """
     try:
         scratch = Scratch()
+        scratch.hide()
         for each in make():
             scratch.append(each)
     except OSError:

@@ -21,6 +21,7 @@ from recto.apkg.edited import Collection
 from recto.cli import build as full_build
 from recto.cli import edited
 from recto.cli.main import run
+from recto.scratch import Scratch
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWCASE = (ROOT / "examples/showcase.md").read_text(encoding="utf-8")
@@ -123,6 +124,23 @@ def test_an_edit_is_built_alone(old: str, new: str) -> None:
         pair.write(CARDS)
         pair.build()
         assert pair.quickly == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="on Windows nothing that is open can lose its name")
+def test_nothing_is_written_to_a_file_of_the_system_while_it_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that is killed would leave it there."""
+    named = list[Path]()
+
+    def append(scratch: Scratch, content: bytes) -> None:
+        named.extend(tmp_path.iterdir())
+        real(scratch, content)
+
+    real = Scratch.append
+    with twins(CARDS) as pair:
+        monkeypatch.setattr(Scratch, "append", append)
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        pair.write(CARDS.replace("It is 3.", "It is three."))
+        assert (pair.build()[0], pair.quickly, named) == (0, 1, [])
 
 
 def test_without_room_for_what_is_made_on_the_way_an_edit_is_built_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,14 @@ database, in the order in which `make_database` writes them, the edited ones in 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from itertools import pairwise
 
 from recto.apkg.place import Place
 from recto.apkg.rows import INSERT_NOTES, Tables, note_row, write_collection
 from recto.model import PackedNote
-from recto.scratch import Content, Scratch
+from recto.scratch import Content
 
 _SCHEMA = "SELECT type, sql FROM old.sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
 _FIND_NOTE = "SELECT id, guid, mid, mod, tags, flds, csum FROM old.notes WHERE id = ?"
@@ -24,12 +25,24 @@ reps, lapses, left, odue, odid, flags, data FROM old.cards ORDER BY id
 
 
 class Collection:
-    """A collection that `make_database` has made. It may be opened in one thread and used in another."""
+    """A collection that `make_database` has made. It may be opened in one thread and used in another.
+
+    `content` is its bytes: in a file, or in memory where there is no room for one.
+    """
 
     def __init__(self, database: Content) -> None:
-        self._place = Place(in_memory=not isinstance(database, Scratch))
-        self._connection = self._place.connection
-        self._place.attach(database, "old")
+        try:
+            self._open(database, Place())
+        except (OSError, sqlite3.OperationalError):
+            self._open(database, Place(in_memory=True))
+
+    def _open(self, database: Content, place: Place) -> None:
+        self._place, self._connection = place, place.connection
+        try:
+            self.content = place.attach(database, "old")
+        except BaseException:
+            place.close()
+            raise
 
     def close(self) -> None:
         """Forget it."""

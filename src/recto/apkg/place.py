@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from recto.scratch import Content, Loaded, Scratch
+from recto.scratch import Content, Loaded, Scratch, pieces_of
 
 _COUNTERS = ((24, 4), (92, 8))  # https://www.sqlite.org/fileformat.html: how often the file was changed, and by which SQLite
 
@@ -37,11 +37,15 @@ class Place:
             self._scratch.overwrite(start, bytes(length))
         return self._scratch
 
-    def attach(self, content: Content, name: str) -> None:
-        """Open another database beside this one."""
-        if isinstance(content, Scratch):
-            self.connection.execute(f"ATTACH ? AS {name}", (content.path,))
-            content.hide()
-        else:
+    def attach(self, content: Content, name: str) -> Content:
+        """Open another database beside this one, and give what it can be read from."""
+        if self._scratch is None:
             self.connection.execute(f"ATTACH ':memory:' AS {name}")
             self.connection.deserialize(content.read(0, content.size), name=name)
+            return content
+        scratch = Scratch()
+        self.connection.execute(f"ATTACH ? AS {name}", (scratch.path,))
+        scratch.hide()  # before anything is in it: a kill leaves nothing behind
+        for piece in pieces_of(content):
+            scratch.append(piece)
+        return scratch

@@ -68,8 +68,9 @@ class _Package:
         self.collection().close()
 
     def _open(self) -> None:
-        self._database, self._media = read_archive(*self.made)
-        self._collection = Collection(self._database.content)
+        packed, self._media = read_archive(*self.made)
+        self._collection = Collection(packed.content)
+        self._database = replace(packed, content=self._collection.content)
 
     def collection(self) -> Collection:
         """Its collection, as soon as it is open."""
