@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -141,6 +142,16 @@ def test_nothing_is_written_to_a_file_of_the_system_while_it_has_a_name(tmp_path
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
         pair.write(CARDS.replace("It is 3.", "It is three."))
         assert (pair.build()[0], pair.quickly, named) == (0, 1, [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such name")
+def test_a_folder_of_the_system_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = os.fsdecode(os.fsencode(tmp_path) + b"/not UTF-8: \xff")
+    Path(folder).mkdir()
+    with twins(CARDS) as pair:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        pair.write(CARDS.replace("It is 3.", "It is three."))
+        assert (pair.build()[0], pair.quickly) == (0, 1)
 
 
 def test_without_room_for_what_is_made_on_the_way_an_edit_is_built_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:

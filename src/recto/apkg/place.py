@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 
 from recto.scratch import Content, Loaded, Scratch, pieces_of
@@ -44,7 +45,7 @@ class Place:
             self.connection.deserialize(content.read(0, content.size), name=name)
             return content
         scratch = Scratch()
-        self.connection.execute(f"ATTACH ? AS {name}", (scratch.path,))
+        self.connection.execute(f"ATTACH ? AS {name}", (os.fsencode(scratch.path),))  # text would have to be UTF-8
         scratch.hide()  # before anything is in it: a kill leaves nothing behind
         for piece in pieces_of(content):
             scratch.append(piece)
