@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -49,6 +50,13 @@ def failing(numbers: Sequence[int]) -> list[str]:
 def dying(numbers: Sequence[int]) -> list[str]:
     if multiprocessing.parent_process():
         os._exit(1)
+    return doubled(numbers)
+
+
+def late(numbers: Sequence[int]) -> list[str]:
+    """All that others do is done after all that this process does."""
+    if multiprocessing.parent_process():
+        time.sleep(0.2)
     return doubled(numbers)
 
 
@@ -150,6 +158,24 @@ def test_however_much_is_said_nobody_waits_for_somebody_who_waits() -> None:
     texts = [chr(ord("a") + number) * 3_000_000 + "." for number in range(12)]
     with hands_of(2) as hands:
         assert list(hands.spread(echoed, texts)) == echoed(texts)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="select takes any socket of Windows")
+def test_however_many_files_are_open_an_answer_is_waited_for() -> None:
+    import resource  # noqa: PLC0415 - Windows has none
+
+    before = soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= hard < 2048:
+        pytest.skip("this system allows few open files: NOT tested here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft if soft < 0 else max(soft, 2048), hard))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]  # `select` knows 1024 of them
+    try:
+        with hands_of(2) as hands:
+            assert list(hands.spread(late, range(20))) == expected(20)
+    finally:
+        for each in opened:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 @pytest.mark.parametrize("processes", [2, 3])

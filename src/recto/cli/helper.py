@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import pickle
-import select
+import selectors
 import signal
 import socket
 import struct
@@ -18,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from selectors import EVENT_READ, EVENT_WRITE, BaseSelector
 from typing import TYPE_CHECKING, Any
 
 from recto.work import Task
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _LENGTH = struct.Struct("!Q")
 _CHUNK = 2**18  # bytes
+# One that takes any number of open files, where the system has it, and opens none itself.
+_Selector: type[BaseSelector] = getattr(selectors, "PollSelector", selectors.SelectSelector)
 _IN_HAND = 2  # things that it has: the one that it does, and the next
 
 
@@ -125,7 +128,10 @@ class Helper:
 
 def wait_for(helpers: Sequence[Helper]) -> None:
     """Wait until one of some helpers has answered, or takes more of what it is asked."""
-    select.select(helpers, [each for each in helpers if each.is_sending], [])
+    with _Selector() as selector:
+        for each in helpers:
+            selector.register(each, EVENT_READ | (EVENT_WRITE if each.is_sending else 0))
+        selector.select()
 
 
 def _framed(value: object) -> bytes:
