@@ -141,9 +141,9 @@ def _remember(output: Path | None, workspace: Workspace, outcome: _Outcome, made
     root, settings = workspace.root, workspace.project.settings
     patterns = (*settings.sources, "notetypes/*/*")
     sources = sources_in(root, patterns)
-    read_settingss = (*workspace.files_read(), *(root / source for source in sources))
+    read_files = (*workspace.files_read(), *(root / source for source in sources))
     known = workspace.as_read
-    files = {path: known[path] if path in known else digest(read(path)) for path in read_settingss} | _digests(made.contents)
+    files = {path: known[path] if path in known else digest(read(path)) for path in read_files} | _digests(made.contents)
     contents = [read(root / source) or b"" for source in sources]
     if any(digest(content) != files[root / source] for source, content in zip(sources, contents, strict=True)):
         return  # somebody is writing: what was built is what was read then
