@@ -8,12 +8,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from author import picture
+from recto.cli import build as full_build
 from recto.cli import build_command, last_build
 from recto.cli.main import run
+from recto.writing import write_files
 
 CARDS = (
     "# Deck\n\n"
@@ -125,6 +128,29 @@ def test_any_change_is_seen(deck: Path, change: Callable[[Path], object]) -> Non
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="this system does not limit the size of files: NOT tested there")
+@pytest.mark.parametrize(
+    ("path", "is_remembered_still"),
+    [
+        pytest.param("media/a.png", False, id="another picture"),
+        pytest.param("more.md", False, id="another source"),
+        pytest.param("notetypes/own/notetype.toml", False, id="a note type"),
+        pytest.param("notetypes/own/README.md", True, id="a file that no build reads"),
+    ],
+)
+def test_what_changes_under_a_build_is_seen_by_the_next(
+    path: str, is_remembered_still: bool, deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(*arguments: Any) -> None:
+        write_files(*arguments)
+        (deck / path).parent.mkdir(parents=True, exist_ok=True)
+        (deck / path).write_bytes(picture(2))
+
+    monkeypatch.setattr(full_build, "write_files", write)
+    (deck / "cards.md").write_text(CARDS + "\n## Another?\n\nYes.\n", encoding="utf-8")
+    assert run(["build"]) == 0
+    assert is_remembered() is is_remembered_still
+
+
 def test_a_memory_for_which_there_is_no_room_leaves_nothing_behind(deck: Path) -> None:
     import resource  # noqa: PLC0415 - not on Windows
 

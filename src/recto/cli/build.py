@@ -16,6 +16,7 @@ from recto.cli.extensions import has_own
 from recto.cli.last_build import WORTH_IT, LastBuild, name_of, owner_of, read, remember, sources_in
 from recto.cli.main import OK, PROBLEMS
 from recto.cli.places import command_line, place
+from recto.cli.reading import is_of_note_type
 from recto.cli.report import one_line, show
 from recto.cli.summary import Packed, Summary, count
 from recto.cli.waiting import waiting
@@ -142,7 +143,10 @@ def _remember(output: Path | None, workspace: Workspace, outcome: _Outcome, made
     patterns = (*settings.sources, "notetypes/*/*")
     sources = sources_in(root, patterns)
     read_files = (*workspace.files_read(), *(root / source for source in sources))
-    known = workspace.as_read
+    known = workspace.digests
+    wanted = (*sources_in(root, settings.sources), *filter(is_of_note_type, sources))
+    if any(root / source not in known for source in wanted):
+        return  # it has come since then
     files = {path: known[path] if path in known else digest(read(path)) for path in read_files} | _digests(made.contents)
     contents = [read(root / source) or b"" for source in sources]
     if any(digest(content) != files[root / source] for source, content in zip(sources, contents, strict=True)):

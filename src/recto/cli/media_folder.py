@@ -11,6 +11,7 @@ from pathlib import Path
 
 from recto.cli.found import real_path
 from recto.media import ENDINGS, LARGEST, MediaFolder, Refusal
+from recto.writing import digest
 
 _MOST_FILES = 20_000  # that are looked through for what a reference may have meant: a file may lie in somebody's home
 _IGNORED_FOLDERS = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", "build"})
@@ -23,7 +24,8 @@ class DiskMedia:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self.seen: set[str] = set()  # what was read or is missing, as it was asked for and as the disk spells it
+        # Of what was read or is missing, as it was asked for and as the disk spells it; None where it could not be read.
+        self.digests: dict[str, str | None] = {}
         self.looked_up: dict[str, bool] = {}
         self._names: list[str] | None = None
         self._listed: dict[Path, list[str]] = {}
@@ -31,18 +33,23 @@ class DiskMedia:
 
     def read(self, path: str) -> bytes | Refusal:
         """The content of a file inside the project, or why there is none."""
-        self.seen.add(path)
+        self.digests[path] = None
         try:
             found = self._find(path)
-            if isinstance(found, Refusal):
-                return found
-            self.seen.add(found.relative_to(self._root).as_posix())
-            real = self._inside(found)
-            return Refusal.OUTSIDE if real is None else _content(real)
+            return found if isinstance(found, Refusal) else self._read(path, found)
         except FileNotFoundError:
             return Refusal.MISSING
         except (OSError, ValueError):
             return Refusal.UNREADABLE
+
+    def _read(self, path: str, found: Path) -> bytes | Refusal:
+        spelled = found.relative_to(self._root).as_posix()
+        self.digests[spelled] = None
+        real = self._inside(found)
+        content = Refusal.OUTSIDE if real is None else _content(real)
+        if isinstance(content, bytes):
+            self.digests[path] = self.digests[spelled] = digest(content)
+        return content
 
     def has(self, path: str) -> bool:
         """Whether there is a file or folder inside the project that is spelled so."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from recto.cli.found import read_settings, real_path, relative
 from recto.diagnostics import Diagnostic, Location
@@ -12,6 +12,12 @@ from recto.notetypes import FOLDER
 from recto.parse import decode
 from recto.tombstones import read_tombstones
 from recto.writing import digest
+
+
+def is_of_note_type(path: str) -> bool:
+    """Whether a file in the folder of a note type is read, by its name."""
+    name = PurePosixPath(path).name
+    return name in {"notetype.toml", "style.css"} or name.endswith((".front.html", ".back.html"))
 
 
 class Reading:
@@ -42,11 +48,7 @@ class Reading:
     def note_types(self) -> dict[str, str]:
         """The texts of the project's own note types by path."""
         folder = self._root / FOLDER
-        files = (
-            file
-            for file in (sorted(folder.glob("*/*")) if folder.is_dir() else ())
-            if file.name in {"notetype.toml", "style.css"} or file.name.endswith((".front.html", ".back.html"))
-        )
+        files = (file for file in (sorted(folder.glob("*/*")) if folder.is_dir() else ()) if is_of_note_type(file.as_posix()))
         return {source.path: source.text for source in map(self.source, files) if source}
 
     def settings(self, file: Path) -> Source | None:

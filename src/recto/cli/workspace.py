@@ -48,9 +48,16 @@ class Workspace:
     def files_read(self) -> list[Path]:
         """Every file that was read and may change the package, whether it could be read or not; the lock is one of them."""
         media = self.project.media
-        seen = media.seen if isinstance(media, DiskMedia) else set()
+        seen = media.digests if isinstance(media, DiskMedia) else ()
         beside = (self.lock_path.name, self.tombstones_path.name)
         return sorted({self.root / path for path in (*self.texts, *beside, *seen)})
+
+    @property
+    def digests(self) -> Mapping[Path, str]:
+        """Those of all files that could be read, as they were then."""
+        media = self.project.media
+        seen = media.digests.items() if isinstance(media, DiskMedia) else ()
+        return {**self.as_read, **{self.root / path: each for path, each in seen if each is not None}}
 
     @property
     def memory(self) -> Path | None:
