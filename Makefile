@@ -1,4 +1,4 @@
-# recto: `make` lists the targets. Nothing but Python 3.11 or later, make and git is needed; the rest is installed into .venv.
+# ankipress: `make` lists the targets. Nothing but Python 3.11 or later, make and git is needed; the rest is installed into .venv.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
@@ -10,10 +10,10 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deck: $(VENV)/.run ## Build the first deck into build/
-	@$(BIN)/python -m recto build
+	@$(BIN)/python -m ankipress build
 
 site: $(VENV)/.run ## Write the pages of the first deck into build/site/ (run make deck before)
-	@$(BIN)/python -m recto site
+	@$(BIN)/python -m ankipress site
 
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/python -m pytest

@@ -1,10 +1,12 @@
-"""The text of a cloze note, put together from what makes and breaks deletions; Anki's engine is the judge."""
+"""The text of a cloze note, put together from what makes and breaks deletions; Anki's engine is the
+judge.
+"""
 
 import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["recto"]):
+with atheris.instrument_imports(include=["ankipress"]):
     from harness import AnkiEngine, decoded, fuzz
     from laws import check_cloze, check_hidden_code
 
@@ -12,7 +14,20 @@ _PIECES = (
     *("{{c1::", "{{c2::", "{{c1,2::", "{{c0::", "{{c501::", "{{c", "}}", "}", "{", "::", ":", "`"),
     *("``", "\n", "\n\n", " ", "a", "b", "$", "$$", "\\(", "\\)", "\\[", "\\]"),
     *("\\", "*", "**", "_", "~~", "==", "<b>", "</b>", "<code>", "</code>", "<pre>", "</pre>"),
-    *("```\n", "\n```\n", "- ", "> ", "| ", "|-|-|\n", "&lt;", "&#58;", "&#125;", "<!--", "-->", '<img alt="'),
+    *(
+        "```\n",
+        "\n```\n",
+        "- ",
+        "> ",
+        "| ",
+        "|-|-|\n",
+        "&lt;",
+        "&#58;",
+        "&#125;",
+        "<!--",
+        "-->",
+        '<img alt="',
+    ),
     *('">', "![", "](", ")", "\\frac{a}{b}", "{{", "#", "1. ", "    ", "\t", "é", "\u00a0"),
     *("[sound:", "]"),
 )

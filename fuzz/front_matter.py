@@ -2,7 +2,7 @@
 
 import atheris
 
-with atheris.instrument_imports(include=["recto", "yaml"]):
+with atheris.instrument_imports(include=["ankipress", "yaml"]):
     from harness import decoded, fuzz
     from laws import check_front_matter
 

@@ -1,4 +1,6 @@
-"""What the fuzz targets share: the way from a law to atheris, and Anki's own engine as the judge of clozes."""
+"""What the fuzz targets share: the way from a law to atheris, and Anki's own engine as the judge of
+clozes.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 import atheris
 
-with atheris.instrument_imports(include=["recto", "json"]):
+with atheris.instrument_imports(include=["ankipress", "json"]):
     from harness import fuzz
     from laws import check_lock
 

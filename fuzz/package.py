@@ -1,8 +1,8 @@
-"""A stranger's package, as `recto recover` reads it."""
+"""A stranger's package, as `ankipress recover` reads it."""
 
 import atheris
 
-with atheris.instrument_imports(include=["recto", "zipfile"]):
+with atheris.instrument_imports(include=["ankipress", "zipfile"]):
     from harness import fuzz
     from laws import check_package
 

@@ -2,7 +2,7 @@
 
 import atheris
 
-with atheris.instrument_imports(include=["recto", "markdown_it"]):
+with atheris.instrument_imports(include=["ankipress", "markdown_it"]):
     from harness import fuzz
     from laws import check_parse
 

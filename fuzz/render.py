@@ -2,7 +2,7 @@
 
 import atheris
 
-with atheris.instrument_imports(include=["recto", "markdown", "pymdownx"]):
+with atheris.instrument_imports(include=["ankipress", "markdown", "pymdownx"]):
     from harness import fuzz
     from laws import check_render
 

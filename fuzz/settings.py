@@ -1,8 +1,8 @@
-"""The text of recto.toml."""
+"""The text of ankipress.toml."""
 
 import atheris
 
-with atheris.instrument_imports(include=["recto", "tomllib"]):
+with atheris.instrument_imports(include=["ankipress", "tomllib"]):
     from harness import fuzz
     from laws import check_settings
 

@@ -1,4 +1,5 @@
-"""The add-on by which scripts/anki_screenshot.py works inside the desktop: it studies a package, and photographs each side.
+"""The add-on by which scripts/anki_screenshot.py works inside the desktop: it studies a package,
+and photographs each side.
 
 It runs in Anki's own process; what it is to do stands in the environment, as JSON.
 """
@@ -18,7 +19,7 @@ from aqt import gui_hooks, mw
 from aqt.qt import QTimer
 from aqt.theme import Theme
 
-TASK = json.loads(os.environ["RECTO_SCREENSHOTS"])
+TASK = json.loads(os.environ["ANKIPRESS_SCREENSHOTS"])
 TICK = 40  # milliseconds
 PAINTING = 8  # ticks that the window has to paint what the page shows
 
@@ -27,7 +28,9 @@ def study() -> Iterator[None]:
     """Import, and go through all cards; each `yield` lets Anki work for a tick."""
     mw.set_theme(Theme.DARK if TASK["theme"] == "dark" else Theme.LIGHT)
     mw.resize(*TASK["size"])
-    request = ImportAnkiPackageRequest(package_path=TASK["package"], options=ImportAnkiPackageOptions())
+    request = ImportAnkiPackageRequest(
+        package_path=TASK["package"], options=ImportAnkiPackageOptions()
+    )
     mw.col.import_anki_package(request)
     choose()
     for deck in mw.col.decks.all_names_and_ids():
@@ -60,13 +63,18 @@ def photograph(side: str) -> Iterator[None]:
     """Save what the window shows, once the page is there and painted."""
     state: dict[str, Any] = {}
     while state.get("opacity") != "1":
-        mw.web.evalWithCallback("document.getElementById('qa')?.style.opacity", lambda value: state.update(opacity=value))
+        mw.web.evalWithCallback(
+            "document.getElementById('qa')?.style.opacity",
+            lambda value: state.update(opacity=value),
+        )
         yield
         yield
     for _ in range(PAINTING):
         yield
     card = mw.reviewer.card
-    plain = mw.col._backend.html_to_text_line(text=card.note().fields[0], preserve_media_filenames=False)
+    plain = mw.col._backend.html_to_text_line(
+        text=card.note().fields[0], preserve_media_filenames=False
+    )
     words = "-".join(re.findall(r"\w+", plain.lower())[:6])
     name = f"{words[:50]}-{card.ord + 1}-{side}-{TASK['theme']}.png"
     mw.grab().save(str(Path(TASK["output"]) / name))

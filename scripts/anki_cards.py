@@ -1,4 +1,6 @@
-"""The cards of a project as the real Anki shows them: built by recto, imported, and both sides of each rendered."""
+"""The cards of a project as the real Anki shows them: built by ankipress, imported, and both sides
+of each rendered.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,10 @@ from typing import Any
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-from recto.cli.files import read_workspace
-from recto.diagnostics import Diagnostic
-from recto.model import Package
-from recto.pipeline import compile_deck, make_package
+from ankipress.build.pipeline import compile_deck, make_package
+from ankipress.diagnostics import Diagnostic
+from ankipress.model import Package
+from ankipress.project.reading import read_workspace
 
 SIDES = ("front", "back")
 
@@ -33,7 +35,9 @@ class ShowcaseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card: a name for files and messages, and what Anki puts into its page for each side, style sheet and all."""
+    """A card: a name for files and messages, and what Anki puts into its page for each side, style
+    sheet and all.
+    """
 
     name: str
     ord: int
@@ -48,7 +52,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """The cards of a collection in the order of study, the media beside them, and what Anki's own check finds."""
+    """The cards of a collection in the order of study, the media beside them, and what Anki's own
+    check finds.
+    """
 
     cards: tuple[Card, ...]
     media: Mapping[str, bytes]
@@ -66,7 +72,9 @@ def build_package(folder: Path) -> bytes:
     """The package of the project in a folder; one with a diagnostic is refused."""
     package, diagnostics = compile_project(folder)
     if diagnostics:
-        found = "\n".join(f"{each.location.path}:{each.location.line}: {each.message}" for each in diagnostics)
+        found = "\n".join(
+            f"{each.location.path}:{each.location.line}: {each.message}" for each in diagnostics
+        )
         raise ShowcaseError(f"{folder.name}/ does not build cleanly:\n{found}")
     return make_package(package)
 
@@ -87,7 +95,9 @@ def imported(package: bytes) -> Iterator[Any]:
         path.write_bytes(package)
         collection = Collection(str(Path(name) / "collection.anki2"))
         try:
-            request = ImportAnkiPackageRequest(package_path=str(path), options=ImportAnkiPackageOptions())
+            request = ImportAnkiPackageRequest(
+                package_path=str(path), options=ImportAnkiPackageOptions()
+            )
             collection.import_anki_package(request)
             yield collection
         finally:
@@ -107,7 +117,9 @@ def _cards(collection: Any) -> Iterator[Card]:
         reviewer = _Reviewer(collection, fields, output.css)
         front = reviewer.prepare(output.question_text, reviewer.input)
         back = reviewer.prepare(output.answer_text, reviewer.comparison)
-        yield Card(name if taken[name] == 1 else f"{name}-{taken[name]}", card.ord, fields, front, back)
+        yield Card(
+            name if taken[name] == 1 else f"{name}-{taken[name]}", card.ord, fields, front, back
+        )
 
 
 def _plain(collection: Any, html: str) -> str:
@@ -122,14 +134,18 @@ def _slug(collection: Any, html: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reviewer:
-    """What the reviewer does to a side before it shows it: style sheet, file names, play buttons, the answer to type."""
+    """What the reviewer does to a side before it shows it: style sheet, file names, play buttons,
+    the answer to type.
+    """
 
     collection: Any
     fields: Mapping[str, str]
     css: str
 
     def prepare(self, html: str, typed: Callable[[str], str]) -> str:
-        """A side as it is put into the page; `typed` makes what stands in the place of a typed field."""
+        """A side as it is put into the page; `typed` makes what stands in the place of a typed
+        field.
+        """
         text = _SOUND.sub(_PLAY, self.collection.media.escape_media_filenames(html))
         text = _TYPED.sub(lambda found: typed(self.fields.get(found[1], "")), text)
         return f"<style>{self.css}</style>{text}"

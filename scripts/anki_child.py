@@ -1,10 +1,12 @@
-"""A learner in one version of Anki. Reads what to import, a line of JSON each, and prints what is there after it, as JSON too.
+"""A learner in one version of Anki. Reads what to import, a line of JSON each, and prints what is
+there after it, as JSON too.
 
-    echo '{"package": "/absolute/first.apkg"}' | build/anki-venvs/24.11/bin/python scripts/anki_child.py NEW_FOLDER
+    echo '{"package": "/absolute/first.apkg"}' | build/anki-venvs/24.11/bin/python
+    scripts/anki_child.py NEW_FOLDER
 
-After the first import it studies. With `"always": true` the notes are updated as with "Update notes: Always" in the dialog
-of newer versions; older ones answer null. Needs nothing but `anki`, in any version since 2.1.49: `test_anki_versions.py` runs
-it in environments of their own.
+After the first import it studies. With `"always": true` the notes are updated as with "Update
+notes: Always" in the dialog of newer versions; older ones answer null. Needs nothing but `anki`, in
+any version since 2.1.49: `test_anki_versions.py` runs it in environments of their own.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ FROM cards c JOIN notes n ON n.id = c.nid
 REVIEWS = "SELECT id, ease, ivl, lastIvl, factor, type FROM revlog WHERE cid = ? ORDER BY id"
 EASY, GOOD, AGAIN = 4, 3, 1
 LEFT_NEW = 3  # cards that the learner never sees, so that new ones are in the collection too
-# By their places in the source. The first version's second card is one that no later version changes.
+# By their places in the source. The first version's second card is one that no later version
+# changes.
 TAGGED, SUSPENDED, FLAGGED = slice(1, 2), slice(2, 3), slice(3, 4)
 
 
@@ -46,12 +49,18 @@ def main(folder: Path) -> None:
             study(collection)
         outcomes = {guid: name for name, guids in (log or {}).items() for guid in guids if guid}
         counts = None if log is None else {name: len(guids) for name, guids in log.items()}
-        print(json.dumps(log and {"log": counts, "outcomes": outcomes, **state(collection)}), file=answers, flush=True)
+        print(
+            json.dumps(log and {"log": counts, "outcomes": outcomes, **state(collection)}),
+            file=answers,
+            flush=True,
+        )
     collection.close()
 
 
 def import_package(collection: Any, path: str, *, always: bool) -> dict[str, list[str]] | None:
-    """Import with what the dialog has ticked at first; the guids of each outcome, None where it has no such option."""
+    """Import with what the dialog has ticked at first; the guids of each outcome, None where it has
+    no such option.
+    """
     if not hasattr(collection, "import_anki_package"):
         return None if always else import_of_old(collection, path)
     from anki import import_export_pb2 as messages  # noqa: PLC0415 - the oldest versions have none
@@ -82,12 +91,19 @@ def import_of_old(collection: Any, path: str) -> dict[str, list[str]]:
     importer.run()
     # Those that it skips because of their note type.
     conflicting = len(importer._ignoredGuids)  # noqa: SLF001
-    numbers = {"new": importer.added, "updated": importer.updated, "duplicate": importer.dupes, "conflicting": conflicting}
+    numbers = {
+        "new": importer.added,
+        "updated": importer.updated,
+        "duplicate": importer.dupes,
+        "conflicting": conflicting,
+    }
     return {name: [""] * number for name, number in numbers.items()}
 
 
 def study(collection: Any) -> None:
-    """Answer the new cards but the last few, some several times, then tag, suspend and flag one each."""
+    """Answer the new cards but the last few, some several times, then tag, suspend and flag one
+    each.
+    """
     cards = list(collection.find_cards("is:new", order="c.due"))
     for number, card_id in enumerate(cards[:-LEFT_NEW]):
         for ease in ([EASY], [GOOD], [GOOD, GOOD, AGAIN], [EASY, GOOD, GOOD])[number % 4]:
@@ -114,21 +130,34 @@ def state(collection: Any) -> dict[str, Any]:
     cards = {}
     errors = []
     for guid, order, *values, card_id in collection.db.all(CARDS):
-        cards[f"{guid} {order}"] = {"scheduling": values, "reviews": collection.db.all(REVIEWS, card_id)}
-        errors += [f"{guid} card {order + 1}: {problem}" for problem in problems(collection.get_card(card_id))]
+        cards[f"{guid} {order}"] = {
+            "scheduling": values,
+            "reviews": collection.db.all(REVIEWS, card_id),
+        }
+        errors += [
+            f"{guid} card {order + 1}: {problem}"
+            for problem in problems(collection.get_card(card_id))
+        ]
     media = sorted(os.listdir(collection.media.dir()))
     count = collection.db.scalar("SELECT count() FROM notes")
     return {"notes": notes, "cards": cards, "errors": errors, "media": media, "count": count}
 
 
 def problems(card: Any) -> list[str]:
-    """What is wrong with a card: an error of Anki in place of a side, or a cloze with nothing to guess."""
+    """What is wrong with a card: an error of Anki in place of a side, or a cloze with nothing to
+    guess.
+    """
     front, back = (html.rpartition("</style>")[2] for html in (card.question(), card.answer()))
     found = [f"{phrase}: {html}" for phrase in ERRORS for html in (front, back) if phrase in html]
     # In mathematics the gap of older versions has no markup around it.
-    if card.note_type()["type"] == 1 and "class=cloze" not in front.replace('"', "") and "[...]" not in front:
+    if (
+        card.note_type()["type"] == 1
+        and "class=cloze" not in front.replace('"', "")
+        and "[...]" not in front
+    ):
         found.append(f"nothing to guess: {front}")
-    if "Occlusion" in card.note().keys() and "data-shape" not in front:  # noqa: SIM118 - a note of Anki is no dict
+    # A note of Anki is no dict.
+    if "Occlusion" in card.note().keys() and "data-shape" not in front:  # noqa: SIM118
         found.append(f"no shape on the picture: {front}")
     return [" ".join(each.split()) for each in found]
 

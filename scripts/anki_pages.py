@@ -1,7 +1,8 @@
 """The pages in which Anki's apps show a card, and a headless Chromium that shows them.
 
-The desktop's page, style sheets, script and MathJax are those of the installed aqt, read from its files: nothing of aqt is
-imported. AnkiDroid is in no package, so what its style sheet does to a card is written down here.
+The desktop's page, style sheets, script and MathJax are those of the installed aqt, read from its
+files: nothing of aqt is imported. AnkiDroid is in no package, so what its style sheet does to a
+card is written down here.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ _FLAGS = (
 ).split()
 _SCRIPT = Path(__file__).with_name("anki_page.js")
 
-# The reviewer's own colours and margins come from the two style sheets; aqt computes the rest when it starts.
+# The reviewer's own colours and margins come from the two style sheets; aqt computes the rest when
+# it starts.
 _DESKTOP = """<!doctype html>
 <html class="{html_class}" dir="ltr" data-bs-theme="{theme}"><head><meta charset="utf-8"><title>main webview</title>
 <base href="{base}">
@@ -43,9 +45,10 @@ _DESKTOP = """<!doctype html>
 <script src="/_anki/js/webview.js"></script><script src="/_anki/js/reviewer.js"></script>
 <div id="_mark" hidden>★</div><div id="_flag" hidden>⚑</div><div id="qa" dir="auto"></div></body></html>"""
 
-# AnkiDroid: no margin but below; white on black at night, and dark grey in the theme of that name; its own colours of a
-# comparison; pictures within the page; a card in the middle of the screen, where a learner wants that. Its play button is
-# another one. The script is the one of the desktop, of which AnkiDroid has the part for image occlusion, with its styles.
+# AnkiDroid: no margin but below; white on black at night, and dark grey in the theme of that name;
+# its own colours of a comparison; pictures within the page; a card in the middle of the screen,
+# where a learner wants that. Its play button is another one. The script is the one of the desktop,
+# of which AnkiDroid has the part for image occlusion, with its styles.
 _ANDROID = """<!doctype html>
 <html class="mobile android linux js"><head><meta charset="utf-8"><title>AnkiDroid Flashcard</title><base href="{base}"><style>
 body {{ margin: 0 0 30px; padding: 0; }}
@@ -101,13 +104,17 @@ class Frame:
         if self.app == "desktop":
             classes += ["isLin", "fancy"]
         if self.theme == "dark":
-            classes += ["nightMode", "night_mode"] + (["ankidroid_dark_mode"] if self.app == "android" else [])
+            classes += ["nightMode", "night_mode"] + (
+                ["ankidroid_dark_mode"] if self.app == "android" else []
+            )
         return " ".join(classes)
 
 
 @dataclass(slots=True)
 class Site:
-    """What the one host of the pages serves: the pages, the files of aqt, and the media; and what else was asked for."""
+    """What the one host of the pages serves: the pages, the files of aqt, and the media; and what
+    else was asked for.
+    """
 
     media: Mapping[str, bytes]
     elsewhere: list[str] = field(default_factory=list)
@@ -132,13 +139,19 @@ class Site:
             self.missing.append(path)
             route.fulfill(status=404, body="")
         else:
-            kind = "text/html; charset=utf-8" if path.startswith("page/") else mimetypes.guess_type(path)[0]
+            kind = (
+                "text/html; charset=utf-8"
+                if path.startswith("page/")
+                else mimetypes.guess_type(path)[0]
+            )
             route.fulfill(body=content, content_type=kind or "application/octet-stream")
 
     def _content(self, path: str) -> bytes | None:
         first, _, rest = path.partition("/")
         if path == "page/frames":
-            return b"<!doctype html><title>frames</title><style>iframe{display:block;border:0}</style>"
+            return (
+                b"<!doctype html><title>frames</title><style>iframe{display:block;border:0}</style>"
+            )
         if first == "page":
             return _page(*rest.split("/")).encode()
         if first == "_anki":
@@ -186,12 +199,19 @@ def opened_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened_page(browser: Browser, site: Site, *, width: int = 1280, scale: float = 1) -> Iterator[Page]:
+def opened_page(
+    browser: Browser, site: Site, *, width: int = 1280, scale: float = 1
+) -> Iterator[Page]:
     """A page whose requests the site answers, and whose errors it notes."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, device_scale_factor=scale, reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, device_scale_factor=scale, reduced_motion="reduce"
+    )
     page = context.new_page()
     page.route("**/*", lambda route: site.answer(route))  # noqa: PLW0108  (a method of a slotted class does not do)
-    page.on("console", lambda message: site.errors.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: site.errors.append(message.text) if message.type == "error" else None,
+    )
     page.on("pageerror", lambda error: site.errors.append(str(error)))
     try:
         yield page
@@ -212,8 +232,12 @@ def open_frames(page: Page, frames: Sequence[Frame]) -> None:
     )
 
 
-def show(page: Page, frames: Sequence[Frame], card: Card, side: str, *, then: str = "null") -> list[Any]:
-    """Show a side of a card in all open frames at once, and return what the JavaScript `then` says in each, in their order."""
+def show(
+    page: Page, frames: Sequence[Frame], card: Card, side: str, *, then: str = "null"
+) -> list[Any]:
+    """Show a side of a card in all open frames at once, and return what the JavaScript `then` says
+    in each, in their order.
+    """
     shown = [{"app": frame.app, "classes": frame.classes(card.ord)} for frame in frames]
     return list(
         page.evaluate(
@@ -233,8 +257,16 @@ def open_frame(page: Page, frame: Frame) -> None:
 
 
 def show_alone(page: Page, frame: Frame, card: Card, side: str, *, unfold: bool = True) -> int:
-    """Show a side of a card in an open frame that stands alone, and return the height of the page in pixels."""
-    shown = {"front": card.front, "back": card.back, "side": side, "classes": frame.classes(card.ord), "unfold": unfold}
+    """Show a side of a card in an open frame that stands alone, and return the height of the page
+    in pixels.
+    """
+    shown = {
+        "front": card.front,
+        "back": card.back,
+        "side": side,
+        "classes": frame.classes(card.ord),
+        "unfold": unfold,
+    }
     height = """async ([app, card]) => {
       await show(app, card);
       document.activeElement.blur();
@@ -245,4 +277,6 @@ def show_alone(page: Page, frame: Frame, card: Card, side: str, *, unfold: bool 
 
 def photograph(page: Page, frame: Frame, height: int) -> bytes:
     """The top of a page that stands alone, as a PNG."""
-    return page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": frame.width, "height": height})
+    return page.screenshot(
+        full_page=True, clip={"x": 0, "y": 0, "width": frame.width, "height": height}
+    )

@@ -2,7 +2,8 @@
 
     .venv/bin/python scripts/anki_screenshot.py --only softmax --theme dark
 
-Writes build/anki-desktop/. The desktop is AGPL and large, with Qt about 600 MB, so it gets an environment of its own, in build/.
+Writes build/anki-desktop/. The desktop is AGPL and large, with Qt about 600 MB, so it gets an
+environment of its own, in build/.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ OUTPUT = ROOT / "build" / "anki-desktop"
 SIZE = (900, 760)
 LONGEST = 600  # seconds for one theme
 
-# Anki asks about a profile that is not there, and about the language, in dialogs that nobody would see.
+# Anki asks about a profile that is not there, and about the language, in dialogs that nobody would
+# see.
 PROFILE = """
 import pathlib, sys
 from aqt.profiles import ProfileManager
@@ -46,14 +48,24 @@ PACKAGES = (
 
 
 def install() -> Path:
-    """The desktop of the version that the tests use, in an environment that is made once; its Python."""
+    """The desktop of the version that the tests use, in an environment that is made once; its
+    Python.
+    """
     lock = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
     [version] = re.findall(r"^aqt==(\S+)", lock, re.MULTILINE)
     python, stamp = DESKTOP / "bin" / "python", DESKTOP / f"aqt-{version}"
     if not stamp.exists():
         print(f"Installing Anki {version} with Qt into {DESKTOP.relative_to(ROOT)} …", flush=True)
         venv.create(DESKTOP, with_pip=True, clear=True)
-        pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install", f"aqt[qt]=={version}"]
+        pip = [
+            str(python),
+            "-m",
+            "pip",
+            "--quiet",
+            "--disable-pip-version-check",
+            "install",
+            f"aqt[qt]=={version}",
+        ]
         subprocess.run(pip, check=True)
         stamp.touch()
     return python
@@ -62,22 +74,44 @@ def install() -> Path:
 def study(python: Path, package: Path, theme: str, only: str) -> None:
     """Let the desktop go through the cards of a package in a profile that is thrown away."""
     with tempfile.TemporaryDirectory() as name:
-        addon = Path(name) / "addons21" / "recto" / "__init__.py"
+        addon = Path(name) / "addons21" / "ankipress" / "__init__.py"
         addon.parent.mkdir(parents=True)
         shutil.copyfile(ROOT / "scripts" / "anki_addon.py", addon)
-        task = {"package": str(package), "output": str(OUTPUT), "theme": theme, "only": only, "size": SIZE}
+        task = {
+            "package": str(package),
+            "output": str(OUTPUT),
+            "theme": theme,
+            "only": only,
+            "size": SIZE,
+        }
         environment = {
             **os.environ,
             "QT_QPA_PLATFORM": "offscreen",
             "QTWEBENGINE_DISABLE_SANDBOX": "1",
             "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu",
-            "ANKI_SINGLE_INSTANCE_KEY": f"recto-{os.getpid()}",
-            "RECTO_SCREENSHOTS": json.dumps(task),
+            "ANKI_SINGLE_INSTANCE_KEY": f"ankipress-{os.getpid()}",
+            "ANKIPRESS_SCREENSHOTS": json.dumps(task),
         }
         subprocess.run([str(python), "-c", PROFILE, name], check=True)
-        command = [str(python), "-c", "import aqt; aqt.run()", "-b", name, "-p", "Learner", "-l", "en"]
+        command = [
+            str(python),
+            "-c",
+            "import aqt; aqt.run()",
+            "-b",
+            name,
+            "-p",
+            "Learner",
+            "-l",
+            "en",
+        ]
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, errors="replace", check=False, timeout=LONGEST
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=LONGEST,
         )
     error = OUTPUT / "error.txt"
     if error.exists():
@@ -92,9 +126,15 @@ def study(python: Path, package: Path, theme: str, only: str) -> None:
 
 def main() -> int:
     """Draw the pictures, and return the exit status."""
-    parser = argparse.ArgumentParser(description="Photograph the showcase in Anki's real desktop into build/anki-desktop/.")
-    parser.add_argument("--only", default="", metavar="WORD", help="only cards with this in their first field")
-    parser.add_argument("--theme", choices=THEMES, action="append", help="light or dark; both unless given")
+    parser = argparse.ArgumentParser(
+        description="Photograph the showcase in Anki's real desktop into build/anki-desktop/."
+    )
+    parser.add_argument(
+        "--only", default="", metavar="WORD", help="only cards with this in their first field"
+    )
+    parser.add_argument(
+        "--theme", choices=THEMES, action="append", help="light or dark; both unless given"
+    )
     arguments = parser.parse_args()
     if sys.platform == "win32":
         parser.error("this runs on Linux and macOS")

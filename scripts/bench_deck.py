@@ -1,4 +1,6 @@
-"""Makes decks of any size for `bench.py`: short texts, code in eight languages, tables, mathematics, pictures."""
+"""Makes decks of any size for `bench.py`: short texts, code in eight languages, tables,
+mathematics, pictures.
+"""
 
 from __future__ import annotations
 
@@ -26,15 +28,17 @@ _STEMS = "tens grad vect batch lay tok loss rat norm prob lin conv embed mod tra
 
 
 def make_deck(folder: Path, cards: int, seed: int = 1) -> None:
-    """Write `cards.md`, its pictures and `recto.toml` into a folder."""
+    """Write `cards.md`, its pictures and `ankipress.toml` into a folder."""
     chance = random.Random(seed)  # noqa: S311 - a deck is no secret
     (folder / "media").mkdir(parents=True, exist_ok=True)
     for number in range(PICTURES):
         (folder / "media" / f"picture-{number}.png").write_bytes(_picture(number))
-    text = "# A deck to measure with\n\n" + "".join(_card(number, chance) for number in range(cards))
+    text = "# A deck to measure with\n\n" + "".join(
+        _card(number, chance) for number in range(cards)
+    )
     (folder / "cards.md").write_text(text, encoding="utf-8", newline="\n")
     settings = 'name = "bench"\nversion = "1.0.0"\nuid = "bench-4f7a"\n'
-    (folder / "recto.toml").write_text(settings, encoding="utf-8", newline="\n")
+    (folder / "ankipress.toml").write_text(settings, encoding="utf-8", newline="\n")
 
 
 def edit_a_card(file: Path, mark: int) -> None:
@@ -47,14 +51,21 @@ def edit_a_card(file: Path, mark: int) -> None:
 
 def _card(number: int, chance: random.Random) -> str:
     parts = _LAYOUTS[number % len(_LAYOUTS)]
-    blocks = [f"## What does {_words(chance, 4)} mean for {_word(chance)} {number}?", _sentence(chance)]
+    blocks = [
+        f"## What does {_words(chance, 4)} mean for {_word(chance)} {number}?",
+        _sentence(chance),
+    ]
     blocks += [part(number, chance) for part in parts]
     return "\n\n".join(blocks) + "\n\n"
 
 
 def _code(number: int, chance: random.Random) -> str:
     language, template = list(CODE.items())[chance.randrange(len(CODE))]
-    code = template.format(name=f"{chance.choice(_STEMS)}_{number}", a=chance.randrange(100), b=chance.randrange(2, 100))
+    code = template.format(
+        name=f"{chance.choice(_STEMS)}_{number}",
+        a=chance.randrange(100),
+        b=chance.randrange(2, 100),
+    )
     return f"```{language}\n{code}\n```"
 
 
@@ -63,7 +74,9 @@ def _list(_: int, chance: random.Random) -> str:
 
 
 def _table(_: int, chance: random.Random) -> str:
-    rows = "\n".join(f"| {_word(chance)} | `{_word(chance)}` | {chance.randrange(1000)} |" for _ in range(4))
+    rows = "\n".join(
+        f"| {_word(chance)} | `{_word(chance)}` | {chance.randrange(1000)} |" for _ in range(4)
+    )
     return f"| Name | Call | Number |\n|---|:---:|---:|\n{rows}"
 
 
@@ -77,7 +90,8 @@ def _image(number: int, chance: random.Random) -> str:
     return f"![A picture of {_words(chance, 3)}.](media/picture-{number // 10 % PICTURES}.png)"
 
 
-# A deck on programming: most cards have code, some a table, mathematics or a picture, some only text.
+# A deck on programming: most cards have code, some a table, mathematics or a picture, some only
+# text.
 _LAYOUTS = (
     [_code, _list], [_code], [_list], [_code, _table], [_code, _list],
     [_code, _math], [_code], [_math, _list], [_code, _list], [_image],
@@ -98,9 +112,17 @@ def _sentence(chance: random.Random) -> str:
 
 def _picture(number: int) -> bytes:
     """A PNG of 64 by 64 pixels, another one for each number."""
-    row = b"\0" + bytes(value for x in range(64) for value in ((x * number) % 256, x * 4, number * 6))
-    chunks: Iterator[tuple[bytes, bytes]] = iter(
-        [(b"IHDR", struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(row * 64)), (b"IEND", b"")]
+    row = b"\0" + bytes(
+        value for x in range(64) for value in ((x * number) % 256, x * 4, number * 6)
     )
-    body = b"".join(struct.pack(">I", len(c)) + t + c + struct.pack(">I", zlib.crc32(t + c)) for t, c in chunks)
+    chunks: Iterator[tuple[bytes, bytes]] = iter(
+        [
+            (b"IHDR", struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)),
+            (b"IDAT", zlib.compress(row * 64)),
+            (b"IEND", b""),
+        ]
+    )
+    body = b"".join(
+        struct.pack(">I", len(c)) + t + c + struct.pack(">I", zlib.crc32(t + c)) for t, c in chunks
+    )
     return b"\x89PNG\r\n\x1a\n" + body

@@ -23,10 +23,10 @@ from rapidfuzz import fuzz
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
 
+from ankipress.identity.match import Matching, Trace, match  # noqa: E402
+from ankipress.identity.signature import sign  # noqa: E402
+from ankipress.syntax.plain_text import plain_text  # noqa: E402
 from near_twins import Change, scene  # noqa: E402
-from recto.identity.match import Matching, Trace, match  # noqa: E402
-from recto.identity.signature import sign  # noqa: E402
-from recto.plain import plain_text  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,15 @@ def traces(cards: Sequence[Card], *, placed: bool = True) -> list[Trace]:
     for index, card in enumerate(cards):
         previous = last.get(card.path) if placed else None
         last[card.path] = index
-        found.append(Trace(plain_text(card.question), sign(plain_text(card.answer)), card.path, card.section, previous))
+        found.append(
+            Trace(
+                plain_text(card.question),
+                sign(plain_text(card.answer)),
+                card.path,
+                card.section,
+                previous,
+            )
+        )
     return found
 
 
@@ -54,22 +62,30 @@ def traces(cards: Sequence[Card], *, placed: bool = True) -> list[Trace]:
 
 
 def bench_edits(corpora: Path, read: TextIO) -> None:
-    """Each source's old questions against all its new ones, with the cards of different.jsonl as company."""
+    """Each source's old questions against all its new ones, with the cards of different.jsonl as
+    company.
+    """
     edits, different = _lines(corpora / "edits.jsonl"), _lines(corpora / "different.jsonl")
     total: Counter[str] = Counter()
     print(f"{'source':22}  same  right  wrong  asked  lost  different  merged  asked  ambiguous")
     for source in sorted({edit["source"] for edit in edits}):
         counts = _bench_source(
-            [one for one in edits if one["source"] == source], [one for one in different if one["source"] == source], read
+            [one for one in edits if one["source"] == source],
+            [one for one in different if one["source"] == source],
+            read,
         )
         total += counts
         print(_edit_row(source, counts))
     print(_edit_row("all", total))
 
 
-def _bench_source(edits: Sequence[Mapping[str, str]], different: Sequence[Mapping[str, str]], read: TextIO) -> Counter[str]:
+def _bench_source(
+    edits: Sequence[Mapping[str, str]], different: Sequence[Mapping[str, str]], read: TextIO
+) -> Counter[str]:
     counts: Counter[str] = Counter()
-    company = sorted({(one[f"question_{side}"], one[f"answer_{side}"]) for one in different for side in "ab"})
+    company = sorted(
+        {(one[f"question_{side}"], one[f"answer_{side}"]) for one in different for side in "ab"}
+    )
     for edits_of_round in _rounds(edits):
         texts = {edit[key] for edit in edits_of_round for key in ("question_old", "question_new")}
         unchanged = [
@@ -77,23 +93,32 @@ def _bench_source(edits: Sequence[Mapping[str, str]], different: Sequence[Mappin
             for texts_of_card in company
             if texts_of_card[0] not in texts or edits_of_round[0]["source"] == "lydiahallie-js"
         ]
-        old = [Card(edit["question_old"], edit["answer_old"]) for edit in edits_of_round] + unchanged
-        new = [Card(edit["question_new"], edit["answer_new"]) for edit in edits_of_round] + unchanged
+        old = [
+            Card(edit["question_old"], edit["answer_old"]) for edit in edits_of_round
+        ] + unchanged
+        new = [
+            Card(edit["question_new"], edit["answer_new"]) for edit in edits_of_round
+        ] + unchanged
         matching = match(traces(old, placed=False), traces(new, placed=False))
         asked = {call.new: call for call in matching.close}
         for index, edit in enumerate(edits_of_round):
             verdict = _verdict(index, matching, asked)
             if edit["label"] != "same" and verdict == "wrong":
-                verdict = "lost"  # it is an edit of some other card in the list, and was recognised as such
+                # It is an edit of some other card in the list, and was recognised as such.
+                verdict = "lost"
             counts[f"{edit['label']} {verdict}"] += 1
             if (edit["label"], verdict) not in (("same", "right"), ("different", "lost")):
-                found = matching.pairs.get(index, asked[index].candidates[0] if index in asked else index)
+                found = matching.pairs.get(
+                    index, asked[index].candidates[0] if index in asked else index
+                )
                 read.write(
                     f"--- {edit['label']} ({edit['how']}): {verdict} {asked.get(index)}\n{_shown(old[index], new[index])}\n"
                 )
                 if found != index:
                     read.write(f"  instead\n{_shown(old[found], new[index])}\n")
-        counts["company wrong"] += sum(matching.pairs.get(index) != index for index in range(len(edits_of_round), len(new)))
+        counts["company wrong"] += sum(
+            matching.pairs.get(index) != index for index in range(len(edits_of_round), len(new))
+        )
     return counts
 
 
@@ -101,7 +126,14 @@ def _rounds(edits: Sequence[Mapping[str, str]]) -> list[list[Mapping[str, str]]]
     """The edits in rounds, no card twice in one round: some cards were edited many times."""
     rounds: list[list[Mapping[str, str]]] = []
     for edit in edits:
-        at = next((at for at, others in enumerate(rounds) if not any(_one_card(edit, other) for other in others)), len(rounds))
+        at = next(
+            (
+                at
+                for at, others in enumerate(rounds)
+                if not any(_one_card(edit, other) for other in others)
+            ),
+            len(rounds),
+        )
         if at == len(rounds):
             rounds.append([])
         rounds[at].append(edit)
@@ -112,8 +144,12 @@ def _one_card(edit: Mapping[str, str], other: Mapping[str, str]) -> bool:
     """Whether two edits seem to be of one card, at different times."""
     for mine in ("old", "new"):
         for theirs in ("old", "new"):
-            questions = fuzz.ratio(edit[f"question_{mine}"], other[f"question_{theirs}"], score_cutoff=60)
-            answers = fuzz.ratio(edit[f"answer_{mine}"][:600], other[f"answer_{theirs}"][:600], score_cutoff=30)
+            questions = fuzz.ratio(
+                edit[f"question_{mine}"], other[f"question_{theirs}"], score_cutoff=60
+            )
+            answers = fuzz.ratio(
+                edit[f"answer_{mine}"][:600], other[f"answer_{theirs}"][:600], score_cutoff=30
+            )
             generic = edit["source"] == "lydiahallie-js" or len(edit[f"answer_{mine}"]) < 60
             if (questions > 92 and not (edit["source"] == "lydiahallie-js" and answers < 70)) or (
                 answers > 75 and not (generic and questions < 70)
@@ -133,20 +169,39 @@ def _verdict(index: int, matching: Matching, asked: Mapping[int, object]) -> str
 def _edit_row(source: str, counts: Counter[str]) -> str:
     same = [counts[f"same {verdict}"] for verdict in ("right", "wrong", "asked", "lost")]
     different = [counts[f"different {verdict}"] for verdict in ("wrong", "right", "asked", "lost")]
-    numbers = [(sum(same), 6), (same[0], 7), (same[1], 7), (same[2], 7), (same[3], 6), (sum(different), 11)]
+    numbers = [
+        (sum(same), 6),
+        (same[0], 7),
+        (same[1], 7),
+        (same[2], 7),
+        (same[3], 6),
+        (sum(different), 11),
+    ]
     numbers += [(different[0] + different[1], 8), (different[2], 7)]
-    ambiguous = ", ".join(f"{key[10:]} {count}" for key, count in sorted(counts.items()) if key.startswith("ambiguous"))
+    ambiguous = ", ".join(
+        f"{key[10:]} {count}"
+        for key, count in sorted(counts.items())
+        if key.startswith("ambiguous")
+    )
     company = f"; company wrong: {counts['company wrong']}" if counts["company wrong"] else ""
     return f"{source:22}{''.join(f'{number:{width}}' for number, width in numbers)}  {ambiguous}{company}"
 
 
 def bench_replaced(corpora: Path, read: TextIO) -> None:
-    """Cards of different.jsonl removed, and their near twins added in the same version: none may take the other's identity."""
+    """Cards of different.jsonl removed, and their near twins added in the same version: none may
+    take the other's identity.
+    """
     different = _lines(corpora / "different.jsonl")
     counts: Counter[str] = Counter()
     for seed in range(6):
         chance = random.Random(seed)  # noqa: S311
-        cards = sorted({(one["source"], one[f"question_{side}"], one[f"answer_{side}"]) for one in different for side in "ab"})
+        cards = sorted(
+            {
+                (one["source"], one[f"question_{side}"], one[f"answer_{side}"])
+                for one in different
+                for side in "ab"
+            }
+        )
         gone = {card for card in cards if chance.random() < 0.5}
         old = [Card(card[1], card[2], card[0]) for card in cards if card in gone]
         new = [Card(card[1], card[2], card[0]) for card in cards if card not in gone]
@@ -155,10 +210,12 @@ def bench_replaced(corpora: Path, read: TextIO) -> None:
         counts["taken over"] += len(matching.pairs)
         counts["asked"] += len(matching.close)
         read.writelines(
-            f"--- replaced: taken over\n{_shown(old[before], new[at])}\n" for at, before in sorted(matching.pairs.items())
+            f"--- replaced: taken over\n{_shown(old[before], new[at])}\n"
+            for at, before in sorted(matching.pairs.items())
         )
         read.writelines(
-            f"--- replaced: asked {call}\n{_shown(old[call.candidates[0]], new[call.new])}\n" for call in matching.close
+            f"--- replaced: asked {call}\n{_shown(old[call.candidates[0]], new[call.new])}\n"
+            for call in matching.close
         )
     print("replaced by a near twin:", dict(counts))
 
@@ -170,7 +227,7 @@ _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
 
 
 def parse(text: str, path: str, level: int = 3) -> list[Card]:
-    """The `### Q` cards of a file. A stand-in for recto's own parser."""
+    """The `### Q` cards of a file. A stand-in for ankipress's own parser."""
     cards: list[Card] = []
     body: list[str] = []
     question: str | None = None
@@ -184,10 +241,19 @@ def parse(text: str, path: str, level: int = 3) -> list[Card]:
             body.append(line)
             continue
         if question is not None:
-            cards.append(Card(question, "\n".join(body), path, " / ".join(section[depth] for depth in sorted(section))))
+            cards.append(
+                Card(
+                    question,
+                    "\n".join(body),
+                    path,
+                    " / ".join(section[depth] for depth in sorted(section)),
+                )
+            )
         question, body = (heading[2], []) if len(heading[1]) == level else (None, [])
         if len(heading[1]) < level:
-            section = {depth: name for depth, name in section.items() if depth < len(heading[1])} | {len(heading[1]): heading[2]}
+            section = {
+                depth: name for depth, name in section.items() if depth < len(heading[1])
+            } | {len(heading[1]): heading[2]}
     return cards
 
 
@@ -195,7 +261,14 @@ def versions(history: Path) -> Iterator[tuple[str, list[Card]]]:
     """The cards of each version of a history, oldest first."""
     for folder in sorted(history.iterdir()):
         files = sorted(path for path in folder.rglob("*.md"))
-        yield folder.name, [card for path in files for card in parse(path.read_text("utf-8"), str(path.relative_to(folder)))]
+        yield (
+            folder.name,
+            [
+                card
+                for path in files
+                for card in parse(path.read_text("utf-8"), str(path.relative_to(folder)))
+            ],
+        )
 
 
 def bench_histories(corpora: Path, read: TextIO) -> None:
@@ -221,16 +294,25 @@ def bench_history(history: Path, read: TextIO) -> None:
         for at, old in sorted(matching.pairs.items()):
             if matching.reasons[at] not in ("same question", "same question and answer"):
                 counts["inexact"] += 1
-                read.write(f"--- {history.name} {name}: {matching.reasons[at]}\n{_shown(lock[old][0], cards[at])}\n")
+                read.write(
+                    f"--- {history.name} {name}: {matching.reasons[at]}\n{_shown(lock[old][0], cards[at])}\n"
+                )
         _write_left_over(f"{history.name} {name}", lock, cards, matching, read)
         retired = [(card, trace) for index, (card, trace) in enumerate(lock) if index not in used]
         lock = [(card, trace) for card, trace in zip(cards, new, strict=True)]
-        lock += [(card, Trace(t.question, t.answer, t.path, t.section, None, t.group, active=False)) for card, t in retired]
+        lock += [
+            (card, Trace(t.question, t.answer, t.path, t.section, None, t.group, active=False))
+            for card, t in retired
+        ]
     print(f"{history.name:22}", dict(counts))
 
 
 def _write_left_over(
-    name: str, lock: Sequence[tuple[Card, Trace]], cards: Sequence[Card], matching: Matching, read: TextIO
+    name: str,
+    lock: Sequence[tuple[Card, Trace]],
+    cards: Sequence[Card],
+    matching: Matching,
+    read: TextIO,
 ) -> None:
     used, asked = set(matching.pairs.values()), {call.new for call in matching.close}
     for call in matching.close:
@@ -239,11 +321,21 @@ def _write_left_over(
             for candidate, likelihood in zip(call.candidates, call.likelihoods, strict=True)
         )
     gone = [card for index, (card, trace) in enumerate(lock) if index not in used and trace.active]
-    come = [card for index, card in enumerate(cards) if index not in matching.pairs and index not in asked]
+    come = [
+        card
+        for index, card in enumerate(cards)
+        if index not in matching.pairs and index not in asked
+    ]
     if gone and come:
         read.write(f"--- {name}: left over\n")
-        read.writelines(f"  gone {card.path}: {card.question[:160]} || {_line(card.answer)[:160]}\n" for card in gone)
-        read.writelines(f"  new  {card.path}: {card.question[:160]} || {_line(card.answer)[:160]}\n" for card in come)
+        read.writelines(
+            f"  gone {card.path}: {card.question[:160]} || {_line(card.answer)[:160]}\n"
+            for card in gone
+        )
+        read.writelines(
+            f"  new  {card.path}: {card.question[:160]} || {_line(card.answer)[:160]}\n"
+            for card in come
+        )
 
 
 # --- speed ---
@@ -276,7 +368,9 @@ def _word(chance: random.Random) -> str:
     return "".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4)))
 
 
-def _deck(count: int, chance: random.Random, vocabulary: Sequence[str], boilerplate: str = "") -> list[Card]:
+def _deck(
+    count: int, chance: random.Random, vocabulary: Sequence[str], boilerplate: str = ""
+) -> list[Card]:
     return [
         Card(
             f"What is the {boilerplate}{' '.join(chance.choices(vocabulary, k=5))}?",
@@ -297,7 +391,10 @@ def bench_speed() -> None:
     for index in chance.sample(range(10_000), 1000):
         card = edited[index]
         edited[index] = Card(
-            card.question.replace("What is", "What do you call"), card.answer + " " + _word(chance), card.path, card.section
+            card.question.replace("What is", "What do you call"),
+            card.answer + " " + _word(chance),
+            card.path,
+            card.section,
         )
     moved = [edited.pop(chance.randrange(len(edited))) for _ in range(500)]
     edited += [Card(card.question, card.answer, "moved.md", "") for card in moved]
@@ -306,9 +403,15 @@ def bench_speed() -> None:
     other = [_word(chance) + "x" for _ in range(8000)]
     _timed("5,000 gone, 5,000 new, nothing in common", deck[:5000], _deck(5000, chance, other))
     many = "very long boilerplate that every one of these cards has in its question and in its answer as well "
-    _timed("the same with boilerplate", _deck(5000, chance, vocabulary, many), _deck(5000, chance, other, many))
+    _timed(
+        "the same with boilerplate",
+        _deck(5000, chance, vocabulary, many),
+        _deck(5000, chance, other, many),
+    )
     few = vocabulary[:60]
-    _timed("5,000 gone, 5,000 new, of sixty words", _deck(5000, chance, few), _deck(5000, chance, few))
+    _timed(
+        "5,000 gone, 5,000 new, of sixty words", _deck(5000, chance, few), _deck(5000, chance, few)
+    )
     same = [Card("What's the output?", card.answer, card.path) for card in deck[:3000]]
     worse = [Card("What's the output?", card.answer + " edited", card.path) for card in deck[:3000]]
     _timed("3,000 cards with one question, all answers edited", same, worse)
@@ -351,7 +454,9 @@ def bench_twins(read: TextIO) -> None:
             if verdict not in ("kept", "new"):
                 shown = asked.get(at, found)
                 before = "nothing" if shown is None else " || ".join(made.old[shown])
-                read.write(f"--- near twins, {name}: {verdict}\n  - {before}\n  + {' || '.join(made.new[at])}\n")
+                read.write(
+                    f"--- near twins, {name}: {verdict}\n  - {before}\n  + {' || '.join(made.new[at])}\n"
+                )
         print(f"near twins, {name:28}", dict(counts))
 
 
@@ -381,15 +486,29 @@ def _shown(old: Card, new: Card) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=Path, default=ROOT.parent / "shared" / "corpora", help="folder of other people's decks")
-    parser.add_argument(
-        "--read", type=Path, default=ROOT / "build" / "identity-matches.txt", help="file for every match to be read by hand"
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--only", choices=["edits", "replaced", "histories", "speed", "twins"], help="one part")
+    parser.add_argument(
+        "--corpora",
+        type=Path,
+        default=ROOT.parent / "shared" / "corpora",
+        help="folder of other people's decks",
+    )
+    parser.add_argument(
+        "--read",
+        type=Path,
+        default=ROOT / "build" / "identity-matches.txt",
+        help="file for every match to be read by hand",
+    )
+    parser.add_argument(
+        "--only", choices=["edits", "replaced", "histories", "speed", "twins"], help="one part"
+    )
     options = parser.parse_args()
     if not options.corpora.is_dir():
-        print(f"{options.corpora} is not there: without other people's decks there is nothing to measure")
+        print(
+            f"{options.corpora} is not there: without other people's decks there is nothing to measure"
+        )
         return
     options.read.parent.mkdir(parents=True, exist_ok=True)
     with options.read.open("w", encoding="utf-8") as read:

@@ -1,10 +1,12 @@
-"""Compare the structure of recto's HTML with that of cmark-gfm, GitHub's renderer, section by section.
+"""Compare the structure of ankipress's HTML with that of cmark-gfm, GitHub's renderer, section by
+section.
 
     .venv/bin/python scripts/bench_markdown.py [--show N] [PATHS...]
 
-PATHS are Markdown files or folders of them; without any, the corpora beside the project (`../shared/corpora/markdown`). A file
-`*.json` holds examples as the CommonMark specification publishes them. Compared are tags and text; white space and attributes are
-not, nor is the colouring of code. A section is what stands between two headings.
+PATHS are Markdown files or folders of them; without any, the corpora beside the project
+(`../shared/corpora/markdown`). A file `*.json` holds examples as the CommonMark specification
+publishes them. Compared are tags and text; white space and attributes are not, nor is the colouring
+of code. A section is what stands between two headings.
 """
 
 from __future__ import annotations
@@ -22,9 +24,9 @@ from pathlib import Path
 import cmarkgfm  # type: ignore[import-untyped]
 from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
 
-from recto.render.html import canonical
-from recto.render.markdown import Converter
-from recto.render.math import finish_math
+from ankipress.render.html import canonical
+from ankipress.render.markdown import Converter
+from ankipress.render.math import finish_math
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "markdown"
 _TEXT = "="  # stands before a text in a structure
@@ -70,21 +72,26 @@ def structure(html: str) -> list[str]:
     return parser.items
 
 
-def by_recto(markdown: str) -> list[str]:
+def by_ankipress(markdown: str) -> list[str]:
     """The structure of what a card shows."""
     return structure(finish_math(canonical(_CONVERTER.convert(markdown)[0])))
 
 
 def by_github(markdown: str) -> list[str]:
     """The structure of what cmark-gfm makes, cleaned as a card is."""
-    html = cmarkgfm.markdown_to_html_with_extensions(markdown, _OPTIONS, ["table", "autolink", "strikethrough", "tasklist"])
+    html = cmarkgfm.markdown_to_html_with_extensions(
+        markdown, _OPTIONS, ["table", "autolink", "strikethrough", "tasklist"]
+    )
     return structure(canonical(html.strip()))
 
 
 _REASONS = (
     ("mathematics", re.compile(r"\$|\\[(\[]")),
     ("an alert", re.compile(r"\[!(?:note|tip|important|warning|caution)\]", re.IGNORECASE)),
-    ("a task list whose items are paragraphs", re.compile(r"^\s*(?:[-*+]|\d+[.)]) \[[ xX]\] ", re.MULTILINE)),
+    (
+        "a task list whose items are paragraphs",
+        re.compile(r"^\s*(?:[-*+]|\d+[.)]) \[[ xX]\] ", re.MULTILINE),
+    ),
     ("a footnote that nothing refers to", re.compile(r"^\s*\[\^", re.MULTILINE)),
 )
 
@@ -96,9 +103,12 @@ def reason(markdown: str) -> str:
 
 def difference(markdown: str) -> Iterator[str]:
     """The first place at which the two structures differ, with what stands around it."""
-    ours, theirs = by_recto(markdown), by_github(markdown)
-    same = next((n for n, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), min(len(ours), len(theirs)))
-    for name, items in (("recto", ours), ("cmark", theirs)):
+    ours, theirs = by_ankipress(markdown), by_github(markdown)
+    same = next(
+        (n for n, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]),
+        min(len(ours), len(theirs)),
+    )
+    for name, items in (("ankipress", ours), ("cmark", theirs)):
         yield f"{name}: {' '.join(items[max(0, same - 4) : same + 5])}"
 
 
@@ -115,13 +125,15 @@ def compare(sections: Iterator[tuple[str, str]]) -> Result:
     result = Result()
     for name, markdown in sections:
         result.sections += 1
-        if by_recto(markdown) != by_github(markdown):
+        if by_ankipress(markdown) != by_github(markdown):
             result.different.append((name, markdown))
     return result
 
 
 def sections_of(path: Path) -> Iterator[tuple[str, str]]:
-    """The sections of a file, each with the link definitions of the whole file; or the examples of a specification."""
+    """The sections of a file, each with the link definitions of the whole file; or the examples of
+    a specification.
+    """
     if path.suffix == ".json":
         for each in json.loads(path.read_text(encoding="utf-8")):
             yield f"{each['section']} {each['example']}", each["markdown"]
@@ -160,15 +172,19 @@ def _split(text: str) -> Iterator[tuple[int, str]]:
 
 def files(paths: Sequence[Path]) -> list[Path]:
     """The files that some paths mean."""
-    found = [each for path in paths for each in (sorted(path.rglob("*")) if path.is_dir() else [path])]
+    found = [
+        each for path in paths for each in (sorted(path.rglob("*")) if path.is_dir() else [path])
+    ]
     return [each for each in found if each.suffix in {".md", ".markdown", ".json"}]
 
 
 def main() -> int:
     """Print a line per file, and why the rest differs."""
-    parser = argparse.ArgumentParser(description="Compare recto's HTML with cmark-gfm's.")
+    parser = argparse.ArgumentParser(description="Compare ankipress's HTML with cmark-gfm's.")
     parser.add_argument("paths", nargs="*", type=Path, default=[CORPORA])
-    parser.add_argument("--show", type=int, default=0, metavar="N", help="show N sections that differ, of each file")
+    parser.add_argument(
+        "--show", type=int, default=0, metavar="N", help="show N sections that differ, of each file"
+    )
     arguments = parser.parse_args()
     if missing := [path for path in arguments.paths if not path.exists()]:
         print(f"NOTHING WAS COMPARED: {', '.join(map(str, missing))} is not there", file=sys.stderr)
@@ -176,8 +192,12 @@ def main() -> int:
     for path in files(arguments.paths):
         result = compare(sections_of(path))
         alike = result.sections - len(result.different)
-        print(f"{path.name}: {result.sections} sections, {alike} alike ({alike / result.sections:.2%})")
-        for why, count in Counter(reason(markdown) for _, markdown in result.different).most_common():
+        print(
+            f"{path.name}: {result.sections} sections, {alike} alike ({alike / result.sections:.2%})"
+        )
+        for why, count in Counter(
+            reason(markdown) for _, markdown in result.different
+        ).most_common():
             print(f"  {count} with {why}")
         for name, markdown in result.different[: arguments.show]:
             print(f"--- {name}", *difference(markdown), sep="\n")

@@ -1,7 +1,9 @@
-"""How fast the preview is, measured in the browser: `python scripts/bench_serve.py [--cards N] [--edits N] [--starts N]`.
+"""How fast the preview is, measured in the browser: `python scripts/bench_serve.py [--cards N]
+[--edits N] [--starts N]`.
 
-From the start of `recto serve` to its first card, with nothing remembered and with the memory of a build; from the save of a file
-to the card on the page; and how long the frames of a long scroll take. Needs Chromium.
+From the start of `ankipress serve` to its first card, with nothing remembered and with the memory
+of a build; from the save of a file to the card on the page; and how long the frames of a long
+scroll take. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -74,7 +76,9 @@ def main() -> None:
             page.goto(url)
             page.locator("#count", has_text=f"{given.cards} cards").wait_for()
             page.wait_for_timeout(1500)  # advice comes when nothing else is to be done
-            print(f"edit on the page, {_spread([_edit(page, folder / 'cards.md', mark) for mark in range(given.edits)])}")
+            print(
+                f"edit on the page, {_spread([_edit(page, folder / 'cards.md', mark) for mark in range(given.edits)])}"
+            )
             for way, step in (("through the cards", 120), ("through the deck", 4000)):
                 scrolled = page.evaluate(_SCROLL, step)
                 late = sum(each > 50 for each in scrolled["times"])
@@ -85,12 +89,14 @@ def main() -> None:
 
 
 def _spread(times: list[float]) -> str:
-    return f"{len(times)} times: {statistics.median(times):.0f} ms median, {max(times):.0f} ms at most"
+    return (
+        f"{len(times)} times: {statistics.median(times):.0f} ms median, {max(times):.0f} ms at most"
+    )
 
 
 @contextmanager
 def _served(folder: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "recto", "serve", "--no-open", "--port", "0"]
+    command = [sys.executable, "-m", "ankipress", "serve", "--no-open", "--port", "0"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -111,7 +117,9 @@ def _opened(browser: Browser) -> Iterator[Page]:
 
 
 def _first_card(folder: Path, browser: Browser) -> float:
-    """Milliseconds from the start of the program to the first card that is painted, in a browser that runs already."""
+    """Milliseconds from the start of the program to the first card that is painted, in a browser
+    that runs already.
+    """
     with _opened(browser) as page:
         started = time.time() * 1000
         with _served(folder) as url:

@@ -1,6 +1,8 @@
-"""Check the workflows and the action, and those that `recto init --github` writes: `make check`.
+"""Check the workflows and the action, and those that `ankipress init --github` writes: `make
+check`.
 
-By GitHub's schemas, with check-jsonschema, and for what makes workflows unsafe, with zizmor. Both work offline.
+By GitHub's schemas, with check-jsonschema, and for what makes workflows unsafe, with zizmor. Both
+work offline.
 
     python scripts/check_workflows.py [FOLDER]
 """
@@ -15,8 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = Path(sysconfig.get_path("scripts"))
-SOMEWHERE = f"owner/recto@{'0' * 40}"
-"""Stands for the action of recto in the workflows of other repositories."""
+SOMEWHERE = f"owner/ankipress@{'0' * 40}"
+"""Stands for the action of ankipress in the workflows of other repositories."""
 
 
 def main(folders: list[Path]) -> int:
@@ -24,7 +26,16 @@ def main(folders: list[Path]) -> int:
     if folders:
         return max(map(check, folders))
     with tempfile.TemporaryDirectory() as folder:
-        init = [sys.executable, "-m", "recto", "init", folder, "--github", "--action", SOMEWHERE]
+        init = [
+            sys.executable,
+            "-m",
+            "ankipress",
+            "init",
+            folder,
+            "--github",
+            "--action",
+            SOMEWHERE,
+        ]
         subprocess.run(init, check=True, stdout=subprocess.PIPE)
         return max(check(ROOT), check(Path(folder)))
 
@@ -39,13 +50,24 @@ def check(folder: Path) -> int:
         if files
     ]
     config = ("--config", str(ROOT / ".github" / "zizmor.yml"))
-    failed.append(_fails("zizmor", "--offline", "--quiet", "--no-progress", *config, *map(str, [*workflows, *actions])))
+    failed.append(
+        _fails(
+            "zizmor",
+            "--offline",
+            "--quiet",
+            "--no-progress",
+            *config,
+            *map(str, [*workflows, *actions]),
+        )
+    )
     return int(any(failed))
 
 
 def _fails(tool: str, *arguments: str) -> bool:
     # Both speak on standard output, and where nothing is wrong too.
-    done = subprocess.run([TOOLS / tool, *arguments], check=False, stdout=subprocess.PIPE, encoding="utf-8")
+    done = subprocess.run(
+        [TOOLS / tool, *arguments], check=False, stdout=subprocess.PIPE, encoding="utf-8"
+    )
     if done.returncode:
         print(done.stdout, end="", flush=True)
     return done.returncode != 0

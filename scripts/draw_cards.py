@@ -1,7 +1,9 @@
-"""Draw the pictures of cards in docs/images/: those of the README, and those of the examples in docs/cards.md.
+"""Draw the pictures of cards in docs/images/: those of the README, and those of the examples in
+docs/cards.md.
 
-A card is built by recto, imported by Anki's engine, and photographed by Chromium in the page of AnkiDroid. What the pictures show
-is what a learner sees, but for the fonts, which are those of the machine.
+A card is built by ankipress, imported by Anki's engine, and photographed by Chromium in the page of
+AnkiDroid. What the pictures show is what a learner sees, but for the fonts, which are those of the
+machine.
 """
 
 from __future__ import annotations
@@ -19,7 +21,16 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from anki_cards import SIDES, Card, Cards, ShowcaseError, read_cards
-from anki_pages import Frame, NoBrowserError, Site, open_frame, opened_browser, opened_page, photograph, show_alone
+from anki_pages import (
+    Frame,
+    NoBrowserError,
+    Site,
+    open_frame,
+    opened_browser,
+    opened_page,
+    photograph,
+    show_alone,
+)
 from small_png import shrink
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +40,8 @@ LARGEST = 60_000  # bytes of a picture
 WIDTH = 400  # pixels of a side; the picture has twice as many
 GAP = 12
 
-# An example with a picture below it, which shows the first card of the example; rows-2.png would show the second.
+# An example with a picture below it, which shows the first card of the example; rows-2.png would
+# show the second.
 _EXAMPLE = re.compile(
     r"^(?P<fence>`{3,})markdown\n(?P<source>(?:(?!(?P=fence)$).*\n)*)(?P=fence)\n\n!\[[^\]]*\]\(images/(?P<file>[a-z0-9-]+\.png)\)",
     re.MULTILINE,
@@ -37,7 +49,8 @@ _EXAMPLE = re.compile(
 
 # A file of a note type that an example uses, shown before it.
 _NOTE_TYPE_FILE = re.compile(
-    r"^`(?P<path>notetypes/(?P<name>[^/`]+)/[^`]+)`:\n\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^`(?P<path>notetypes/(?P<name>[^/`]+)/[^`]+)`:\n\n```\w+\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 
 
@@ -73,7 +86,7 @@ def pictures_of_page(page: str) -> Iterator[Picture]:
                     (folder / file["path"]).parent.mkdir(parents=True, exist_ok=True)
                     (folder / file["path"]).write_text(file["text"], encoding="utf-8")
             (folder / "cards.md").write_text(example["source"], encoding="utf-8")
-            (folder / "recto.toml").write_text('name = "example"\n', encoding="utf-8")
+            (folder / "ankipress.toml").write_text('name = "example"\n', encoding="utf-8")
             cards = read_cards(folder)
         number = re.search(r"-(\d+)\.png$", example["file"])
         yield Picture(example["file"], cards.cards[int(number[1]) - 1 if number else 0], cards)
@@ -91,8 +104,12 @@ def draw(browser: Browser, picture: Picture) -> bytes:
     height = max(each for _, each in shots)
     ground, edge = ("#ffffff", "#cfd4da") if picture.theme == "light" else ("#14171c", "#30363d")
     style = f"box-sizing: border-box; height: {height + 2}px; background: {ground}; border: 1px solid {edge}; border-radius: 10px"
-    boxes = "".join(f'<div style="{style}; overflow: hidden">{_image(shot)}</div>' for shot, _ in shots)
-    body = f'<body style="margin: 0; display: flex; gap: {GAP}px; width: max-content">{boxes}</body>'
+    boxes = "".join(
+        f'<div style="{style}; overflow: hidden">{_image(shot)}</div>' for shot, _ in shots
+    )
+    body = (
+        f'<body style="margin: 0; display: flex; gap: {GAP}px; width: max-content">{boxes}</body>'
+    )
     with opened_page(browser, Site({}), width=2 * WIDTH + GAP + 4, scale=2) as page:
         page.set_content(f"<!doctype html>{body}")
         return shrink(page, page.locator("body").screenshot(omit_background=True))
@@ -108,7 +125,9 @@ def write(pictures: Sequence[Picture], browser: Browser) -> None:
     for picture in pictures:
         content = draw(browser, picture)
         if len(content) > LARGEST:
-            raise ShowcaseError(f"{picture.file} has {len(content)} bytes, more than {LARGEST}: show a shorter card")
+            raise ShowcaseError(
+                f"{picture.file} has {len(content)} bytes, more than {LARGEST}: show a shorter card"
+            )
         (IMAGES / picture.file).write_bytes(content)
         print(f"docs/images/{picture.file} ({len(content) // 1000} kB)", flush=True)
 

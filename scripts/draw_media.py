@@ -190,7 +190,9 @@ def draw_rotation_corners() -> str:
         heading(20, cross, "Resize, then rotate", "The corners end up empty."),
         row(60, resize_first),
         f'<path d="M{MARGIN} 203H{WIDTH - MARGIN}" stroke="{EDGE}"/>',
-        heading(221, tick, "Presizing: rotate, then crop", "The empty corners stay outside the crop."),
+        heading(
+            221, tick, "Presizing: rotate, then crop", "The empty corners stay outside the crop."
+        ),
         row(261, rotate_first),
     )
 
@@ -283,7 +285,9 @@ def main() -> None:
         description="Draw the pictures in media/ that cards.md shows.",
         epilog="example: python scripts/draw_media.py --check",
     )
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a drawing is out of date")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 if a drawing is out of date"
+    )
     check: bool = parser.parse_args().check
     drawn = {MEDIA / name: draw() for name, draw in DRAWINGS.items()}
     stale = [path for path, text in drawn.items() if not holds(path, text)]

@@ -1,4 +1,4 @@
-"""Photograph the pages of `recto site` for docs/images/: the showcase, by day and by night.
+"""Photograph the pages of `ankipress site` for docs/images/: the showcase, by day and by night.
 
 The fonts are those of the machine.
 """
@@ -13,10 +13,11 @@ from typing import Literal
 from playwright.sync_api import ViewportSize
 
 from anki_pages import NoBrowserError, opened_browser
-from recto.cli.files import read_workspace
-from recto.folder import write_folder
-from recto.pipeline import compile_deck
-from recto.preview.site import Publication, make_site
+from ankipress.build.pipeline import compile_deck
+from ankipress.preview.site.content import Publication
+from ankipress.preview.site.pages import make_site
+from ankipress.project.output_folder import write_folder
+from ankipress.project.reading import read_workspace
 from small_png import shrink
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,7 +32,7 @@ def main() -> int:
     site = make_site(Publication(project.settings, compile_deck(project, time=1)))
     try:
         with tempfile.TemporaryDirectory() as folder, opened_browser() as browser:
-            write_folder(Path(folder) / "site", site, ".recto-site")
+            write_folder(Path(folder) / "site", site, ".ankipress-site")
             for theme in THEMES:
                 page = browser.new_page(viewport=SIZE, color_scheme=theme, device_scale_factor=1.25)
                 page.goto((Path(folder) / "site" / "decks" / "showcase.html").as_uri())

@@ -1,11 +1,13 @@
-"""Hold the forecast of `recto diff` against several versions of Anki: `make test-anki`.
+"""Hold the forecast of `ankipress diff` against several versions of Anki: `make test-anki`.
 
-    python scripts/forecast_versions.py                # all of them; writes the table into docs/anki-versions.md
-    python scripts/forecast_versions.py --only 24.11   # one of them; prints its row and writes nothing
+    python scripts/forecast_versions.py                # all of them; writes the table into
+    docs/anki-versions.md python scripts/forecast_versions.py --only 24.11   # one of them; prints
+    its row and writes nothing
 
-A deck is released five times, with every kind of change (`release_story.py`), and imported twice by a learner of each version: in
-time, each release before the next one is out, and late, all of them when the last one is out. What Anki says of each note must be
-what was foretold of it, and so must all fields, tags and cards. The environments are those of `test_anki_versions.py`.
+A deck is released five times, with every kind of change (`release_story.py`), and imported twice by
+a learner of each version: in time, each release before the next one is out, and late, all of them
+when the last one is out. What Anki says of each note must be what was foretold of it, and so must
+all fields, tags and cards. The environments are those of `test_anki_versions.py`.
 """
 
 from __future__ import annotations
@@ -22,14 +24,21 @@ from pathlib import Path
 from typing import Any
 
 import test_anki_versions as versions
-from recto.diff import Collection, Edition, Imported, Outcome, import_edition, package_edition
+from ankipress.diff.collection import Collection, Imported, Outcome, import_edition
+from ankipress.diff.edition import Edition, package_edition
 from release_story import SETTINGS, STORY, Telling
 
-# The forecast is for these and later ones: before, the ids of fields and templates counted for nothing.
+# The forecast is for these and later ones: before, the ids of fields and templates counted for
+# nothing.
 VERSIONS = ("23.10", "24.11", "25.9.5", "26.9.3")
 WAYS = ("in time", "late")
 BEGIN, END = "<!-- forecast: written by make test-anki -->", "<!-- end of forecast -->"
-HEADER = ("Anki", "imported in time: as foretold", "imported late: as foretold", "changes that a late import misses, as foretold")
+HEADER = (
+    "Anki",
+    "imported in time: as foretold",
+    "imported late: as foretold",
+    "changes that a late import misses, as foretold",
+)
 LOGGED = {
     Outcome.ADDED: "new",
     Outcome.UPDATED: "updated",
@@ -41,7 +50,9 @@ LOGGED = {
 
 @dataclass
 class Row:
-    """What was seen of a version: the releases that were as foretold, of all, in time and late; and what was not."""
+    """What was seen of a version: the releases that were as foretold, of all, in time and late; and
+    what was not.
+    """
 
     version: str
     right: dict[str, int] = field(default_factory=dict)
@@ -50,7 +61,11 @@ class Row:
 
     def cells(self) -> list[str]:
         """The cells of the table."""
-        return [self.version, *(f"{self.right[way]} of {len(STORY)}" for way in WAYS), str(self.missed)]
+        return [
+            self.version,
+            *(f"{self.right[way]} of {len(STORY)}" for way in WAYS),
+            str(self.missed),
+        ]
 
 
 def existing(version: str) -> Path | None:
@@ -75,7 +90,10 @@ def _imported(executable: Path, folder: Path, way: str, row: Row) -> int:
     started = int(time.time())
     first = started - 200 * versions.DAY
     late = (
-        [_release(folder, telling, first + number * 30 * versions.DAY) for number, telling in enumerate(STORY)]
+        [
+            _release(folder, telling, first + number * 30 * versions.DAY)
+            for number, telling in enumerate(STORY)
+        ]
         if way == "late"
         else []
     )
@@ -94,7 +112,9 @@ def _imported(executable: Path, folder: Path, way: str, row: Row) -> int:
             row.missed += _missed(forecast, edition) if late else 0
             right += not problems
             collection = _with_tags(forecast.collection, state)
-            released = int(time.time()) + 2  # Anki counts whole seconds, and only a later one is later
+            released = (
+                int(time.time()) + 2
+            )  # Anki counts whole seconds, and only a later one is later
     return right
 
 
@@ -112,18 +132,36 @@ def _release(folder: Path, telling: Telling, at: int) -> Path:
         file = deck / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    lines = [f'{key} = "{value}"' for key, value in {**SETTINGS, "version": telling.version}.items() if key != "sources"]
-    (deck / "recto.toml").write_text("\n".join([*lines, 'sources = ["*.md"]']), encoding="utf-8")
-    command = [sys.executable, "-m", "recto", "build"]
+    lines = [
+        f'{key} = "{value}"'
+        for key, value in {**SETTINGS, "version": telling.version}.items()
+        if key != "sources"
+    ]
+    (deck / "ankipress.toml").write_text(
+        "\n".join([*lines, 'sources = ["*.md"]']), encoding="utf-8"
+    )
+    command = [sys.executable, "-m", "ankipress", "build"]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(at)}
-    done = subprocess.run(command, cwd=deck, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        command,
+        cwd=deck,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
     if done.returncode:
-        sys.exit(f"The deck of this test does not build, so nothing can be said of Anki:\n{done.stdout}{done.stderr}")
+        sys.exit(
+            f"The deck of this test does not build, so nothing can be said of Anki:\n{done.stdout}{done.stderr}"
+        )
     return deck / "build" / f"{SETTINGS['name']}-{telling.version}.apkg"
 
 
 def _with_tags(collection: Collection, state: Mapping[str, Any]) -> Collection:
-    """The collection with what the learner did after the import: a tag, at the time that Anki gave it."""
+    """The collection with what the learner did after the import: a tag, at the time that Anki gave
+    it.
+    """
     notes = dict(collection.notes)
     for guid, note in state["notes"].items():
         if guid in notes and tuple(note["tags"]) != notes[guid].tags:
@@ -134,14 +172,20 @@ def _with_tags(collection: Collection, state: Mapping[str, Any]) -> Collection:
 def _otherwise(state: Mapping[str, Any], forecast: Imported) -> list[str]:
     """Where Anki did something else than was foretold."""
     problems = []
-    foretold = {guid: LOGGED[outcome] for guid, outcome in forecast.outcomes.items() if outcome in LOGGED}
+    foretold = {
+        guid: LOGGED[outcome] for guid, outcome in forecast.outcomes.items() if outcome in LOGGED
+    }
     for guid in sorted({*foretold, *state["outcomes"]}):
         seen = state["outcomes"].get(guid)
         if seen != foretold.get(guid):
             problems.append(f"{guid}: {seen}, and foretold was {foretold.get(guid)}")
     if set(state["notes"]) != set(forecast.collection.notes):
-        problems.append(f"other notes: {sorted(set(state['notes']) ^ set(forecast.collection.notes))}")
-    cards = {f"{guid} {ord}" for guid, held in forecast.collection.notes.items() for ord in held.cards}
+        problems.append(
+            f"other notes: {sorted(set(state['notes']) ^ set(forecast.collection.notes))}"
+        )
+    cards = {
+        f"{guid} {ord}" for guid, held in forecast.collection.notes.items() for ord in held.cards
+    }
     if set(state["cards"]) != cards:
         problems.append(f"other cards: {sorted(set(state['cards']) ^ cards)}")
     for guid, held in forecast.collection.notes.items():
@@ -180,9 +224,17 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 def parse_arguments() -> argparse.Namespace:
     """The options; `--help` shows the examples above."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="+", metavar="VERSION", help=f"some of {', '.join(VERSIONS)}")
-    parser.add_argument("--python", default=sys.executable, help="makes the environments (default: the one that runs this)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--only", nargs="+", metavar="VERSION", help=f"some of {', '.join(VERSIONS)}"
+    )
+    parser.add_argument(
+        "--python",
+        default=sys.executable,
+        help="makes the environments (default: the one that runs this)",
+    )
     return parser.parse_args()
 
 

@@ -1,4 +1,5 @@
-"""Make a virtual environment with the pinned requirements and recto itself, or bring it up to date.
+"""Make a virtual environment with the pinned requirements and ankipress itself, or bring it up to
+date.
 
     python3 scripts/install.py .venv requirements.lock
 
@@ -19,7 +20,9 @@ def main(folder: Path, requirements: Path) -> int:
     """Install, and return the exit status; every failure names its way out."""
     if sys.version_info < OLDEST:
         needed, this = ".".join(map(str, OLDEST)), sys.version.split()[0]
-        print(f"recto needs Python {needed} or later, this is {this}; run: make PYTHON=python3.12 …")
+        print(
+            f"ankipress needs Python {needed} or later, this is {this}; run: make PYTHON=python3.12 …"
+        )
         return 1
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if not _works(python):
@@ -27,7 +30,9 @@ def main(folder: Path, requirements: Path) -> int:
         try:
             venv.create(folder, with_pip=True, clear=True)
         except (OSError, subprocess.CalledProcessError) as error:
-            print(f"{folder} could not be made: {error}\nOn Debian and Ubuntu: apt install python3-venv")
+            print(
+                f"{folder} could not be made: {error}\nOn Debian and Ubuntu: apt install python3-venv"
+            )
             return 1
     print(f"Installing {requirements} …", flush=True)
     pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
@@ -36,7 +41,9 @@ def main(folder: Path, requirements: Path) -> int:
     # The build backend is pinned too: what is not in the lock is not fetched.
     own = (
         pinned.returncode
-        or subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."], check=False).returncode
+        or subprocess.run(
+            [*pip, "--no-deps", "--no-build-isolation", "--editable", "."], check=False
+        ).returncode
     )
     if own:
         print("The requirements could not be installed; pip says why above.")
@@ -44,9 +51,16 @@ def main(folder: Path, requirements: Path) -> int:
 
 
 def _works(python: Path) -> bool:
-    """Whether an environment is there and its Python still starts: a moved or half-made one does not."""
+    """Whether an environment is there and its Python still starts: a moved or half-made one does
+    not.
+    """
     try:
-        return subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+        return (
+            subprocess.run(
+                [str(python), "-m", "pip", "--version"], capture_output=True, check=False
+            ).returncode
+            == 0
+        )
     except OSError:
         return False
 

@@ -1,8 +1,10 @@
-"""Kill `recto build` at many moments and look at what is left: `python scripts/kill_builds.py --kills 300`.
+"""Kill `ankipress build` at many moments and look at what is left: `python scripts/kill_builds.py
+--kills 300`.
 
-Half of the kills hit a line of the modules that write, spread over all such lines; half come after some time, spread over a
-build. Between them the cards are edited and the clock jumps. After each kill, the lock and the package must be whole and
-agree, and the next build must succeed and leave nothing behind. Exit status 1 where that does not hold.
+Half of the kills hit a line of the modules that write, spread over all such lines; half come after
+some time, spread over a build. Between them the cards are edited and the clock jumps. After each
+kill, the lock and the package must be whole and agree, and the next build must succeed and leave
+nothing behind. Exit status 1 where that does not hold.
 """
 
 from __future__ import annotations
@@ -24,7 +26,12 @@ from killing import State, Victim, moments
 def main() -> int:
     """Kill, look, and count."""
     parser = argparse.ArgumentParser(description="Kill builds and look at what is left.")
-    parser.add_argument("--kills", type=int, default=300, help="with SIGKILL; a third as many each with SIGINT and SIGTERM")
+    parser.add_argument(
+        "--kills",
+        type=int,
+        default=300,
+        help="with SIGKILL; a third as many each with SIGINT and SIGTERM",
+    )
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     counts: Counter[str] = Counter()
@@ -33,8 +40,9 @@ def main() -> int:
         (signal.SIGINT, arguments.kills // 3),
         (signal.SIGTERM, arguments.kills // 3),
     ):
-        with tempfile.TemporaryDirectory(prefix="recto-kills-") as folder:
-            counts += _kill(Victim(Path(folder), random.Random(arguments.seed)), number, kills)  # noqa: S311 - no secret
+        with tempfile.TemporaryDirectory(prefix="ankipress-kills-") as folder:
+            # No secret.
+            counts += _kill(Victim(Path(folder), random.Random(arguments.seed)), number, kills)  # noqa: S311
             for what, count in sorted(counts.items()):
                 print(f"{count:5}  {what}", flush=True)
             counts.clear()
@@ -72,7 +80,9 @@ def _what_happened(before: State, now: State) -> str:
     """How far a build got."""
     if now.lock == before.lock:
         return "nothing written yet"
-    return "the lock written, not yet the package" if now.package == before.package else "all written"
+    return (
+        "the lock written, not yet the package" if now.package == before.package else "all written"
+    )
 
 
 if __name__ == "__main__":

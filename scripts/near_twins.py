@@ -1,6 +1,8 @@
-"""Made-up cards that are near twins of each other, and what an author does to them: 3,000 cards in three languages.
+"""Made-up cards that are near twins of each other, and what an author does to them: 3,000 cards in
+three languages.
 
-The answers are nonsense; that twins share most of their wording, and that only one word of a question counts, is the point.
+The answers are nonsense; that twins share most of their wording, and that only one word of a
+question counts, is the point.
 """
 
 from __future__ import annotations
@@ -60,11 +62,14 @@ _KOREAN = (
     "단사,전사,전단사,연속,불연속,균등 연속,미분 가능,볼록,오목,단조,유계,"
     "비유계,주기,정칙,가측,적분 가능,콤팩트,열린,닫힌,선형,아핀"
 )
-_KOREAN_ASPECTS = ("{} {}란 무엇인가?", "{} {}의 예를 드시오.", "{} {}의 정의를 쓰시오.", "{} {}의 성질은?")
-_FLAGS = "a A r R i I l L n N v V s S c C t T".split()
-_METHODS = (
-    "append extend insert remove pop clear index count sort reverse copy get items keys values update add union join".split()
+_KOREAN_ASPECTS = (
+    "{} {}란 무엇인가?",
+    "{} {}의 예를 드시오.",
+    "{} {}의 정의를 쓰시오.",
+    "{} {}의 성질은?",
 )
+_FLAGS = "a A r R i I l L n N v V s S c C t T".split()
+_METHODS = "append extend insert remove pop clear index count sort reverse copy get items keys values update add union join".split()
 _FILLING = {
     "en": "energy value memory order limit state signal space element theory practice measure storage result current".split(),
     "de": "Menge Abstand Grenzwert Umgebung Ableitung Integral Summe Folge Reihe Norm Raum Basis Matrix Zeile Rang Kern".split(),
@@ -76,7 +81,12 @@ _REWORDINGS = (
     ("정의를 쓰시오", "정의는"),
     ("Give an example of", "Name one example of"), ("Nenne ein Beispiel für", "Gib ein Beispiel an für"), ("?", ""), ("= ?", "="),
 )  # fmt: skip
-_AFTERTHOUGHTS = ("See the book.", "Siehe Skript, Kapitel 2.", "교재 참고.", "This follows from the definition.")
+_AFTERTHOUGHTS = (
+    "See the book.",
+    "Siehe Skript, Kapitel 2.",
+    "교재 참고.",
+    "This follows from the definition.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +139,25 @@ def _cards(chance: random.Random) -> Iterator[Written]:
 
 def _mathematics(chance: random.Random) -> Iterator[Written]:
     for name in _FUNCTIONS:
-        inner = f"\\frac{{{chance.randint(1, 9)}}}{{{chance.randint(2, 9)}+x^{chance.randint(2, 5)}}}"
+        inner = (
+            f"\\frac{{{chance.randint(1, 9)}}}{{{chance.randint(2, 9)}+x^{chance.randint(2, 5)}}}"
+        )
         yield f"What is the derivative of $\\{name} x$?", f"$\\{name}' x = {inner}$"
         yield f"Was ist eine Stammfunktion von $\\{name} x$?", f"$x\\{name} x - \\ln|{inner}|$"
         yield f"$\\{name} x$의 극한은?", f"$\\lim \\{name} x = {chance.randint(0, 99)}$"
-    for sign in ("<", ">", "\\le", "\\ge", "=", "\\ne", "\\subset", "\\supset", "\\in", "\\cup", "\\cap"):
+    for sign in (
+        "<",
+        ">",
+        "\\le",
+        "\\ge",
+        "=",
+        "\\ne",
+        "\\subset",
+        "\\supset",
+        "\\in",
+        "\\cup",
+        "\\cap",
+    ):
         for pair in ("AB", "ab", "xy", "XY", "MN"):
             yield f"What does ${pair[0]} {sign} {pair[1]}$ mean?", _phrase(chance, "en", 4)
     for letter in "abcdefghijklmnopqrstuvwxyz":
@@ -156,8 +180,14 @@ def _terms(chance: random.Random) -> Iterator[Written]:
         for aspect in _ASPECTS:
             shared = _phrase(chance, "en", chance.randint(4, 14)).split()
             for kind in kinds.split("/"):
-                own = [word if chance.random() < 0.67 else chance.choice(_FILLING["en"]) for word in shared]
-                yield aspect.format(f"{kind} {noun}"), f"{kind.capitalize()} {noun} have {' '.join(own)}."
+                own = [
+                    word if chance.random() < 0.67 else chance.choice(_FILLING["en"])
+                    for word in shared
+                ]
+                yield (
+                    aspect.format(f"{kind} {noun}"),
+                    f"{kind.capitalize()} {noun} have {' '.join(own)}.",
+                )
     for kind in _GERMAN.split(","):
         for noun in ("Funktion", "Abbildung"):
             for aspect in _GERMAN_ASPECTS:
@@ -168,21 +198,39 @@ def _terms(chance: random.Random) -> Iterator[Written]:
     for kind in _KOREAN.split(","):
         for noun in ("함수", "사상", "연산자"):
             for aspect in _KOREAN_ASPECTS:
-                yield aspect.format(kind, noun), f"모든 {_phrase(chance, 'ko', chance.randint(3, 9))}이 성립한다."
+                yield (
+                    aspect.format(kind, noun),
+                    f"모든 {_phrase(chance, 'ko', chance.randint(3, 9))}이 성립한다.",
+                )
 
 
 def _names(chance: random.Random) -> Iterator[Written]:
     for name in _THEOREMS.split(","):
-        yield f"Was besagt der Satz von {name}?", f"Jede {_phrase(chance, 'de', chance.randint(3, 10))}."
-        yield f"Wie beweist man den Satz von {name}?", f"Mit {_phrase(chance, 'de', chance.randint(3, 10))}."
+        yield (
+            f"Was besagt der Satz von {name}?",
+            f"Jede {_phrase(chance, 'de', chance.randint(3, 10))}.",
+        )
+        yield (
+            f"Wie beweist man den Satz von {name}?",
+            f"Mit {_phrase(chance, 'de', chance.randint(3, 10))}.",
+        )
     for command in ("ls", "grep", "tar", "curl", "sed", "sort"):
         for flag in _FLAGS:
-            yield f"What does `-{flag}` do in `{command}`?", _phrase(chance, "en", chance.randint(1, 6))
+            yield (
+                f"What does `-{flag}` do in `{command}`?",
+                _phrase(chance, "en", chance.randint(1, 6)),
+            )
     for kind in ("list", "dict", "set", "str", "bytes"):
         for method in _METHODS:
-            yield f"What does `{kind}.{method}()` return?", f"A new {_phrase(chance, 'en', chance.randint(1, 4))}"
+            yield (
+                f"What does `{kind}.{method}()` return?",
+                f"A new {_phrase(chance, 'en', chance.randint(1, 4))}",
+            )
     for year in range(1200, 1600, 4):
-        yield f"What happened in {year}?", f"The {chance.choice(['battle', 'treaty', 'siege'])} of {_phrase(chance, 'en', 2)}."
+        yield (
+            f"What happened in {year}?",
+            f"The {chance.choice(['battle', 'treaty', 'siege'])} of {_phrase(chance, 'en', 2)}.",
+        )
     for number in range(1, 60):
         yield f"Lemma 3.{number}", f"If {_phrase(chance, 'en', 3)} then {_phrase(chance, 'en', 5)}."
 
@@ -215,7 +263,9 @@ def _edited_question(chance: random.Random, question: str) -> str:
         case 2:
             return _mistyped(chance, question)
         case _:
-            return chance.choice(("**{}**", "{} (short answer)", "{} (bitte begründen)", "{} (간단히)")).format(question)
+            return chance.choice(
+                ("**{}**", "{} (short answer)", "{} (bitte begründen)", "{} (간단히)")
+            ).format(question)
 
 
 def _mistyped(chance: random.Random, question: str) -> str:
@@ -226,7 +276,9 @@ def _mistyped(chance: random.Random, question: str) -> str:
         return question + " "
     at = chance.choice(long)
     letter = chance.randrange(3, len(words[at]) - 1)
-    words[at] = words[at][:letter] + words[at][letter + 1] + words[at][letter] + words[at][letter + 2 :]
+    words[at] = (
+        words[at][:letter] + words[at][letter + 1] + words[at][letter] + words[at][letter + 2 :]
+    )
     return " ".join(words)
 
 

@@ -1,8 +1,9 @@
 """Pin every requirement, with hashes, for all platforms and Pythons: `make lock`.
 
-Writes `requirements.lock` (what recto needs), `requirements-dev.lock` (what its tests and checks need too) and
-`requirements-anki.lock` (recto and Anki's engine, for `recto verify`). None names an index or a host. Needs `uv`, which is
-fetched by pip into a folder that is deleted again.
+Writes `requirements.lock` (what ankipress needs), `requirements-dev.lock` (what its tests and
+checks need too) and `requirements-anki.lock` (ankipress and Anki's engine, for `ankipress verify`).
+None names an index or a host. Needs `uv`, which is fetched by pip into a folder that is deleted
+again.
 """
 
 from __future__ import annotations
@@ -18,17 +19,44 @@ ROOT = Path(__file__).resolve().parent.parent
 def main() -> None:
     """Write the locks; each keeps the pins of the one before."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, "uv"], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, "uv"],
+            check=True,
+        )
         _compile(folder, "requirements.lock", "pyproject.toml", "--group", "build")
-        _compile(folder, "requirements-dev.lock", "pyproject.toml", "--group", "dev", "--constraints", "requirements.lock")
+        _compile(
+            folder,
+            "requirements-dev.lock",
+            "pyproject.toml",
+            "--group",
+            "dev",
+            "--constraints",
+            "requirements.lock",
+        )
         _compile(folder, "requirements-fuzz.lock", "--group", "fuzz")
         anki = ("--extra", "anki", "--group", "build", "--constraints", "requirements-dev.lock")
         _compile(folder, "requirements-anki.lock", "pyproject.toml", *anki)
 
 
 def _compile(folder: str, output: str, *arguments: str) -> None:
-    options = ["--universal", "--generate-hashes", "--no-header", "--no-emit-index-url", "--python-version", "3.11"]
-    command = [f"{folder}/bin/uv", "pip", "compile", "--quiet", *options, "--output-file", output, *arguments]
+    options = [
+        "--universal",
+        "--generate-hashes",
+        "--no-header",
+        "--no-emit-index-url",
+        "--python-version",
+        "3.11",
+    ]
+    command = [
+        f"{folder}/bin/uv",
+        "pip",
+        "compile",
+        "--quiet",
+        *options,
+        "--output-file",
+        output,
+        *arguments,
+    ]
     subprocess.run(command, check=True, cwd=ROOT)
 
 

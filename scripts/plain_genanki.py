@@ -1,4 +1,5 @@
-"""What a user would write without recto: Markdown by headings, Python-Markdown, genanki. A contender in `bench.py`.
+"""What a user would write without ankipress: Markdown by headings, Python-Markdown, genanki. A
+contender in `bench.py`.
 
 Example:
     python scripts/plain_genanki.py cards.md build/plain.apkg
@@ -22,7 +23,13 @@ def main(source: Path, target: Path) -> None:
         1607392319,
         "Plain",
         fields=[{"name": "Question"}, {"name": "Answer"}],
-        templates=[{"name": "Card 1", "qfmt": "{{Question}}", "afmt": '{{FrontSide}}<hr id="answer">{{Answer}}'}],
+        templates=[
+            {
+                "name": "Card 1",
+                "qfmt": "{{Question}}",
+                "afmt": '{{FrontSide}}<hr id="answer">{{Answer}}',
+            }
+        ],
     )
     deck = genanki.Deck(2059400110, "Plain")
     media: set[str] = set()
@@ -33,7 +40,9 @@ def main(source: Path, target: Path) -> None:
             media.update(re.findall(r'src="([^"]+)"', html))
             fields[index] = re.sub(r'src="[^"]*/([^"/]+)"', r'src="\1"', html)
         deck.add_note(genanki.Note(model=model, fields=fields))
-    genanki.Package(deck, media_files=[str(source.parent / name) for name in sorted(media)]).write_to_file(str(target))
+    genanki.Package(
+        deck, media_files=[str(source.parent / name) for name in sorted(media)]
+    ).write_to_file(str(target))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
     python scripts/post_comment.py FILE
 
-Called in a `workflow_run`, which may write comments, after the run that made the report, which may not: so a pull request from a
-fork is commented on, and none of its code runs with the right to write. The report is what foreign code made, so only its text is
-used, cut and with nobody notified; which pull request it is comes from GitHub. Standard library only.
+Called in a `workflow_run`, which may write comments, after the run that made the report, which may
+not: so a pull request from a fork is commented on, and none of its code runs with the right to
+write. The report is what foreign code made, so only its text is used, cut and with nobody notified;
+which pull request it is comes from GitHub. Standard library only.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-MARK = "<!-- recto: what changes -->"
+MARK = "<!-- ankipress: what changes -->"
 LONGEST = 65_000
 PAGE = 100
 BREAK = "\N{ZERO WIDTH SPACE}"
@@ -42,16 +43,20 @@ def main(file: Path) -> int:
 
 
 def comment(report: str) -> str:
-    """A report as the text of a comment: with the mark by which it is found again, and nobody notified.
+    """A report as the text of a comment: with the mark by which it is found again, and nobody
+    notified.
 
-    A report is Markdown that a fork's code wrote. A name behind @ would notify whoever bears it, so it is parted.
+    A report is Markdown that a fork's code wrote. A name behind @ would notify whoever bears it, so
+    it is parted.
     """
     parted = re.sub(r"@(?=[A-Za-z0-9_-])", f"@{BREAK}", report)
     return f"{MARK}\n{parted}"[:LONGEST]
 
 
 def pull_request(run: dict[str, Any]) -> int | None:
-    """The open pull request whose tip a run was about. The event names none for forks, so it is looked for by its branch."""
+    """The open pull request whose tip a run was about. The event names none for forks, so it is
+    looked for by its branch.
+    """
     head = f"{run['head_repository']['owner']['login']}:{run['head_branch']}"
     found = _call("GET", f"pulls?state=open&head={urllib.parse.quote(head, safe=':')}")
     return next((each["number"] for each in found if each["head"]["sha"] == run["head_sha"]), None)
@@ -70,9 +75,13 @@ def existing(number: int) -> int | None:
 
 def _call(method: str, path: str, body: Any = None) -> Any:
     address = f"{os.environ.get('GITHUB_API_URL', 'https://api.github.com')}/repos/{os.environ['GITHUB_REPOSITORY']}/{path}"
-    headers = {"Authorization": f"Bearer {os.environ['GITHUB_TOKEN']}", "Accept": "application/vnd.github+json"}
+    headers = {
+        "Authorization": f"Bearer {os.environ['GITHUB_TOKEN']}",
+        "Accept": "application/vnd.github+json",
+    }
     content = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(address, content, headers, method=method)  # noqa: S310 - GitHub's own address
+    # GitHub's own address.
+    request = urllib.request.Request(address, content, headers, method=method)  # noqa: S310
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
         return json.load(answer)
 

@@ -2,7 +2,8 @@
 
     python scripts/publish_release.py FOLDER
 
-FOLDER holds what `recto artifacts` made of a tag: all of it is attached, and the release notes are its text.
+FOLDER holds what `ankipress artifacts` made of a tag: all of it is attached, and the release notes
+are its text.
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ def main(folder: Path) -> int:
     # Learners who follow the releases are offered no version that is still tried.
     trial = ["--prerelease"] if "-" in version else []
     files = [str(path) for path in sorted(folder.iterdir())]
-    create = ["gh", "release", "create", os.environ["GITHUB_REF_NAME"], "--verify-tag", "--notes-file", str(folder / NOTES)]
+    create = [
+        "gh",
+        "release",
+        "create",
+        os.environ["GITHUB_REF_NAME"],
+        "--verify-tag",
+        "--notes-file",
+        str(folder / NOTES),
+    ]
     return subprocess.run([*create, *trial, *files], check=False).returncode
 
 

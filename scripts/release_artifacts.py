@@ -1,7 +1,8 @@
-"""Build the files of a release again: of a tag, in a clean checkout with what it pins; else of the files as they are.
+"""Build the files of a release again: of a tag, in a clean checkout with what it pins; else of the
+files as they are.
 
-Where `build/` holds files of the same names already, they must be the same to the byte, or this fails and names those that
-differ.
+Where `build/` holds files of the same names already, they must be the same to the byte, or this
+fails and names those that differ.
 """
 
 from __future__ import annotations
@@ -22,9 +23,20 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         return _artifacts(Path(sys.executable), ROOT, ROOT / "build")
     [tag] = arguments
-    with tempfile.TemporaryDirectory(prefix="recto-release-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="ankipress-release-") as temporary:
         checkout, made = Path(temporary) / ROOT.name, Path(temporary) / "made"
-        clone = ["git", "-c", "advice.detachedHead=false", "clone", "--quiet", "--branch", tag, "--", str(ROOT), str(checkout)]
+        clone = [
+            "git",
+            "-c",
+            "advice.detachedHead=false",
+            "clone",
+            "--quiet",
+            "--branch",
+            tag,
+            "--",
+            str(ROOT),
+            str(checkout),
+        ]
         if subprocess.run(clone, check=False).returncode:
             return 1
         status = _artifacts(_python_of(checkout), checkout, made)
@@ -32,26 +44,36 @@ def main(arguments: list[str]) -> int:
 
 
 def _python_of(checkout: Path) -> Path:
-    """A Python with what the tag pins: the one that runs this where its requirements are the same, else a new environment."""
-    same = (checkout / "requirements.lock").read_bytes() == (ROOT / "requirements.lock").read_bytes()
+    """A Python with what the tag pins: the one that runs this where its requirements are the same,
+    else a new environment.
+    """
+    same = (checkout / "requirements.lock").read_bytes() == (
+        ROOT / "requirements.lock"
+    ).read_bytes()
     if same:
         return Path(sys.executable)
     venv = checkout.parent / "venv"
     subprocess.run(
-        [sys.executable, str(checkout / "scripts/install.py"), str(venv), "requirements.lock"], cwd=checkout, check=True
+        [sys.executable, str(checkout / "scripts/install.py"), str(venv), "requirements.lock"],
+        cwd=checkout,
+        check=True,
     )
     return venv / ("Scripts" if sys.platform == "win32" else "bin") / "python"
 
 
 def _artifacts(python: Path, project: Path, output: Path) -> int:
-    """Run the recto of a project on the project itself: the code of a tag, not the one of today."""
-    program = f"import sys; sys.path.insert(0, {str(project / 'src')!r}); from recto.cli.main import main; main()"
+    """Run the ankipress of a project on the project itself: the code of a tag, not the one of
+    today.
+    """
+    program = f"import sys; sys.path.insert(0, {str(project / 'src')!r}); from ankipress.cli.main import main; main()"
     command = [str(python), "-c", program, "artifacts", "--output", str(output)]
     return subprocess.run(command, cwd=project, check=False).returncode
 
 
 def _compare(made: Path, build: Path) -> int:
-    """Put what was made into the folder for packages, unless something else stands there under its name."""
+    """Put what was made into the folder for packages, unless something else stands there under its
+    name.
+    """
     build.mkdir(exist_ok=True)
     differing = []
     for path in sorted(made.iterdir()):
@@ -63,8 +85,12 @@ def _compare(made: Path, build: Path) -> int:
         else:
             print(f"build/{path.name}: the same bytes")
     if differing:
-        sys.stderr.write(f"These files in build/ are others than those of the tag: {', '.join(differing)}\n")
-        sys.stderr.write("manifest.json names the tools that each was built with; `make clean` makes room\n")
+        sys.stderr.write(
+            f"These files in build/ are others than those of the tag: {', '.join(differing)}\n"
+        )
+        sys.stderr.write(
+            "manifest.json names the tools that each was built with; `make clean` makes room\n"
+        )
     return 1 if differing else 0
 
 

@@ -1,4 +1,6 @@
-"""A deck that is released five times: what every kind of change does to learners. For the tests of the forecast."""
+"""A deck that is released five times: what every kind of change does to learners. For the tests of
+the forecast.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Telling:
-    """A release: the files of the project, the step in version, and what a learner notices who has all before it.
+    """A release: the files of the project, the step in version, and what a learner notices who has
+    all before it.
 
-    `outcomes` are the numbers of notes by what Anki does with them; `again` are those of one who has the last release alone, if
-    they differ. `new_cards` and `empty_cards` are of notes that were there; `elsewhere` is the number of cards that stay in
-    another deck than the package has them in.
+    `outcomes` are the numbers of notes by what Anki does with them; `again` are those of one who
+    has the last release alone, if they differ. `new_cards` and `empty_cards` are of notes that were
+    there; `elsewhere` is the number of cards that stay in another deck than the package has them
+    in.
     """
 
     version: str
@@ -26,8 +30,11 @@ class Telling:
 
 
 _TENSOR = "## What is a tensor?\n\nA regular array of numbers.\n\n"
-# The learner of `anki_child.py` tags the second card, which is an edit to Anki: no release changes this one.
-_AXIS = "## What is an axis of a tensor?\n\nOne of the directions in which its numbers are counted.\n\n"
+# The learner of `anki_child.py` tags the second card, which is an edit to Anki: no release changes
+# this one.
+_AXIS = (
+    "## What is an axis of a tensor?\n\nOne of the directions in which its numbers are counted.\n\n"
+)
 _LOSS = "## What is a loss good for?\n\nIt says how wrong a model is.\n\n### Hint\n\nThink of a teacher.\n\n"
 _PICTURE = "## What does a rectified linear unit look like?\n\n![A flat line that bends upwards](pictures/relu.svg)\n\n"
 _CLOZE = "## The gradient points {{c1::uphill}}, so a step goes {{c2::downhill}}.\n\n"
@@ -38,11 +45,20 @@ _SOFTMAX = "# Softmax\n\n## What do the outputs of softmax add up to?\n\n`1`\n"
 
 _FIRST = (_TENSOR, _AXIS, _LOSS, _PICTURE, _CLOZE, _BATCH, _EPOCH)
 _REWORDED = tuple(
-    text.replace("What is a tensor?", "What exactly is a *tensor*?").replace("It says how wrong", "It tells how wrong")
+    text.replace("What is a tensor?", "What exactly is a *tensor*?").replace(
+        "It says how wrong", "It tells how wrong"
+    )
     for text in _FIRST
 )
-_ADDED = (*_REWORDED[:4], _CLOZE.replace("downhill}}.", "downhill}}, by {{c3::the learning rate}}."), *_REWORDED[5:], _RATE)
-_KIND = _RATE.replace("too high?", "too high? {kind=cloze}").replace("The loss grows", "The loss {{c1::grows}}")
+_ADDED = (
+    *_REWORDED[:4],
+    _CLOZE.replace("downhill}}.", "downhill}}, by {{c3::the learning rate}}."),
+    *_REWORDED[5:],
+    _RATE,
+)
+_KIND = _RATE.replace("too high?", "too high? {kind=cloze}").replace(
+    "The loss grows", "The loss {{c1::grows}}"
+)
 _RETIRED = (*_ADDED[:5], _EPOCH, _KIND)
 _RETURNED = (
     _RETIRED[0].replace("of numbers", "of numbers of one type"),
@@ -55,7 +71,9 @@ _RETURNED = (
 )
 
 
-def _files(cards: tuple[str, ...], colour: str, deck: str = "Learning", more: str = "") -> Mapping[str, str]:
+def _files(
+    cards: tuple[str, ...], colour: str, deck: str = "Learning", more: str = ""
+) -> Mapping[str, str]:
     picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 9h4l5-5" stroke="{colour}"/></svg>'
     return {
         "cards.md": f"# {deck}\n\n{''.join(cards)}",
@@ -69,10 +87,22 @@ STORY = (
     # Two notes are reworded or corrected.
     Telling("1.0.1", _files(_REWORDED, "red"), "patch", {"updated": 2, "unchanged": 5}),
     # Two cards, a deletion and a deck are new, and the picture is another one.
-    Telling("1.1.0", _files(_ADDED, "blue", more=_SOFTMAX), "minor", {"added": 2, "updated": 2, "unchanged": 5}, new_cards=1),
+    Telling(
+        "1.1.0",
+        _files(_ADDED, "blue", more=_SOFTMAX),
+        "minor",
+        {"added": 2, "updated": 2, "unchanged": 5},
+        new_cards=1,
+    ),
     # One card is retired, and one is another kind of card, which is another note to Anki.
-    Telling("2.0.0", _files(_RETIRED, "blue", more=_SOFTMAX), "major", {"added": 1, "unchanged": 7, "lingers": 2}),
-    # The first deck has another name, the retired card is back, two notes change again, and one loses a card.
+    Telling(
+        "2.0.0",
+        _files(_RETIRED, "blue", more=_SOFTMAX),
+        "major",
+        {"added": 1, "unchanged": 7, "lingers": 2},
+    ),
+    # The first deck has another name, the retired card is back, two notes change again, and one
+    # loses a card.
     Telling(
         "3.0.0",
         _files(_RETURNED, "blue", "Machine learning", _SOFTMAX),

@@ -2,9 +2,10 @@
 
     python scripts/report_changes.py FILE
 
-Compares the deck in the current folder with the revision that BASE names, and writes FILE and the summary of the workflow,
-where there is one. It never fails for what an author wrote: the step that follows decides by `recto check`, against the
-revision that is put out as `base` where it could be compared with.
+Compares the deck in the current folder with the revision that BASE names, and writes FILE and the
+summary of the workflow, where there is one. It never fails for what an author wrote: the step that
+follows decides by `ankipress check`, against the revision that is put out as `base` where it could
+be compared with.
 """
 
 from __future__ import annotations
@@ -15,14 +16,29 @@ import subprocess
 import sys
 from pathlib import Path
 
-RECTO = (sys.executable, "-P", "-m", "recto")  # -P: nothing in the checkout is taken for recto
+ANKIPRESS = (
+    sys.executable,
+    "-P",
+    "-m",
+    "ankipress",
+)  # -P: nothing in the checkout is taken for ankipress
 LONGEST = 60_000
 """Characters. GitHub refuses a comment of more than 65,536."""
 
 
 def main(file: Path) -> int:
     """Write the report, and return the exit status."""
-    report = "\n\n".join(("## What changes for learners", changes(os.environ.get("BASE", "")), "## The cards", problems())) + "\n"
+    report = (
+        "\n\n".join(
+            (
+                "## What changes for learners",
+                changes(os.environ.get("BASE", "")),
+                "## The cards",
+                problems(),
+            )
+        )
+        + "\n"
+    )
     file.write_text(cut(report), encoding="utf-8")
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as out:
@@ -34,7 +50,7 @@ def changes(base: str) -> str:
     """The difference from a revision, or why there is none to show."""
     if not re.fullmatch("[0-9a-f]{40,64}", base) or not base.strip("0"):
         return "There is no earlier version to compare with."
-    done = _recto("diff", base[:12], "--format", "markdown")
+    done = _ankipress("diff", base[:12], "--format", "markdown")
     if done.returncode:
         return f"They cannot be compared:\n\n{fenced(done.stderr or done.stdout)}"
     if output := os.environ.get("GITHUB_OUTPUT"):
@@ -44,8 +60,8 @@ def changes(base: str) -> str:
 
 
 def problems() -> str:
-    """What `recto check` says of the cards."""
-    done = _recto("check", "--contribution", "--format", "markdown")
+    """What `ankipress check` says of the cards."""
+    done = _ankipress("check", "--contribution", "--format", "markdown")
     return done.stdout.strip() or fenced(done.stderr)
 
 
@@ -72,9 +88,15 @@ def cut(report: str) -> str:
     return f"{closed}{details}\n\n… and more: the report is cut here.\n"
 
 
-def _recto(*arguments: str) -> subprocess.CompletedProcess[str]:
+def _ankipress(*arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1"}
-    return subprocess.run([*RECTO, *arguments], capture_output=True, encoding="utf-8", env=environment, check=False)
+    return subprocess.run(
+        [*ANKIPRESS, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment,
+        check=False,
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Photograph every card of the showcase, front and back, on phones and a desktop, light and dark: `make screenshots`.
+"""Photograph every card of the showcase, front and back, on phones and a desktop, light and dark:
+`make screenshots`.
 
-Writes build/screenshots/, with an index.html that shows all of them. What the pictures show is what a learner sees, but for the
-fonts, which are those of the machine.
+Writes build/screenshots/, with an index.html that shows all of them. What the pictures show is what
+a learner sees, but for the fonts, which are those of the machine.
 """
 
 from __future__ import annotations
@@ -15,12 +16,24 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from anki_cards import SIDES, Card, Cards, ShowcaseError, read_cards
-from anki_pages import THEMES, Frame, NoBrowserError, Site, open_frame, opened_browser, opened_page, photograph, show_alone
+from anki_pages import (
+    THEMES,
+    Frame,
+    NoBrowserError,
+    Site,
+    open_frame,
+    opened_browser,
+    opened_page,
+    photograph,
+    show_alone,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "build" / "screenshots"
 FRAMES = tuple(
-    Frame(app, theme, width) for app, width in (("android", 320), ("android", 390), ("desktop", 1280)) for theme in THEMES
+    Frame(app, theme, width)
+    for app, width in (("android", 320), ("android", 390), ("desktop", 1280))
+    for theme in THEMES
 )
 
 _INDEX = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Cards of the showcase</title><style>
@@ -43,8 +56,15 @@ def index(cards: Cards) -> str:
     for card in cards.cards:
         rows.append(f"<h2>{html.escape(card.name)}</h2>")
         for width in dict.fromkeys(frame.width for frame in FRAMES):
-            files = [file_name(card, side, frame) for side in SIDES for frame in FRAMES if frame.width == width]
-            images = "".join(f'<img src="{html.escape(file)}" loading="lazy" alt="">' for file in files)
+            files = [
+                file_name(card, side, frame)
+                for side in SIDES
+                for frame in FRAMES
+                if frame.width == width
+            ]
+            images = "".join(
+                f'<img src="{html.escape(file)}" loading="lazy" alt="">' for file in files
+            )
             rows.append(f"<p>{width} pixels</p><div>{images}</div>")
     return _INDEX.format(rows="\n".join(rows))
 
@@ -63,7 +83,9 @@ def draw(browser: Browser, cards: Cards) -> None:
 
 def main() -> int:
     """Draw the gallery, and return the exit status."""
-    argparse.ArgumentParser(description="Photograph every card of the showcase into build/screenshots/.").parse_args()
+    argparse.ArgumentParser(
+        description="Photograph every card of the showcase into build/screenshots/."
+    ).parse_args()
     shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir(parents=True)
     try:

@@ -1,6 +1,8 @@
-"""Pictures of cards as small PNGs: a palette of their most frequent colours, which takes a third of the bytes.
+"""Pictures of cards as small PNGs: a palette of their most frequent colours, which takes a third of
+the bytes.
 
-Text on a plain ground has some hundred shades, of which nearly all are seldom; a seldom one becomes the nearest frequent one.
+Text on a plain ground has some hundred shades, of which nearly all are seldom; a seldom one becomes
+the nearest frequent one.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ import zlib
 
 from playwright.sync_api import Page
 
-# Chromium decodes its own picture: the palette as [red, green, blue, alpha] each, and a byte for every pixel.
+# Chromium decodes its own picture: the palette as [red, green, blue, alpha] each, and a byte for
+# every pixel.
 _PALETTE = """async (content) => {
   const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${content}`)).blob());
   const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
@@ -35,11 +38,15 @@ _PALETTE = """async (content) => {
 
 
 def shrink(page: Page, content: bytes) -> bytes:
-    """A PNG with at most 256 colours that looks like this one. The page is one that Chromium has open, of any content."""
+    """A PNG with at most 256 colours that looks like this one. The page is one that Chromium has
+    open, of any content.
+    """
     found = page.evaluate(_PALETTE, base64.b64encode(content).decode())
     width, height, palette = found["width"], found["height"], found["palette"]
     indices = base64.b64decode(found["indices"])
-    rows = b"".join(b"\0" + indices[start : start + width] for start in range(0, width * height, width))
+    rows = b"".join(
+        b"\0" + indices[start : start + width] for start in range(0, width * height, width)
+    )
     chunks = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
         (b"PLTE", bytes(value for colour in palette for value in colour[:3])),
@@ -47,5 +54,8 @@ def shrink(page: Page, content: bytes) -> bytes:
         (b"IDAT", zlib.compress(rows, 9)),
         (b"IEND", b""),
     )
-    framed = (struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
+    framed = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
     return b"\x89PNG\r\n\x1a\n" + b"".join(framed)

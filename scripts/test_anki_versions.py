@@ -1,11 +1,13 @@
 """Import and update a deck in seven versions of Anki, from 2.1.49 to the newest: `make test-anki`.
 
-    python scripts/test_anki_versions.py                      # all of them; writes the table into docs/anki-versions.md
-    python scripts/test_anki_versions.py --only 24.11         # one of them; prints its row and writes nothing
-    python scripts/test_anki_versions.py --python python3.11  # the Python of the environments of Anki
+    python scripts/test_anki_versions.py                      # all of them; writes the table into
+    docs/anki-versions.md python scripts/test_anki_versions.py --only 24.11         # one of them;
+    prints its row and writes nothing python scripts/test_anki_versions.py --python python3.11  #
+    the Python of the environments of Anki
 
-Each version gets an environment below build/anki-venvs, which the next run finds again. Exit status 1 where a learner would
-lose a review, get a note twice, miss an update or see an error, or where a version could not be tried.
+Each version gets an environment below build/anki-venvs, which the next run finds again. Exit status
+1 where a learner would lose a review, get a note twice, miss an update or see an error, or where a
+version could not be tried.
 """
 
 from __future__ import annotations
@@ -54,9 +56,11 @@ class UntriedError(Exception):
 
 @dataclass(frozen=True)
 class Edition:
-    """A version of the deck as its author has it on disk, and the numbers of notes that it adds and changes.
+    """A version of the deck as its author has it on disk, and the numbers of notes that it adds and
+    changes.
 
-    `others` are more files of the project, by path, beside the note types and the sound of the showcase.
+    `others` are more files of the project, by path, beside the note types and the sound of the
+    showcase.
     """
 
     version: str
@@ -84,30 +88,54 @@ def without(text: str, heading: str) -> tuple[str, str]:
 def editions() -> tuple[Edition, Edition, Edition]:
     """Three versions of a deck with every feature.
 
-    In the second two answers are edited, a question is reworded, a card is added, one is removed, one is moved, and the
-    file is renamed. In the third an edited answer is edited again, the picture has another content, and the card is back.
+    In the second two answers are edited, a question is reworded, a card is added, one is removed,
+    one is moved, and the file is renamed. In the third an edited answer is edited again, the
+    picture has another content, and the card is back.
     """
     # The oldest versions show no deletion in a deletion; a deck of its own tells which do.
     first, _ = without(DECK.read_text(encoding="utf-8"), "Nested deletions")
     second = replaced(first, "A question and an **answer**", "A question and a better **answer**")
     second = replaced(second, "It is {{c1::Paris}}", "It is, of course, {{c1::Paris}}")
-    second = replaced(second, "## Which text is compared, if", "## Which text is it compared with, if")
+    second = replaced(
+        second, "## Which text is compared, if", "## Which text is it compared with, if"
+    )
     second, removed = without(second, "What helps without telling?")
     second, moved = without(second, "What must be typed?")
     second = replaced(second, "## What is a basic card?", f"{moved}## What is a basic card?")
     second += "\n## What is new in this version?\n\nThis card.\n"
     third = replaced(second, "a better **answer**", "the best **answer**")
-    third = replaced(third, "## What does this code print?", f"{removed}## What does this code print?")
+    third = replaced(
+        third, "## What does this code print?", f"{removed}## What does this code print?"
+    )
     kinds = (CASES / "kinds.md").read_text(encoding="utf-8")
     edited = replaced(replaced(kinds, "\ntree\n", "\na tree\n"), "| dog |", "| dog, hound |")
     edited = replaced(edited, "- [ ] 4", "- [ ] 8")
     # A template and a style of an own note type change with the second version.
-    texts = {path: (SHOWCASE / path).read_text(encoding="utf-8") for path in ("notetypes/vocab/Say.back.html",)}
+    texts = {
+        path: (SHOWCASE / path).read_text(encoding="utf-8")
+        for path in ("notetypes/vocab/Say.back.html",)
+    }
     changed = {path: text.replace("<hr", "<p>…</p><hr") for path, text in texts.items()}
     return (
         Edition("1.0.0", "cards.md", first, b"first", new=27, others={"kinds.md": kinds}),
-        Edition("1.1.0", "chapters/one.md", second, b"first", new=1, changed=6, others={"chapters/kinds.md": edited, **changed}),
-        Edition("1.2.0", "chapters/one.md", third, b"second", new=0, changed=2, others={"chapters/kinds.md": edited}),
+        Edition(
+            "1.1.0",
+            "chapters/one.md",
+            second,
+            b"first",
+            new=1,
+            changed=6,
+            others={"chapters/kinds.md": edited, **changed},
+        ),
+        Edition(
+            "1.2.0",
+            "chapters/one.md",
+            third,
+            b"second",
+            new=0,
+            changed=2,
+            others={"chapters/kinds.md": edited},
+        ),
     )
 
 
@@ -120,20 +148,35 @@ def nested() -> Edition:
 def occlusion() -> Edition:
     """A deck of one image occlusion, which Anki has since 23.10."""
     picture = (SHOWCASE / "media" / "sky.png").read_bytes()
-    return Edition("1.0.0", "cards.md", (CASES / "occlusion.md").read_text(encoding="utf-8"), picture, new=1)
+    return Edition(
+        "1.0.0", "cards.md", (CASES / "occlusion.md").read_text(encoding="utf-8"), picture, new=1
+    )
 
 
 def renamed() -> tuple[Edition, Edition]:
-    """Two versions of a deck with a note type of its own: in the second one field has another name, and a spare one is used."""
+    """Two versions of a deck with a note type of its own: in the second one field has another name,
+    and a spare one is used.
+    """
     card = "## der Hund {kind=vocab}\n\ndog\n"
-    toml = replaced((SHOWCASE / "notetypes/vocab/notetype.toml").read_text(encoding="utf-8"), '"Example", "Source"', '"Example"')
-    texts = {path.name: path.read_text(encoding="utf-8") for path in (SHOWCASE / "notetypes/vocab").glob("*.html")}
+    toml = replaced(
+        (SHOWCASE / "notetypes/vocab/notetype.toml").read_text(encoding="utf-8"),
+        '"Example", "Source"',
+        '"Example"',
+    )
+    texts = {
+        path.name: path.read_text(encoding="utf-8")
+        for path in (SHOWCASE / "notetypes/vocab").glob("*.html")
+    }
     source = re.compile(r"\{\{#Source\}\}.*?\{\{/Source\}\}\n?")
     before = {f"notetypes/vocab/{name}": source.sub("", text) for name, text in texts.items()}
     after = {path: text.replace("{{Meaning}}", "{{Sense}}") for path, text in before.items()}
     path = "notetypes/vocab/notetype.toml"
     before[path] = toml
-    after[path] = replaced(replaced(toml, '"Meaning"', '{ name = "Sense", was = "Meaning" }'), '"Example"', '"Example", "Sound"')
+    after[path] = replaced(
+        replaced(toml, '"Meaning"', '{ name = "Sense", was = "Meaning" }'),
+        '"Example"',
+        '"Example", "Sound"',
+    )
     second = f"{card}\n### Sound\n\nwuff\n"
     return (
         Edition("1.0.0", "cards.md", card, b"", new=1, others=before),
@@ -143,7 +186,9 @@ def renamed() -> tuple[Edition, Edition]:
 
 @dataclass(frozen=True)
 class Packed:
-    """What a package holds: the fields and tags of each note, its cards as `guid ord`, and its media."""
+    """What a package holds: the fields and tags of each note, its cards as `guid ord`, and its
+    media.
+    """
 
     path: Path
     notes: Mapping[str, tuple[list[str], list[str]]]
@@ -152,7 +197,9 @@ class Packed:
 
 
 def release(folder: Path, edition: Edition, at: int) -> Packed:
-    """The package of an edition, released at a time in seconds since 1970 over what was released in this folder before."""
+    """The package of an edition, released at a time in seconds since 1970 over what was released in
+    this folder before.
+    """
     for old in folder.rglob("*.md"):
         old.unlink()
     file = folder / edition.path
@@ -168,12 +215,22 @@ def release(folder: Path, edition: Edition, at: int) -> Packed:
         (folder / path).write_text(text, encoding="utf-8")
     settings = f'name = "versions"\nuid = "anki-versions"\nversion = "{edition.version}"\n'
     settings += 'sources = ["**/*.md"]\nsections = "subdeck"\n'
-    (folder / "recto.toml").write_text(settings, encoding="utf-8")
-    command = [sys.executable, "-m", "recto", "build"]
+    (folder / "ankipress.toml").write_text(settings, encoding="utf-8")
+    command = [sys.executable, "-m", "ankipress", "build"]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(at)}
-    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+    result = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
     if result.returncode:
-        sys.exit(f"The deck of this test does not build, so nothing can be said of Anki:\n{result.stdout}{result.stderr}")
+        sys.exit(
+            f"The deck of this test does not build, so nothing can be said of Anki:\n{result.stdout}{result.stderr}"
+        )
     return read_package(folder / "build" / f"versions-{edition.version}.apkg")
 
 
@@ -183,7 +240,9 @@ def read_package(path: Path) -> Packed:
         connection.deserialize(archive.read("collection.anki2"))
         media = frozenset(json.loads(archive.read("media")).values())
         rows = connection.execute("SELECT guid, flds, tags FROM notes").fetchall()
-        cards = connection.execute("SELECT n.guid, c.ord FROM cards c JOIN notes n ON n.id = c.nid").fetchall()
+        cards = connection.execute(
+            "SELECT n.guid, c.ord FROM cards c JOIN notes n ON n.id = c.nid"
+        ).fetchall()
     notes = {guid: (fields.split("\x1f"), sorted(tags.split())) for guid, fields, tags in rows}
     return Packed(path, notes, frozenset(f"{guid} {order}" for guid, order in cards), media)
 
@@ -197,9 +256,15 @@ def install(version: str, python: str) -> Path:
     if installed(executable) == version:
         return executable
     say(f"{version}: installing into {folder.relative_to(ROOT)} …")
-    run([python, "-m", "venv", "--clear", str(folder)], f"no environment could be made with {python}")
+    run(
+        [python, "-m", "venv", "--clear", str(folder)],
+        f"no environment could be made with {python}",
+    )
     pip = [str(executable), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    run([*pip, f"anki=={version}", *ALSO_NEEDED.get(version, ())], "pip could not install it; another --python may help")
+    run(
+        [*pip, f"anki=={version}", *ALSO_NEEDED.get(version, ())],
+        "pip could not install it; another --python may help",
+    )
     if installed(executable) != version:
         raise UntriedError("it was installed, but cannot be imported; another --python may help")
     return executable
@@ -207,14 +272,18 @@ def install(version: str, python: str) -> Path:
 
 def executable_of(version: str) -> Path:
     """The Python of the environment with this version of Anki, whether or not it was made."""
-    return ENVIRONMENTS / version / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    return (
+        ENVIRONMENTS / version / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    )
 
 
 def installed(executable: Path) -> str:
     """The version of Anki that an environment has, empty where it has none that works."""
     code = "import importlib.metadata, anki.collection; print(importlib.metadata.version('anki'))"
     try:
-        return subprocess.run([executable, "-I", "-c", code], capture_output=True, text=True, check=False).stdout.strip()
+        return subprocess.run(
+            [executable, "-I", "-c", code], capture_output=True, text=True, check=False
+        ).stdout.strip()
     except OSError:
         return ""
 
@@ -222,7 +291,9 @@ def installed(executable: Path) -> str:
 def run(command: Sequence[str], failure: str) -> None:
     """Run a command, or say why it cannot be done, with the end of what it complained of."""
     try:
-        result = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=LONGEST, check=False)
+        result = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", timeout=LONGEST, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UntriedError(f"{failure}: {error}") from error
     if result.returncode:
@@ -242,20 +313,28 @@ class Anki:
         self._process, self._complaints = process, complaints
 
     def import_package(self, package: Packed, *, always: bool = False) -> dict[str, Any] | None:
-        """Import, and return all that is in the collection then; None where this version has no such option."""
+        """Import, and return all that is in the collection then; None where this version has no
+        such option.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         watch = threading.Timer(LONGEST, self._process.kill)
         watch.start()
         try:
-            print(json.dumps({"package": str(package.path.resolve()), "always": always}), file=self._process.stdin, flush=True)
+            print(
+                json.dumps({"package": str(package.path.resolve()), "always": always}),
+                file=self._process.stdin,
+                flush=True,
+            )
             answer = self._process.stdout.readline()
         except BrokenPipeError:
             answer = ""
         finally:
             watch.cancel()
         if not answer.endswith("\n"):
-            raise UntriedError(f"Anki failed:{tail(self._complaints.read_text(encoding='utf-8', errors='replace'))}")
+            raise UntriedError(
+                f"Anki failed:{tail(self._complaints.read_text(encoding='utf-8', errors='replace'))}"
+            )
         state: dict[str, Any] | None = json.loads(answer)
         return state
 
@@ -265,7 +344,12 @@ def started(executable: Path, folder: Path) -> Iterator[Anki]:
     """Anki with a new collection, ended at the end."""
     complaints = folder / "complaints.txt"
     command = [str(executable), "-I", str(CHILD), str(folder / "learner")]
-    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
+    pipes: dict[str, Any] = {
+        "stdin": subprocess.PIPE,
+        "stdout": subprocess.PIPE,
+        "text": True,
+        "encoding": "utf-8",
+    }
     with complaints.open("w") as file, subprocess.Popen(command, stderr=file, **pipes) as process:
         try:
             yield Anki(process, complaints)
@@ -279,7 +363,9 @@ def started(executable: Path, folder: Path) -> Iterator[Anki]:
 
 @dataclass
 class Findings:
-    """What a learner would notice after importing three versions. Every list but `logs` should be empty."""
+    """What a learner would notice after importing three versions. Every list but `logs` should be
+    empty.
+    """
 
     logs: list[dict[str, int]] = field(default_factory=list)
     reviews: int = 0
@@ -296,8 +382,14 @@ class Findings:
 
     def problems(self, *, but: Sequence[str] = ()) -> list[str]:
         """Every finding in words, but those of some lists."""
-        lists = {name: value for name, value in vars(self).items() if isinstance(value, list) and name not in ("logs", *but)}
-        return [f"{name.replace('_', ' ')}: {each}" for name, value in lists.items() for each in value]
+        lists = {
+            name: value
+            for name, value in vars(self).items()
+            if isinstance(value, list) and name not in ("logs", *but)
+        }
+        return [
+            f"{name.replace('_', ' ')}: {each}" for name, value in lists.items() for each in value
+        ]
 
 
 class Comparison:
@@ -322,7 +414,9 @@ class Comparison:
         self._cards |= package.cards
         self._count += edition.new
         if state["count"] != self._count:
-            findings.wrong_counts.append(f"{version}: {state['count']} notes instead of {self._count}")
+            findings.wrong_counts.append(
+                f"{version}: {state['count']} notes instead of {self._count}"
+            )
         if state["cards"].keys() != self._cards:
             findings.wrong_cards.append(f"{version}: {sorted(state['cards'].keys() ^ self._cards)}")
         self._compare_content(version, package, state)
@@ -330,7 +424,12 @@ class Comparison:
 
     def _compare_log(self, edition: Edition, package: Packed, log: dict[str, int]) -> None:
         kept = len(package.notes) - edition.new - edition.changed
-        expected = {"new": edition.new, "updated": edition.changed, "duplicate": kept, "conflicting": 0}
+        expected = {
+            "new": edition.new,
+            "updated": edition.changed,
+            "duplicate": kept,
+            "conflicting": 0,
+        }
         self.findings.logs.append(log)
         if log != expected:
             self.findings.unexpected_logs.append(f"{edition.version}: {log} instead of {expected}")
@@ -343,20 +442,28 @@ class Comparison:
                 findings.missing_updates.append(f"{version}: {guid}")
             else:
                 names = {name for name in package.media if f'src="{name}"' in "".join(values)}
-                findings.missing_media += [f"{version}: {name}" for name in sorted(names - set(state["media"]))]
+                findings.missing_media += [
+                    f"{version}: {name}" for name in sorted(names - set(state["media"]))
+                ]
         findings.errors += [f"{version}: {each}" for each in state["errors"]]
         if sum("difficult" in note["tags"] for note in state["notes"].values()) != 1:
             findings.lost_tags.append(version)
 
-    def _compare_before(self, version: str, package: Packed, before: dict[str, Any], after: dict[str, Any]) -> None:
+    def _compare_before(
+        self, version: str, package: Packed, before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
         """Whether an import left alone what is the learner's, and what did not change."""
-        changed = {guid for guid, note in package.notes.items() if self._known.get(guid, note) != note}
+        changed = {
+            guid for guid, note in package.notes.items() if self._known.get(guid, note) != note
+        }
         for card, old in before["cards"].items():
             new = after["cards"].get(card, {"reviews": [], "scheduling": []})
             if new["reviews"] != old["reviews"]:
                 self.findings.lost_reviews.append(f"{version}: {card}")
             if new["scheduling"] != old["scheduling"]:
-                self.findings.moved_due_dates.append(f"{version}: {card}: {old['scheduling']} became {new['scheduling']}")
+                self.findings.moved_due_dates.append(
+                    f"{version}: {card}: {old['scheduling']} became {new['scheduling']}"
+                )
         for guid, old in before["notes"].items():
             if guid not in changed and after["notes"].get(guid) != old:
                 self.findings.needless_updates.append(f"{version}: {guid}")
@@ -367,7 +474,9 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table. `mended` tells whether "Update notes: Always" brings what a late import missed."""
+    """A line of the table. `mended` tells whether "Update notes: Always" brings what a late import
+    missed.
+    """
 
     version: str
     in_time: Findings
@@ -379,25 +488,39 @@ class Row:
 
     def problems(self) -> list[str]:
         """What a learner must not meet."""
-        # That these versions miss the second change of the one note which both later packages change is known and documented.
-        is_known = self.version in STAMP_IMPORTS and [each.partition(":")[0] for each in self.late.missing_updates] == ["1.2.0"]
+        # That these versions miss the second change of the one note which both later packages
+        # change is known and documented.
+        is_known = self.version in STAMP_IMPORTS and [
+            each.partition(":")[0] for each in self.late.missing_updates
+        ] == ["1.2.0"]
         late = self.late.problems(but=("missing_updates", "unexpected_logs") if is_known else ())
         unmended = ["“Always” does not mend it"] if self.mended is False else []
-        return [*self.in_time.problems(), *(f"when imported late: {each}" for each in [*late, *unmended])]
+        return [
+            *self.in_time.problems(),
+            *(f"when imported late: {each}" for each in [*late, *unmended]),
+        ]
 
     def cells(self) -> list[str]:
         """The cells of the table, as Markdown."""
         first, *later = self.in_time.logs
         counts = [f"{log['new']} / {log['updated']} / {log['duplicate']}" for log in later]
-        lost = {each.split(": ")[1] for each in (*self.in_time.lost_reviews, *self.in_time.moved_due_dates)}
+        lost = {
+            each.split(": ")[1]
+            for each in (*self.in_time.lost_reviews, *self.in_time.moved_due_dates)
+        }
         missed = len(self.late.missing_updates)
-        mended = {True: ", mended by “Always”", False: ", not mended by “Always”", None: ""}[self.mended]
+        mended = {True: ", mended by “Always”", False: ", not mended by “Always”", None: ""}[
+            self.mended
+        ]
         return [
             self.version,
             str(first["new"]),
             *counts,
             f"all {self.in_time.reviews}" if not lost else f"**not on {len(lost)} cards**",
-            str(len(self.in_time.wrong_counts) + sum(log["conflicting"] for log in self.in_time.logs)),
+            str(
+                len(self.in_time.wrong_counts)
+                + sum(log["conflicting"] for log in self.in_time.logs)
+            ),
             str(len(self.in_time.errors)),
             f"{missed} missed{mended}" if missed else "all arrive",
             "yes" if self.nests else "no",
@@ -430,8 +553,13 @@ def measure(version: str, python: str, folder: Path) -> Row:
         place.mkdir()
     in_time = import_in_time(executable, places[0])
     late, mended = import_late(executable, places[1])
-    nests, occludes = (shows(executable, place, deck) for place, deck in zip(places[2:], (nested(), occlusion()), strict=False))
-    return Row(version, in_time, late, mended, nests, occludes, import_renamed(executable, places[4]))
+    nests, occludes = (
+        shows(executable, place, deck)
+        for place, deck in zip(places[2:], (nested(), occlusion()), strict=False)
+    )
+    return Row(
+        version, in_time, late, mended, nests, occludes, import_renamed(executable, places[4])
+    )
 
 
 def shows(executable: Path, folder: Path, edition: Edition) -> bool:
@@ -443,7 +571,9 @@ def shows(executable: Path, folder: Path, edition: Edition) -> bool:
 
 
 def import_renamed(executable: Path, folder: Path) -> str:
-    """What becomes of a note whose note type has another name for one field, and a field more, in the second version."""
+    """What becomes of a note whose note type has another name for one field, and a field more, in
+    the second version.
+    """
     first, second = renamed()
     with started(executable, folder) as anki:
         anki.import_package(release(folder, first, int(time.time()) - 60 * DAY))
@@ -469,12 +599,16 @@ def import_in_time(executable: Path, folder: Path) -> Findings:
             state = anki.import_package(package)
             assert state is not None
             comparison.add(edition, package, state)
-            released = int(time.time()) + 2  # Anki counts whole seconds, and only a later one is later
+            released = (
+                int(time.time()) + 2
+            )  # Anki counts whole seconds, and only a later one is later
     return comparison.findings
 
 
 def import_late(executable: Path, folder: Path) -> tuple[Findings, bool | None]:
-    """All versions are out before the first is imported; and whether another import with "Always" brings what is missing."""
+    """All versions are out before the first is imported; and whether another import with "Always"
+    brings what is missing.
+    """
     comparison = Comparison()
     now = int(time.time())
     with started(executable, folder) as anki:
@@ -489,7 +623,9 @@ def import_late(executable: Path, folder: Path) -> tuple[Findings, bool | None]:
         state = anki.import_package(package, always=True)
         if state is None:
             return comparison.findings, None
-        mended = all(state["notes"][guid]["fields"] == values for guid, (values, _) in package.notes.items())
+        mended = all(
+            state["notes"][guid]["fields"] == values for guid, (values, _) in package.notes.items()
+        )
         return comparison.findings, mended
 
 
@@ -528,7 +664,9 @@ def main() -> int:
             rows.append(row.cells())
             failures[version] = row.problems()
         except UntriedError as error:
-            rows.append([version, f"**not tried: {str(error).split(':')[0]}**", *[""] * (len(HEADER) - 2)])
+            rows.append(
+                [version, f"**not tried: {str(error).split(':')[0]}**", *[""] * (len(HEADER) - 2)]
+            )
             failures[version] = [str(error)]
         say(f"{version}: {f'problems: {len(failures[version])}' if failures[version] else 'fine'}")
     print(table(rows))
@@ -543,9 +681,17 @@ def main() -> int:
 
 def parse_arguments() -> argparse.Namespace:
     """The options; `--help` shows the examples above."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="+", metavar="VERSION", help=f"some of {', '.join(VERSIONS)}, or any other")
-    parser.add_argument("--python", default=sys.executable, help="makes the environments (default: the one that runs this)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--only", nargs="+", metavar="VERSION", help=f"some of {', '.join(VERSIONS)}, or any other"
+    )
+    parser.add_argument(
+        "--python",
+        default=sys.executable,
+        help="makes the environments (default: the one that runs this)",
+    )
     return parser.parse_args()
 
 

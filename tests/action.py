@@ -1,4 +1,6 @@
-"""The tasks of the action, run as a runner of GitHub runs them: their own commands, in a shell, with their own environment."""
+"""The tasks of the action, run as a runner of GitHub runs them: their own commands, in a shell,
+with their own environment.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ STEPS: list[dict[str, Any]] = yaml.safe_load(read_page("action.yml"))["runs"]["s
 
 
 class Done(NamedTuple):
-    """How a task of the action ended, and what it said: on both streams, in the workflow's summary, in the report."""
+    """How a task of the action ended, and what it said: on both streams, in the workflow's summary,
+    in the report.
+    """
 
     status: int
     output: str
@@ -31,7 +35,12 @@ class Done(NamedTuple):
     report: str
 
 
-def task(name: str, folder: Path, event: Mapping[str, str] | None = None, extra: Mapping[str, str] | None = None) -> Done:
+def task(
+    name: str,
+    folder: Path,
+    event: Mapping[str, str] | None = None,
+    extra: Mapping[str, str] | None = None,
+) -> Done:
     """The commands of a task of the action, run one after the other in a checkout.
 
     `event` gives the values that expressions stand for, `extra` variables of the environment.
@@ -55,7 +64,7 @@ def task(name: str, folder: Path, event: Mapping[str, str] | None = None, extra:
     (temp / "output").touch()
     status, output = 0, ""
     for step in STEPS:
-        if "run" not in step or step["name"] == "Install recto" or not holds(step["if"], event):
+        if "run" not in step or step["name"] == "Install ankipress" or not holds(step["if"], event):
             continue
         own = {key: value_of(expression, event) for key, expression in step.get("env", {}).items()}
         command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
@@ -69,12 +78,20 @@ def task(name: str, folder: Path, event: Mapping[str, str] | None = None, extra:
             check=False,
         )
         output += done.stdout
-        outputs = (line.partition("=") for line in (temp / "output").read_text(encoding="utf-8").splitlines())
+        outputs = (
+            line.partition("=")
+            for line in (temp / "output").read_text(encoding="utf-8").splitlines()
+        )
         event |= {f"steps.{step.get('id')}.outputs.{key}": value for key, _, value in outputs}
         if status := done.returncode:
             break
-    report = temp / "recto-comment.md"
-    return Done(status, output, (temp / "summary.md").read_text("utf-8"), report.read_text("utf-8") if report.exists() else "")
+    report = temp / "ankipress-comment.md"
+    return Done(
+        status,
+        output,
+        (temp / "summary.md").read_text("utf-8"),
+        report.read_text("utf-8") if report.exists() else "",
+    )
 
 
 def holds(condition: str, event: Mapping[str, str]) -> bool:
@@ -96,5 +113,7 @@ def value_of(expression: str, event: Mapping[str, str]) -> str:
 
 def git(folder: Path, *arguments: str) -> str:
     identity = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
-    done = subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        ["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True
+    )
     return done.stdout.strip()

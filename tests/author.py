@@ -1,4 +1,6 @@
-"""An author: a project in a folder of its own, edited and released version by version through the command line."""
+"""An author: a project in a folder of its own, edited and released version by version through the
+command line.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from recto.cli.main import run
+from ankipress.cli.main import run
 
 DAY = 86_400
 FIRST_RELEASE = 1_700_000_000
@@ -18,9 +20,13 @@ FIRST_RELEASE = 1_700_000_000
 
 
 class Author:
-    """Writes sources, and releases them. The settings are those given, with the version of each release."""
+    """Writes sources, and releases them. The settings are those given, with the version of each
+    release.
+    """
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, settings: Mapping[str, object]) -> None:
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, settings: Mapping[str, object]
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.settings = folder, dict(settings)
         self._monkeypatch = monkeypatch
@@ -40,11 +46,16 @@ class Author:
         """Build a version at a time, in seconds since 1970, and return the package."""
         self.settings["version"] = version
         # Texts, numbers and lists of texts are spelled alike in JSON and TOML.
-        lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in self.settings.items())
-        self.write("recto.toml", "".join(lines))
+        lines = (
+            f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
+            for key, value in self.settings.items()
+        )
+        self.write("ankipress.toml", "".join(lines))
         self._monkeypatch.chdir(self.folder)
         self._monkeypatch.setenv("SOURCE_DATE_EPOCH", str(at))
-        assert run(["build"]) == 0, "the deck does not build: the diagnostics are in the captured output"
+        assert run(["build"]) == 0, (
+            "the deck does not build: the diagnostics are in the captured output"
+        )
         return self.folder / "build" / f"{self.settings['name']}-{version}.apkg"
 
 
@@ -52,5 +63,8 @@ def picture(shade: int) -> bytes:
     """A PNG of one grey pixel; each shade, from 0 to 255, is another content."""
     header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes([0, shade]))), (b"IEND", b""))
-    framed = (struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
+    framed = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
     return b"\x89PNG\r\n\x1a\n" + b"".join(framed)

@@ -5,5 +5,5 @@ from __future__ import annotations
 from hypothesis import settings
 
 # How long an example takes says how busy the machine is.
-settings.register_profile("recto", deadline=None)
-settings.load_profile("recto")
+settings.register_profile("ankipress", deadline=None)
+settings.load_profile("ankipress")

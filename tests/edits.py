@@ -26,7 +26,11 @@ SNIPPETS = [
 ]  # fmt: skip
 
 changes_of_text = st.lists(
-    st.tuples(st.integers(0, 10**6), st.integers(0, 12), st.sampled_from(SNIPPETS) | st.text(max_size=5)), min_size=1, max_size=3
+    st.tuples(
+        st.integers(0, 10**6), st.integers(0, 12), st.sampled_from(SNIPPETS) | st.text(max_size=5)
+    ),
+    min_size=1,
+    max_size=3,
 )
 
 
@@ -48,7 +52,11 @@ EACH_SETTING = pytest.mark.parametrize(
         pytest.param('tags = ["x"]\nlang = "fr"\n', id="tags of the project"),
         pytest.param('sections = "tag"\n', id="tags of sections"),
         pytest.param('sections = "subdeck"\ndeck_prefix = "All"\n', id="decks of sections"),
-        pytest.param('source_url = "https://example.org/{path}?{guid}"\n', id="links to the source"),
-        pytest.param('source_url = "https://example.org/{path}#{anchor}"\n', id="links to headings"),
+        pytest.param(
+            'source_url = "https://example.org/{path}?{guid}"\n', id="links to the source"
+        ),
+        pytest.param(
+            'source_url = "https://example.org/{path}#{anchor}"\n', id="links to headings"
+        ),
     ],
 )

@@ -1,4 +1,6 @@
-"""An author whose project is a git repository of its own, which no configuration of the machine reaches."""
+"""An author whose project is a git repository of its own, which no configuration of the machine
+reaches.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,11 @@ from author import FIRST_RELEASE, Author
 
 
 class GitAuthor(Author):
-    """Commits, and releases with `recto release`."""
+    """Commits, and releases with `ankipress release`."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, settings: Mapping[str, object]) -> None:
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, settings: Mapping[str, object]
+    ) -> None:
         super().__init__(folder, monkeypatch, settings)
         empty = folder.parent / "no-config"
         empty.write_text("", encoding="utf-8")
@@ -43,12 +47,22 @@ class GitAuthor(Author):
     def set(self, **settings: object) -> None:
         """Write the settings, and keep the version that stands there."""
         self.settings.update(settings)
-        lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in self.settings.items())
-        self.write("recto.toml", "".join(lines))
+        lines = (
+            f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
+            for key, value in self.settings.items()
+        )
+        self.write("ankipress.toml", "".join(lines))
 
     def git(self, *words: str) -> str:
         """What git says."""
-        done = subprocess.run(["git", *words], cwd=self.folder, capture_output=True, text=True, check=True, encoding="utf-8")
+        done = subprocess.run(
+            ["git", *words],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=True,
+            encoding="utf-8",
+        )
         return done.stdout.strip()
 
     def commit(self, message: str = "Edit") -> None:
@@ -63,4 +77,9 @@ class GitAuthor(Author):
             for path in sorted(self.folder.rglob("*"))
             if path.is_file() and not {".git", ".cache"} & set(path.parts)
         }
-        return self.git("rev-parse", "HEAD"), self.git("tag"), self.git("status", "--porcelain"), files
+        return (
+            self.git("rev-parse", "HEAD"),
+            self.git("tag"),
+            self.git("status", "--porcelain"),
+            files,
+        )

@@ -1,8 +1,10 @@
-"""`recto build` that a signal hits at one of its moments: a line of the modules that write, before it runs.
+"""`ankipress build` that a signal hits at one of its moments: a line of the modules that write,
+before it runs.
 
     python killed_build.py MOMENT SIGNAL [ARGUMENT]...
 
-Prints the number of moments where MOMENT is never reached. Run in a process of its own by `killing.py`.
+Prints the number of moments where MOMENT is never reached. Run in a process of its own by
+`killing.py`.
 """
 
 from __future__ import annotations
@@ -27,7 +29,12 @@ class Moments:
 
     def enter(self, frame: FrameType, event: str, argument: object) -> TraceFunction | None:
         """Follow a call into the modules that write."""
-        return self.line if frame.f_code.co_filename.endswith(WRITERS) and "recto" in frame.f_code.co_filename else None
+        return (
+            self.line
+            if frame.f_code.co_filename.endswith(WRITERS)
+            and "ankipress" in frame.f_code.co_filename
+            else None
+        )
 
     def line(self, frame: FrameType, event: str, argument: object) -> TraceFunction:
         """Count a line, or send the signal."""
@@ -39,12 +46,13 @@ class Moments:
 
 
 if __name__ == "__main__":
-    from recto.cli.main import main
+    from ankipress.cli.main import main
 
-    # A shell starts what runs in the background with interruptions ignored, and children inherit that.
+    # A shell starts what runs in the background with interruptions ignored, and children inherit
+    # that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     moments = Moments(int(sys.argv[1]), int(sys.argv[2]))
-    sys.argv = ["recto", "build", *sys.argv[3:]]
+    sys.argv = ["ankipress", "build", *sys.argv[3:]]
     sys.settrace(moments.enter)
     try:
         main()

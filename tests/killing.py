@@ -41,14 +41,18 @@ class State:
 
 
 class Victim:
-    """A project of some cards, edited between builds. Chance and clock are arguments: the clock may jump back."""
+    """A project of some cards, edited between builds. Chance and clock are arguments: the clock may
+    jump back.
+    """
 
     def __init__(self, folder: Path, chance: random.Random, cards: int = 30) -> None:
         self.folder, self.chance = folder, chance
         self.highest: dict[str, int] = {}  # the mod that learners may have of each note
         self.cards = {number: f"Answer {number}." for number in range(cards)}
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "recto.toml").write_text('name = "victim"\nversion = "1.0.0"\nuid = "victim-of-kills"\n', encoding="utf-8")
+        (folder / "ankipress.toml").write_text(
+            'name = "victim"\nversion = "1.0.0"\nuid = "victim-of-kills"\n', encoding="utf-8"
+        )
         self._write()
 
     def edit(self) -> None:
@@ -60,12 +64,18 @@ class Victim:
         self._write()
 
     def _write(self) -> None:
-        cards = (f"## Question {number}?\n\n{answer}\n\n" for number, answer in sorted(self.cards.items()))
+        cards = (
+            f"## Question {number}?\n\n{answer}\n\n"
+            for number, answer in sorted(self.cards.items())
+        )
         (self.folder / "cards.md").write_text("# Victim\n\n" + "".join(cards), encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
         """An environment whose clock is anywhere in some years."""
-        return {**os.environ, "SOURCE_DATE_EPOCH": str(self.chance.randrange(1_600_000_000, 1_800_000_000))}
+        return {
+            **os.environ,
+            "SOURCE_DATE_EPOCH": str(self.chance.randrange(1_600_000_000, 1_800_000_000)),
+        }
 
     def build(self) -> subprocess.CompletedProcess[str]:
         """A build that nobody kills."""
@@ -78,15 +88,17 @@ class Victim:
     def build_for(self, seconds: float, number: int) -> subprocess.CompletedProcess[str]:
         """A build that a signal hits after some time."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "recto", "build"],
+            [sys.executable, "-m", "ankipress", "build"],
             cwd=self.folder,
             env=self.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            # A shell starts what runs in the background with interruptions ignored, and children inherit that.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread is started here
+            # A shell starts what runs in the background with interruptions ignored, and children
+            # inherit that.
+            # No thread is started here.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
         time.sleep(seconds)
         process.send_signal(number)
@@ -95,20 +107,31 @@ class Victim:
 
     def state(self) -> State:
         """What is under the final names now."""
-        return State(_content(self.folder / "recto.lock"), _content(self.folder / "build" / "victim-1.0.0.apkg"))
+        return State(
+            _content(self.folder / "ankipress.lock"),
+            _content(self.folder / "build" / "victim-1.0.0.apkg"),
+        )
 
     def leftovers(self) -> list[str]:
         """Files that only a build in progress has."""
         return sorted(path.name for path in self.folder.rglob("*.tmp"))
 
     def check(self, before: State) -> State:
-        """What holds of a project at any moment, whatever was killed: compared with what stood there before."""
+        """What holds of a project at any moment, whatever was killed: compared with what stood
+        there before.
+        """
         now = self.state()
         mods, packed = now.mods, now.packed
-        assert all(mods.get(key, 0) >= mod for key, mod in before.mods.items()), "a mod fell or a note was forgotten"
+        assert all(mods.get(key, 0) >= mod for key, mod in before.mods.items()), (
+            "a mod fell or a note was forgotten"
+        )
         assert packed.keys() <= mods.keys(), "a package has a note that the lock does not know"
         assert all(packed[guid] <= mods[guid] for guid in packed), "a package is ahead of the lock"
-        assert now.package == before.package or now.lock != before.lock or packed == _only(mods, packed)
+        assert (
+            now.package == before.package
+            or now.lock != before.lock
+            or packed == _only(mods, packed)
+        )
         return now
 
     def check_after_a_whole_build(self, before: State) -> State:
@@ -119,7 +142,9 @@ class Victim:
         assert now.packed == _only(now.mods, now.packed), "package and lock differ"
         assert len(now.packed) == len(self.cards)
         assert self.leftovers() == []
-        assert all(mod >= self.highest.get(guid, 0) for guid, mod in now.packed.items()), "a mod fell that learners have"
+        assert all(mod >= self.highest.get(guid, 0) for guid, mod in now.packed.items()), (
+            "a mod fell that learners have"
+        )
         self.highest |= now.packed
         return now
 
@@ -142,7 +167,9 @@ def moments(victim: Victim) -> int:
     return int(found[1])
 
 
-def _run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def _run(
+    arguments: Sequence[str], folder: Path, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
@@ -171,7 +198,10 @@ def _mods_in_lock(lock: bytes | None) -> dict[str, int]:
 def _mods_in_package(package: bytes | None) -> dict[str, int]:
     if package is None:
         return {}
-    with zipfile.ZipFile(io.BytesIO(package)) as archive, closing(sqlite3.connect(":memory:")) as connection:
+    with (
+        zipfile.ZipFile(io.BytesIO(package)) as archive,
+        closing(sqlite3.connect(":memory:")) as connection,
+    ):
         assert archive.testzip() is None
         connection.deserialize(archive.read("collection.anki2"))
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

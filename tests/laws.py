@@ -1,7 +1,8 @@
-"""What holds of every input, whoever wrote it: the laws that hypothesis tests in the suite and `make fuzz` tests for hours.
+"""What holds of every input, whoever wrote it: the laws that hypothesis tests in the suite and
+`make fuzz` tests for hours.
 
-Each takes bytes or text and raises AssertionError where a law is broken. Any other exception is a broken law too: recto answers
-with diagnostics.
+Each takes bytes or text and raises AssertionError where a law is broken. Any other exception is a
+broken law too: ankipress answers with diagnostics.
 """
 
 from __future__ import annotations
@@ -13,25 +14,28 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Protocol
 
-from recto.apkg.database import make_database
-from recto.cards import cloze_numbers
-from recto.diagnostics import CODES, Diagnostic, has_errors
-from recto.lock import read_lock, write_lock
-from recto.media import Refusal
-from recto.model import Lock, Source
-from recto.parse import Parsed, decode, parse
-from recto.parse.front_matter import read_front_matter
-from recto.pipeline import Compiled, Project, compile_deck
-from recto.project import Settings, parse_settings
-from recto.render.cloze import read_cloze
-from recto.render.html import TAG, canonical
-from recto.render.markdown import Converter
-from recto.render.math import finish_math
-from recto.unpack import PackageError, read_package
+from ankipress.build.pipeline import Compiled, Project, compile_deck
+from ankipress.diagnostics import CODES, Diagnostic, has_errors
+from ankipress.identity.lock import read_lock, write_lock
+from ankipress.media.media_folder import Refusal
+from ankipress.model import Lock, Source
+from ankipress.package.card_generation import cloze_numbers
+from ankipress.package.database import make_database
+from ankipress.package.reading import PackageError, read_package
+from ankipress.parse.entries import Parsed, parse
+from ankipress.parse.front_matter import read_front_matter
+from ankipress.project.settings import Settings, parse_settings
+from ankipress.render.cloze_text import read_cloze
+from ankipress.render.html import TAG, canonical
+from ankipress.render.markdown import Converter
+from ankipress.render.math import finish_math
+from ankipress.syntax.decoding import decode
 
-SETTINGS = Settings(name="laws", uid="laws-of-recto", sections="subdeck")
+SETTINGS = Settings(name="laws", uid="laws-of-ankipress", sections="subdeck")
 TIME = 1_700_000_000
-_SPOKEN = re.compile(r" ?\[anki:tts lang=\w+\].*?\[/anki:tts\]", re.DOTALL)  # which recto writes itself
+_SPOKEN = re.compile(
+    r" ?\[anki:tts lang=\w+\].*?\[/anki:tts\]", re.DOTALL
+)  # which ankipress writes itself
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -52,7 +56,9 @@ class NoMedia:
 
 
 def check_parse(content: bytes) -> Parsed | None:
-    """Bytes → entries: every diagnostic has a place in the file, and every part stands where it says."""
+    """Bytes → entries: every diagnostic has a place in the file, and every part stands where it
+    says.
+    """
     source, problems = decode(content, "cards.md")
     if source is None:
         assert [each.code for each in problems] == ["not-utf8"]
@@ -65,12 +71,16 @@ def check_parse(content: bytes) -> Parsed | None:
         assert 1 <= entry.location.line <= len(lines)
         for part in entry.parts.values():
             # A row of a table has texts that are put together of its cells.
-            assert entry.context or not part.text or part.text.split("\n")[0] == lines[part.line - 1]
+            assert (
+                entry.context or not part.text or part.text.split("\n")[0] == lines[part.line - 1]
+            )
     return parsed
 
 
 def check_front_matter(text: str) -> None:
-    """Front matter: no more lines than there are, tags without spaces, and a diagnostic with a place for the rest."""
+    """Front matter: no more lines than there are, tags without spaces, and a diagnostic with a
+    place for the rest.
+    """
     lines = re.sub("\r\n?", "\n", text).split("\n")
     matter, problems = read_front_matter(lines, "cards.md")
     assert matter.lines <= len(lines)
@@ -81,7 +91,7 @@ def check_front_matter(text: str) -> None:
 
 def check_lock(content: bytes) -> None:
     """A lock: what was read and is written reads the same again, and what cannot be read is named."""
-    source, problems = decode(content, "recto.lock")
+    source, problems = decode(content, "ankipress.lock")
     if source is None:
         return
     lock, problems = read_lock(source.text)
@@ -98,21 +108,25 @@ def check_lock(content: bytes) -> None:
 
 def check_settings(content: bytes) -> None:
     """Settings: what is not valid has a diagnostic and its default."""
-    source, _ = decode(content, "recto.toml")
+    source, _ = decode(content, "ankipress.toml")
     if source is None:
         return
-    settings, problems = parse_settings(source.text, "recto.toml", name="cards")
+    settings, problems = parse_settings(source.text, "ankipress.toml", name="cards")
     assert settings is not None
     _check_places(problems, source.text.split("\n"))
 
 
 def check_render(content: bytes) -> Compiled | None:
-    """Cards → fields: canonical HTML, nothing that Anki could not store, and the same package and lock the next time."""
+    """Cards → fields: canonical HTML, nothing that Anki could not store, and the same package and
+    lock the next time.
+    """
     source, problems = decode(content, "cards.md")
     if source is None:
         return None
     if problems:
-        source = Source(source.path, _CONTROL.sub("", source.text))  # as `recto check --fix` does
+        source = Source(
+            source.path, _CONTROL.sub("", source.text)
+        )  # as `ankipress check --fix` does
     compiled = _compiled(source, Lock())
     _check_places(compiled.diagnostics, source.text.split("\n"))
     for note in compiled.package.notes:
@@ -141,7 +155,9 @@ def _check_field(field: str) -> None:
 
 
 class Engine(Protocol):
-    """Anki: the numbers of the deletions that it finds in a text, and what it hides under one of them."""
+    """Anki: the numbers of the deletions that it finds in a text, and what it hides under one of
+    them.
+    """
 
     def numbers(self, text: str) -> set[int]:
         """The numbers of the deletions in a field."""
@@ -151,7 +167,7 @@ class Engine(Protocol):
 
 
 def check_cloze(pieces: Iterable[str], engine: Engine | None = None) -> None:
-    """The text of a cloze note: canonical, and recto finds the deletions that Anki finds."""
+    """The text of a cloze note: canonical, and ankipress finds the deletions that Anki finds."""
     field = _cloze("".join(pieces))
     assert canonical(field) == field
     if engine is not None:

@@ -1,7 +1,7 @@
 """A learner: a real Anki collection without a window, and what a learner would notice in it.
 
-Everything is told by guid and ord, never by Anki's own ids, so that a test can compare what an author wrote with what
-arrived. `Author`, in `author.py`, is the other side.
+Everything is told by guid and ord, never by Anki's own ids, so that a test can compare what an
+author wrote with what arrived. `Author`, in `author.py`, is the other side.
 """
 
 from __future__ import annotations
@@ -16,10 +16,16 @@ from typing import Any, Self
 import pytest
 
 pytest.importorskip(
-    "anki.collection", reason="NOTHING IS TESTED AGAINST THE REAL ANKI: pip install anki, as requirements-dev.lock does"
+    "anki.collection",
+    reason="NOTHING IS TESTED AGAINST THE REAL ANKI: pip install anki, as requirements-dev.lock does",
 )
 
-from anki.collection import Collection, ExportAnkiPackageOptions, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.collection import (
+    Collection,
+    ExportAnkiPackageOptions,
+    ImportAnkiPackageOptions,
+    ImportAnkiPackageRequest,
+)
 from anki.lang import set_lang
 
 set_lang("en")
@@ -35,7 +41,8 @@ CardKey = tuple[str, int]
 class ImportLog:
     """What Anki itself says that an import did: the guids of each outcome, sorted.
 
-    `duplicate` is Anki's word for a note that it had already and leaves as it is; nothing is there twice.
+    `duplicate` is Anki's word for a note that it had already and leaves as it is; nothing is there
+    twice.
     """
 
     new: tuple[str, ...] = ()
@@ -50,7 +57,9 @@ class ImportLog:
 
 @dataclass(frozen=True, slots=True)
 class Scheduling:
-    """All that Anki remembers of a card, but for when it was written. `reviews` are the rows of the review log."""
+    """All that Anki remembers of a card, but for when it was written. `reviews` are the rows of the
+    review log.
+    """
 
     deck: str
     due: int
@@ -96,14 +105,22 @@ class Learner:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.collection.close()
 
     # What a learner does.
 
     def import_package(self, path: Path) -> ImportLog:
-        """Import with what the dialog of the desktop has ticked at first, and return what Anki says of it."""
-        # All of them are off or 0: no progress, no presets, no merging of note types, and both updates "If newer".
+        """Import with what the dialog of the desktop has ticked at first, and return what Anki says
+        of it.
+        """
+        # All of them are off or 0: no progress, no presets, no merging of note types, and both
+        # updates "If newer".
         options = ImportAnkiPackageOptions()
         request = ImportAnkiPackageRequest(package_path=str(path.resolve()), options=options)
         log = self.collection.import_anki_package(request).log
@@ -137,7 +154,9 @@ class Learner:
     def export(self, path: Path) -> Path:
         """Export the whole collection as a package in Anki's newest format, without scheduling."""
         options = ExportAnkiPackageOptions(with_scheduling=False, with_media=True, legacy=False)
-        self.collection.export_anki_package(out_path=str(path.resolve()), options=options, limit=None)
+        self.collection.export_anki_package(
+            out_path=str(path.resolve()), options=options, limit=None
+        )
         return path
 
     # What a learner has.
@@ -147,8 +166,13 @@ class Learner:
         decks = {each.id: each.name for each in self.collection.decks.all_names_and_ids()}
         columns = "guid, ord, did, due, ivl, factor, reps, lapses, left, queue, type, cards.flags, cards.data, cards.id"
         scheduling = {}
-        for guid, ord, deck, *values, card_id in self._rows(f"SELECT {columns} FROM cards JOIN notes ON notes.id = nid"):
-            log = self._rows("SELECT id, ease, ivl, lastIvl, factor, time, type FROM revlog WHERE cid = ? ORDER BY id", card_id)
+        for guid, ord, deck, *values, card_id in self._rows(
+            f"SELECT {columns} FROM cards JOIN notes ON notes.id = nid"
+        ):
+            log = self._rows(
+                "SELECT id, ease, ivl, lastIvl, factor, time, type FROM revlog WHERE cid = ? ORDER BY id",
+                card_id,
+            )
             row = (decks[deck], *values, tuple(map(tuple, log)))
             scheduling[guid, ord] = Scheduling(*row)
         return scheduling
@@ -159,14 +183,19 @@ class Learner:
         for note_id in self.collection.find_notes(""):
             note = self.collection.get_note(note_id)
             ords = tuple(sorted(card.ord for card in note.cards()))
-            stored[note.guid] = StoredNote(note.mid, dict(note.items()), tuple(note.tags), ords, note.mod)
+            stored[note.guid] = StoredNote(
+                note.mid, dict(note.items()), tuple(note.tags), ords, note.mod
+            )
         return stored
 
     def shown(self) -> dict[CardKey, Shown]:
         """Both sides of every card, as Anki's reviewer would show them."""
         cards = map(self.collection.get_card, self.collection.find_cards(""))
         outputs = ((card.note().guid, card.ord, card.render_output()) for card in cards)
-        return {(guid, ord): Shown(output.question_text, output.answer_text) for guid, ord, output in outputs}
+        return {
+            (guid, ord): Shown(output.question_text, output.answer_text)
+            for guid, ord, output in outputs
+        }
 
     def new_cards(self) -> list[CardKey]:
         """The new cards in the order in which they will be studied, by deck."""
@@ -177,7 +206,10 @@ class Learner:
         """The cards that the reviewer will show today, in order, when this deck is opened."""
         self.collection.decks.set_current(self.collection.decks.by_name(deck)["id"])
         queued = self.collection.sched.get_queued_cards(fetch_limit=1000).cards
-        return [(self.collection.get_note(each.card.note_id).guid, each.card.template_idx) for each in queued]
+        return [
+            (self.collection.get_note(each.card.note_id).guid, each.card.template_idx)
+            for each in queued
+        ]
 
     def media(self) -> dict[str, bytes]:
         """Every media file, by name."""
@@ -185,7 +217,9 @@ class Learner:
 
     def decks(self) -> tuple[str, ...]:
         """The decks, sorted, but for the one that Anki always has."""
-        names = (each.name for each in self.collection.decks.all_names_and_ids(skip_empty_default=True))
+        names = (
+            each.name for each in self.collection.decks.all_names_and_ids(skip_empty_default=True)
+        )
         return tuple(sorted(names))
 
     def description(self, deck: str) -> str:
@@ -193,13 +227,21 @@ class Learner:
         return str(self.collection.decks.by_name(deck)["desc"])
 
     def text(self, html: str) -> str:
-        """HTML as Anki's browser shows it in a column: on one line, without tags, pictures by their names."""
-        return str(self.collection._backend.html_to_text_line(text=html, preserve_media_filenames=True))
+        """HTML as Anki's browser shows it in a column: on one line, without tags, pictures by their
+        names.
+        """
+        return str(
+            self.collection._backend.html_to_text_line(text=html, preserve_media_filenames=True)
+        )
 
     def guid(self, beginning: str) -> str:
         """The guid of the one note whose first field begins with this text."""
         rows = self._rows("SELECT guid, flds FROM notes")
-        [guid] = [guid for guid, values in rows if self.text(values.split("\x1f")[0]).startswith(beginning)]
+        [guid] = [
+            guid
+            for guid, values in rows
+            if self.text(values.split("\x1f")[0]).startswith(beginning)
+        ]
         return str(guid)
 
     def comparison(self, guid: str, typed: str) -> str:
@@ -210,23 +252,36 @@ class Learner:
     # What would be wrong.
 
     def template_errors(self) -> list[str]:
-        """The sides of cards on which Anki shows an error, nothing, or a cloze with nothing to guess."""
+        """The sides of cards on which Anki shows an error, nothing, or a cloze with nothing to
+        guess.
+        """
         errors = []
         for card_id in self.collection.find_cards(""):
             card = self.collection.get_card(card_id)
             output = card.render_output()
             for side, html in (("front", output.question_text), ("back", output.answer_text)):
-                if not self.text(html) or any(phrase in html for phrase in _error_phrases(self.collection.tr)):
-                    errors.append(f"{card.note().guid} card {card.ord + 1} {side}: {self.text(html) or 'nothing'}")
+                if not self.text(html) or any(
+                    phrase in html for phrase in _error_phrases(self.collection.tr)
+                ):
+                    errors.append(
+                        f"{card.note().guid} card {card.ord + 1} {side}: {self.text(html) or 'nothing'}"
+                    )
             # In mathematics a gap has no markup around it.
-            if card.note_type()["type"] == 1 and not re.search(r'class="cloze"|\[(?:\.\.\.|hint)\]', output.question_text):
-                errors.append(f"{card.note().guid} card {card.ord + 1}: no gap in {self.text(output.question_text)!r}")
+            if card.note_type()["type"] == 1 and not re.search(
+                r'class="cloze"|\[(?:\.\.\.|hint)\]', output.question_text
+            ):
+                errors.append(
+                    f"{card.note().guid} card {card.ord + 1}: no gap in {self.text(output.question_text)!r}"
+                )
         return errors
 
     def complaints(self) -> list[str]:
-        """What Anki's own checks find: of the database, of media that are missing or unused, and of empty cards."""
-        # The last line says that it is done. The time of the last review it compares with the log to the second, so an answer
-        # given just when a second ends is complained of too: that is between Anki and its clock.
+        """What Anki's own checks find: of the database, of media that are missing or unused, and of
+        empty cards.
+        """
+        # The last line says that it is done. The time of the last review it compares with the log
+        # to the second, so an answer given just when a second ends is complained of too: that is
+        # between Anki and its clock.
         *database, _ = self.collection.fix_integrity()[0].split("\n")
         media = self.collection.media.check()
         empty = self.collection.get_empty_cards().report
@@ -238,7 +293,9 @@ class Learner:
         ]
 
     def save_all(self) -> None:
-        """Save every note as after an edit: Anki normalises its fields and makes the cards that it finds missing."""
+        """Save every note as after an edit: Anki normalises its fields and makes the cards that it
+        finds missing.
+        """
         notes = self.collection.find_notes("")
         self.collection.after_note_updates(notes, mark_modified=True, generate_cards=True)
 
@@ -251,7 +308,9 @@ class Learner:
         return int(note_id)
 
     def _card_id(self, guid: str, ord: int) -> int:
-        [[card_id]] = self._rows("SELECT id FROM cards WHERE nid = ? AND ord = ?", self._note_id(guid), ord)
+        [[card_id]] = self._rows(
+            "SELECT id FROM cards WHERE nid = ? AND ord = ?", self._note_id(guid), ord
+        )
         return int(card_id)
 
 

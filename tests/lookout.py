@@ -1,4 +1,6 @@
-"""Cards as they stand in the pages of Anki's apps, measured in a browser: what a learner could not see, read or reach."""
+"""Cards as they stand in the pages of Anki's apps, measured in a browser: what a learner could not
+see, read or reach.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,12 @@ from pages import ROOT
 
 LEAST_CONTRAST = 4.5
 FRAMES = (
-    *(Frame(app, theme, width) for app in ("desktop", "android") for theme in THEMES for width in WIDTHS),
+    *(
+        Frame(app, theme, width)
+        for app in ("desktop", "android")
+        for theme in THEMES
+        for width in WIDTHS
+    ),
     *(Frame("android", theme, 320, centred=True) for theme in THEMES),
 )
 _MEASURE = (ROOT / "tests" / "browser" / "measure.js").read_text(encoding="utf-8")
@@ -24,7 +31,8 @@ _MEASURE = (ROOT / "tests" / "browser" / "measure.js").read_text(encoding="utf-8
 class Facts:
     """What was measured of one side of a card in one frame.
 
-    `measured` is the number of texts whose contrast was taken, `astray` how many pixels masks lie beside their picture.
+    `measured` is the number of texts whose contrast was taken, `astray` how many pixels masks lie
+    beside their picture.
     """
 
     card: Card
@@ -58,16 +66,22 @@ class Sight:
 
 
 class Lookout:
-    """Frames side by side in one page, in which one card after the other is measured. Use it in a `with` statement."""
+    """Frames side by side in one page, in which one card after the other is measured. Use it in a
+    `with` statement.
+    """
 
-    def __init__(self, browser: Browser, media: Mapping[str, bytes], frames: Sequence[Frame]) -> None:
+    def __init__(
+        self, browser: Browser, media: Mapping[str, bytes], frames: Sequence[Frame]
+    ) -> None:
         self.site, self.frames = Site(media), frames
         self._opened = opened_page(browser, self.site)
 
     def __enter__(self) -> Self:
         self._page = self._opened.__enter__()
         open_frames(self._page, self.frames)
-        self._page.evaluate("code => Array.from(window.frames, frame => frame.eval(code)).length", _MEASURE)
+        self._page.evaluate(
+            "code => Array.from(window.frames, frame => frame.eval(code)).length", _MEASURE
+        )
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -95,5 +109,7 @@ class Lookout:
 def look(browser: Browser, cards: Cards) -> Sight:
     """Show every side of every card in every frame, and measure it."""
     with Lookout(browser, cards.media, FRAMES) as lookout:
-        facts = tuple(facts for card in cards.cards for side in SIDES for facts in lookout.look(card, side))
+        facts = tuple(
+            facts for card in cards.cards for side in SIDES for facts in lookout.look(card, side)
+        )
         return Sight(facts, lookout.site)

@@ -1,4 +1,6 @@
-"""An event loop for a test: the one of this thread may be Playwright's, which runs as long as its browser is open."""
+"""An event loop for a test: the one of this thread may be Playwright's, which runs as long as its
+browser is open.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The pages in docs/ as tests read them: sections, and fenced blocks with the line that introduces each."""
+"""The pages in docs/ as tests read them: sections, and fenced blocks with the line that introduces
+each.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ DOCS = ROOT / "docs"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block: its language, its content, the line on which it opens, and the paragraph that stands before it."""
+    """A fenced block: its language, its content, the line on which it opens, and the paragraph that
+    stands before it.
+    """
 
     language: str
     content: str
@@ -23,7 +27,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What stands below a heading of level 2: its title, its prose without the blocks, and the blocks."""
+    """What stands below a heading of level 2: its title, its prose without the blocks, and the
+    blocks.
+    """
 
     title: str
     prose: str
@@ -57,10 +63,24 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 def sections(text: str) -> list[Section]:
     """The sections of a page, in order. A heading inside a block is no heading of the page."""
     lines = text.split("\n")
-    inside = {number for each in blocks(text) for number in range(each.line - 1, each.line + each.content.count("\n") + 1)}
-    starts = [number for number, line in enumerate(lines) if line.startswith("## ") and number not in inside]
+    inside = {
+        number
+        for each in blocks(text)
+        for number in range(each.line - 1, each.line + each.content.count("\n") + 1)
+    }
+    starts = [
+        number
+        for number, line in enumerate(lines)
+        if line.startswith("## ") and number not in inside
+    ]
     found = []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         prose = "\n".join(lines[number] for number in range(start + 1, end) if number not in inside)
-        found.append(Section(lines[start].removeprefix("## ").strip(), prose, tuple(_blocks(lines[start + 1 : end]))))
+        found.append(
+            Section(
+                lines[start].removeprefix("## ").strip(),
+                prose,
+                tuple(_blocks(lines[start + 1 : end])),
+            )
+        )
     return found

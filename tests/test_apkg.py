@@ -12,23 +12,36 @@ from typing import Any
 
 import pytest
 
-from recto.apkg import database
-from recto.apkg.database import make_database
-from recto.apkg.place import Place
-from recto.model import Field, NoteType, Package, PackedNote, Template
-from recto.scratch import Loaded, Scratch, pieces_of
+from ankipress.model import Field, NoteType, Package, PackedNote, Template
+from ankipress.package import database
+from ankipress.package.database import make_database
+from ankipress.package.place import Place
+from ankipress.scratch import Loaded, Scratch, pieces_of
 
 BASIC = NoteType(
     key="basic",
     id=1_300_000_000_001,
     name="deck Basic",
     fields=(Field("Front", 11), Field("Back", 12)),
-    templates=(Template("Card 1", 21, "{{Front}}", "{{Back}}"), Template("Card 2", 22, "{{Back}}", "{{Front}}")),
+    templates=(
+        Template("Card 1", 21, "{{Front}}", "{{Back}}"),
+        Template("Card 2", 22, "{{Back}}", "{{Front}}"),
+    ),
     css=".card {}",
     mod=1_600_000_000,
 )
-CLOZE = replace(BASIC, key="cloze", id=1_300_000_000_002, name="deck Cloze", templates=BASIC.templates[:1], cloze=True, mod=7)
-NOTE = PackedNote("guid-1", 1_200_000_000_000, 1_700_000_000, "basic", "Deck", ("Front", "Back"), ("a", "b"), (0,))
+CLOZE = replace(
+    BASIC,
+    key="cloze",
+    id=1_300_000_000_002,
+    name="deck Cloze",
+    templates=BASIC.templates[:1],
+    cloze=True,
+    mod=7,
+)
+NOTE = PackedNote(
+    "guid-1", 1_200_000_000_000, 1_700_000_000, "basic", "Deck", ("Front", "Back"), ("a", "b"), (0,)
+)
 
 
 def packed(*notes: PackedNote, description: str = "") -> Package:
@@ -93,7 +106,10 @@ def test_a_note_without_tags_has_no_spaces_for_them() -> None:
 
 
 def test_cards_are_exactly_those_that_were_dealt_in_the_order_of_the_notes() -> None:
-    several = [replace(NOTE, guid="one", note_id=5, ords=(0, 1)), replace(NOTE, guid="two", note_id=4, mod=3, ords=(1,))]
+    several = [
+        replace(NOTE, guid="one", note_id=5, ords=(0, 1)),
+        replace(NOTE, guid="two", note_id=4, mod=3, ords=(1,)),
+    ]
     cards = Rows(*several).cards
     assert [(card["nid"], card["ord"], card["due"], card["mod"]) for card in cards] == [
         (5, 0, 1, 1_700_000_000),
@@ -113,10 +129,21 @@ def test_ids_of_cards_depend_on_their_note_alone() -> None:
 def test_note_types_keep_their_ids_their_mod_and_those_of_fields_and_templates() -> None:
     models = Rows(NOTE, replace(NOTE, guid="2", note_id=2, note_type="cloze")).json("models")
     basic, cloze = models[str(BASIC.id)], models[str(CLOZE.id)]
-    assert (basic["mod"], basic["type"], basic["name"], basic["css"]) == (1_600_000_000, 0, "deck Basic", ".card {}")
+    assert (basic["mod"], basic["type"], basic["name"], basic["css"]) == (
+        1_600_000_000,
+        0,
+        "deck Basic",
+        ".card {}",
+    )
     assert (cloze["mod"], cloze["type"]) == (7, 1)
-    assert [(each["name"], each["id"], each["ord"]) for each in basic["flds"]] == [("Front", 11, 0), ("Back", 12, 1)]
-    assert [(each["name"], each["id"], each["ord"]) for each in basic["tmpls"]] == [("Card 1", 21, 0), ("Card 2", 22, 1)]
+    assert [(each["name"], each["id"], each["ord"]) for each in basic["flds"]] == [
+        ("Front", 11, 0),
+        ("Back", 12, 1),
+    ]
+    assert [(each["name"], each["id"], each["ord"]) for each in basic["tmpls"]] == [
+        ("Card 1", 21, 0),
+        ("Card 2", 22, 1),
+    ]
     assert [(each["qfmt"], each["afmt"]) for each in basic["tmpls"]][1] == ("{{Back}}", "{{Front}}")
 
 
@@ -136,14 +163,19 @@ def test_cards_lie_in_the_deck_of_their_note() -> None:
     [
         pytest.param(["A", "B"], ["A", "B"], id="on each deck"),
         pytest.param(["A", "A::B", "a::c"], ["A"], id="on the deck above alone"),
-        pytest.param(["A::B", "A::C"], ["A::B", "A::C"], id="on both where the one above has no notes"),
+        pytest.param(
+            ["A::B", "A::C"], ["A::B", "A::C"], id="on both where the one above has no notes"
+        ),
         pytest.param(["A", "AB"], ["A", "AB"], id="a name that only begins alike"),
     ],
 )
 def test_the_description_is_markdown_and_stands(decks: list[str], described: list[str]) -> None:
     several = (replace(each, deck=deck) for each, deck in zip(notes(9), decks, strict=False))
     stored = Rows(*several, description="**deck**").json("decks").values()
-    assert sorted(deck["name"] for deck in stored if deck["desc"] == "**deck**" and deck["md"]) == described
+    assert (
+        sorted(deck["name"] for deck in stored if deck["desc"] == "**deck**" and deck["md"])
+        == described
+    )
 
 
 @pytest.mark.parametrize(
@@ -173,7 +205,9 @@ def test_a_collection_is_the_same_in_a_file_and_in_memory(monkeypatch: pytest.Mo
     assert b"".join(pieces_of(in_a_file)) == in_memory.content
 
 
-def test_where_the_room_for_a_collection_ends_it_is_made_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_room_for_a_collection_ends_it_is_made_in_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     class Small(Place):
         def __init__(self, *, in_memory: bool = False) -> None:
             super().__init__(in_memory=in_memory)

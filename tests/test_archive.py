@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recto.archive import make_archive, read_archive
-from recto.deflated import PIECE, deflate
-from recto.model import MediaFile
-from recto.scratch import Loaded, pieces_of
-from recto.writing import write_files
+from ankipress.model import MediaFile
+from ankipress.package.archive import make_archive, read_archive
+from ankipress.package.deflated import PIECE, deflate
+from ankipress.project.atomic import write_files
+from ankipress.scratch import Loaded, pieces_of
 
 MEDIA = (MediaFile("a.png", b"png"), MediaFile("b.svg", b"<svg/>"))
 
@@ -42,7 +42,9 @@ def test_a_package_holds_the_collection_the_map_and_the_media() -> None:
 
 
 def test_the_same_content_is_the_same_bytes() -> None:
-    assert make_archive(deflate(Loaded(b"database")), MEDIA) == make_archive(deflate(Loaded(b"database")), MEDIA)
+    assert make_archive(deflate(Loaded(b"database")), MEDIA) == make_archive(
+        deflate(Loaded(b"database")), MEDIA
+    )
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 5])
@@ -63,7 +65,11 @@ def test_a_collection_is_one_file_of_pieces(size: int) -> None:
 @settings(max_examples=25, deadline=None)
 def test_what_is_compressed_already_changes_no_byte(size: int, place: int, edit: bytes) -> None:
     before = bytes(range(256)) * (size // 256 + 1)
-    for after in (before[:place] + edit + before[place + len(edit) :], before[:place] + edit + before[place:], before[:place]):
+    for after in (
+        before[:place] + edit + before[place + len(edit) :],
+        before[:place] + edit + before[place:],
+        before[:place],
+    ):
         assert deflate(Loaded(after), deflate(Loaded(before))) == deflate(Loaded(after))
 
 
@@ -102,18 +108,23 @@ def test_where_one_cannot_be_written_none_is(tmp_path: Path) -> None:
     assert listing(tmp_path) == {"lock": b"old", "file": b""}
 
 
-def test_an_interruption_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupted(_: int) -> None:
         raise KeyboardInterrupt
 
     (tmp_path / "lock").write_bytes(b"old")
-    monkeypatch.setattr("recto.writing.os.fsync", interrupted)
+    monkeypatch.setattr("ankipress.project.atomic.os.fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_files({tmp_path / "lock": b"new"})
     assert listing(tmp_path) == {"lock": b"old"}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="permissions and links are those of POSIX: NOT tested on Windows")
+@pytest.mark.skipif(
+    sys.platform == "win32",
+    reason="permissions and links are those of POSIX: NOT tested on Windows",
+)
 def test_permissions_and_links_stay(tmp_path: Path) -> None:
     (tmp_path / "real").write_bytes(b"old")
     (tmp_path / "real").chmod(0o640)

@@ -1,4 +1,6 @@
-"""Work in a thread of its own: waited for, with its errors, and done all the same where there can be no thread."""
+"""Work in a thread of its own: waited for, with its errors, and done all the same where there can
+be no thread.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,9 @@ import zlib
 
 import pytest
 
-from recto.aside import aside
-from recto.deflated import PIECE, deflate
-from recto.scratch import Loaded
+from ankipress.aside import aside
+from ankipress.package.deflated import PIECE, deflate
+from ankipress.scratch import Loaded
 
 
 def _refuse(*_: object) -> int:

@@ -1,4 +1,6 @@
-"""The limit on time: what goes back and forth without end is interrupted, and everything else is left alone."""
+"""The limit on time: what goes back and forth without end is interrupted, and everything else is
+left alone.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,18 @@ import threading
 
 import pytest
 
-from recto.budget import OverBudgetError, limited
-from recto.identity import assign
-from recto.model import CustomType, Lock, Source
-from recto.parse import parse
-from recto.project import Settings
-from recto.render import fields, markdown, render
-from recto.render.parts import Parts
+from ankipress.identity.assign import assign
+from ankipress.model import CustomType, Lock, Source
+from ankipress.parse.entries import parse
+from ankipress.project.settings import Settings
+from ankipress.render import fields, markdown
+from ankipress.render.card_parts import Parts
+from ankipress.render.fields import render
+from ankipress.render.time_limit import OverBudgetError, limited
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such timer: nothing is limited there")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no such timer: nothing is limited there"
+)
 
 
 def backtrack() -> None:
@@ -65,17 +70,25 @@ def test_another_thread_is_not_limited() -> None:
 
 def codes(text: str) -> list[str]:
     parsed = parse([Source("cards.md", text)], Settings())
-    return [each.code for each in render(assign(parsed.entries, Lock(), Settings()).notes, Settings(), {}).diagnostics]
+    return [
+        each.code
+        for each in render(
+            assign(parsed.entries, Lock(), Settings()).notes, Settings(), {}
+        ).diagnostics
+    ]
 
 
 def test_slow_code_is_plain_and_an_error_with_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markdown, "_SECONDS", 0.05)
-    text = "## Q\n\nBelow:\n\n```console\n" + "a::" * 20_000 + "\n```\n\n## R\n\n```python\n1\n```\n"
+    text = (
+        "## Q\n\nBelow:\n\n```console\n" + "a::" * 20_000 + "\n```\n\n## R\n\n```python\n1\n```\n"
+    )
     parsed = parse([Source("cards.md", text)], Settings())
     found = render(assign(parsed.entries, Lock(), Settings()).notes, Settings(), {})
-    assert [(each.code, each.location.line, each.location.column, each.location.width) for each in found.diagnostics] == [
-        ("too-slow", 5, 4, 7)
-    ]
+    assert [
+        (each.code, each.location.line, each.location.column, each.location.width)
+        for each in found.diagnostics
+    ] == [("too-slow", 5, 4, 7)]
     assert found.notes[0].fields["Back"].count("a::") == 20_000
     assert 'class="mi"' in found.notes[1].fields["Back"]
 

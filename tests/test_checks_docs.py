@@ -1,4 +1,6 @@
-"""docs/checks.md tells the truth: every code has a paragraph, its bad example has just that problem, its good one none."""
+"""docs/checks.md tells the truth: every code has a paragraph, its bad example has just that
+problem, its good one none.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,10 @@ from typing import NamedTuple
 
 import pytest
 
+from ankipress.cli.main import run
+from ankipress.diagnostics import CODES
+from ankipress.media.media_folder import LARGEST
 from pages import Section, read_page, sections
-from recto.cli.main import run
-from recto.diagnostics import CODES
-from recto.media import LARGEST
 
 CARD = "## What is a tensor?\n\nA regular array of numbers.\n"
 """Stands in cards.md where an example shows no cards."""
@@ -28,23 +30,26 @@ COMMANDS: Mapping[str, list[str]] = {
     "lock-outdated": ["build", "--locked"],
     "cannot-release": ["release"],
     "cannot-write": ["build"],
-    "too-slow": ["build"],  # recto check would also advise against a line of this length
+    "too-slow": ["build"],  # ankipress check would also advise against a line of this length
     "bad-package": ["recover", "old.apkg"],
     "code-failed": ["check", "--run"],
     "wrong-output": ["check", "--run"],
     "no-edition": ["diff", "v1.0.0"],
     "version-too-small": ["check", "--against", "build/deck-1.0.0.apkg"],
     **{
-        # A lock that was tampered with makes learners lose cards, and a large version the more necessary.
+        # A lock that was tampered with makes learners lose cards, and a large version the more
+        # necessary.
         code: ["check", "--against", "old.apkg", "--ignore", "version-too-small,kind-changed"]
         for code in ("guid-lost", "mod-too-old", "note-id-changed", "note-type-changed")
     },
 }
-"""The command that shows a problem, where it is not `recto check`."""
+"""The command that shows a problem, where it is not `ankipress check`."""
 
 
 class Unwritable(NamedTuple):
-    """A problem that no Markdown on a page can show: why, and how a test makes it in a folder with one good card."""
+    """A problem that no Markdown on a page can show: why, and how a test makes it in a folder with
+    one good card.
+    """
 
     why: str
     make: Callable[[Path], object]
@@ -64,9 +69,12 @@ def _package(folder: Path) -> None:
 
 def _tamper(folder: Path, **values: object) -> None:
     """Write other values over those of the one note in the lock."""
-    path = folder / "recto.lock"
+    path = folder / "ankipress.lock"
     header, line = path.read_text(encoding="utf-8").splitlines()
-    path.write_text(f"{header}\n{json.dumps({**json.loads(line), **values}, ensure_ascii=False)}\n", encoding="utf-8")
+    path.write_text(
+        f"{header}\n{json.dumps({**json.loads(line), **values}, ensure_ascii=False)}\n",
+        encoding="utf-8",
+    )
 
 
 def _published_and(**values: object) -> Callable[[Path], object]:
@@ -96,8 +104,11 @@ def _another_kind_under_the_same_guid(folder: Path) -> None:
 def _drifted(folder: Path) -> None:
     _package(folder)
     _tamper(folder, digest="0" * 32)
-    path = folder / "recto.lock"
-    path.write_text(re.sub(r'("Pygments": )"[^"]+"', r'\1"1.0"', path.read_text(encoding="utf-8")), encoding="utf-8")
+    path = folder / "ankipress.lock"
+    path.write_text(
+        re.sub(r'("Pygments": )"[^"]+"', r'\1"1.0"', path.read_text(encoding="utf-8")),
+        encoding="utf-8",
+    )
 
 
 def _tagged(folder: Path) -> None:
@@ -111,10 +122,14 @@ def _tagged(folder: Path) -> None:
 
 
 def _repository(folder: Path) -> None:
-    (folder / "recto.toml").write_text('name = "deck"\n', encoding="utf-8")
+    (folder / "ankipress.toml").write_text('name = "deck"\n', encoding="utf-8")
     (folder / ".gitignore").write_text("/build/\n", encoding="utf-8")
     identity = ["-c", "user.name=Ann", "-c", "user.email=a@b.c"]
-    for words in (["init", "--quiet"], ["add", "."], [*identity, "commit", "--quiet", "--message=Begin"]):
+    for words in (
+        ["init", "--quiet"],
+        ["add", "."],
+        [*identity, "commit", "--quiet", "--message=Begin"],
+    ):
         subprocess.run(["git", *words], cwd=folder, check=True)
     for name, value in (("user.name", "Ann"), ("user.email", "a@b.c")):
         subprocess.run(["git", "config", name, value], cwd=folder, check=True)
@@ -129,41 +144,65 @@ def _large_media(folder: Path) -> None:
     (folder / "media").mkdir()
     with (folder / "media" / "lecture.mp4").open("wb") as file:
         file.truncate(LARGEST + 1)
-    (folder / "cards.md").write_text('## Q\n\n<video controls src="media/lecture.mp4"></video>\n', encoding="utf-8")
+    (folder / "cards.md").write_text(
+        '## Q\n\n<video controls src="media/lecture.mp4"></video>\n', encoding="utf-8"
+    )
 
 
 UNWRITABLE: Mapping[str, Unwritable] = {
-    "bad-package": Unwritable("a package is no text", lambda folder: (folder / "old.apkg").write_text("no zip"), _package),
+    "bad-package": Unwritable(
+        "a package is no text", lambda folder: (folder / "old.apkg").write_text("no zip"), _package
+    ),
     "bidi-control": Unwritable(
         "no reader of the page would see it",
-        lambda folder: (folder / "cards.md").write_text("## Q\n\nThe \u202eend\n", encoding="utf-8"),
+        lambda folder: (folder / "cards.md").write_text(
+            "## Q\n\nThe \u202eend\n", encoding="utf-8"
+        ),
     ),
     "cannot-release": Unwritable("a page is no repository", _edited, _repository),
-    "cannot-read": Unwritable("a page cannot show a link; permissions do not stop root", _link_outside),
-    "cannot-write": Unwritable("the folder is at fault, not a file", lambda folder: (folder / "build").write_text("")),
-    "control-character": Unwritable(
-        "no reader of the page would see it", lambda folder: (folder / "cards.md").write_text("## Q\n\nA\x07\n")
+    "cannot-read": Unwritable(
+        "a page cannot show a link; permissions do not stop root", _link_outside
     ),
-    "guid-lost": Unwritable("no lock on a page fits the test's own", _published_and(guid="aaaaaaaaaaaaaaaa"), _package),
+    "cannot-write": Unwritable(
+        "the folder is at fault, not a file", lambda folder: (folder / "build").write_text("")
+    ),
+    "control-character": Unwritable(
+        "no reader of the page would see it",
+        lambda folder: (folder / "cards.md").write_text("## Q\n\nA\x07\n"),
+    ),
+    "guid-lost": Unwritable(
+        "no lock on a page fits the test's own", _published_and(guid="aaaaaaaaaaaaaaaa"), _package
+    ),
     "media-too-large": Unwritable("100 MiB do not fit on a page", _large_media),
     "too-slow": Unwritable(
         "a line of 60,000 characters does not fit on a page",
-        lambda folder: (folder / "cards.md").write_text(f"## Q\n\n```console\n{'a::' * 20_000}\n```\n"),
+        lambda folder: (folder / "cards.md").write_text(
+            f"## Q\n\n```console\n{'a::' * 20_000}\n```\n"
+        ),
     ),
-    "mod-too-old": Unwritable("no lock on a page fits the test's own", _edited_without_a_newer_mod, _package),
+    "mod-too-old": Unwritable(
+        "no lock on a page fits the test's own", _edited_without_a_newer_mod, _package
+    ),
     "no-edition": Unwritable("what is missing is no file", bool, _tagged),
-    "note-id-changed": Unwritable("no lock on a page fits the test's own", _published_and(note_id=1_234_567_890_123), _package),
-    "note-type-changed": Unwritable("no lock on a page fits the test's own", _another_kind_under_the_same_guid, _package),
+    "note-id-changed": Unwritable(
+        "no lock on a page fits the test's own", _published_and(note_id=1_234_567_890_123), _package
+    ),
+    "note-type-changed": Unwritable(
+        "no lock on a page fits the test's own", _another_kind_under_the_same_guid, _package
+    ),
     "toolchain-drift": Unwritable("another toolchain does not fit on a page", _drifted, _package),
     "not-utf8": Unwritable(
-        "the page itself is UTF-8", lambda folder: (folder / "cards.md").write_bytes("## Q\n\nété\n".encode("latin-1"))
+        "the page itself is UTF-8",
+        lambda folder: (folder / "cards.md").write_bytes("## Q\n\nété\n".encode("latin-1")),
     ),
 }
 
 
 @dataclass(slots=True)
 class Example:
-    """The files of a code's three projects, by path; a project that the page does not show has none."""
+    """The files of a code's three projects, by path; a project that the page does not show has
+    none.
+    """
 
     before: dict[str, str] = field(default_factory=dict)
     bad: dict[str, str] = field(default_factory=dict)
@@ -171,7 +210,9 @@ class Example:
 
 
 def read_example(section: Section) -> Example:
-    """The example of a section: a label before each block says whose file it is, and its name if it is not cards.md."""
+    """The example of a section: a label before each block says whose file it is, and its name if it
+    is not cards.md.
+    """
     example = Example()
     current = example.bad
     for block in section.blocks:
@@ -206,7 +247,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a command ended with, and the codes that it showed; the text is for whoever reads a failure."""
+    """What a command ended with, and the codes that it showed; the text is for whoever reads a
+    failure.
+    """
 
     status: int
     codes: list[str]
@@ -245,21 +288,29 @@ def test_a_section_says_how_bad_it_is_and_what_to_do(code: str) -> None:
 def test_a_code_has_a_good_example_and_a_bad_one_on_the_page_or_in_the_table(code: str) -> None:
     assert EXAMPLES[code].good
     assert bool(EXAMPLES[code].bad) != (code in UNWRITABLE)
-    assert "\nBad: " in PAGE[code].prose or code not in UNWRITABLE, "the page says in words what the test does"
+    assert "\nBad: " in PAGE[code].prose or code not in UNWRITABLE, (
+        "the page says in words what the test does"
+    )
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_bad_example_has_this_problem_and_no_other(code: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_bad_example_has_this_problem_and_no_other(
+    code: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     build_before(code, folder)
     write(folder, EXAMPLES[code].bad)
     if code in UNWRITABLE:
         UNWRITABLE[code].make(folder)
     shown = call(code, capsys)
-    assert (shown.status, set(shown.codes)) == (1 if CODES[code] == "error" else 0, {code}), shown.text
+    assert (shown.status, set(shown.codes)) == (1 if CODES[code] == "error" else 0, {code}), (
+        shown.text
+    )
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_good_example_has_no_problem(code: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_good_example_has_no_problem(
+    code: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     build_before(code, folder)
     write(folder, EXAMPLES[code].good)
     if code in UNWRITABLE:

@@ -6,15 +6,33 @@ from dataclasses import replace
 
 import pytest
 
-from recto.describe import changes_of, describe, plain_markdown
-from recto.model import Record, State, Texts
-from recto.project import Settings
+from ankipress.model import Record, State, Texts
+from ankipress.package.description import changes_of, describe, plain_markdown
+from ankipress.project.settings import Settings
 
-RECORD = Record("g1", 1, None, "basic", "Deck", "cards.md", "", None, Texts("What is *it*?", ""), "d", 1, "1.0.0", "1.0.0")
+RECORD = Record(
+    "g1",
+    1,
+    None,
+    "basic",
+    "Deck",
+    "cards.md",
+    "",
+    None,
+    Texts("What is *it*?", ""),
+    "d",
+    1,
+    "1.0.0",
+    "1.0.0",
+)
 
 
-def record(guid: str, since: str, changed: str, question: str = "Q?", state: State = State.ACTIVE) -> Record:
-    return replace(RECORD, guid=guid, since=since, changed=changed, texts=Texts(question, ""), state=state)
+def record(
+    guid: str, since: str, changed: str, question: str = "Q?", state: State = State.ACTIVE
+) -> Record:
+    return replace(
+        RECORD, guid=guid, since=since, changed=changed, texts=Texts(question, ""), state=state
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,7 +67,10 @@ def test_what_a_version_changed() -> None:
 
 
 def test_many_retired_cards_are_left_to_the_release_notes() -> None:
-    records = [record("a", "1.0.0", "1.0.0"), *(record(f"r{n}", "1.0.0", "2.0.0", state=State.RETIRED) for n in range(11))]
+    records = [
+        record("a", "1.0.0", "1.0.0"),
+        *(record(f"r{n}", "1.0.0", "2.0.0", state=State.RETIRED) for n in range(11)),
+    ]
     assert "Key:" not in changes_of("2.0.0", records)
     assert "The release notes say how to find them." in changes_of("2.0.0", records)
 

@@ -1,4 +1,6 @@
-"""Machines that fail: whatever happens to a build, the lock and the package are whole, agree, and no mod falls."""
+"""Machines that fail: whatever happens to a build, the lock and the package are whole, agree, and
+no mod falls.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,16 @@ from typing import TypeVar
 
 import pytest
 
+from ankipress.build import pipeline
+from ankipress.cli import building as build
+from ankipress.cli.main import run
+from ankipress.project.atomic import ChangedMeanwhileError, digest, write_files
 from killing import Victim, moments
-from recto import pipeline
-from recto.cli import build
-from recto.cli.main import run
-from recto.writing import ChangedMeanwhileError, digest, write_files
 
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and permissions are those of POSIX: NOT tested on Windows")
+POSIX = pytest.mark.skipif(
+    sys.platform == "win32",
+    reason="signals and permissions are those of POSIX: NOT tested on Windows",
+)
 LINUX_ROOT = pytest.mark.skipif(
     not sys.platform.startswith("linux") or os.geteuid() != 0 or shutil.which("unshare") is None,
     reason="a small disk or one that refuses is mounted by root on Linux: NOT tested here",
@@ -39,7 +44,9 @@ def victim(tmp_path: Path) -> Victim:
 
 @POSIX
 def test_killed_builds_leave_nothing_half_done(victim: Victim) -> None:
-    """A few of the kills of scripts/kill_builds.py, spread over the lines of the modules that write."""
+    """A few of the kills of scripts/kill_builds.py, spread over the lines of the modules that
+    write.
+    """
     last = moments(victim)
     assert last > 50
     for number in range(5):
@@ -51,24 +58,34 @@ def test_killed_builds_leave_nothing_half_done(victim: Victim) -> None:
 
 
 @POSIX
-@pytest.mark.parametrize(("number", "status", "says"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")])
-def test_a_stopped_build_says_so_on_one_line(victim: Victim, number: signal.Signals, status: int, says: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "status", "says"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+)
+def test_a_stopped_build_says_so_on_one_line(
+    victim: Victim, number: signal.Signals, status: int, says: str
+) -> None:
     last = moments(victim)
     for moment in (1, last // 2):
         victim.edit()
         before = victim.state()
         done = victim.build_until(moment, number)
-        assert (done.returncode, done.stderr) == (status, f"recto: {says}\n")
+        assert (done.returncode, done.stderr) == (status, f"ankipress: {says}\n")
         assert victim.leftovers() == []
         victim.check_after_a_whole_build(victim.check(before))
 
 
 def test_what_a_killed_build_left_goes_and_nothing_else(tmp_path: Path) -> None:
-    kept = [".recto.lock.short.tmp", ".other.lock.abcdefgh.tmp", "recto.lock.abcdefgh.tmp", ".recto.lock.abcdefgh.tmp.txt"]
-    for name in [*kept, ".recto.lock.abcd_f12.tmp"]:
+    kept = [
+        ".ankipress.lock.short.tmp",
+        ".other.lock.abcdefgh.tmp",
+        "ankipress.lock.abcdefgh.tmp",
+        ".ankipress.lock.abcdefgh.tmp.txt",
+    ]
+    for name in [*kept, ".ankipress.lock.abcd_f12.tmp"]:
         (tmp_path / name).write_bytes(b"half")
-    write_files({tmp_path / "recto.lock": b"whole"})
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*kept, "recto.lock"])
+    write_files({tmp_path / "ankipress.lock": b"whole"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*kept, "ankipress.lock"])
 
 
 def test_two_builds_at_once_take_turns(victim: Victim) -> None:
@@ -80,7 +97,10 @@ def test_two_builds_at_once_take_turns(victim: Victim) -> None:
         assert {each.returncode for each in done} <= {0, 1}
         assert any(each.returncode == 0 for each in done)
         for each in done:
-            assert each.returncode == 0 or "something else changed it meanwhile: run the command again" in each.stderr
+            assert (
+                each.returncode == 0
+                or "something else changed it meanwhile: run the command again" in each.stderr
+            )
         now = victim.check(before)
         assert now.packed == {guid: now.mods[guid] for guid in now.packed}
         victim.check_after_a_whole_build(now)
@@ -97,7 +117,7 @@ def test_two_builds_at_once_take_turns(victim: Victim) -> None:
 def test_what_changed_since_it_was_read_keeps_all_from_being_written(
     as_read: bytes | None, there: bytes | None, tmp_path: Path
 ) -> None:
-    source, target = tmp_path / "cards.md", tmp_path / "recto.lock"
+    source, target = tmp_path / "cards.md", tmp_path / "ankipress.lock"
     if there is not None:
         source.write_bytes(there)
     with pytest.raises(ChangedMeanwhileError, match="run the command again"):
@@ -141,8 +161,11 @@ def test_a_source_that_vanishes_is_an_error(
 ) -> None:
     changing(deck, monkeypatch, [None])
     assert run(["build", "cards.md"]) == 1
-    assert "error[cannot-read]: this file cannot be read: No such file or directory" in capsys.readouterr().err
-    assert not (deck / "cards.recto.lock").exists()
+    assert (
+        "error[cannot-read]: this file cannot be read: No such file or directory"
+        in capsys.readouterr().err
+    )
+    assert not (deck / "cards.ankipress.lock").exists()
 
 
 def test_a_source_that_never_rests_is_an_error_in_the_end(
@@ -150,14 +173,21 @@ def test_a_source_that_never_rests_is_an_error_in_the_end(
 ) -> None:
     changing(deck, monkeypatch, [CARD * number for number in range(2, 9)])
     assert run(["build", "cards.md"]) == 1
-    assert "cannot write cards.md: something else changed it meanwhile: run the command again" in capsys.readouterr().err
-    assert not (deck / "cards.recto.lock").exists()
+    assert (
+        "cannot write cards.md: something else changed it meanwhile: run the command again"
+        in capsys.readouterr().err
+    )
+    assert not (deck / "cards.ankipress.lock").exists()
 
 
 @pytest.mark.parametrize("name", ["fsync", "replace"])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS])
 def test_a_disk_that_refuses_is_one_error_and_changes_nothing(
-    name: str, number: int, deck: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str,
+    number: int,
+    deck: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert run(["build", "cards.md"]) == 0
     (deck / "cards.md").write_text(CARD + "\nMore.\n", encoding="utf-8")
@@ -166,11 +196,13 @@ def test_a_disk_that_refuses_is_one_error_and_changes_nothing(
     def refuse(*_: object) -> None:
         raise OSError(number, os.strerror(number), "a name of no account")
 
-    monkeypatch.setattr(f"recto.writing.os.{name}", refuse)
+    monkeypatch.setattr(f"ankipress.project.atomic.os.{name}", refuse)
     capsys.readouterr()
     assert run(["build", "cards.md"]) == 1
     shown = capsys.readouterr().err
-    assert shown.startswith(f"error[cannot-write]: cannot write cards.recto.lock: {os.strerror(number)}\n")
+    assert shown.startswith(
+        f"error[cannot-write]: cannot write cards.ankipress.lock: {os.strerror(number)}\n"
+    )
     assert {path: path.read_bytes() for path in deck.rglob("*") if path.is_file()} == before
 
 
@@ -178,9 +210,15 @@ def mounted(deck: Path, options: str, script: str) -> subprocess.CompletedProces
     """Run a script where `disk` is a disk of its own with these options, holding the cards."""
     (deck / "disk").mkdir()
     prepare = f"mount -t tmpfs -o size=128k tmpfs disk && cp cards.md disk/ && {options}"
-    recto = f'"{sys.executable}" -m recto'
+    ankipress = f'"{sys.executable}" -m ankipress'
     return subprocess.run(
-        ["unshare", "--mount", "sh", "-c", f"{prepare} && {script.replace('recto', recto)}"],
+        [
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            f"{prepare} && {script.replace('ankipress', ankipress)}",
+        ],
         cwd=deck,
         capture_output=True,
         text=True,
@@ -193,24 +231,35 @@ def mounted(deck: Path, options: str, script: str) -> subprocess.CompletedProces
     ("options", "says"),
     [
         pytest.param("mount -o remount,ro disk", "Read-only file system", id="read-only"),
-        pytest.param("(dd if=/dev/zero of=disk/full bs=1k 2>/dev/null; true)", "No space left on device", id="full"),
+        pytest.param(
+            "(dd if=/dev/zero of=disk/full bs=1k 2>/dev/null; true)",
+            "No space left on device",
+            id="full",
+        ),
     ],
 )
 def test_a_real_disk_that_refuses(options: str, says: str, deck: Path) -> None:
-    done = mounted(deck, options, "recto build disk/cards.md -o disk; status=$?; ls -A disk; exit $status")
+    done = mounted(
+        deck, options, "ankipress build disk/cards.md -o disk; status=$?; ls -A disk; exit $status"
+    )
     if "unshare" in done.stderr or "permission denied" in done.stderr:
         pytest.skip(f"this machine mounts nothing: NOT tested here ({done.stderr.strip()})")
     assert done.returncode == 1
-    assert done.stderr == f"error[cannot-write]: cannot write disk/cards.recto.lock: {says}\n  help: nothing was changed\n"
+    assert (
+        done.stderr
+        == f"error[cannot-write]: cannot write disk/cards.ankipress.lock: {says}\n  help: nothing was changed\n"
+    )
     assert set(done.stdout.split()) <= {"cards.md", "full"}
 
 
 @POSIX
 def test_a_file_larger_than_may_be_written(deck: Path) -> None:
     resource = pytest.importorskip("resource")
-    (deck / "cards.md").write_text("".join(f"## Q{number}?\n\nA.\n\n" for number in range(50)), encoding="utf-8")
+    (deck / "cards.md").write_text(
+        "".join(f"## Q{number}?\n\nA.\n\n" for number in range(50)), encoding="utf-8"
+    )
     done = subprocess.run(
-        [sys.executable, "-B", "-m", "recto", "build", "cards.md"],
+        [sys.executable, "-B", "-m", "ankipress", "build", "cards.md"],
         cwd=deck,
         capture_output=True,
         text=True,
@@ -219,7 +268,7 @@ def test_a_file_larger_than_may_be_written(deck: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stderr == (
-        f"error[cannot-write]: cannot write cards.recto.lock: {os.strerror(errno.EFBIG)}\n  help: nothing was changed\n"
+        f"error[cannot-write]: cannot write cards.ankipress.lock: {os.strerror(errno.EFBIG)}\n  help: nothing was changed\n"
     )
     assert sorted(path.name for path in deck.rglob("*")) == ["build", "cards.md"]
 
@@ -232,28 +281,50 @@ def test_a_file_larger_than_may_be_written(deck: Path) -> None:
         pytest.param([2_000, 1], 2_001, id="a clock that was lost"),
     ],
 )
-def test_a_mod_never_falls(times: list[int], expected: int, deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mod_never_falls(
+    times: list[int], expected: int, deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for clock in times:
         (deck / "cards.md").write_text(f"{CARD}\n{clock}\n", encoding="utf-8")
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(clock))
         assert run(["build", "cards.md"]) == 0
-    assert f'"mod": {expected}, ' in (deck / "cards.recto.lock").read_text(encoding="utf-8").splitlines()[1]
+    assert (
+        f'"mod": {expected}, '
+        in (deck / "cards.ankipress.lock").read_text(encoding="utf-8").splitlines()[1]
+    )
 
 
 @POSIX
 @pytest.mark.parametrize(
     ("command", "status", "says"),
     [
-        pytest.param("recto build cards.md <&-", 0, "", id="no input"),
-        pytest.param("recto build cards.md >&- 2>&-", 0, "", id="no output at all"),
-        pytest.param("recto build cards.md > /dev/full", 1, "error: No space left on device\n", id="a full disk for the output"),
-        pytest.param("recto list cards.md | true", 0, "", id="a reader that has gone"),
-        pytest.param("env -u HOME -u PATH -u USER recto build cards.md", 0, "", id="no home"),
-        pytest.param("env LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0 recto list cards.md", 0, "", id="a locale of ASCII"),
-        pytest.param("env PYTHONIOENCODING=ascii recto list cards.md", 0, "", id="an output of ASCII"),
-        pytest.param("env TMPDIR=/nowhere recto build cards.md", 0, "", id="no folder for temporary files"),
+        pytest.param("ankipress build cards.md <&-", 0, "", id="no input"),
+        pytest.param("ankipress build cards.md >&- 2>&-", 0, "", id="no output at all"),
         pytest.param(
-            "mkdir gone; cd gone; rmdir ../gone; recto build",
+            "ankipress build cards.md > /dev/full",
+            1,
+            "error: No space left on device\n",
+            id="a full disk for the output",
+        ),
+        pytest.param("ankipress list cards.md | true", 0, "", id="a reader that has gone"),
+        pytest.param("env -u HOME -u PATH -u USER ankipress build cards.md", 0, "", id="no home"),
+        pytest.param(
+            "env LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0 ankipress list cards.md",
+            0,
+            "",
+            id="a locale of ASCII",
+        ),
+        pytest.param(
+            "env PYTHONIOENCODING=ascii ankipress list cards.md", 0, "", id="an output of ASCII"
+        ),
+        pytest.param(
+            "env TMPDIR=/nowhere ankipress build cards.md",
+            0,
+            "",
+            id="no folder for temporary files",
+        ),
+        pytest.param(
+            "mkdir gone; cd gone; rmdir ../gone; ankipress build",
             1,
             "error: the current folder is gone: change to another one\n",
             id="a folder that is gone",
@@ -264,19 +335,23 @@ def test_odd_surroundings(command: str, status: int, says: str, deck: Path) -> N
     if "/dev/full" in command and not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full: NOT tested here")
     (deck / "cards.md").write_text("## Größe \U0001f600?\n\nA.\n", encoding="utf-8")
-    line = command.replace("recto ", f'"{sys.executable}" -m recto ')
-    done = subprocess.run(["sh", "-c", line], cwd=deck, capture_output=True, check=False, timeout=60)
+    line = command.replace("ankipress ", f'"{sys.executable}" -m ankipress ')
+    done = subprocess.run(
+        ["sh", "-c", line], cwd=deck, capture_output=True, check=False, timeout=60
+    )
     assert (done.returncode, done.stderr.decode()) == (status, says)
 
 
 @POSIX
 def test_workers_end_with_the_build_that_is_killed(tmp_path: Path) -> None:
     program = (
-        "import sys, time; from recto.cli.jobs import Jobs; sys.path.insert(0, sys.argv[1]); from killing import report_and_wait;"
+        "import sys, time; from ankipress.cli.jobs import Jobs; sys.path.insert(0, sys.argv[1]); from killing import report_and_wait;"
         "hands = Jobs(2); hands.prepare(10**9); list(hands.spread(report_and_wait, [sys.argv[2]] * 10_000))"
     )
     arguments = [str(Path(__file__).parent), str(tmp_path)]
-    with subprocess.Popen([sys.executable, "-c", program, *arguments], stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], stderr=subprocess.DEVNULL
+    ) as process:
         workers = wait_for(lambda: {int(path.name) for path in tmp_path.iterdir()} - {process.pid})
         process.kill()
     wait_for(lambda: not any(map(is_alive, workers)))

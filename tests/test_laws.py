@@ -1,4 +1,6 @@
-"""The laws that hold of any input, tried by hypothesis; `make fuzz` tries them for hours. Each finding of it is a row here."""
+"""The laws that hold of any input, tried by hypothesis; `make fuzz` tries them for hours. Each
+finding of it is a row here.
+"""
 
 from __future__ import annotations
 
@@ -23,17 +25,47 @@ from laws import (
     check_settings,
 )
 
-NAUGHTY = json.loads((Path(__file__).parent / "cases" / "naughty" / "strings.json").read_text(encoding="utf-8"))
+NAUGHTY = json.loads(
+    (Path(__file__).parent / "cases" / "naughty" / "strings.json").read_text(encoding="utf-8")
+)
 """The Big List of Naughty Strings, by Max Woolf, under the MIT license beside it."""
 
 PIECES = (
-    *("## ", "# ", "### Hint\n", "\n", "\n\n", "---\n", "{#a}", "{.t}", "{kind=cloze}", "{{c1::", "}}", "::"),
+    *(
+        "## ",
+        "# ",
+        "### Hint\n",
+        "\n",
+        "\n\n",
+        "---\n",
+        "{#a}",
+        "{.t}",
+        "{kind=cloze}",
+        "{{c1::",
+        "}}",
+        "::",
+    ),
     *("`", "```\n", "$", "$$", "\\(", "\\)", "*", "**", "_", "~~", "==", "- "),
-    *("> ", "1. ", "|", "|-|-|\n", "<b>", "</b>", "<!--", "-->", "<details>", "&#31;", "&lt;", "[a]: /b\n"),
+    *(
+        "> ",
+        "1. ",
+        "|",
+        "|-|-|\n",
+        "<b>",
+        "</b>",
+        "<!--",
+        "-->",
+        "<details>",
+        "&#31;",
+        "&lt;",
+        "[a]: /b\n",
+    ),
     *("[a]", "[^1]", "![", "](", ")", "[sound:", "\\", "    ", "\t", "é", "\u202e", "\u2028"),
     *("\u0000", "x", "x y"),
 )
-markdown = st.lists(st.sampled_from(PIECES), max_size=40).map(lambda pieces: "## " + "".join(pieces))
+markdown = st.lists(st.sampled_from(PIECES), max_size=40).map(
+    lambda pieces: "## " + "".join(pieces)
+)
 
 
 @given(st.binary(max_size=200) | markdown.map(str.encode))
@@ -51,7 +83,9 @@ def test_locks(content: bytes) -> None:
     check_lock(content)
 
 
-@given(st.binary(max_size=100) | st.text(max_size=100).map(lambda text: f'name = "{text}"'.encode()))
+@given(
+    st.binary(max_size=100) | st.text(max_size=100).map(lambda text: f'name = "{text}"'.encode())
+)
 def test_settings(content: bytes) -> None:
     check_settings(content)
 
@@ -90,13 +124,18 @@ def test_what_fuzzing_found_in_cards(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("---\nz: '\u2028'\n: ]\n---\n", id="a line end of YAML that is none of the file"),
+        pytest.param(
+            "---\nz: '\u2028'\n: ]\n---\n", id="a line end of YAML that is none of the file"
+        ),
         pytest.param('---\ndeck: "a\\0b"\n---\n', id="a control character in a deck"),
         pytest.param('---\ntags: ["a\\eb"]\n---\n', id="a control character in a tag"),
         pytest.param('---\n"\\e[31m": x\n---\n', id="a key that commands the terminal"),
         pytest.param("---\n<<: {deck: x}\n---\n", id="a key that merges"),
         pytest.param("---\n? [a, b]\n: c\n---\n", id="a key that is a list"),
-        pytest.param("---\ntags: !!python/object/apply:os.system [exit]\n---\n", id="a tag that would run a command"),
+        pytest.param(
+            "---\ntags: !!python/object/apply:os.system [exit]\n---\n",
+            id="a tag that would run a command",
+        ),
     ],
 )
 def test_what_fuzzing_found_in_front_matter(text: str) -> None:
@@ -107,7 +146,9 @@ def test_a_key_of_no_characters_has_a_place() -> None:
     check_settings(b"'' = 1\n")
 
 
-def zipped(content: bytes, *, name: str = "collection.anki2", method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(
+    content: bytes, *, name: str = "collection.anki2", method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as archive:
         archive.writestr(name, content)
@@ -123,18 +164,28 @@ def database(script: str) -> bytes:
 def broken(content: bytes) -> bytes:
     """A zip whose compressed bytes are damaged."""
     place = content.index(b"collection.anki2") + 40
-    return content[:place] + bytes(byte ^ 0xFF for byte in content[place : place + 40]) + content[place + 40 :]
+    return (
+        content[:place]
+        + bytes(byte ^ 0xFF for byte in content[place : place + 40])
+        + content[place + 40 :]
+    )
 
 
 @pytest.mark.parametrize(
     "content",
     [
         pytest.param(broken(zipped(b"SQLite format 3\0" * 100)), id="damaged deflate"),
-        pytest.param(broken(zipped(b"SQLite format 3\0" * 100, method=zipfile.ZIP_LZMA)), id="damaged LZMA"),
-        pytest.param(broken(zipped(b"SQLite format 3\0" * 100, method=zipfile.ZIP_BZIP2)), id="damaged bzip2"),
+        pytest.param(
+            broken(zipped(b"SQLite format 3\0" * 100, method=zipfile.ZIP_LZMA)), id="damaged LZMA"
+        ),
+        pytest.param(
+            broken(zipped(b"SQLite format 3\0" * 100, method=zipfile.ZIP_BZIP2)), id="damaged bzip2"
+        ),
         pytest.param(zipped(bytes(50_000_000)), id="50 MB of nothing in 50 kB"),
         pytest.param(zipped(b"x", name="../../collection.anki2"), id="a name that leads out"),
-        pytest.param(zipped(b"(\xb5/\xfd" + bytes(20), name="collection.anki21b"), id="damaged zstd"),
+        pytest.param(
+            zipped(b"(\xb5/\xfd" + bytes(20), name="collection.anki21b"), id="damaged zstd"
+        ),
         pytest.param(
             zipped(
                 database(
@@ -157,7 +208,9 @@ def broken(content: bytes) -> bytes:
             zipped(
                 database(
                     "CREATE TABLE col(ver, models, decks); CREATE TABLE notes(id, guid, mid, mod, tags, flds);"
-                    "CREATE TABLE cards(nid, did, due); INSERT INTO col VALUES(11, '{}', '" + "[" * 100_000 + "');"
+                    "CREATE TABLE cards(nid, did, due); INSERT INTO col VALUES(11, '{}', '"
+                    + "[" * 100_000
+                    + "');"
                 )
             ),
             id="JSON nested beyond the stack",
@@ -169,9 +222,14 @@ def test_packages_that_nobody_means_well(content: bytes) -> None:
 
 
 def test_naughty_strings_in_every_place() -> None:
-    """Each of them as a text of its own, and as a question, an answer, code and a deletion among others."""
+    """Each of them as a text of its own, and as a question, an answer, code and a deletion among
+    others.
+    """
     assert len(NAUGHTY) > 400
-    cards = [f"## {text}\n\n{text}\n\n## Code of {text}\n\n```\n{text}\n```\n\n{{{{c1::{text}}}}}\n\n" for text in NAUGHTY]
+    cards = [
+        f"## {text}\n\n{text}\n\n## Code of {text}\n\n```\n{text}\n```\n\n{{{{c1::{text}}}}}\n\n"
+        for text in NAUGHTY
+    ]
     for text in NAUGHTY:
         check_cloze([text])
         check_cloze(["{{c1::", text, "}}"])
@@ -183,5 +241,11 @@ def test_naughty_strings_in_every_place() -> None:
 def test_naughty_strings_elsewhere(first: int) -> None:
     for text in NAUGHTY[first : first + 100]:
         check_front_matter(f"---\ndeck: {text}\ntags: [{text}]\n---\n")
-        check_settings(f"name = {json.dumps(text)}\ntags = [{json.dumps(text)}]\n".encode("utf-8", "replace"))
-        check_lock(f'{{"recto": 1, "uid": {json.dumps(text)}, "note_types": {{}}}}\n'.encode("utf-8", "replace"))
+        check_settings(
+            f"name = {json.dumps(text)}\ntags = [{json.dumps(text)}]\n".encode("utf-8", "replace")
+        )
+        check_lock(
+            f'{{"ankipress": 1, "uid": {json.dumps(text)}, "note_types": {{}}}}\n'.encode(
+                "utf-8", "replace"
+            )
+        )

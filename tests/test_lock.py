@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recto.lock import read_lock, write_lock
-from recto.model import Lock, NoteTypeStamp, Record, State, Texts
+from ankipress.identity.lock import read_lock, write_lock
+from ankipress.model import Lock, NoteTypeStamp, Record, State, Texts
 
 RECORD = Record(
     guid="abcdefgh234567ab",
@@ -54,10 +54,12 @@ stamps = st.builds(NoteTypeStamp, id=numbers, name=texts, digest=texts, mod=numb
 locks = st.builds(
     Lock,
     uid=texts.filter(bool),
-    note_types=st.dictionaries(texts, stamps, max_size=2).map(lambda each: dict(sorted(each.items()))),
-    records=st.lists(records, max_size=5, unique_by=(lambda each: each.guid, lambda each: each.note_id)).map(
-        lambda each: tuple(sorted(each, key=lambda record: record.guid))
+    note_types=st.dictionaries(texts, stamps, max_size=2).map(
+        lambda each: dict(sorted(each.items()))
     ),
+    records=st.lists(
+        records, max_size=5, unique_by=(lambda each: each.guid, lambda each: each.note_id)
+    ).map(lambda each: tuple(sorted(each, key=lambda record: record.guid))),
 )
 
 
@@ -65,7 +67,9 @@ def line(record: Record) -> str:
     return write_lock(Lock("x", {}, (record,))).split("\n")[1]
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "  \n"], ids=["nothing", "empty lines", "white space"])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "  \n"], ids=["nothing", "empty lines", "white space"]
+)
 def test_an_empty_text_is_an_empty_lock(text: str) -> None:
     assert read_lock(text) == (Lock(), ())
 
@@ -84,7 +88,10 @@ def test_a_question_about_half_a_character_is_no_half_of_one() -> None:
 
 
 @given(
-    st.text(max_size=300) | st.lists(st.sampled_from([HEADER, line(RECORD), "{", "[]", "<<<<<<<", '{"recto": 1}'])).map("\n".join)
+    st.text(max_size=300)
+    | st.lists(
+        st.sampled_from([HEADER, line(RECORD), "{", "[]", "<<<<<<<", '{"ankipress": 1}'])
+    ).map("\n".join)
 )
 def test_reading_never_raises(text: str) -> None:
     lock, problems = read_lock(text)
@@ -92,10 +99,20 @@ def test_reading_never_raises(text: str) -> None:
     write_lock(lock)
 
 
-@given(st.lists(records, max_size=4, unique_by=lambda each: each.note_id), st.randoms(use_true_random=False))
+@given(
+    st.lists(records, max_size=4, unique_by=lambda each: each.note_id),
+    st.randoms(use_true_random=False),
+)
 def test_what_a_merge_leaves_heals_to_one_result(several: list[Record], chance: object) -> None:
     """Order, doubled lines and conflict markers do not matter."""
-    lines = [HEADER, *map(line, several), *map(line, several), "<<<<<<< ours", "=======", ">>>>>>> theirs"]
+    lines = [
+        HEADER,
+        *map(line, several),
+        *map(line, several),
+        "<<<<<<< ours",
+        "=======",
+        ">>>>>>> theirs",
+    ]
     expected = write_lock(read_lock("\n".join(lines))[0])
     chance.shuffle(lines)  # type: ignore[attr-defined]
     healed, problems = read_lock("\r\n".join(lines))
@@ -106,9 +123,19 @@ def test_what_a_merge_leaves_heals_to_one_result(several: list[Record], chance: 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        pytest.param({"mod": 2, "texts": Texts("new", "")}, {"mod": 1, "texts": Texts("old", "")}, id="the later mod"),
-        pytest.param({"state": State.ACTIVE}, {"state": State.RETIRED}, id="the active one of two of one time"),
-        pytest.param({"mod": 2, "state": State.RETIRED}, {"mod": 1}, id="the later mod though retired"),
+        pytest.param(
+            {"mod": 2, "texts": Texts("new", "")},
+            {"mod": 1, "texts": Texts("old", "")},
+            id="the later mod",
+        ),
+        pytest.param(
+            {"state": State.ACTIVE},
+            {"state": State.RETIRED},
+            id="the active one of two of one time",
+        ),
+        pytest.param(
+            {"mod": 2, "state": State.RETIRED}, {"mod": 1}, id="the later mod though retired"
+        ),
     ],
 )
 def test_of_two_lines_for_one_note_stands(one: dict[str, object], other: dict[str, object]) -> None:
@@ -118,7 +145,15 @@ def test_of_two_lines_for_one_note_stands(one: dict[str, object], other: dict[st
 
 
 def test_two_headers_become_one_with_the_later_note_type() -> None:
-    later = write_lock(Lock("some-uid", {"basic": NoteTypeStamp(1, "Basic", "e", 9), "cloze": NoteTypeStamp(2, "Cloze", "f", 1)}))
+    later = write_lock(
+        Lock(
+            "some-uid",
+            {
+                "basic": NoteTypeStamp(1, "Basic", "e", 9),
+                "cloze": NoteTypeStamp(2, "Cloze", "f", 1),
+            },
+        )
+    )
     lock, problems = read_lock(HEADER + "\n" + later)
     assert problems == ()
     assert {key: stamp.mod for key, stamp in lock.note_types.items()} == {"basic": 9, "cloze": 1}
@@ -133,24 +168,52 @@ def changed(**values: object) -> str:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("not JSON", "this line is not JSON: Expecting value: line 1 column 1 (char 0)", id="no JSON"),
+        pytest.param(
+            "not JSON",
+            "this line is not JSON: Expecting value: line 1 column 1 (char 0)",
+            id="no JSON",
+        ),
         pytest.param("[" * 100_000, "this line is not JSON", id="nested beyond the stack"),
         pytest.param("[]", "this line is not a JSON object", id="no object"),
         pytest.param('"\\ud800"', "this line is not a JSON object", id="a text"),
-        pytest.param(changed(question="\ud800"), "this line holds half of a character (a lone surrogate)", id="half a character"),
-        pytest.param(changed(guid="MISSING"), 'the key "guid" is missing', id="no guid"),
-        pytest.param(changed(guid="a b"), "\"guid\" must be a guid, not 'a b'", id="a guid with a space"),
-        pytest.param(changed(mod=0), '"mod" must be a positive number, not 0', id="mod 0, harmful in Anki"),
         pytest.param(
-            changed(note_id=2**63), f'"note_id" must be a positive number, not {2**63}', id="a number too large for Anki"
+            changed(question="\ud800"),
+            "this line holds half of a character (a lone surrogate)",
+            id="half a character",
         ),
-        pytest.param(changed(mod=True), '"mod" must be a positive number, not True', id="true is no number"),
-        pytest.param(changed(state="gone"), '"state" must be "active" or "retired", not \'gone\'', id="another state"),
-        pytest.param(changed(state=[]), '"state" must be "active" or "retired", not []', id="a state that cannot be compared"),
-        pytest.param(changed(colour="red"), 'there is no key "colour"', id="another key"),
-        pytest.param('{"recto": 1, "uid": "", "note_types": {}}', '"uid" must be a text', id="no uid"),
+        pytest.param(changed(guid="MISSING"), 'the key "guid" is missing', id="no guid"),
         pytest.param(
-            '{"recto": 1, "uid": "u", "note_types": {"basic": {"id": 1}}}', 'the note type "basic" must have', id="half a stamp"
+            changed(guid="a b"), "\"guid\" must be a guid, not 'a b'", id="a guid with a space"
+        ),
+        pytest.param(
+            changed(mod=0), '"mod" must be a positive number, not 0', id="mod 0, harmful in Anki"
+        ),
+        pytest.param(
+            changed(note_id=2**63),
+            f'"note_id" must be a positive number, not {2**63}',
+            id="a number too large for Anki",
+        ),
+        pytest.param(
+            changed(mod=True), '"mod" must be a positive number, not True', id="true is no number"
+        ),
+        pytest.param(
+            changed(state="gone"),
+            '"state" must be "active" or "retired", not \'gone\'',
+            id="another state",
+        ),
+        pytest.param(
+            changed(state=[]),
+            '"state" must be "active" or "retired", not []',
+            id="a state that cannot be compared",
+        ),
+        pytest.param(changed(colour="red"), 'there is no key "colour"', id="another key"),
+        pytest.param(
+            '{"ankipress": 1, "uid": "", "note_types": {}}', '"uid" must be a text', id="no uid"
+        ),
+        pytest.param(
+            '{"ankipress": 1, "uid": "u", "note_types": {"basic": {"id": 1}}}',
+            'the note type "basic" must have',
+            id="half a stamp",
         ),
     ],
 )
@@ -163,25 +226,31 @@ def test_a_line_that_is_wrong_is_named_and_the_others_are_read(text: str, messag
 
 @pytest.mark.parametrize("order", [1, -1], ids=["header first", "header last"])
 def test_of_a_newer_format_nothing_is_read_and_nothing_else_is_said(order: int) -> None:
-    lines = ['{"recto": 4}', line(RECORD), '{"more": 1}'][::order]
+    lines = ['{"ankipress": 4}', line(RECORD), '{"more": 1}'][::order]
     lock, problems = read_lock("\n".join(lines))
     assert lock.records == ()
-    assert [problem.message for problem in problems] == ["this lock has format 4, this recto reads format 3: update recto"]
+    assert [problem.message for problem in problems] == [
+        "this lock has format 4, this ankipress reads format 3: update ankipress"
+    ]
 
 
 @pytest.mark.parametrize(("number", "keys"), [(1, ("opening", "source")), (2, ("source",))])
-def test_a_lock_of_an_earlier_format_is_read_and_written_in_the_newest(number: int, keys: tuple[str, ...]) -> None:
-    old = f"{HEADER}\n{line(RECORD)}\n".replace('"recto": 3', f'"recto": {number}')
+def test_a_lock_of_an_earlier_format_is_read_and_written_in_the_newest(
+    number: int, keys: tuple[str, ...]
+) -> None:
+    old = f"{HEADER}\n{line(RECORD)}\n".replace('"ankipress": 3', f'"ankipress": {number}')
     for key in keys:
         assert f', "{key}": ""' in old
         old = old.replace(f', "{key}": ""', "")
     lock, problems = read_lock(old)
     assert (lock, problems) == (LOCK, ())
-    assert write_lock(lock).startswith('{"recto": 3, ')
+    assert write_lock(lock).startswith('{"ankipress": 3, ')
 
 
 def test_the_tools_are_remembered_and_of_two_branches_the_newer() -> None:
-    older, newer = (replace(LOCK, tools={"Pygments": each, "nh3": "0.3"}) for each in ("2.9.0", "2.18.0"))
+    older, newer = (
+        replace(LOCK, tools={"Pygments": each, "nh3": "0.3"}) for each in ("2.9.0", "2.18.0")
+    )
     assert read_lock(write_lock(older)) == (older, ())
     header = write_lock(older).split("\n")[0]
     for text in (f"{header}\n{write_lock(newer)}", f"{write_lock(newer)}{header}\n"):
@@ -189,7 +258,7 @@ def test_the_tools_are_remembered_and_of_two_branches_the_newer() -> None:
 
 
 def test_tools_that_are_none_are_named() -> None:
-    _, problems = read_lock('{"recto": 3, "uid": "u", "note_types": {}, "tools": {"nh3": 1}}')
+    _, problems = read_lock('{"ankipress": 3, "uid": "u", "note_types": {}, "tools": {"nh3": 1}}')
     assert problems[0].message == '"tools" must be an object of versions'
 
 
@@ -197,7 +266,7 @@ def test_branches_of_both_formats_merge() -> None:
     """A line of format 1 beside the same line of format 2: the one that says more stands."""
     full = line(replace(RECORD, texts=Texts("What?", "1.x", "An array")))
     old = line(RECORD).replace(', "opening": ""', "").replace(', "source": ""', "")
-    headers = [HEADER.replace('"recto": 3', '"recto": 1'), HEADER]
+    headers = [HEADER.replace('"ankipress": 3', '"ankipress": 1'), HEADER]
     for lines in ([*headers, full, old], [*headers[::-1], old, full]):
         lock, problems = read_lock("\n".join(lines))
         assert problems == ()
@@ -217,4 +286,6 @@ def test_two_notes_of_one_note_id_are_named() -> None:
 
 def test_a_lock_without_its_header_is_wrong() -> None:
     _, problems = read_lock(line(RECORD))
-    assert [problem.message for problem in problems] == ["the first line, which names the format, is missing"]
+    assert [problem.message for problem in problems] == [
+        "the first line, which names the format, is missing"
+    ]

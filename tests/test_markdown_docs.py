@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bench_markdown import by_github, by_recto
+from ankipress.cli.main import run
+from ankipress.project.settings import parse_settings
+from ankipress.render.allowed import ATTRIBUTES, SCHEMES, STYLES, TAGS
+from ankipress.render.extension_loading import load_extensions
+from bench_markdown import by_ankipress, by_github
 from pages import Block, blocks, read_page, sections
-from recto.cli.main import run
-from recto.project import parse_settings
-from recto.render.allowed import ATTRIBUTES, SCHEMES, STYLES, TAGS
-from recto.render.extensions import load_extensions
 
 PAGE = read_page("docs/markdown.md")
 EXAMPLES = [block for block in blocks(PAGE) if block.language == "markdown"]
@@ -22,7 +22,10 @@ ALERT = re.compile(r"^> .*\n", re.MULTILINE)
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda block: f"line {block.line}")
 def test_an_example_builds_without_a_diagnostic(
-    example: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    example: Block,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "media").mkdir()
     (tmp_path / "media" / "keys.png").write_bytes(b"\x89PNG\r\n\x1a\n")
@@ -34,7 +37,7 @@ def test_an_example_builds_without_a_diagnostic(
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda block: f"line {block.line}")
 def test_an_example_looks_as_on_github(example: Block) -> None:
     text = ALERT.sub("", example.content) if "[!" in example.content else example.content
-    assert by_recto(text) == by_github(text)
+    assert by_ankipress(text) == by_github(text)
 
 
 def test_the_page_lists_what_is_kept() -> None:
@@ -49,8 +52,10 @@ def test_the_page_lists_what_is_kept() -> None:
 
 
 def test_the_extensions_of_the_example_load() -> None:
-    [example] = [block for section in sections(PAGE) for block in section.blocks if block.language == "toml"]
-    settings, problems = parse_settings(example.content, "recto.toml", name="deck")
+    [example] = [
+        block for section in sections(PAGE) for block in section.blocks if block.language == "toml"
+    ]
+    settings, problems = parse_settings(example.content, "ankipress.toml", name="deck")
     assert problems == ()
     assert settings
     loaded = load_extensions(settings.extensions)

@@ -7,15 +7,16 @@ from typing import ClassVar
 
 import pytest
 
+from ankipress.diagnostics import Diagnostic
+from ankipress.identity.assign import assign
+from ankipress.media.media_folder import Refusal
+from ankipress.media.occlusion_shapes import Occluded, occlude, picture_size
+from ankipress.media.resolve import resolve_media
+from ankipress.model import Entry, Lock, Source
+from ankipress.parse.entries import parse
+from ankipress.project.settings import Settings
+from ankipress.render.fields import render
 from author import picture
-from recto.diagnostics import Diagnostic
-from recto.identity import assign
-from recto.media import Refusal, resolve_media
-from recto.model import Entry, Lock, Source
-from recto.occlusion import Occluded, occlude, picture_size
-from recto.parse import parse
-from recto.project import Settings
-from recto.render import render
 
 SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"/>'
 BOXED = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"/>'
@@ -25,7 +26,12 @@ SETTINGS = Settings(uid="occlusions")
 class Folder:
     """A project with a few pictures."""
 
-    FILES: ClassVar = {"a.svg": SVG, "boxed.svg": BOXED, "dot.png": picture(3), "odd.svg": b"<svg/>"}
+    FILES: ClassVar = {
+        "a.svg": SVG,
+        "boxed.svg": BOXED,
+        "dot.png": picture(3),
+        "odd.svg": b"<svg/>",
+    }
 
     def read(self, path: str) -> bytes | Refusal:
         return self.FILES.get(path, Refusal.MISSING)
@@ -51,7 +57,15 @@ def occluded(text: str) -> Occluded:
     rendered = render(assign(parsed.entries, Lock(), SETTINGS).notes, SETTINGS, {})
     resolved = resolve_media(rendered.notes, Folder())
     result = occlude(resolved.notes, {file.name: file.content for file in resolved.files})
-    return replace(result, diagnostics=(*parsed.diagnostics, *rendered.diagnostics, *resolved.diagnostics, *result.diagnostics))
+    return replace(
+        result,
+        diagnostics=(
+            *parsed.diagnostics,
+            *rendered.diagnostics,
+            *resolved.diagnostics,
+            *result.diagnostics,
+        ),
+    )
 
 
 def told(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[str, int, str]]:
@@ -95,7 +109,9 @@ def test_the_picture_is_one_that_stands_alone(body: str, image: str) -> None:
 
 
 def test_all_above_a_rule_is_the_question() -> None:
-    found = entry("## Q\n\n![a](a.svg)\n\n```occlusion\n1: rect 0 0 1 1\n```\n\nWhich?\n\n---\n\nBack.\n")
+    found = entry(
+        "## Q\n\n![a](a.svg)\n\n```occlusion\n1: rect 0 0 1 1\n```\n\nWhich?\n\n---\n\nBack.\n"
+    )
     assert (found.part("Front"), found.part("Back")) == ("Which?", "Back.")
 
 
@@ -103,15 +119,23 @@ def test_all_above_a_rule_is_the_question() -> None:
     ("text", "expected"),
     [
         pytest.param(
-            "## Q {kind=occlusion}\n\n![a](a.svg)\n", [("bad-occlusion", 1, "this card has no block of shapes")], id="no block"
+            "## Q {kind=occlusion}\n\n![a](a.svg)\n",
+            [("bad-occlusion", 1, "this card has no block of shapes")],
+            id="no block",
         ),
         pytest.param(
-            card("1: rect 0 0 1 1", image="text"), [("bad-occlusion", 7, "there is no picture to hide parts of")], id="no picture"
+            card("1: rect 0 0 1 1", image="text"),
+            [("bad-occlusion", 7, "there is no picture to hide parts of")],
+            id="no picture",
         ),
         pytest.param(
-            card("\n 1: rext 0 0 1 1"), [("bad-occlusion", 9, 'there is no shape "rext"; did you mean "rect"?')], id="a mistake"
+            card("\n 1: rext 0 0 1 1"),
+            [("bad-occlusion", 9, 'there is no shape "rext"; did you mean "rect"?')],
+            id="a mistake",
         ),
-        pytest.param(card(""), [("bad-occlusion", 7, "this block hides nothing")], id="an empty block"),
+        pytest.param(
+            card(""), [("bad-occlusion", 7, "this block hides nothing")], id="an empty block"
+        ),
         pytest.param(
             card("1: rect 0 0 1 1", image="![a](b.svg)"),
             [("missing-media", 5, 'there is no file "b.svg"; did you mean "a.svg"?')],
@@ -124,7 +148,9 @@ def test_all_above_a_rule_is_the_question() -> None:
         ),
     ],
 )
-def test_what_is_missing_is_told_at_its_line(text: str, expected: list[tuple[str, int, str]]) -> None:
+def test_what_is_missing_is_told_at_its_line(
+    text: str, expected: list[tuple[str, int, str]]
+) -> None:
     assert told(occluded(text).diagnostics) == expected
 
 
@@ -135,17 +161,29 @@ def test_what_is_missing_is_told_at_its_line(text: str, expected: list[tuple[str
     ("block", "field"),
     [
         pytest.param(
-            "1: rect 10% 20% 25% 30%", "{{c1::image-occlusion:rect:left=.1:top=.2:width=.25:height=.3:oi=1}}", id="percent"
+            "1: rect 10% 20% 25% 30%",
+            "{{c1::image-occlusion:rect:left=.1:top=.2:width=.25:height=.3:oi=1}}",
+            id="percent",
         ),
         pytest.param(
-            "1: rect 20 20 50 30px", "{{c1::image-occlusion:rect:left=.1:top=.2:width=.25:height=.3:oi=1}}", id="pixels"
-        ),
-        pytest.param("1: rect 0 0 200 100", "{{c1::image-occlusion:rect:left=0:top=0:width=1:height=1:oi=1}}", id="all of it"),
-        pytest.param(
-            "1: rect 1 1 66.67 1", "{{c1::image-occlusion:rect:left=.005:top=.01:width=.3334:height=.01:oi=1}}", id="four digits"
+            "1: rect 20 20 50 30px",
+            "{{c1::image-occlusion:rect:left=.1:top=.2:width=.25:height=.3:oi=1}}",
+            id="pixels",
         ),
         pytest.param(
-            "4: ellipse 20 20 50 30", "{{c4::image-occlusion:ellipse:left=.1:top=.2:rx=.125:ry=.15:oi=1}}", id="an ellipse"
+            "1: rect 0 0 200 100",
+            "{{c1::image-occlusion:rect:left=0:top=0:width=1:height=1:oi=1}}",
+            id="all of it",
+        ),
+        pytest.param(
+            "1: rect 1 1 66.67 1",
+            "{{c1::image-occlusion:rect:left=.005:top=.01:width=.3334:height=.01:oi=1}}",
+            id="four digits",
+        ),
+        pytest.param(
+            "4: ellipse 20 20 50 30",
+            "{{c4::image-occlusion:ellipse:left=.1:top=.2:rx=.125:ry=.15:oi=1}}",
+            id="an ellipse",
         ),
         pytest.param(
             "2: polygon 20,50 60,10 100,90",
@@ -170,12 +208,20 @@ def test_shapes_are_fractions_of_the_picture(block: str, field: str, image: str)
 @pytest.mark.parametrize(
     ("shape", "message"),
     [
-        pytest.param("rect 190 0 20 10", "this shape leaves the picture: it ends at 105%, beyond the right edge", id="right"),
         pytest.param(
-            "ellipse 0 50% 10 60%", "this shape leaves the picture: it ends at 110%, beyond the bottom edge", id="bottom"
+            "rect 190 0 20 10",
+            "this shape leaves the picture: it ends at 105%, beyond the right edge",
+            id="right",
         ),
         pytest.param(
-            "polygon 0,0 1,1 0,101", "this shape leaves the picture: it ends at 101%, beyond the bottom edge", id="a corner"
+            "ellipse 0 50% 10 60%",
+            "this shape leaves the picture: it ends at 110%, beyond the bottom edge",
+            id="bottom",
+        ),
+        pytest.param(
+            "polygon 0,0 1,1 0,101",
+            "this shape leaves the picture: it ends at 101%, beyond the bottom edge",
+            id="a corner",
         ),
     ],
 )
@@ -187,20 +233,26 @@ def test_a_shape_outside_the_picture_is_an_error(shape: str, message: str) -> No
 
 def test_pixels_of_a_picture_of_unknown_size_are_an_error_and_percent_are_none() -> None:
     message = "the size of this picture is not known, so pixels mean nothing"
-    assert told(occluded(card("1: rect 0 0 1 1", image="![a](odd.svg)")).diagnostics) == [("bad-occlusion", 8, message)]
+    assert told(occluded(card("1: rect 0 0 1 1", image="![a](odd.svg)")).diagnostics) == [
+        ("bad-occlusion", 8, message)
+    ]
     assert occluded(card("1: rect 0% 0% 1% 1%", image="![a](odd.svg)")).diagnostics == ()
 
 
 def test_the_other_fields() -> None:
     text = (
-        card("1: rect 0 0 1 1 the *left* one\n2: rect 0 0 1 1\n3: rect 1 1 1 1 {{c9::x}}") + "\n### Hint\n\nH\n\n### Extra\n\nE\n"
+        card("1: rect 0 0 1 1 the *left* one\n2: rect 0 0 1 1\n3: rect 1 1 1 1 {{c9::x}}")
+        + "\n### Hint\n\nH\n\n### Extra\n\nE\n"
     )
     [note] = occluded(text).notes
     fields = note.fields
     assert fields["Header"] == "<p>Name it</p>\n<p>Above.</p>"
     assert fields["Image"].startswith('<img alt="A" src="a-')
     assert (fields["Back Extra"], fields["Hint"]) == ("<p>Below.</p><p>E</p>", "<p>H</p>")
-    assert fields["Comments"] == "<ul>\n<li>1: the <em>left</em> one</li>\n<li>3: {<wbr>{c9::x}}</li>\n</ul>"
+    assert (
+        fields["Comments"]
+        == "<ul>\n<li>1: the <em>left</em> one</li>\n<li>3: {<wbr>{c9::x}}</li>\n</ul>"
+    )
 
 
 @pytest.mark.parametrize(

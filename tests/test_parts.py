@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recto.cli.shelf import Shelf
-from recto.diagnostics import Location
-from recto.model import Attributes, Entry, Part
-from recto.parts import Parts, put_away
+from ankipress.cli.shelf import Shelf
+from ankipress.diagnostics import Location
+from ankipress.model import Attributes, Entry, Part
+from ankipress.parts import Parts, put_away
 
 parts = st.dictionaries(
     st.sampled_from(["Front", "Back", "Hint", "Extra", "A field"]),
@@ -28,7 +28,11 @@ def test_parts_are_like_a_dictionary(expected: Mapping[str, Part]) -> None:
     for _ in range(3):
         assert dict(found) == expected
         assert found == expected
-        assert (list(found), len(found), list(found.values())) == (list(expected), len(expected), list(expected.values()))
+        assert (list(found), len(found), list(found.values())) == (
+            list(expected),
+            len(expected),
+            list(expected.values()),
+        )
         assert ("Back" in found, found.get("Back")) == ("Back" in expected, expected.get("Back"))
         again = pickle.loads(pickle.dumps(entry))
         assert again == entry

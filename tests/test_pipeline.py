@@ -1,4 +1,6 @@
-"""The stages pass notes on some at a time, and put away what is not needed: nothing of what comes of it depends on that."""
+"""The stages pass notes on some at a time, and put away what is not needed: nothing of what comes
+of it depends on that.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from recto import pipeline
-from recto.cli.media_folder import DiskMedia
-from recto.cli.shelf import Shelf
-from recto.lock import read_lock, write_lock
-from recto.media import Refusal
-from recto.model import Lock, Source
-from recto.pipeline import Compiled, Project, compile_deck, make_package
-from recto.project import Settings
-from recto.work import ALONE, Work
+from ankipress.build import pipeline
+from ankipress.build.pipeline import Compiled, Project, compile_deck, make_package
+from ankipress.cli.shelf import Shelf
+from ankipress.identity.lock import read_lock, write_lock
+from ankipress.media.media_folder import Refusal
+from ankipress.model import Lock, Source
+from ankipress.project.media_files import DiskMedia
+from ankipress.project.settings import Settings
+from ankipress.work import ALONE, Work
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = "# Deck\n\n" + "".join(
@@ -39,15 +41,23 @@ class Folder(DiskMedia):
         return super().read(path)
 
 
-def compiled(root: Path, work: Work = ALONE, lock: Lock | None = None, text: str = TEXT) -> Compiled:
+def compiled(
+    root: Path, work: Work = ALONE, lock: Lock | None = None, text: str = TEXT
+) -> Compiled:
     (root / "a.png").write_bytes(b"picture")
     settings = Settings(name="deck", version="1.0.0", uid="deck-1234")
-    return compile_deck(Project(settings, (Source("cards.md", text),), lock or Lock(), DiskMedia(root)), 1_700_000_000, work)
+    return compile_deck(
+        Project(settings, (Source("cards.md", text),), lock or Lock(), DiskMedia(root)),
+        1_700_000_000,
+        work,
+    )
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 50, 1000])
 @pytest.mark.parametrize("work", [ALONE, Work(shelve=Shelf().put)], ids=["in memory", "on a shelf"])
-def test_however_many_notes_pass_at_once(at_once: int, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_however_many_notes_pass_at_once(
+    at_once: int, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     expected = compiled(tmp_path)
     monkeypatch.setattr(pipeline, "_AT_ONCE", at_once)
     found = compiled(tmp_path, work)
@@ -58,10 +68,14 @@ def test_however_many_notes_pass_at_once(at_once: int, work: Work, tmp_path: Pat
 
 
 def test_the_next_build_finds_what_was_put_away(tmp_path: Path) -> None:
-    lock, problems = read_lock(write_lock(compiled(tmp_path, Work(shelve=Shelf().put)).stamped.lock))
+    lock, problems = read_lock(
+        write_lock(compiled(tmp_path, Work(shelve=Shelf().put)).stamped.lock)
+    )
     assert not problems
     edited = TEXT.replace("What is 7?", "What is seven?").replace("It is `9`", "It is nine")
-    first, second = (compiled(tmp_path, work, lock, edited) for work in (ALONE, Work(shelve=Shelf().put)))
+    first, second = (
+        compiled(tmp_path, work, lock, edited) for work in (ALONE, Work(shelve=Shelf().put))
+    )
     assert first == second
     assert len(second.stamped.changed) == 2
     assert not second.stamped.new
@@ -86,4 +100,6 @@ def test_what_is_shelved_is_what_was_written(tmp_path: Path) -> None:
 
     result = compiled(tmp_path, replace(ALONE, shelve=shelve))
     assert len(put) == 3 * len(result.notes)  # what is known of each, its fields, and its Markdown
-    assert [note.entry.part("Back") for note in result.notes] == [note.entry.part("Back") for note in compiled(tmp_path).notes]
+    assert [note.entry.part("Back") for note in result.notes] == [
+        note.entry.part("Back") for note in compiled(tmp_path).notes
+    ]

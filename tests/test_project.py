@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recto.diagnostics import Location
-from recto.project import Settings, is_name, parse_settings
+from ankipress.diagnostics import Location
+from ankipress.project.settings import Settings, is_name, parse_settings
 
 
 def pyproject(text: str) -> Settings | None:
@@ -22,22 +22,22 @@ def pyproject(text: str) -> Settings | None:
         pytest.param("", id="an empty file"),
         pytest.param('[project]\nname = "x"', id="no tools"),
         pytest.param("[tool.ruff]", id="another tool"),
-        pytest.param("[tool.recto-other]", id="a tool with a longer name"),
+        pytest.param("[tool.ankipress-other]", id="a tool with a longer name"),
         pytest.param("tool = 5", id="tools that are no table"),
     ],
 )
-def test_a_pyproject_without_a_table_of_recto_is_none_of_its_business(text: str) -> None:
+def test_a_pyproject_without_a_table_of_ankipress_is_none_of_its_business(text: str) -> None:
     assert pyproject(text) is None
 
 
 def test_an_empty_table_means_the_defaults() -> None:
-    assert pyproject("[tool.recto]") == Settings(name="folder")
-    assert parse_settings("", "recto.toml", name="folder") == (Settings(name="folder"), ())
+    assert pyproject("[tool.ankipress]") == Settings(name="folder")
+    assert parse_settings("", "ankipress.toml", name="folder") == (Settings(name="folder"), ())
 
 
 def test_every_setting_can_be_set() -> None:
     text = """
-        [tool.recto]
+        [tool.ankipress]
         name = "größe-1"
         version = "10.0.1-rc.2"
         uid = "some-uid_1"
@@ -51,9 +51,9 @@ def test_every_setting_can_be_set() -> None:
         sections = "subdeck"
         deck_prefix = "School::Biology"
         tags = ["a", "b::c"]
-        [tool.recto.severity]
+        [tool.ankipress.severity]
         remote-media = "off"
-        [tool.recto.run]
+        [tool.ankipress.run]
         javascript = "node"
     """
     assert pyproject(text) == Settings(
@@ -94,8 +94,13 @@ def test_every_setting_can_be_set() -> None:
         pytest.param('report_url = "javascript:x()"', id="an address that is none"),
         pytest.param('source_url = "javascript:{path}"', id="a link that is none"),
         pytest.param('source_url = "https://{path}"', id="a link to a host that a path names"),
-        pytest.param('source_url = "https://a.org/{file}"', id="a link with a name that no card has"),
-        pytest.param('source_url = "https://a.org/{path}#L{line}"', id="a link that every new line would change"),
+        pytest.param(
+            'source_url = "https://a.org/{file}"', id="a link with a name that no card has"
+        ),
+        pytest.param(
+            'source_url = "https://a.org/{path}#L{line}"',
+            id="a link that every new line would change",
+        ),
         pytest.param('source_label = " "', id="a link without a text"),
         pytest.param('sources = "cards.md"', id="a text for a list"),
         pytest.param('sources = [""]', id="an empty pattern"),
@@ -116,10 +121,12 @@ def test_every_setting_can_be_set() -> None:
     ],
 )
 def test_a_value_that_is_not_valid_keeps_its_default(line: str) -> None:
-    settings, problems = parse_settings(f"\n\n  {line}", "recto.toml", name="folder")
+    settings, problems = parse_settings(f"\n\n  {line}", "ankipress.toml", name="folder")
     key = line.partition(" ")[0]
     assert settings == Settings(name="folder")
-    assert [(each.code, each.location) for each in problems] == [("bad-settings", Location("recto.toml", 3, 3, len(key)))]
+    assert [(each.code, each.location) for each in problems] == [
+        ("bad-settings", Location("ankipress.toml", 3, 3, len(key)))
+    ]
     assert problems[0].message.startswith(f'"{key}" must be ')
 
 
@@ -127,41 +134,61 @@ def test_a_value_that_is_not_valid_keeps_its_default(line: str) -> None:
     ("line", "message"),
     [
         ('remote-meda = "off"', 'there is no code "remote-meda"; did you mean "remote-media"?'),
-        ('empty-answer = "off"', '"empty-answer" is an error in every project: its package would be wrong'),
-        ('remote-media = "none"', "the severity of \"remote-media\" is one of off, advice, warning, error, not 'none'"),
-        ("remote-media = 1", 'the severity of "remote-media" is one of off, advice, warning, error, not 1'),
+        (
+            'empty-answer = "off"',
+            '"empty-answer" is an error in every project: its package would be wrong',
+        ),
+        (
+            'remote-media = "none"',
+            "the severity of \"remote-media\" is one of off, advice, warning, error, not 'none'",
+        ),
+        (
+            "remote-media = 1",
+            'the severity of "remote-media" is one of off, advice, warning, error, not 1',
+        ),
     ],
 )
-@pytest.mark.parametrize(("path", "table"), [("recto.toml", "severity"), ("pyproject.toml", "tool.recto.severity")])
+@pytest.mark.parametrize(
+    ("path", "table"),
+    [("ankipress.toml", "severity"), ("pyproject.toml", "tool.ankipress.severity")],
+)
 def test_a_severity_that_cannot_be_is_told(line: str, message: str, path: str, table: str) -> None:
     settings, problems = parse_settings(f"\n[{table}]\n{line}\n", path, name="folder")
     assert settings == Settings(name="folder")
     assert [(each.message, each.location.line) for each in problems] == [(message, 2)]
 
 
-def test_all_problems_are_found_at_once_each_in_the_table_of_recto() -> None:
-    text = '[tool.x]\nname = 1\n[tool.recto]\n"name" = 1\nnmae = 2\nversion = "1"\n'
+def test_all_problems_are_found_at_once_each_in_the_table_of_ankipress() -> None:
+    text = '[tool.x]\nname = 1\n[tool.ankipress]\n"name" = 1\nnmae = 2\nversion = "1"\n'
     _, problems = parse_settings(text, "a/pyproject.toml", name="folder")
-    assert [(each.location.line, each.location.column) for each in problems] == [(4, 2), (5, 1), (6, 1)]
+    assert [(each.location.line, each.location.column) for each in problems] == [
+        (4, 2),
+        (5, 1),
+        (6, 1),
+    ]
     assert problems[1].message == 'there is no setting "nmae"; did you mean "name"?'
 
 
-@pytest.mark.parametrize("text", ["tool.recto = 5", "[[tool.recto]]\nname = 'x'", "[tool]\nrecto = []"])
+@pytest.mark.parametrize(
+    "text", ["tool.ankipress = 5", "[[tool.ankipress]]\nname = 'x'", "[tool]\nankipress = []"]
+)
 def test_what_is_no_table_is_told(text: str) -> None:
     settings, problems = parse_settings(text, "pyproject.toml", name="folder")
     assert settings == Settings(name="folder")
-    assert [each.message for each in problems] == ["`tool.recto` must be a table"]
+    assert [each.message for each in problems] == ["`tool.ankipress` must be a table"]
 
 
-@pytest.mark.parametrize("text", ["a = ", "a = 1\na = 2", "[" * 10_000, "a = " + "[" * 10_000, "a = 1" + "0" * 5_000])
+@pytest.mark.parametrize(
+    "text", ["a = ", "a = 1\na = 2", "[" * 10_000, "a = " + "[" * 10_000, "a = 1" + "0" * 5_000]
+)
 def test_what_is_no_toml_is_told(text: str) -> None:
-    _, problems = parse_settings(text, "recto.toml", name="folder")
+    _, problems = parse_settings(text, "ankipress.toml", name="folder")
     assert [each.code for each in problems] == ["bad-settings"]
 
 
 @given(st.text(max_size=60) | st.text(st.sampled_from('[]tool.rec ="\n1a{}#'), max_size=60))
 def test_any_text_can_be_read(text: str) -> None:
-    for path in ("recto.toml", "pyproject.toml"):
+    for path in ("ankipress.toml", "pyproject.toml"):
         parse_settings(text, path, name="folder")
 
 

@@ -1,7 +1,9 @@
-"""What is published never changes: ids, names and schema of the note types, guids and note ids of the first deck.
+"""What is published never changes: ids, names and schema of the note types, guids and note ids of
+the first deck.
 
-The golden file is written once. A failure here means that learners would get duplicates or lose reviews: mend the code, not the
-file. Adding a card or a note type adds to the file: `python tests/test_published.py`.
+The golden file is written once. A failure here means that learners would get duplicates or lose
+reviews: mend the code, not the file. Adding a card or a note type adds to the file: `python
+tests/test_published.py`.
 """
 
 from __future__ import annotations
@@ -11,9 +13,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from recto.ids import make_card_id, make_deck_id, make_guids, make_note_id, make_note_type_id, make_schema_id, make_uid
-from recto.lock import read_lock
-from recto.notetypes import note_types
+from ankipress.identity.ids import (
+    make_card_id,
+    make_deck_id,
+    make_guids,
+    make_note_id,
+    make_note_type_id,
+    make_schema_id,
+    make_uid,
+)
+from ankipress.identity.lock import read_lock
+from ankipress.notetypes.builtin import note_types
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "published.json"
@@ -21,7 +31,7 @@ UID = "fastai-ch05-7q2mzk"
 
 
 def published() -> dict[str, Any]:
-    lock, problems = read_lock((ROOT / "recto.lock").read_text(encoding="utf-8"))
+    lock, problems = read_lock((ROOT / "ankipress.lock").read_text(encoding="utf-8"))
     assert problems == ()
     return {
         "uid": lock.uid,

@@ -1,4 +1,6 @@
-"""`make release-artifacts`: the files of a tag of this repository, built again by its own code, to the byte."""
+"""`make release-artifacts`: the files of a tag of this repository, built again by its own code, to
+the byte.
+"""
 
 from __future__ import annotations
 
@@ -12,29 +14,45 @@ import pytest
 from git_author import GitAuthor
 from pages import ROOT
 
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="NO TAG IS BUILT AGAIN: there is no git")
+pytestmark = pytest.mark.skipif(
+    shutil.which("git") is None, reason="NO TAG IS BUILT AGAIN: there is no git"
+)
 
 
 @pytest.fixture
 def author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GitAuthor:
-    """Who keeps recto and a deck in one repository, and has tagged a release of the deck."""
-    author = GitAuthor(tmp_path / "recto", monkeypatch, {"name": "bio", "version": "1.0.0", "uid": "bio-uid"})
-    shutil.copytree(ROOT / "src", author.folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    """Who keeps ankipress and a deck in one repository, and has tagged a release of the deck."""
+    author = GitAuthor(
+        tmp_path / "ankipress", monkeypatch, {"name": "bio", "version": "1.0.0", "uid": "bio-uid"}
+    )
+    shutil.copytree(
+        ROOT / "src", author.folder / "src", ignore=shutil.ignore_patterns("__pycache__")
+    )
     for name in ("scripts/release_artifacts.py", "requirements.lock"):
         author.write(name, (ROOT / name).read_bytes())
     author.write("cards.md", "# Cells\n\n## What is a cell?\n\nA unit.\n")
     author.commit()
-    assert script(author, recto=["release"]).returncode == 0
+    assert script(author, ankipress=["release"]).returncode == 0
     return author
 
 
-def script(author: GitAuthor, *words: str, recto: list[str] | None = None) -> subprocess.CompletedProcess[str]:
-    program = ["-m", "recto", *recto] if recto else ["scripts/release_artifacts.py", *words]
-    return subprocess.run([sys.executable, *program], cwd=author.folder, capture_output=True, text=True, check=False)
+def script(
+    author: GitAuthor, *words: str, ankipress: list[str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    program = (
+        ["-m", "ankipress", *ankipress] if ankipress else ["scripts/release_artifacts.py", *words]
+    )
+    return subprocess.run(
+        [sys.executable, *program], cwd=author.folder, capture_output=True, text=True, check=False
+    )
 
 
 def built(author: GitAuthor) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (author.folder / "build").iterdir() if path.is_file()}
+    return {
+        path.name: path.read_bytes()
+        for path in (author.folder / "build").iterdir()
+        if path.is_file()
+    }
 
 
 def test_a_tag_is_built_again_to_the_byte(author: GitAuthor) -> None:
@@ -62,6 +80,8 @@ def test_without_a_tag_the_files_are_those_of_what_is_checked_out(author: GitAut
     assert built(author) == before
 
 
-@pytest.mark.parametrize(("words", "status"), [(["v9.9.9"], 1), (["--upload-pack=x"], 2), (["a", "b"], 2)])
+@pytest.mark.parametrize(
+    ("words", "status"), [(["v9.9.9"], 1), (["--upload-pack=x"], 2), (["a", "b"], 2)]
+)
 def test_what_is_no_tag(author: GitAuthor, words: list[str], status: int) -> None:
     assert script(author, *words).returncode == status

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-# Runs recto with every listing of a folder turned around.
+# Runs ankipress with every listing of a folder turned around.
 REVERSED = """
 import os, sys
 listdir, scandir = os.listdir, os.scandir
@@ -23,7 +23,7 @@ class Scan:
     def close(self): pass
 os.listdir = lambda *a: sorted(listdir(*a), reverse=True)
 os.scandir = lambda *a: Scan(sorted(scandir(*a), key=lambda each: each.name, reverse=True))
-from recto.cli.main import run
+from ankipress.cli.main import run
 sys.exit(run(["build"]))
 """
 
@@ -50,15 +50,30 @@ def make_project(folder: Path, *, backwards: bool) -> None:
     for tag in reversed(tags) if backwards else tags:
         (folder / "cards" / f"{tag}.md").write_text(CARDS.format(tag=tag), encoding="utf-8")
         (folder / "media" / f"{tag}.png").write_bytes(tag.encode())
-    (folder / "recto.toml").write_text('name = "twice"\nversion = "1.2.3"\nuid = "twice-test"\n', encoding="utf-8")
+    (folder / "ankipress.toml").write_text(
+        'name = "twice"\nversion = "1.2.3"\nuid = "twice-test"\n', encoding="utf-8"
+    )
 
 
-def build(folder: Path, *, umask: int = 0o022, script: str | None = None, **environment: Any) -> tuple[bytes, bytes]:
+def build(
+    folder: Path, *, umask: int = 0o022, script: str | None = None, **environment: Any
+) -> tuple[bytes, bytes]:
     """The bytes of the package and of the lock."""
-    command = [sys.executable, "-c", script] if script else [sys.executable, "-m", "recto", "build"]
+    command = (
+        [sys.executable, "-c", script] if script else [sys.executable, "-m", "ankipress", "build"]
+    )
     options: dict[str, Any] = {} if sys.platform == "win32" else {"umask": umask}
-    subprocess.run(command, cwd=folder, env={**os.environ, **environment}, check=True, capture_output=True, **options)
-    return (folder / "build" / "twice-1.2.3.apkg").read_bytes(), (folder / "recto.lock").read_bytes()
+    subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **environment},
+        check=True,
+        capture_output=True,
+        **options,
+    )
+    return (folder / "build" / "twice-1.2.3.apkg").read_bytes(), (
+        folder / "ankipress.lock"
+    ).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -85,5 +100,5 @@ def test_with_the_lock_the_time_of_the_build_does_not_matter(tmp_path: Path) -> 
     first = build(tmp_path / "one", SOURCE_DATE_EPOCH="1760000000")
     assert build(tmp_path / "one", SOURCE_DATE_EPOCH="1770000000") == first
     make_project(tmp_path / "two", backwards=False)
-    (tmp_path / "two" / "recto.lock").write_bytes(first[1])
+    (tmp_path / "two" / "ankipress.lock").write_bytes(first[1])
     assert build(tmp_path / "two", SOURCE_DATE_EPOCH="1780000000") == first

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recto.scratch import Loaded, Scratch, gathered, pieces_of
+from ankipress.scratch import Loaded, Scratch, gathered, pieces_of
 
 
 @pytest.fixture
@@ -87,7 +87,9 @@ def test_without_a_folder_all_is_in_memory(monkeypatch: pytest.MonkeyPatch) -> N
     assert gathered(lambda: [b"a", b"b"]) == Loaded(b"ab")
 
 
-def test_where_the_room_ends_all_is_in_memory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_room_ends_all_is_in_memory(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def append(self: Scratch, content: bytes) -> None:
         if self.size + len(content) > 3:
             raise OSError(28, "No space left on device")

@@ -6,31 +6,46 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recto.shapes import SHAPES, read_block
+from ankipress.syntax.occlusion_block import SHAPES, read_block
 
 
 def shapes(text: str) -> list[tuple[int, str, list[tuple[float, ...]], str]]:
     block = read_block(text)
     assert block.mistakes == ()
-    return [(each.number, each.kind, [(x.value, y.value) for x, y in each.points], each.label) for each in block.shapes]
+    return [
+        (each.number, each.kind, [(x.value, y.value) for x, y in each.points], each.label)
+        for each in block.shapes
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "\n \n", "# a comment\n", "hide: one\n"])
 def test_a_block_that_hides_nothing_is_a_mistake(text: str) -> None:
-    assert [(each.line, each.message) for each in read_block(text).mistakes] == [(-1, "this block hides nothing")]
+    assert [(each.line, each.message) for each in read_block(text).mistakes] == [
+        (-1, "this block hides nothing")
+    ]
 
 
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        pytest.param("1: rect 10% 20% 30% 15%", (1, "rect", [(10, 20), (30, 15)], ""), id="a rectangle"),
         pytest.param(
-            "  7 :rect 1 2px .5% 4.25 left  ventricle", (7, "rect", [(1, 2), (0.5, 4.25)], "left ventricle"), id="units, a label"
+            "1: rect 10% 20% 30% 15%", (1, "rect", [(10, 20), (30, 15)], ""), id="a rectangle"
         ),
         pytest.param(
-            "2: ellipse 0 0 5 6 7th rib", (2, "ellipse", [(0, 0), (5, 6)], "7th rib"), id="a label that starts with a digit"
+            "  7 :rect 1 2px .5% 4.25 left  ventricle",
+            (7, "rect", [(1, 2), (0.5, 4.25)], "left ventricle"),
+            id="units, a label",
         ),
-        pytest.param("3: polygon 1,2 3%,4% 5,6 a b", (3, "polygon", [(1, 2), (3, 4), (5, 6)], "a b"), id="a polygon"),
+        pytest.param(
+            "2: ellipse 0 0 5 6 7th rib",
+            (2, "ellipse", [(0, 0), (5, 6)], "7th rib"),
+            id="a label that starts with a digit",
+        ),
+        pytest.param(
+            "3: polygon 1,2 3%,4% 5,6 a b",
+            (3, "polygon", [(1, 2), (3, 4), (5, 6)], "a b"),
+            id="a polygon",
+        ),
     ],
 )
 def test_a_shape(line: str, expected: tuple[object, ...]) -> None:
@@ -38,11 +53,16 @@ def test_a_shape(line: str, expected: tuple[object, ...]) -> None:
 
 
 def test_shapes_of_one_number_are_one_card_and_numbers_keep_their_gaps() -> None:
-    assert [each[0] for each in shapes("5: rect 0 0 1 1\n2: rect 0 0 1 1\n5: rect 1 1 1 1")] == [5, 2, 5]
+    assert [each[0] for each in shapes("5: rect 0 0 1 1\n2: rect 0 0 1 1\n5: rect 1 1 1 1")] == [
+        5,
+        2,
+        5,
+    ]
 
 
 @pytest.mark.parametrize(
-    ("text", "hides_all"), [("", True), ("hide: all\n", True), ("hide: one\n", False), (" hide :one\n", False)]
+    ("text", "hides_all"),
+    [("", True), ("hide: all\n", True), ("hide: one\n", False), (" hide :one\n", False)],
 )
 def test_all_shapes_hide_unless_the_block_says_one(text: str, hides_all: bool) -> None:
     assert read_block(f"{text}1: rect 0 0 1 1").hides_all is hides_all
@@ -51,15 +71,37 @@ def test_all_shapes_hide_unless_the_block_says_one(text: str, hides_all: bool) -
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        pytest.param("rect 1 2 3 4", "a shape has a number from 1 to 500, which is that of its card", id="no number"),
-        pytest.param("0: rect 1 2 3 4", "a shape has a number from 1 to 500, which is that of its card", id="number zero"),
-        pytest.param("501: rect 1 2 3 4", "a shape has a number from 1 to 500, which is that of its card", id="number too high"),
-        pytest.param("1: rectangel 1 2 3 4", 'there is no shape "rectangel"; did you mean "rect"?', id="an unknown shape"),
+        pytest.param(
+            "rect 1 2 3 4",
+            "a shape has a number from 1 to 500, which is that of its card",
+            id="no number",
+        ),
+        pytest.param(
+            "0: rect 1 2 3 4",
+            "a shape has a number from 1 to 500, which is that of its card",
+            id="number zero",
+        ),
+        pytest.param(
+            "501: rect 1 2 3 4",
+            "a shape has a number from 1 to 500, which is that of its card",
+            id="number too high",
+        ),
+        pytest.param(
+            "1: rectangel 1 2 3 4",
+            'there is no shape "rectangel"; did you mean "rect"?',
+            id="an unknown shape",
+        ),
         pytest.param("1: rect 1 2 3", "a shape `rect` has four numbers", id="a number is missing"),
         pytest.param("1: rect 1 2 -3 4", "a shape `rect` has four numbers", id="a negative number"),
-        pytest.param("1: ellipse 1 2 3 x", "a shape `ellipse` has four numbers", id="a word for a number"),
-        pytest.param("1: rect 1 2 0 4", "a shape without width or height hides nothing", id="no width"),
-        pytest.param("1: polygon 1,2 3,4 5", "a polygon has three corners or more", id="two corners"),
+        pytest.param(
+            "1: ellipse 1 2 3 x", "a shape `ellipse` has four numbers", id="a word for a number"
+        ),
+        pytest.param(
+            "1: rect 1 2 0 4", "a shape without width or height hides nothing", id="no width"
+        ),
+        pytest.param(
+            "1: polygon 1,2 3,4 5", "a polygon has three corners or more", id="two corners"
+        ),
         pytest.param("1:", "this is no shape", id="only a number"),
         pytest.param("1: rect: 1 2 3 4", "this is no shape", id="a colon too many"),
         pytest.param("hide: some", "\"hide\" is one or all, not 'some'", id="hide what"),

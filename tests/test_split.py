@@ -1,18 +1,24 @@
-"""Packages for each top-level deck: names, notes, shared note types, and the media that each one needs."""
+"""Packages for each top-level deck: names, notes, shared note types, and the media that each one
+needs.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from recto.model import MediaFile, Package, PackedNote
-from recto.notetypes import note_types
-from recto.project import is_name
-from recto.split import split
+from ankipress.model import MediaFile, Package, PackedNote
+from ankipress.notetypes.builtin import note_types
+from ankipress.package.splitting import split
+from ankipress.project.settings import is_name
 
 TYPES = note_types("some-uid", "deck", "@font-face { src: url('_code-0123456789abcdef.woff2') }")
 PICTURE, SOUND, FONT = (
     MediaFile(name, name.encode())
-    for name in ("heart-0123456789abcdef.png", "beat-0123456789abcdef.mp3", "_code-0123456789abcdef.woff2")
+    for name in (
+        "heart-0123456789abcdef.png",
+        "beat-0123456789abcdef.mp3",
+        "_code-0123456789abcdef.woff2",
+    )
 )
 
 
@@ -26,7 +32,12 @@ def package(*notes: PackedNote, name: str = "bio", media: tuple[MediaFile, ...] 
 
 def test_a_project_of_one_deck_gives_one_package() -> None:
     [part] = split(package(note(1, "Cells"), note(2, "Cells::Walls"), note(3, "cells::Nuclei")))
-    assert (part.deck, part.package.name, part.package.version, len(part.package.notes)) == ("Cells", "bio-Cells", "1.2.0", 3)
+    assert (part.deck, part.package.name, part.package.version, len(part.package.notes)) == (
+        "Cells",
+        "bio-Cells",
+        "1.2.0",
+        3,
+    )
 
 
 def test_every_note_is_in_one_package_in_its_order() -> None:
@@ -41,11 +52,18 @@ def test_every_note_is_in_one_package_in_its_order() -> None:
 
 def test_note_types_are_shared_and_only_there_where_they_are_used() -> None:
     one, two = split(package(note(1, "A"), note(2, "A", note_type="cloze"), note(3, "B")))
-    assert (one.package.note_types, two.package.note_types) == ((TYPES["basic"], TYPES["cloze"]), (TYPES["basic"],))
+    assert (one.package.note_types, two.package.note_types) == (
+        (TYPES["basic"], TYPES["cloze"]),
+        (TYPES["basic"],),
+    )
 
 
 def test_media_go_where_they_are_shown_and_fonts_of_a_style_sheet_everywhere() -> None:
-    notes = (note(1, "A", f'<img src="{PICTURE.name}">'), note(2, "B", f"[sound:{SOUND.name}]"), note(3, "C"))
+    notes = (
+        note(1, "A", f'<img src="{PICTURE.name}">'),
+        note(2, "B", f"[sound:{SOUND.name}]"),
+        note(3, "C"),
+    )
     parts = split(package(*notes, media=(FONT, SOUND, PICTURE)))
     assert [each.package.media for each in parts] == [(FONT, PICTURE), (FONT, SOUND), (FONT,)]
 
@@ -54,9 +72,13 @@ def test_media_go_where_they_are_shown_and_fonts_of_a_style_sheet_everywhere() -
     ("decks", "names"),
     [
         (["Cells", "Heart"], ["bio-Cells", "bio-Heart"]),
-        pytest.param(["Écologie & climat"], ["bio-Écologie-climat"], id="letters of every script stay"),
+        pytest.param(
+            ["Écologie & climat"], ["bio-Écologie-climat"], id="letters of every script stay"
+        ),
         pytest.param(["生物"], ["bio-生物"], id="also these"),
-        pytest.param(["a b", "a/b"], ["bio-a-b-4efd", "bio-a-b-9673"], id="two that would share a name"),
+        pytest.param(
+            ["a b", "a/b"], ["bio-a-b-4efd", "bio-a-b-9673"], id="two that would share a name"
+        ),
     ],
 )
 def test_names(decks: list[str], names: list[str]) -> None:
@@ -72,7 +94,10 @@ def test_every_name_can_be_a_file_on_every_system(deck: str) -> None:
 
 def test_a_name_that_only_two_decks_share_does_not_change_with_a_third() -> None:
     before, after = (
-        {each.deck: each.package.name for each in split(package(*(note(number, deck) for number, deck in enumerate(decks))))}
+        {
+            each.deck: each.package.name
+            for each in split(package(*(note(number, deck) for number, deck in enumerate(decks))))
+        }
         for decks in (["a b", "a/b"], ["a b", "a/b", "Z"])
     )
     assert before.items() <= after.items()

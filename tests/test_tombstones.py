@@ -9,17 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ankipress.cli.main import run
+from ankipress.identity.lock import read_lock
+from ankipress.identity.tombstones import read_tombstones, write_tombstones
+from ankipress.model import PackedNote, Record, State, Tombstone
+from ankipress.package.reading import FoundNote, read_package
+from ankipress.project.settings import Settings
+from ankipress.release.next_tombstones import next_tombstones
 from author import DAY, FIRST_RELEASE, Author, picture
-from recto.cli.main import run
-from recto.lock import read_lock
-from recto.model import PackedNote, Record, State, Tombstone
-from recto.project import Settings
-from recto.release.burial import next_tombstones
-from recto.tombstones import read_tombstones, write_tombstones
-from recto.unpack import FoundNote, read_package
 
-ASKED = Settings(version="2.0.0", retired="tombstone", retired_releases=2, retired_text="Gone in {version} & <b>.")
-NOTE = PackedNote("g1", 1, 5, "basic", "Deck", ('Q <img src="x-1.png">', "A"), ("t", "changed::1.1.0"), (0,))
+ASKED = Settings(
+    version="2.0.0",
+    retired="tombstone",
+    retired_releases=2,
+    retired_text="Gone in {version} & <b>.",
+)
+NOTE = PackedNote(
+    "g1", 1, 5, "basic", "Deck", ('Q <img src="x-1.png">', "A"), ("t", "changed::1.1.0"), (0,)
+)
 BURIED = next_tombstones([], [NOTE], set(), {"x-1.png", "y-2.png"}, ASKED)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -37,30 +44,54 @@ tombstones = st.builds(
 
 @given(st.lists(tombstones, max_size=4, unique_by=lambda each: each.guid))
 def test_tombstones_are_read_as_they_are_written(several: list[Tombstone]) -> None:
-    assert read_tombstones(write_tombstones(several), "recto.retired") == (tuple(sorted(several, key=lambda each: each.guid)), ())
+    assert read_tombstones(write_tombstones(several), "ankipress.retired") == (
+        tuple(sorted(several, key=lambda each: each.guid)),
+        (),
+    )
 
 
-@pytest.mark.parametrize("line", ["{", "[]", "{}", "5", write_tombstones(BURIED).replace('"releases": 1', '"releases": 0')])
+@pytest.mark.parametrize(
+    "line",
+    ["{", "[]", "{}", "5", write_tombstones(BURIED).replace('"releases": 1', '"releases": 0')],
+)
 def test_a_line_that_is_no_tombstone_is_said_and_the_others_stand(line: str) -> None:
-    found, problems = read_tombstones(write_tombstones(BURIED) + line, "recto.retired")
-    assert (found, [(each.code, each.location.line) for each in problems]) == (BURIED, [("bad-lock", 2)])
+    found, problems = read_tombstones(write_tombstones(BURIED) + line, "ankipress.retired")
+    assert (found, [(each.code, each.location.line) for each in problems]) == (
+        BURIED,
+        [("bad-lock", 2)],
+    )
 
 
 def test_what_a_merge_leaves_behind_heals() -> None:
-    older, newer = write_tombstones(BURIED), write_tombstones(replace(each, releases=2) for each in BURIED)
+    older, newer = (
+        write_tombstones(BURIED),
+        write_tombstones(replace(each, releases=2) for each in BURIED),
+    )
     for text in (f"<<<<<<< a\n{older}=======\n{newer}>>>>>>> b\n", newer + older):
-        assert read_tombstones(text, "recto.retired") == ((replace(BURIED[0], releases=2),), ())
+        assert read_tombstones(text, "ankipress.retired") == ((replace(BURIED[0], releases=2),), ())
 
 
 def test_a_tombstone_says_so_in_its_first_field_and_by_a_tag() -> None:
     box = '<div class="markdown-alert markdown-alert-warning"><p>Gone in 2.0.0 &amp; &lt;b&gt;.</p></div>'
     assert (
-        Tombstone("g1", "basic", (f"{box}{NOTE.fields[0]}", "A"), ("t", "retired::2.0.0"), ("x-1.png",), "2.0.0", 1),
+        Tombstone(
+            "g1",
+            "basic",
+            (f"{box}{NOTE.fields[0]}", "A"),
+            ("t", "retired::2.0.0"),
+            ("x-1.png",),
+            "2.0.0",
+            1,
+        ),
     ) == BURIED
 
 
 def test_the_shapes_of_an_occlusion_stay_as_they_are() -> None:
-    note = replace(NOTE, note_type="occlusion", fields=("{{c1::image-occlusion:rect}}", "<img>", "Header", "", ""))
+    note = replace(
+        NOTE,
+        note_type="occlusion",
+        fields=("{{c1::image-occlusion:rect}}", "<img>", "Header", "", ""),
+    )
     [found] = next_tombstones([], [note], set(), set(), ASKED)
     assert (found.fields[:2], found.fields[2].endswith("</div>Header")) == (note.fields[:2], True)
 
@@ -71,10 +102,14 @@ def test_the_shapes_of_an_occlusion_stay_as_they_are() -> None:
         pytest.param(ASKED, 1, [], 2, id="one more release"),
         pytest.param(ASKED, 2, [], None, id="as many as the settings say"),
         pytest.param(ASKED, 1, ["g1"], None, id="the card is back"),
-        pytest.param(replace(ASKED, retired="omit"), 1, [], None, id="no tombstones are wanted any more"),
+        pytest.param(
+            replace(ASKED, retired="omit"), 1, [], None, id="no tombstones are wanted any more"
+        ),
     ],
 )
-def test_how_long_a_tombstone_stays(settings: Settings, releases: int, active: list[str], left: int | None) -> None:
+def test_how_long_a_tombstone_stays(
+    settings: Settings, releases: int, active: list[str], left: int | None
+) -> None:
     before = [replace(BURIED[0], releases=releases)]
     found = next_tombstones(before, [], set(active), set(), settings)
     assert [each.releases for each in found] == ([] if left is None else [left])
@@ -87,7 +122,9 @@ CARDS = "# Deck\n\n## One?\n\n1 ![x](media/x.png)\n\n## Two?\n\n2\n"
 
 @pytest.fixture
 def author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Author:
-    author = Author(tmp_path / "bio", monkeypatch, {"name": "bio", "uid": "bio-uid", "retired": "tombstone"})
+    author = Author(
+        tmp_path / "bio", monkeypatch, {"name": "bio", "uid": "bio-uid", "retired": "tombstone"}
+    )
     author.write("cards.md", CARDS)
     author.write("media/x.png", picture(1))
     return author
@@ -98,7 +135,7 @@ def notes(package: Path) -> dict[str, FoundNote]:
 
 
 def record(author: Author, guid: str) -> Record:
-    lock, problems = read_lock((author.folder / "recto.lock").read_text(encoding="utf-8"))
+    lock, problems = read_lock((author.folder / "ankipress.lock").read_text(encoding="utf-8"))
     assert problems == ()
     return next(each for each in lock.records if each.guid == guid)
 
@@ -108,23 +145,34 @@ def retire(author: Author) -> str:
     before = notes(author.release("1.0.0"))
     guid = next(guid for guid, note in before.items() if "One?" in note.fields[0])
     found = before[guid]
-    packed = PackedNote(guid, found.note_id, found.mod, "basic", found.deck, found.fields, found.tags, (0,))
+    packed = PackedNote(
+        guid, found.note_id, found.mod, "basic", found.deck, found.fields, found.tags, (0,)
+    )
     shown = found.fields[1].split('src="')[1].split('"')[0]
-    author.write("recto.retired", write_tombstones(next_tombstones([], [packed], set(), {shown}, ASKED)))
+    author.write(
+        "ankipress.retired", write_tombstones(next_tombstones([], [packed], set(), {shown}, ASKED))
+    )
     author.write(f"retired/{shown}", picture(1))
     author.write("cards.md", CARDS.partition("## One?")[0] + "## Two?\n\n2\n")
     (author.folder / "media/x.png").unlink()
     return guid
 
 
-def test_a_tombstone_is_packed_without_a_card_and_remembered(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_tombstone_is_packed_without_a_card_and_remembered(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
     guid = retire(author)
     package = author.release("2.0.0", at=FIRST_RELEASE + DAY)
     assert "1 note (0 new, 0 changed, 1 retired), 1 tombstone, 1 media" in capsys.readouterr().out
     assert notes(package)[guid].tags == ("retired::2.0.0",)
     assert (notes(package)[guid].deck, notes(package)[guid].mod) == ("", FIRST_RELEASE + DAY)
     found = record(author, guid)
-    assert (found.state, found.mod, found.since, found.changed) == (State.RETIRED, FIRST_RELEASE + DAY, "1.0.0", "2.0.0")
+    assert (found.state, found.mod, found.since, found.changed) == (
+        State.RETIRED,
+        FIRST_RELEASE + DAY,
+        "1.0.0",
+        "2.0.0",
+    )
 
 
 def test_a_tombstone_changes_once(author: Author) -> None:
@@ -142,7 +190,11 @@ def test_a_card_that_comes_back_takes_the_place_of_its_tombstone(author: Author)
     author.write("media/x.png", picture(1))
     back = notes(author.release("2.1.0", at=FIRST_RELEASE + 2 * DAY))
     assert len(back) == 2
-    assert (back[guid].tags, back[guid].mod, back[guid].deck) == ((), FIRST_RELEASE + 2 * DAY, "Deck")
+    assert (back[guid].tags, back[guid].mod, back[guid].deck) == (
+        (),
+        FIRST_RELEASE + 2 * DAY,
+        "Deck",
+    )
     assert record(author, guid).state is State.ACTIVE
 
 
@@ -160,8 +212,13 @@ def test_a_package_of_some_sources_has_no_tombstones(author: Author) -> None:
     assert guid not in notes(author.folder / "build/bio-2.0.0-only-more.apkg")
 
 
-def test_a_file_of_tombstones_that_cannot_be_read_stops_a_build(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_of_tombstones_that_cannot_be_read_stops_a_build(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
     author.release("1.0.0")
-    author.write("recto.retired", "no\n")
+    author.write("ankipress.retired", "no\n")
     assert run(["build"]) == 1
-    assert "recto.retired:1:1: error[bad-lock]: this line is no tombstone" in capsys.readouterr().err
+    assert (
+        "ankipress.retired:1:1: error[bad-lock]: this line is no tombstone"
+        in capsys.readouterr().err
+    )

@@ -1,4 +1,4 @@
-"""recto's rule for which cards a note has, against the cards that the real Anki makes."""
+"""ankipress's rule for which cards a note has, against the cards that the real Anki makes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ankipress.model import Field as FieldOfType
+from ankipress.model import NoteType, Template
+from ankipress.notetypes.builtin import note_types
+from ankipress.package.card_generation import card_ords
 from learner import Learner
-from recto.cards import card_ords
-from recto.model import Field as FieldOfType
-from recto.model import NoteType, Template
-from recto.notetypes import note_types
 
 TYPES = note_types("truth-of-cards", "Truth", "")
 BASIC, CLOZE = TYPES["basic"], TYPES["cloze"]
@@ -29,14 +29,16 @@ class Engine:
     def ords(self, note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
         """The ords of the cards that Anki makes when a learner adds such a note.
 
-        A note that deserves none gets a blank card from Anki, which the search for empty cards then finds: no card counts
-        that Anki itself calls empty.
+        A note that deserves none gets a blank card from Anki, which the search for empty cards then
+        finds: no card counts that Anki itself calls empty.
         """
         note = self._collection.new_note(self._collection.models.get(self._model(note_type)))
         for name, value in fields.items():
             note[name] = value
         self._collection.add_note(note, 1)
-        empty = {card for each in self._collection.get_empty_cards().notes for card in each.card_ids}
+        empty = {
+            card for each in self._collection.get_empty_cards().notes for card in each.card_ids
+        }
         ords = tuple(sorted(card.ord for card in note.cards() if card.id not in empty))
         self._collection.remove_notes([note.id])
         return ords
@@ -54,7 +56,14 @@ class Engine:
         for field in note_type.fields:
             models.add_field(model, models.new_field(field.name))
         for template in note_type.templates:
-            models.add_template(model, {**models.new_template(template.name), "qfmt": template.front, "afmt": template.back})
+            models.add_template(
+                model,
+                {
+                    **models.new_template(template.name),
+                    "qfmt": template.front,
+                    "afmt": template.back,
+                },
+            )
         return int(models.add_dict(model).id)
 
 
@@ -66,8 +75,17 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 def plain_type(*fronts: str, fields: str = "A B C") -> NoteType:
     """A note type of some fields, and a template with each front."""
-    templates = tuple(Template(f"Card {number}", number, front, "{{A}}") for number, front in enumerate(fronts, 1))
-    return NoteType("plain", 1, "Plain", tuple(FieldOfType(name, 0) for name in fields.split()), templates, css="")
+    templates = tuple(
+        Template(f"Card {number}", number, front, "{{A}}") for number, front in enumerate(fronts, 1)
+    )
+    return NoteType(
+        "plain",
+        1,
+        "Plain",
+        tuple(FieldOfType(name, 0) for name in fields.split()),
+        templates,
+        css="",
+    )
 
 
 CLOZES = [
@@ -83,7 +101,11 @@ CLOZES = [
     pytest.param("{{c1::a {{c2::b}} c", (), id="inner closed, outer not"),
     pytest.param("{{c1::{{c2::a}} {{c3::b}}", (), id="two inner ones closed, outer not"),
     pytest.param("{{c1::" * 12 + "a" + "}}" * 12, (0,), id="twelve deep"),
-    pytest.param("".join(f"{{{{c{n}::" for n in range(1, 13)) + "a" + "}}" * 12, None, id="twelve deep, all different"),
+    pytest.param(
+        "".join(f"{{{{c{n}::" for n in range(1, 13)) + "a" + "}}" * 12,
+        None,
+        id="twelve deep, all different",
+    ),
     pytest.param("{{c1::a", (), id="not closed"),
     pytest.param("{{c1::a}", (), id="half closed"),
     pytest.param("a}} {{c1::b}}", (0,), id="closed before it opens"),
@@ -103,7 +125,9 @@ CLOZES = [
     pytest.param("{{c65536::a}}", None, id="more than 16 bits"),
     pytest.param("{{c99999999999999999999::a}}", None, id="more than 64 bits"),
     pytest.param("{{c" + "9" * 5000 + "::a}}", (), id="more digits than Python reads"),
-    pytest.param("{{c1,99999999999999999999::a}}", None, id="a good number and one of more than 64 bits"),
+    pytest.param(
+        "{{c1,99999999999999999999::a}}", None, id="a good number and one of more than 64 bits"
+    ),
     pytest.param("{{c::a}}", (), id="no number"),
     pytest.param("{{c-1::a}}", (), id="negative number"),
     pytest.param("{{c\u0661::a}}", None, id="Arabic digit"),
@@ -123,12 +147,16 @@ CLOZES = [
     pytest.param("\\({{c1::x}}\\)", (0,), id="in math"),
     pytest.param("<!-- {{c1::a}} -->", (0,), id="in a comment"),
     pytest.param("[sound:{{c1::a}}]", (0,), id="in a sound"),
-    pytest.param("{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4}}", (0,), id="occlusion"),
+    pytest.param(
+        "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4}}", (0,), id="occlusion"
+    ),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), CLOZES)
-def test_a_cloze_note_has_the_cards_that_anki_makes(engine: Engine, text: str, expected: tuple[int, ...] | None) -> None:
+def test_a_cloze_note_has_the_cards_that_anki_makes(
+    engine: Engine, text: str, expected: tuple[int, ...] | None
+) -> None:
     """Where a row names the ords, Anki agrees with the row too; the odd ones only follow Anki."""
     made = engine.ords(CLOZE, {"Text": text})
     assert card_ords(CLOZE, {"Text": text}) == made
@@ -136,7 +164,9 @@ def test_a_cloze_note_has_the_cards_that_anki_makes(engine: Engine, text: str, e
 
 
 def test_a_deletion_makes_a_card_in_whatever_field_it_stands(engine: Engine) -> None:
-    """Even where the template shows that field as it is: so no deletion may stand outside of `Text`."""
+    """Even where the template shows that field as it is: so no deletion may stand outside of
+    `Text`.
+    """
     fields = {"Text": "{{c1::a}}", "Hint": "{{c2::b}}", "Extra": "{{c3::c}}", "Source": "{{c4::d}}"}
     assert engine.ords(CLOZE, fields) == (0, 1, 2, 3)
     assert card_ords(CLOZE, fields) == (0, 1, 2, 3)
@@ -192,12 +222,16 @@ def test_a_field_counts_as_filled_when_anki_counts_it_so(engine: Engine, value: 
 
 
 FILLING = st.sampled_from(["", "", "x", "<br>", " ", "<p></p>"])
-FIELDS = st.fixed_dictionaries(dict.fromkeys(("Front", "Back", "Hint", "Typed", "Reverse", "Key"), FILLING))
+FIELDS = st.fixed_dictionaries(
+    dict.fromkeys(("Front", "Back", "Hint", "Typed", "Reverse", "Key"), FILLING)
+)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(fields=FIELDS)
-def test_any_combination_of_fields_makes_the_cards_that_anki_makes(engine: Engine, fields: dict[str, str]) -> None:
+def test_any_combination_of_fields_makes_the_cards_that_anki_makes(
+    engine: Engine, fields: dict[str, str]
+) -> None:
     """Of a basic note: an empty side makes no card that asks for it."""
     assert card_ords(BASIC, fields) == engine.ords(BASIC, fields)
 
@@ -232,12 +266,16 @@ FRONTS = [
     pytest.param("text {{A}} {{B}} {{C}}", id="several fields"),
     pytest.param("{{cloze:A}}", id="cloze filter without cloze type"),
 ]
-COMBINATIONS = [dict(zip("ABC", values, strict=True)) for values in itertools.product(("", "x"), repeat=3)]
+COMBINATIONS = [
+    dict(zip("ABC", values, strict=True)) for values in itertools.product(("", "x"), repeat=3)
+]
 
 
 @pytest.mark.parametrize("front", FRONTS)
 def test_a_template_makes_a_card_when_it_does_in_anki(engine: Engine, front: str) -> None:
-    """For every combination of empty and filled fields. The note types of recto need few of these, custom ones any."""
+    """For every combination of empty and filled fields. The note types of ankipress need few of
+    these, custom ones any.
+    """
     note_type = plain_type(front)
-    recto = {str(fields): card_ords(note_type, fields) for fields in COMBINATIONS}
-    assert recto == {str(fields): engine.ords(note_type, fields) for fields in COMBINATIONS}
+    ankipress = {str(fields): card_ords(note_type, fields) for fields in COMBINATIONS}
+    assert ankipress == {str(fields): engine.ords(note_type, fields) for fields in COMBINATIONS}

@@ -1,4 +1,6 @@
-"""Cloze cards in the real Anki: each hides what its author hid, shows the rest, and its code stays coloured as a whole."""
+"""Cloze cards in the real Anki: each hides what its author hid, shows the rest, and its code stays
+coloured as a whole.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +12,20 @@ from random import Random
 
 import pytest
 
+from ankipress.render.markdown import Converter
 from author import Author
 from learner import Learner, Shown
-from recto.render.markdown import Converter
 
 SECRET = re.compile(r"zq[0-9]+z")
 
 
 @pytest.fixture(scope="module")
-def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], list[dict[int, Shown]]]]:
-    """Builds and imports some cards; gives both sides of each card of each note, in the order of the notes."""
+def show(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[str], list[dict[int, Shown]]]]:
+    """Builds and imports some cards; gives both sides of each card of each note, in the order of
+    the notes.
+    """
     learners = []
     with pytest.MonkeyPatch.context() as monkeypatch:
 
@@ -32,7 +38,8 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], l
             learner.import_package(author.release("1.0.0"))
             assert learner.template_errors() == learner.complaints() == []
             ords = {guid: note.ords for guid, note in learner.notes().items()}
-            # Saved as after an edit, a note gets the cards that Anki would give it, and its text as Anki would write it.
+            # Saved as after an edit, a note gets the cards that Anki would give it, and its text as
+            # Anki would write it.
             fields = {guid: note.fields for guid, note in learner.notes().items()}
             learner.save_all()
             assert {guid: note.ords for guid, note in learner.notes().items()} == ords
@@ -48,7 +55,12 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], l
 
 def text(side: str) -> str:
     """What a learner sees and copies. Anki keeps what it hides in an attribute."""
-    body = re.sub(r"<(style|details).*?</\1>", "", side.partition('<section class="question">')[2], flags=re.DOTALL)
+    body = re.sub(
+        r"<(style|details).*?</\1>",
+        "",
+        side.partition('<section class="question">')[2],
+        flags=re.DOTALL,
+    )
     return html.unescape(re.sub(r"<[^>]*>", "", body.partition("</section>")[0])).strip("\n")
 
 
@@ -58,21 +70,33 @@ CARDS = [
     ("{{c1::a {{c2::b}}}} c", "a b c", {1: "[...] c", 2: "a [...] c"}),
     ("{{c1::a **b}} c**", "a b c", {1: "[...] c"}),
     ("{{c1::{a: {b}}}} c", "{a: {b}} c", {1: "[...] c"}),
-    ("{{c1::`std::x<{{}}>`}} `{{c2::f}}(x)`", "std::x<{{}}> f(x)", {1: "[...] f(x)", 2: "std::x<{{}}> [...](x)"}),
+    (
+        "{{c1::`std::x<{{}}>`}} `{{c2::f}}(x)`",
+        "std::x<{{}}> f(x)",
+        {1: "[...] f(x)", 2: "std::x<{{}}> [...](x)"},
+    ),
     (r"\{{c1::a}} {{c1::b\}\}c::}} d\::e", "{{c1::a}} b}}c d::e", {1: "{{c1::a}} [...] d::e"}),
     ("{{c1::https://a.org/b}} c", "https://a.org/b c", {1: "[...] c"}),
-    ("{{c1::$x_{a_{b}}$}} $y_{{c2::i}}$", r"\(x_{a_{b} }\) \(y_i\)", {1: r"[...] \(y_i\)", 2: r"\(x_{a_{b} }\) \(y_[...]\)"}),
+    (
+        "{{c1::$x_{a_{b}}$}} $y_{{c2::i}}$",
+        r"\(x_{a_{b} }\) \(y_i\)",
+        {1: r"[...] \(y_i\)", 2: r"\(x_{a_{b} }\) \(y_[...]\)"},
+    ),
 ]
 
 
-def test_each_card_shows_what_its_author_wrote(show: Callable[[str], list[dict[int, Shown]]]) -> None:
+def test_each_card_shows_what_its_author_wrote(
+    show: Callable[[str], list[dict[int, Shown]]],
+) -> None:
     notes = show("".join(f"## {heading}\n\n" for heading, _, _ in CARDS))
     for (_, answer, questions), cards in zip(CARDS, notes, strict=True):
         assert {number: text(card.question) for number, card in cards.items()} == questions
         assert {text(card.answer) for card in cards.values()} == {answer}
 
 
-def test_highlighted_words_are_cards_of_their_own(show: Callable[[str], list[dict[int, Shown]]]) -> None:
+def test_highlighted_words_are_cards_of_their_own(
+    show: Callable[[str], list[dict[int, Shown]]],
+) -> None:
     [cards] = show("## ==a== and **==b==** {kind=cloze}\n\n`{{c4::x}}` = ==`y`==\n")
     assert {number: text(card.question) for number, card in cards.items()} == {
         1: "[...] and b\nx = y",
@@ -85,7 +109,9 @@ def test_highlighted_words_are_cards_of_their_own(show: Callable[[str], list[dic
 
 @dataclass(slots=True)
 class Writer:
-    """Writes random cards: as an author does, and without the deletions. Knows of each word on which cards it is hidden."""
+    """Writes random cards: as an author does, and without the deletions. Knows of each word on
+    which cards it is hidden.
+    """
 
     random: Random
     words: int = 0
@@ -104,7 +130,14 @@ class Writer:
         is_deleted = self.random.random() < 0.4
         self.over += [numbers] if is_deleted else []
         pieces = re.split("(U)", self.random.choice(wraps[-1])) if wraps else ["W"]
-        parts = [self.unit(wraps[:-1], hint) if each == "U" else self.word() if each == "W" else (each, each) for each in pieces]
+        parts = [
+            self.unit(wraps[:-1], hint)
+            if each == "U"
+            else self.word()
+            if each == "W"
+            else (each, each)
+            for each in pieces
+        ]
         marked, plain = ("".join(texts) for texts in zip(*parts, strict=True))
         if is_deleted:
             self.over.pop()
@@ -113,16 +146,25 @@ class Writer:
 
 
 # Code and links hold no others of their kind.
-PROSE = [["`U`", "[U](u)", "$U$", "U"], ["U U", "**U**", "*U* U", "U ~~U~~", "(U)", "{U}"], ["U U", "_U_ U", "U: U"]]
+PROSE = [
+    ["`U`", "[U](u)", "$U$", "U"],
+    ["U U", "**U**", "*U* U", "U ~~U~~", "(U)", "{U}"],
+    ["U U", "_U_ U", "U: U"],
+]
 LANGUAGES = {
-    "python": (["U", "f(U, U)", "{'a': {U}}", "U[::2]", "U + U", "'U'", "[U for U in U]", "U ** U  # U"], "::hint"),
+    "python": (
+        ["U", "f(U, U)", "{'a': {U}}", "U[::2]", "U + U", "'U'", "[U for U in U]", "U ** U  # U"],
+        "::hint",
+    ),
     "cpp": (["U", "std::U", "U<U>", "{{U}, U}", "U::U(U)", '"U"', "U{}", "U // U"], " ::hint"),
     "javascript": (["U", "{a: {b: U}}", "U => U", "`${U}`", "U(U)", "U?.U"], "::hint"),
     "": (["U", "U U", "{U}", "<U>", "&U;"], "::hint"),
 }
 
 
-def test_any_prose_hides_what_is_deleted_and_nothing_else(show: Callable[[str], list[dict[int, Shown]]]) -> None:
+def test_any_prose_hides_what_is_deleted_and_nothing_else(
+    show: Callable[[str], list[dict[int, Shown]]],
+) -> None:
     random = Random(4)
     writers, cards = [], []
     for _ in range(60):
@@ -137,7 +179,9 @@ def test_any_prose_hides_what_is_deleted_and_nothing_else(show: Callable[[str], 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_any_code_hides_what_is_deleted_and_stays_as_it_is(language: str, show: Callable[[str], list[dict[int, Shown]]]) -> None:
+def test_any_code_hides_what_is_deleted_and_stays_as_it_is(
+    language: str, show: Callable[[str], list[dict[int, Shown]]]
+) -> None:
     random, (wraps, hint) = Random(language), LANGUAGES[language]
     writers, cards, plains = [], [], []
     for _ in range(30):
@@ -146,10 +190,16 @@ def test_any_code_hides_what_is_deleted_and_stays_as_it_is(language: str, show: 
         if any(writer.hidden.values()):
             writers.append(writer)
             options = random.choice(["", " linenos", ' hl_lines="2"'])
-            cards.append(f"## Code {{kind=cloze}}\n\n```{language}{options}\n" + "\n\t".join(marked) + "\n```\n")
+            cards.append(
+                f"## Code {{kind=cloze}}\n\n```{language}{options}\n"
+                + "\n\t".join(marked)
+                + "\n```\n"
+            )
             plains.append("\n\t".join(unmarked) + "\n")
     assert len(writers) > 20
-    for writer, card, plain, sides in zip(writers, cards, plains, show("\n".join(cards)), strict=True):
+    for writer, card, plain, sides in zip(
+        writers, cards, plains, show("\n".join(cards)), strict=True
+    ):
         check(writer, card, sides)
         expected = classes(Converter().convert(f"```{language}\n{plain}```")[0])
         for side in sides.values():
@@ -179,6 +229,8 @@ def classes(side: str) -> list[tuple[str, str]]:
             name = re.search(r'class="([\w-]*)', tag)
             opened.append(name[1] if name else "")
         elif character:
-            tokens = [name for name in opened if not name.startswith(("cloze", "highlight", "language"))]
+            tokens = [
+                name for name in opened if not name.startswith(("cloze", "highlight", "language"))
+            ]
             found.append((character, "".join(tokens)))
     return found

@@ -1,4 +1,6 @@
-"""A package whose build compiled one edited card alone, and whose collection is compressed in pieces, is one for Anki too."""
+"""A package whose build compiled one edited card alone, and whose collection is compressed in
+pieces, is one for Anki too.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +10,31 @@ from pathlib import Path
 
 import pytest
 
+from ankipress.cli import edited
+from ankipress.cli.last_build import LastBuild
 from author import DAY, FIRST_RELEASE, Author
 from learner import EASY, GOOD, Learner
-from recto.cli import edited
-from recto.cli.last_build import LastBuild
 
 CARDS = 1_500
 
 
-def test_an_edit_of_one_card_in_many_updates_that_card_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edit_of_one_card_in_many_updates_that_card_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chance = random.Random(1)
     words = [f"{chance.randrange(16**12):x}" for _ in range(CARDS)]
-    text = "# Pieces\n\n" + "".join(f"## What is {word}?\n\nIt is {word * 8}.\n\n" for word in words)
-    author = Author(tmp_path / "author", monkeypatch, {"name": "pieces", "uid": "pieces-of-a-deck", "sources": ["cards.md"]})
+    text = "# Pieces\n\n" + "".join(
+        f"## What is {word}?\n\nIt is {word * 8}.\n\n" for word in words
+    )
+    author = Author(
+        tmp_path / "author",
+        monkeypatch,
+        {"name": "pieces", "uid": "pieces-of-a-deck", "sources": ["cards.md"]},
+    )
     author.write("cards.md", text)
-    first = Path(shutil.copy(author.release("1.0.0"), tmp_path / "first.apkg"))  # the next one takes its place
+    first = Path(
+        shutil.copy(author.release("1.0.0"), tmp_path / "first.apkg")
+    )  # the next one takes its place
     built: list[LastBuild] = []
     build_edited = edited.build_edited
 
@@ -33,7 +45,10 @@ def test_an_edit_of_one_card_in_many_updates_that_card_alone(tmp_path: Path, mon
         return line
 
     monkeypatch.setattr(edited, "build_edited", seen)
-    author.write("cards.md", text.replace(f"It is {words[700] * 8}.", "It is something else.\n\n```python\nx = 1\n```"))
+    author.write(
+        "cards.md",
+        text.replace(f"It is {words[700] * 8}.", "It is something else.\n\n```python\nx = 1\n```"),
+    )
     second = author.release("1.0.0", at=FIRST_RELEASE + DAY)
     [last] = built
     assert len(last.pieces) > 1

@@ -1,4 +1,6 @@
-"""Every kind of card, in the real Anki: its cards are those that Anki would make, and an update keeps every review."""
+"""Every kind of card, in the real Anki: its cards are those that Anki would make, and an update
+keeps every review.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from ankipress.cli.main import run
+from ankipress.identity.lock import read_lock
 from author import DAY, FIRST_RELEASE, Author, picture
 from learner import GOOD, Learner
-from recto.cli.main import run
-from recto.lock import read_lock
 
 SETTINGS = {
     "name": "kinds",
@@ -59,13 +61,21 @@ def test_a_choice_hides_its_ticks_until_it_is_answered(author: Author, tmp_path:
         assert (shown.question.count("<input"), shown.question.count("checked")) == (3, 0)
         assert "Four is" not in shown.question
         [answer] = [shown.answer.partition('id="answer"')[2]]
-        assert (answer.count("<input"), answer.count('checked=""'), "Four is" in answer) == (3, 2, True)
+        assert (answer.count("<input"), answer.count('checked=""'), "Four is" in answer) == (
+            3,
+            2,
+            True,
+        )
 
 
 def test_every_card_says_where_it_can_be_mended(author: Author, tmp_path: Path) -> None:
     with Learner(tmp_path / "learner") as learner:
         learner.import_package(author.release("1.0.0"))
-        assert [key for key, shown in learner.shown().items() if "https://example.org/deck/cards.md#" not in shown.answer] == []
+        assert [
+            key
+            for key, shown in learner.shown().items()
+            if "https://example.org/deck/cards.md#" not in shown.answer
+        ] == []
 
 
 EDITS: dict[str, Callable[[str], str]] = {
@@ -78,7 +88,9 @@ EDITS: dict[str, Callable[[str], str]] = {
     "a new row": lambda text: text.replace("| die Katze", "| die Maus | mouse | |\n| die Katze"),
     "a column": lambda text: text.replace("| Example |\n|---", "| Hint |\n|---"),
     "a definition": lambda text: text.replace("One pass.", "One pass over all data."),
-    "a row as a card": lambda text: text.replace("Epoch\n: One pass.\n", "\n## Epoch\n\nOne pass.\n"),
+    "a row as a card": lambda text: text.replace(
+        "Epoch\n: One pass.\n", "\n## Epoch\n\nOne pass.\n"
+    ),
     "a card as a choice": lambda text: text.replace(
         BASIC, BASIC.replace("?", "? {kind=choice}").replace("One", "- [ ] a\n- [x] One")
     ),
@@ -86,7 +98,9 @@ EDITS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_an_edit_keeps_every_note_and_every_review(author: Author, tmp_path: Path, edit: Callable[[str], str]) -> None:
+def test_an_edit_keeps_every_note_and_every_review(
+    author: Author, tmp_path: Path, edit: Callable[[str], str]
+) -> None:
     with Learner(tmp_path / "learner") as learner:
         learner.import_package(author.release("1.0.0"))
         notes = learner.notes()
@@ -101,7 +115,9 @@ def test_an_edit_keeps_every_note_and_every_review(author: Author, tmp_path: Pat
         assert {key: learner.snapshot()[key] for key in before} == before
         assert len(learner.notes()) == len(notes) + len(log.new)
         assert len(log.new) == (edit is EDITS["a new row"])
-        assert len(log.updated) == (0 if edit in {EDITS["a new row"], EDITS["the order"]} else len(log.updated))
+        assert len(log.updated) == (
+            0 if edit in {EDITS["a new row"], EDITS["the order"]} else len(log.updated)
+        )
         assert learner.template_errors() == []
 
 
@@ -110,7 +126,9 @@ def test_ids_are_written_into_rows_and_change_nothing(author: Author, tmp_path: 
     with Learner(tmp_path / "learner") as learner:
         learner.import_package(author.release("1.0.0"))
         assert run(["ids", "--write"]) == 0
-        assert "| die Katze {#die-katze} | cat |" in (author.folder / "cards.md").read_text(encoding="utf-8")
+        assert "| die Katze {#die-katze} | cat |" in (author.folder / "cards.md").read_text(
+            encoding="utf-8"
+        )
         log = learner.import_package(author.release("1.1.0", at=FIRST_RELEASE + DAY))
         assert (log.new, log.updated, log.conflicting) == ((), (), ())
 
@@ -139,16 +157,27 @@ def test_an_occlusion_is_one_that_anki_itself_could_edit(anatomist: Author, tmp_
         assert (learner.template_errors(), learner.complaints()) == ([], [])
         [note_id] = learner.collection.find_notes("")
         read = learner.collection.get_image_occlusion_note(note_id).note
-        assert read.image_file_name == next(name for name in learner.media() if name.startswith("heart-"))
+        assert read.image_file_name == next(
+            name for name in learner.media() if name.startswith("heart-")
+        )
         assert (read.header, read.occlude_inactive) == ("<p>Name the chambers</p>", True)
         shapes = [
-            (each.ordinal, shape) for each in sorted(read.occlusions, key=lambda each: each.ordinal) for shape in each.shapes
+            (each.ordinal, shape)
+            for each in sorted(read.occlusions, key=lambda each: each.ordinal)
+            for shape in each.shapes
         ]
-        found = [(ordinal, shape.shape, {each.name: each.value for each in shape.properties}) for ordinal, shape in shapes]
+        found = [
+            (ordinal, shape.shape, {each.name: each.value for each in shape.properties})
+            for ordinal, shape in shapes
+        ]
         assert found == [
             (1, "rect", {"left": ".1", "top": ".2", "width": ".25", "height": ".3", "oi": "1"}),
             (3, "ellipse", {"left": ".25", "top": ".5", "rx": ".05", "ry": ".05", "oi": "1"}),
-            (3, "polygon", {"left": ".05", "top": ".1", "points": ".05,.1 .15,.1 .1,.4", "oi": "1"}),
+            (
+                3,
+                "polygon",
+                {"left": ".05", "top": ".1", "points": ".05,.1 .15,.1 .1,.4", "oi": "1"},
+            ),
         ]
         model = learner.collection.models.get(note.note_type)
         assert model["originalStockKind"] == 6
@@ -158,15 +187,25 @@ def test_an_occlusion_is_one_that_anki_itself_could_edit(anatomist: Author, tmp_
         assert learner.notes()[guid].ords == (0, 2)
 
 
-def test_the_shapes_are_on_the_card_and_the_asked_one_is_marked(anatomist: Author, tmp_path: Path) -> None:
+def test_the_shapes_are_on_the_card_and_the_asked_one_is_marked(
+    anatomist: Author, tmp_path: Path
+) -> None:
     with Learner(tmp_path / "learner") as learner:
         learner.import_package(anatomist.release("1.0.0"))
         shown = learner.shown()[learner.guid("{{c1"), 2]
-        marked = re.findall(r'<div class="([\w-]+)" data-ordinal="(\d)" data-shape="(\w+)"', shown.question)
-        assert marked == [("cloze-inactive", "1", "rect"), ("cloze", "3", "ellipse"), ("cloze", "3", "polygon")]
+        marked = re.findall(
+            r'<div class="([\w-]+)" data-ordinal="(\d)" data-shape="(\w+)"', shown.question
+        )
+        assert marked == [
+            ("cloze-inactive", "1", "rect"),
+            ("cloze", "3", "ellipse"),
+            ("cloze", "3", "polygon"),
+        ]
         assert "Both beat" not in shown.question
         assert "Both beat" in shown.answer
-        assert "left" not in learner.text(shown.answer), "a label would tell the answers of the other cards"
+        assert "left" not in learner.text(shown.answer), (
+            "a label would tell the answers of the other cards"
+        )
 
 
 def test_a_new_shape_leaves_the_reviews_of_the_others(anatomist: Author, tmp_path: Path) -> None:
@@ -176,7 +215,12 @@ def test_a_new_shape_leaves_the_reviews_of_the_others(anatomist: Author, tmp_pat
         for ord in (0, 2):
             learner.answer(guid, GOOD, ord=ord)
         before = learner.snapshot()
-        anatomist.write("cards.md", HEART.replace("1: rect", "2: rect 0 0 1 1 new\n1: rect").replace("Name the", "Which are the"))
+        anatomist.write(
+            "cards.md",
+            HEART.replace("1: rect", "2: rect 0 0 1 1 new\n1: rect").replace(
+                "Name the", "Which are the"
+            ),
+        )
         log = learner.import_package(anatomist.release("1.1.0", at=FIRST_RELEASE + DAY))
         assert (log.updated, log.new, log.conflicting) == ((guid,), (), ())
         assert {key: learner.snapshot()[key] for key in before} == before
@@ -228,11 +272,15 @@ RENAMED = {
     "notetypes/vocab/Recall.back.html": "{{FrontSide}}<hr id=answer>{{Sense}}{{Sound}}\n",
     "notetypes/vocab/Speak.front.html": "{{#Example}}{{Sense}}{{/Example}}\n",
     "notetypes/vocab/Speak.back.html": "{{FrontSide}}<hr id=answer>{{Word}}\n",
-    "cards.md": WORDS["cards.md"].replace("Der `Hund` bellt.\n", "Der `Hund` bellt.\n\n### Sound\n\nwuff\n"),
+    "cards.md": WORDS["cards.md"].replace(
+        "Der `Hund` bellt.\n", "Der `Hund` bellt.\n\n### Sound\n\nwuff\n"
+    ),
 }
 
 
-def test_fields_are_renamed_and_added_and_every_review_stays(linguist: Author, tmp_path: Path) -> None:
+def test_fields_are_renamed_and_added_and_every_review_stays(
+    linguist: Author, tmp_path: Path
+) -> None:
     with Learner(tmp_path / "learner") as learner:
         learner.import_package(linguist.release("1.0.0"))
         for guid, note in learner.notes().items():
@@ -259,7 +307,10 @@ def test_a_schema_that_anki_would_refuse_is_not_built(
     linguist: Author, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     linguist.release("1.0.0")
-    linguist.write("notetypes/vocab/notetype.toml", RENAMED["notetypes/vocab/notetype.toml"].replace('"Example", ', ""))
+    linguist.write(
+        "notetypes/vocab/notetype.toml",
+        RENAMED["notetypes/vocab/notetype.toml"].replace('"Example", ', ""),
+    )
     capsys.readouterr()
     assert run(["build"]) == 1
     assert 'schema-changed]: the field "Example" is gone' in capsys.readouterr().err
@@ -269,16 +320,23 @@ def test_a_lost_lock_is_recovered_with_own_note_types(linguist: Author, tmp_path
     with Learner(tmp_path / "learner") as learner:
         first = linguist.release("1.0.0")
         learner.import_package(first)
-        (linguist.folder / "recto.lock").unlink()
+        (linguist.folder / "ankipress.lock").unlink()
         linguist.write("cards.md", WORDS["cards.md"].replace("## der Hund", "## der Hund, -e"))
         assert run(["recover", str(first)]) == 0
         log = learner.import_package(linguist.release("1.1.0", at=FIRST_RELEASE + DAY))
         assert (len(log.new), len(log.updated), log.conflicting) == (0, 1, ())
 
 
-@pytest.mark.parametrize("exported", [pytest.param(False, id="the package"), pytest.param(True, id="a learner's own export")])
-def test_a_lost_lock_keeps_the_ids_of_renamed_and_added_fields(linguist: Author, tmp_path: Path, *, exported: bool) -> None:
-    """A spare field under another name stands where no setting tells; only the package knows its id."""
+@pytest.mark.parametrize(
+    "exported",
+    [pytest.param(False, id="the package"), pytest.param(True, id="a learner's own export")],
+)
+def test_a_lost_lock_keeps_the_ids_of_renamed_and_added_fields(
+    linguist: Author, tmp_path: Path, *, exported: bool
+) -> None:
+    """A spare field under another name stands where no setting tells; only the package knows its
+    id.
+    """
     with Learner(tmp_path / "learner") as learner:
         linguist.release("1.0.0")
         for path, text in RENAMED.items():
@@ -287,8 +345,8 @@ def test_a_lost_lock_keeps_the_ids_of_renamed_and_added_fields(linguist: Author,
             (linguist.folder / f"notetypes/vocab/Say.{side}.html").unlink()
         second = linguist.release("1.1.0", at=FIRST_RELEASE + DAY)
         learner.import_package(second)
-        before = read_lock((linguist.folder / "recto.lock").read_text(encoding="utf-8"))[0]
-        (linguist.folder / "recto.lock").unlink()
+        before = read_lock((linguist.folder / "ankipress.lock").read_text(encoding="utf-8"))[0]
+        (linguist.folder / "ankipress.lock").unlink()
         # What it was called before is forgotten as well.
         text = RENAMED["notetypes/vocab/notetype.toml"]
         text = text.replace(', was = "Meaning"', "").replace(', was = "Say"', "")
@@ -298,5 +356,5 @@ def test_a_lost_lock_keeps_the_ids_of_renamed_and_added_fields(linguist: Author,
         linguist.write("cards.md", RENAMED["cards.md"].replace("wuff", "wau"))
         log = learner.import_package(linguist.release("1.2.0", at=FIRST_RELEASE + 2 * DAY))
         assert (len(log.new), len(log.updated), log.conflicting) == (0, 1, ())
-        after = read_lock((linguist.folder / "recto.lock").read_text(encoding="utf-8"))[0]
+        after = read_lock((linguist.folder / "ankipress.lock").read_text(encoding="utf-8"))[0]
         assert after.note_types == before.note_types

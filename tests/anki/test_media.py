@@ -1,4 +1,6 @@
-"""Media, sound, speech and fonts in the real engine: what is packed arrives under the names that cards and styles ask for."""
+"""Media, sound, speech and fonts in the real engine: what is packed arrives under the names that
+cards and styles ask for.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,12 @@ FONT = b"wOF2 first"
 def author(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Author]:
     """A project with every sort of media."""
     with pytest.MonkeyPatch.context() as patch:
-        settings = {"name": "media", "uid": "media-in-anki", "sources": ["cards.md"], "fonts.ar": "fonts/amiri.woff2"}
+        settings = {
+            "name": "media",
+            "uid": "media-in-anki",
+            "sources": ["cards.md"],
+            "fonts.ar": "fonts/amiri.woff2",
+        }
         author = Author(tmp_path_factory.mktemp("media"), patch, settings)
         author.write("cards.md", CARDS)
         author.write("media/über bild.png", picture(1))
@@ -85,7 +92,9 @@ def learner(author: Author, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def _sides(learner: Learner, beginning: str) -> tuple[list[str], list[str]]:
-    """What Anki plays on the two sides of a note's card: files by name, and texts behind their language."""
+    """What Anki plays on the two sides of a note's card: files by name, and texts behind their
+    language.
+    """
     guid = learner.guid(beginning)
     card_id = learner.collection.find_cards(f"Key:{guid} card:1")[0]
     output = learner.collection.get_card(card_id).render_output()
@@ -93,26 +102,38 @@ def _sides(learner: Learner, beginning: str) -> tuple[list[str], list[str]]:
 
 
 def _played(tags: list[Any]) -> list[str]:
-    named = [tag.filename if hasattr(tag, "filename") else f"{tag.lang}: {tag.field_text}" for tag in tags]
+    named = [
+        tag.filename if hasattr(tag, "filename") else f"{tag.lang}: {tag.field_text}"
+        for tag in tags
+    ]
     return [re.sub(r"-[0-9a-f]{16}", "", each) for each in named]
 
 
 def _styles(learner: Learner) -> list[str]:
     """The style sheet of every note type that has a note."""
-    read = learner.collection._backend.get_notetype_legacy  # the collection itself remembers what stood there before an import
-    return [json.loads(read(note_type))["css"] for note_type in {each.note_type for each in learner.notes().values()}]
+    read = (
+        learner.collection._backend.get_notetype_legacy
+    )  # the collection itself remembers what stood there before an import
+    return [
+        json.loads(read(note_type))["css"]
+        for note_type in {each.note_type for each in learner.notes().values()}
+    ]
 
 
-def test_every_file_arrives_under_the_name_that_a_card_or_the_styles_ask_for(learner: Learner) -> None:
+def test_every_file_arrives_under_the_name_that_a_card_or_the_styles_ask_for(
+    learner: Learner,
+) -> None:
     assert learner.complaints() == []
-    arrived = {re.sub(r"-[0-9a-f]{16}", "", name): content for name, content in learner.media().items()}
+    arrived = {
+        re.sub(r"-[0-9a-f]{16}", "", name): content for name, content in learner.media().items()
+    }
     assert arrived == {
         "uber-bild.png": picture(1),
         "a.svg": SVG.replace("<script>alert(1)</script>", "").encode(),
         "one.mp3": b"one.mp3",
         "two.ogg": b"two.ogg",
         "film.mp4": b"film.mp4",
-        "_recto-amiri.woff2": FONT,
+        "_ankipress-amiri.woff2": FONT,
     }
 
 
@@ -132,16 +153,38 @@ def test_pictures_are_shown_as_the_card_says(learner: Learner) -> None:
     ("beginning", "front", "back"),
     [
         pytest.param("Which picture", [], [], id="pictures alone are not read"),
-        pytest.param("Which sound", ["one.mp3"], ["two.ogg", "film.mp4", "fr_FR: film"], id="sound and video"),
-        pytest.param("What do you hear", ["one.mp3"], ["one.mp3", "fr_FR: one"], id="a typed answer: the question once more"),
         pytest.param(
-            "Which is it", ["one.mp3", "film.mp4"], ["two.ogg", "fr_FR: Two"], id="sound on both sides, and in the hint"
+            "Which sound", ["one.mp3"], ["two.ogg", "film.mp4", "fr_FR: film"], id="sound and video"
         ),
-        pytest.param("What does one say", [], ["fr_FR: bonjour sound:no.mp3"], id="a text, and brackets of an author in it"),
-        pytest.param("Fill in", ["fr_FR: Fill in Un blank trois"], ["one.mp3", "fr_FR: Fill in Un deux  trois"], id="a gap"),
+        pytest.param(
+            "What do you hear",
+            ["one.mp3"],
+            ["one.mp3", "fr_FR: one"],
+            id="a typed answer: the question once more",
+        ),
+        pytest.param(
+            "Which is it",
+            ["one.mp3", "film.mp4"],
+            ["two.ogg", "fr_FR: Two"],
+            id="sound on both sides, and in the hint",
+        ),
+        pytest.param(
+            "What does one say",
+            [],
+            ["fr_FR: bonjour sound:no.mp3"],
+            id="a text, and brackets of an author in it",
+        ),
+        pytest.param(
+            "Fill in",
+            ["fr_FR: Fill in Un blank trois"],
+            ["one.mp3", "fr_FR: Fill in Un deux  trois"],
+            id="a gap",
+        ),
     ],
 )
-def test_anki_plays_and_reads(learner: Learner, beginning: str, front: list[str], back: list[str]) -> None:
+def test_anki_plays_and_reads(
+    learner: Learner, beginning: str, front: list[str], back: list[str]
+) -> None:
     assert _sides(learner, beginning) == (front, back)
 
 

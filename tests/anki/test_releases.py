@@ -1,4 +1,6 @@
-"""Five releases of a deck in the real Anki: what is foretold is what happens, and what must not happen is found."""
+"""Five releases of a deck in the real Anki: what is foretold is what happens, and what must not
+happen is found.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,16 @@ from typing import Any
 import pytest
 
 import forecast_versions
+from ankipress.cli.main import run
+from ankipress.diff.changes import Change
+from ankipress.diff.difference import compare
+from ankipress.diff.edition import package_edition
+from ankipress.diff.wording import forecast_lines
+from ankipress.verify.comparison import losses
+from ankipress.verify.engine import Card, State
+from ankipress.verify.verification import Released, verify
 from author import DAY, FIRST_RELEASE, Author
 from learner import GOOD, Learner
-from recto.cli.main import run
-from recto.diff import Change, compare, forecast_lines, package_edition
-from recto.verify import Released, verify
-from recto.verify.comparison import losses
-from recto.verify.engine import Card, State
 from release_story import SETTINGS, STORY
 
 
@@ -48,20 +53,27 @@ def test_each_release_is_foretold(releases: tuple[Released, ...]) -> None:
         assert difference.bump.name.lower() == telling.bump, telling.version
         forecast = difference.forecast
         counts = len(forecast.new_cards), len(forecast.empty_cards), len(forecast.elsewhere)
-        assert counts == (telling.new_cards, telling.empty_cards, telling.elsewhere), telling.version
+        assert counts == (telling.new_cards, telling.empty_cards, telling.elsewhere), (
+            telling.version
+        )
 
 
 def test_the_story_has_every_kind_of_change(releases: tuple[Released, ...]) -> None:
     pairs = pairwise(releases)
     differences = [compare(old.edition, new.edition) for old, new in pairs]
-    seen = {change for difference in differences for each in difference.changes for change in each.what}
-    # Packages alone do not tell that a card returns; a look alone, a hint, and a stamp for nothing have their rows elsewhere.
+    seen = {
+        change for difference in differences for each in difference.changes for change in each.what
+    }
+    # Packages alone do not tell that a card returns; a look alone, a hint, and a stamp for nothing
+    # have their rows elsewhere.
     assert set(Change) - seen <= {Change.RETURNED, Change.LOOK, Change.STAMPED, Change.DETAILS}
     assert any(difference.renames for difference in differences)
     assert any(difference.new_decks for difference in differences)
 
 
-def test_anki_does_what_was_foretold_to_a_learner_of_every_release(releases: tuple[Released, ...], tmp_path: Path) -> None:
+def test_anki_does_what_was_foretold_to_a_learner_of_every_release(
+    releases: tuple[Released, ...], tmp_path: Path
+) -> None:
     found = verify(releases, tmp_path, FIRST_RELEASE + 400 * DAY)
     assert found.failures == ()
     chain, skipping = found.steps[: len(STORY)], found.steps[len(STORY) :]
@@ -71,11 +83,15 @@ def test_anki_does_what_was_foretold_to_a_learner_of_every_release(releases: tup
         assert left == Counter(telling.outcomes), telling.version
     assert [step.before for step in skipping] == ["", "1.0.0"]
     assert all(step.studied > 5 and step.touched for step in chain[1:])
-    assert sum(len(step.replaced) for step in found.steps) > 0, "no update met a note that the learner had changed"
+    assert sum(len(step.replaced) for step in found.steps) > 0, (
+        "no update met a note that the learner had changed"
+    )
 
 
-def test_a_learner_who_does_nothing_gets_the_very_forecast(releases: tuple[Released, ...], tmp_path: Path) -> None:
-    """Held against the log and the collection of Anki by other code than `recto verify` has."""
+def test_a_learner_who_does_nothing_gets_the_very_forecast(
+    releases: tuple[Released, ...], tmp_path: Path
+) -> None:
+    """Held against the log and the collection of Anki by other code than `ankipress verify` has."""
     with Learner(tmp_path / "learner") as learner:
         learner.import_package(releases[0].path)
         for guid in learner.notes():
@@ -84,7 +100,11 @@ def test_a_learner_who_does_nothing_gets_the_very_forecast(releases: tuple[Relea
             before = learner.snapshot()
             log = learner.import_package(new.path)
             known = Counter(telling.outcomes)
-            seen = {"added": len(log.new), "updated": len(log.updated), "unchanged": len(log.duplicate)}
+            seen = {
+                "added": len(log.new),
+                "updated": len(log.updated),
+                "unchanged": len(log.duplicate),
+            }
             assert seen == {name: known[name] for name in seen}, telling.version
             assert log.conflicting == ()
             assert {key: learner.snapshot()[key] for key in before} == before
@@ -96,10 +116,14 @@ def test_a_learner_who_does_nothing_gets_the_very_forecast(releases: tuple[Relea
 def test_an_older_anki_does_what_was_foretold(version: str, tmp_path: Path) -> None:
     executable = forecast_versions.existing(version)
     if executable is None:
-        pytest.skip(f"THE FORECAST IS NOT HELD AGAINST ANKI {version}: `make test-anki` makes an environment for it")
+        pytest.skip(
+            f"THE FORECAST IS NOT HELD AGAINST ANKI {version}: `make test-anki` makes an environment for it"
+        )
     row = forecast_versions.measure(executable, version, tmp_path, ways=("late",))
     assert (row.problems, row.right) == ([], {"late": len(STORY)})
-    assert row.missed == 1, "this version takes the time of an import for that of a change, which the forecast knows"
+    assert row.missed == 1, (
+        "this version takes the time of an import for that of a change, which the forecast knows"
+    )
 
 
 # What must not happen is found.
@@ -107,29 +131,46 @@ def test_an_older_anki_does_what_was_foretold(version: str, tmp_path: Path) -> N
 
 def edited(package: Path, target: Path, *statements: str) -> Released:
     """A package with its database edited: as another tool, or a broken lock, might have made it."""
-    with zipfile.ZipFile(package) as old, zipfile.ZipFile(target, "w") as new, closing(sqlite3.connect(":memory:")) as connection:
+    with (
+        zipfile.ZipFile(package) as old,
+        zipfile.ZipFile(target, "w") as new,
+        closing(sqlite3.connect(":memory:")) as connection,
+    ):
         connection.deserialize(old.read("collection.anki2"))
         for statement in statements:
             connection.execute(statement)
         connection.commit()
         for name in old.namelist():
-            new.writestr(name, connection.serialize() if name == "collection.anki2" else old.read(name))
+            new.writestr(
+                name, connection.serialize() if name == "collection.anki2" else old.read(name)
+            )
     return Released(target, package_edition(target.read_bytes(), target.name))
 
 
 def failures(releases: tuple[Released, ...], folder: Path) -> list[str]:
-    return [each.partition(": ")[2] for each in verify(releases, folder / "learners", FIRST_RELEASE + 400 * DAY).failures]
+    return [
+        each.partition(": ")[2]
+        for each in verify(releases, folder / "learners", FIRST_RELEASE + 400 * DAY).failures
+    ]
 
 
-def test_a_guid_broken_on_purpose_is_a_card_twice(releases: tuple[Released, ...], tmp_path: Path) -> None:
+def test_a_guid_broken_on_purpose_is_a_card_twice(
+    releases: tuple[Released, ...], tmp_path: Path
+) -> None:
     guid = releases[1].edition.notes[3].guid
-    broken = edited(releases[1].path, tmp_path / "b.apkg", f"UPDATE notes SET guid = 'broken' WHERE guid = '{guid}'")
+    broken = edited(
+        releases[1].path,
+        tmp_path / "b.apkg",
+        f"UPDATE notes SET guid = 'broken' WHERE guid = '{guid}'",
+    )
     assert failures((releases[0], broken), tmp_path) == [
         f"the note broken asks what {guid} asks, which the learner keeps: the card is there twice"
     ]
 
 
-def test_a_tombstone_is_told_as_retired_and_keeps_the_cards(releases: tuple[Released, ...], tmp_path: Path) -> None:
+def test_a_tombstone_is_told_as_retired_and_keeps_the_cards(
+    releases: tuple[Released, ...], tmp_path: Path
+) -> None:
     guid = releases[0].edition.notes[0].guid
     buried = edited(
         releases[0].path,
@@ -139,23 +180,34 @@ def test_a_tombstone_is_told_as_retired_and_keeps_the_cards(releases: tuple[Rele
     )
     difference = compare(releases[0].edition, buried.edition)
     assert [each.what for each in difference.changes] == [(Change.RETIRED,)]
-    assert "1 retired with a tombstone: updated to say so, the cards stay" in forecast_lines(difference)
+    assert "1 retired with a tombstone: updated to say so, the cards stay" in forecast_lines(
+        difference
+    )
     assert difference.forecast.empty_cards == frozenset()
     assert failures((releases[0], buried), tmp_path) == []
     back = replace(
-        releases[0].edition, notes=tuple(replace(each, mod=each.mod + 180 * DAY) for each in releases[0].edition.notes)
+        releases[0].edition,
+        notes=tuple(replace(each, mod=each.mod + 180 * DAY) for each in releases[0].edition.notes),
     )
     assert Change.RETURNED in compare(buried.edition, back).changes[0].what
 
 
 def test_two_notes_of_one_guid_are_found(releases: tuple[Released, ...], tmp_path: Path) -> None:
     one, other = (releases[1].edition.notes[number].guid for number in (3, 4))
-    broken = edited(releases[1].path, tmp_path / "b.apkg", f"UPDATE notes SET guid = '{one}' WHERE guid = '{other}'")
+    broken = edited(
+        releases[1].path,
+        tmp_path / "b.apkg",
+        f"UPDATE notes SET guid = '{one}' WHERE guid = '{other}'",
+    )
     assert f"the note {one} is there twice" in failures((broken,), tmp_path)
 
 
 def test_a_picture_that_is_missing_is_found(releases: tuple[Released, ...], tmp_path: Path) -> None:
-    with_old_name = edited(releases[0].path, tmp_path / "b.apkg", "UPDATE notes SET flds = replace(flds, 'relu-', 'x-relu-')")
+    with_old_name = edited(
+        releases[0].path,
+        tmp_path / "b.apkg",
+        "UPDATE notes SET flds = replace(flds, 'relu-', 'x-relu-')",
+    )
     name = next(iter(releases[0].edition.media))
     told = Released(
         with_old_name.path,
@@ -164,7 +216,9 @@ def test_a_picture_that_is_missing_is_found(releases: tuple[Released, ...], tmp_
     assert failures((told,), tmp_path) == [f"the file x-{name} did not arrive"]
 
 
-def test_a_forecast_that_is_wrong_is_a_surprise(releases: tuple[Released, ...], tmp_path: Path) -> None:
+def test_a_forecast_that_is_wrong_is_a_surprise(
+    releases: tuple[Released, ...], tmp_path: Path
+) -> None:
     """The edition says what the package does not: every kind of difference between them is named."""
     edition = releases[1].edition
     first, second, third, *others = edition.notes
@@ -174,7 +228,9 @@ def test_a_forecast_that_is_wrong_is_a_surprise(releases: tuple[Released, ...], 
         replace(third, ords=(0, 1), mod=third.mod + 90 * DAY, fields=("other", *third.fields[1:])),
         *others,
     )
-    found = failures((releases[0], Released(releases[1].path, replace(edition, notes=wrong))), tmp_path)
+    found = failures(
+        (releases[0], Released(releases[1].path, replace(edition, notes=wrong))), tmp_path
+    )
     assert f"Anki says of the note {first.guid} “updated”, and foretold was “outdated”" in found
     assert f"the fields of the note {first.guid} are not what was foretold" in found
     assert f"the tags of the note {second.guid} are my-own-tag, and foretold were surprise" in found
@@ -185,7 +241,12 @@ def test_a_forecast_that_is_wrong_is_a_surprise(releases: tuple[Released, ...], 
 def state(**cards: Card) -> State:
     notes = dict.fromkeys(cards, (("front",), ()))
     return State(
-        notes, {(guid, 0): card for guid, card in cards.items()}, frozenset(), frozenset(["a.png"]), frozenset(), frozenset()
+        notes,
+        {(guid, 0): card for guid, card in cards.items()},
+        frozenset(),
+        frozenset(["a.png"]),
+        frozenset(),
+        frozenset(),
     )
 
 
@@ -193,10 +254,18 @@ CARD = Card("Deck", (1, 2), ((7, 3),))
 LOSSES: list[Any] = [
     pytest.param({"a": CARD}, [], id="nothing"),
     pytest.param({"a": CARD, "b": CARD}, [], id="a card more"),
-    pytest.param({"a": replace(CARD, deck="Other")}, [], id="another deck, which the forecast is asked of"),
+    pytest.param(
+        {"a": replace(CARD, deck="Other")}, [], id="another deck, which the forecast is asked of"
+    ),
     pytest.param({}, ["the note a is lost", "card 1 of the note a is lost"], id="a note"),
-    pytest.param({"a": replace(CARD, reviews=())}, ["reviews of card 1 of the note a are lost"], id="reviews"),
-    pytest.param({"a": replace(CARD, scheduling=(1, 3))}, ["card 1 of the note a is scheduled otherwise"], id="due date"),
+    pytest.param(
+        {"a": replace(CARD, reviews=())}, ["reviews of card 1 of the note a are lost"], id="reviews"
+    ),
+    pytest.param(
+        {"a": replace(CARD, scheduling=(1, 3))},
+        ["card 1 of the note a is scheduled otherwise"],
+        id="due date",
+    ),
 ]
 
 
@@ -208,7 +277,9 @@ def test_what_is_lost_is_named(after: Mapping[str, Card], found: list[str]) -> N
 # The command.
 
 
-def test_the_command_proves_a_story(releases: tuple[Released, ...], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_proves_a_story(
+    releases: tuple[Released, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["verify", *(str(each.path) for each in releases)]) == 0
     shown = capsys.readouterr().out
     assert "1.0.0 → 1.0.1" in shown
@@ -220,7 +291,11 @@ def test_the_command_fails_on_a_failure(
     releases: tuple[Released, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     guid = releases[1].edition.notes[3].guid
-    broken = edited(releases[1].path, tmp_path / "b.apkg", f"UPDATE notes SET guid = 'broken' WHERE guid = '{guid}'")
+    broken = edited(
+        releases[1].path,
+        tmp_path / "b.apkg",
+        f"UPDATE notes SET guid = 'broken' WHERE guid = '{guid}'",
+    )
     assert run(["verify", "--format", "json", str(releases[0].path), str(broken.path)]) == 1
     document = json.loads(capsys.readouterr().out)
     assert [step["new"] for step in document["steps"]] == ["1.0.0", "1.0.1"]
@@ -228,7 +303,9 @@ def test_the_command_fails_on_a_failure(
 
 
 def test_without_the_engine_it_says_what_to_install(
-    releases: tuple[Released, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    releases: tuple[Released, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setitem(sys.modules, "anki.buildinfo", None)
     assert run(["verify", str(releases[0].path)]) == 1

@@ -1,4 +1,6 @@
-"""The showcase, examples/, built without a diagnostic and imported: Anki shows all of it, and finds nothing to complain of."""
+"""The showcase, examples/, built without a diagnostic and imported: Anki shows all of it, and finds
+nothing to complain of.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,8 @@ import pytest
 
 from learner import Learner  # isort: skip  (it skips where there is no Anki)
 from anki_cards import compile_project
+from ankipress.build.pipeline import make_package
 from pages import ROOT
-from recto.pipeline import make_package
 
 
 @pytest.fixture(scope="module")

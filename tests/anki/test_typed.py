@@ -17,7 +17,10 @@ ANSWERS = [
     ("$\\frac{1}{x_1}$", "\\frac{1}{x_1}"),
     ("- one\n- two", "one two"),
     ("```python\nprint('a  b', {'x': {}}, \"é\")\n```", "print('a  b', {'x': {}}, \"é\")"),
-    ('```python linenos title="f.py" {1}\ndef f(x):\n\treturn x<y & x\n```', "def f(x): return x<y & x"),
+    (
+        '```python linenos title="f.py" {1}\ndef f(x):\n\treturn x<y & x\n```',
+        "def f(x): return x<y & x",
+    ),
     ("```cpp\nstd::vector<int> v; // {{}}\n```", "std::vector<int> v; // {{}}"),
     ("`[sound:a.mp3]`", "[sound:a.mp3]"),
 ]
@@ -25,7 +28,10 @@ ANSWERS = [
 
 def test_what_is_read_can_be_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     author = Author(tmp_path / "deck", monkeypatch, {"name": "typed", "uid": "typed-in-anki"})
-    cards = (f"## Type it: {number} {{typed kind=basic}}\n\n{answer}\n" for number, (answer, _) in enumerate(ANSWERS))
+    cards = (
+        f"## Type it: {number} {{typed kind=basic}}\n\n{answer}\n"
+        for number, (answer, _) in enumerate(ANSWERS)
+    )
     author.write("cards.md", "\n".join(cards))
     with Learner(tmp_path / "learner") as learner:
         learner.import_package(author.release("1.0.0"))
@@ -36,5 +42,7 @@ def test_what_is_read_can_be_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             assert "typeMissed" not in compared, answer
             assert "typeBad" not in compared, answer
             assert "typeGood" in compared, answer
-            assert "typeMissed" in learner.comparison(guid, typed[:-1]), "what is not typed is missed"
+            assert "typeMissed" in learner.comparison(guid, typed[:-1]), (
+                "what is not typed is missed"
+            )
         assert all("[[type:Typed]]" in side.question for side in learner.shown().values())

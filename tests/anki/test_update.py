@@ -1,4 +1,6 @@
-"""A later version, imported over an earlier one by the real Anki, changes what its author changed, and no review."""
+"""A later version, imported over an earlier one by the real Anki, changes what its author changed,
+and no review.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ FIRST_VERSION = {
     "code edited": "## How is a batch shown?\n\n```python\ndls.show_batch()\n```",
     "picture": "## What does a dead neuron put out?\n\n![Black](dead.png)",
 }
-ADDED = {"added": "## What is transfer learning?\n\nTo start from a model that was trained on other data."}
+ADDED = {
+    "added": "## What is transfer learning?\n\nTo start from a model that was trained on other data."
+}
 EDITS = {
     "answer edited": "## What does an optimizer do?\n\nIt updates the weights by their gradients.",
     "reworded": "## What is a good learning rate to start with?\n\nOne tenth of that with the lowest loss.",
@@ -50,7 +54,9 @@ def turned_around(cards: Mapping[str, str]) -> dict[str, str]:
 
 
 def studied(learner: Learner, names: Mapping[str, str]) -> None:
-    """What a learner does in a few weeks: every sort of answer, a tag, a flag, a suspended card, a deck of their own."""
+    """What a learner does in a few weeks: every sort of answer, a tag, a flag, a suspended card, a
+    deck of their own.
+    """
     for name, buttons in {
         "kept": [GOOD, GOOD, GOOD, AGAIN, GOOD],
         "answer edited": [EASY, HARD, GOOD],
@@ -84,7 +90,9 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Three versions in one collection; `names` are the guids of the cards by their names in this file."""
+    """Three versions in one collection; `names` are the guids of the cards by their names in this
+    file.
+    """
 
     names: Mapping[str, str]
     before: Imported
@@ -154,28 +162,41 @@ class TestTheSecondVersion:
     def test_anki_updates_exactly_the_changed_notes_and_adds_one(self, story: Story) -> None:
         """Anki's own log: the rest it has already; none is conflicting, none is there twice."""
         changed = story.guids("answer edited", "reworded", "code edited")
-        kept = story.others("answer edited", "reworded", "code edited", "added", "removed, then back")
-        assert story.second.log == ImportLog(new=story.guids("added"), updated=changed, duplicate=kept)
+        kept = story.others(
+            "answer edited", "reworded", "code edited", "added", "removed, then back"
+        )
+        assert story.second.log == ImportLog(
+            new=story.guids("added"), updated=changed, duplicate=kept
+        )
 
     def test_every_review_and_due_date_is_as_before(self, story: Story) -> None:
         """Suspended, flagged and moved cards too, and those of the removed note."""
-        assert {card: story.second.scheduling[card] for card in story.before.scheduling} == story.before.scheduling
+        assert {
+            card: story.second.scheduling[card] for card in story.before.scheduling
+        } == story.before.scheduling
 
     def test_the_story_has_reviews_that_could_be_lost(self, story: Story) -> None:
         """Cards that are new, in learning, in review and suspended."""
         scheduling = story.before.scheduling.values()
         assert sum(len(each.reviews) for each in scheduling) == 22
-        # Between ten minutes to four and four, a step of learning ends on Anki's next day: queue 3 in place of 1.
+        # Between ten minutes to four and four, a step of learning ends on Anki's next day: queue 3
+        # in place of 1.
         assert {1 if each.queue == 3 else each.queue for each in scheduling} == {-1, 0, 1, 2}
 
     def test_the_only_card_that_comes_is_that_of_the_added_note(self, story: Story) -> None:
-        assert story.second.scheduling.keys() - story.before.scheduling.keys() == {(story.names["added"], 0)}
+        assert story.second.scheduling.keys() - story.before.scheduling.keys() == {
+            (story.names["added"], 0)
+        }
 
     @pytest.mark.parametrize(
         ("name", "field", "text"),
         [
-            pytest.param("answer edited", "Back", "It updates the weights by their gradients.", id="answer"),
-            pytest.param("reworded", "Front", "What is a good learning rate to start with?", id="question"),
+            pytest.param(
+                "answer edited", "Back", "It updates the weights by their gradients.", id="answer"
+            ),
+            pytest.param(
+                "reworded", "Front", "What is a good learning rate to start with?", id="question"
+            ),
             pytest.param("code edited", "Back", "dls.show_batch(nrows=2)", id="code"),
         ],
     )
@@ -197,7 +218,9 @@ class TestTheSecondVersion:
 class TestTheThirdVersion:
     def test_anki_updates_the_note_whose_picture_changed_alone(self, story: Story) -> None:
         """The card that came back is the one that this learner still has."""
-        assert story.third.log == ImportLog(updated=story.guids("picture"), duplicate=story.others("picture"))
+        assert story.third.log == ImportLog(
+            updated=story.guids("picture"), duplicate=story.others("picture")
+        )
 
     def test_every_review_and_due_date_is_as_before(self, story: Story) -> None:
         assert story.third.scheduling == story.second.scheduling
@@ -205,7 +228,9 @@ class TestTheThirdVersion:
     def test_the_card_shows_the_new_picture(self, story: Story) -> None:
         """Its file has another name, or Anki would go on showing the old one."""
         answer = story.learner.shown()[story.names["picture"], 0].answer
-        shown = [content for name, content in story.learner.media().items() if f'src="{name}"' in answer]
+        shown = [
+            content for name, content in story.learner.media().items() if f'src="{name}"' in answer
+        ]
         assert shown == [picture(1)]
 
     def test_no_two_notes_have_the_same_question(self, story: Story) -> None:
@@ -243,7 +268,9 @@ class TestOtherLearners:
             log = learner.import_package(releases.third)
             changed = ("answer edited", "reworded", "code edited", "picture")
             kept = story.others(*changed, "added")
-            assert log == ImportLog(new=story.guids("added"), updated=story.guids(*changed), duplicate=kept)
+            assert log == ImportLog(
+                new=story.guids("added"), updated=story.guids(*changed), duplicate=kept
+            )
             after = learner.snapshot()
             assert {card: after[card] for card in before} == before
 
@@ -263,9 +290,16 @@ class TestOtherLearners:
     "edit",
     [
         pytest.param(lambda _: None, id="nothing but the version"),
-        pytest.param(lambda author: author.write("cards.md", written(turned_around(FIRST_VERSION))), id="reorder"),
         pytest.param(
-            lambda author: (author.rename("cards.md", "one.md"), author.settings.update(sources=["one.md"])), id="rename the file"
+            lambda author: author.write("cards.md", written(turned_around(FIRST_VERSION))),
+            id="reorder",
+        ),
+        pytest.param(
+            lambda author: (
+                author.rename("cards.md", "one.md"),
+                author.settings.update(sources=["one.md"]),
+            ),
+            id="rename the file",
         ),
         pytest.param(
             lambda author: (
@@ -276,13 +310,19 @@ class TestOtherLearners:
             id="split the file",
         ),
         pytest.param(
-            lambda author: author.write("cards.md", written(FIRST_VERSION).replace("\n", "\r\n")), id="line ends of Windows"
+            lambda author: author.write("cards.md", written(FIRST_VERSION).replace("\n", "\r\n")),
+            id="line ends of Windows",
         ),
         pytest.param(
-            lambda author: author.write("cards.md", written(FIRST_VERSION).replace("\n\n## ", "\n\n<!-- to do -->\n\n\n## ")),
+            lambda author: author.write(
+                "cards.md", written(FIRST_VERSION).replace("\n\n## ", "\n\n<!-- to do -->\n\n\n## ")
+            ),
             id="comments and blank lines",
         ),
-        pytest.param(lambda author: author.settings.update(description="Now with a description."), id="the deck's description"),
+        pytest.param(
+            lambda author: author.settings.update(description="Now with a description."),
+            id="the deck's description",
+        ),
     ],
 )
 def test_a_release_that_changes_no_card_updates_no_note(
@@ -301,7 +341,9 @@ def test_a_release_that_changes_no_card_updates_no_note(
         assert (learner.notes(), learner.snapshot(), learner.media()) == before
 
 
-def test_the_same_package_again_changes_nothing(releases: Releases, story: Story, tmp_path: Path) -> None:
+def test_the_same_package_again_changes_nothing(
+    releases: Releases, story: Story, tmp_path: Path
+) -> None:
     """Neither notes nor scheduling nor media."""
     with Learner(tmp_path / "learner") as learner:
         first = learner.import_package(releases.first)
@@ -317,9 +359,21 @@ def test_the_same_package_again_changes_nothing(releases: Releases, story: Story
     [
         pytest.param("## Q\n\nA", "## Q {reverse}\n\nA", (0, 1), id="basic becomes reversed"),
         pytest.param("## Q\n\nA", "## Q {typed}\n\nA", (0,), id="basic becomes typed"),
-        pytest.param("## Q {typed}\n\nA", "## Q {reverse}\n\nA", (0, 1), id="typed becomes reversed"),
-        pytest.param("## Q\n\n{{c1::A}} b", "## Q\n\n{{c1::A}} {{c2::b}}", (0, 1), id="cloze gains a deletion"),
-        pytest.param("## Q\n\n{{c1::A}} b", "## Q\n\n{{c1::A}} {{c3::b}}", (0, 2), id="cloze gains a deletion of another number"),
+        pytest.param(
+            "## Q {typed}\n\nA", "## Q {reverse}\n\nA", (0, 1), id="typed becomes reversed"
+        ),
+        pytest.param(
+            "## Q\n\n{{c1::A}} b",
+            "## Q\n\n{{c1::A}} {{c2::b}}",
+            (0, 1),
+            id="cloze gains a deletion",
+        ),
+        pytest.param(
+            "## Q\n\n{{c1::A}} b",
+            "## Q\n\n{{c1::A}} {{c3::b}}",
+            (0, 2),
+            id="cloze gains a deletion of another number",
+        ),
         pytest.param("## Q\n\nA", "## Q {.tag}\n\nA", (0,), id="gains a tag"),
         pytest.param("## Q\n\nA", "## Q\n\nA\n\n### Hint\n\nH", (0,), id="gains a hint"),
     ],
@@ -335,10 +389,14 @@ def test_a_card_that_is_there_keeps_its_reviews_when_its_note_gains_something(
         learner.answer(guid, EASY)
         studied_card = learner.snapshot()[guid, 0]
         author.write("cards.md", after)
-        assert learner.import_package(author.release("1.1.0", at=SECOND_RELEASE)) == ImportLog(updated=(guid,))
+        assert learner.import_package(author.release("1.1.0", at=SECOND_RELEASE)) == ImportLog(
+            updated=(guid,)
+        )
         scheduling = learner.snapshot()
         assert scheduling[guid, 0] == studied_card
-        assert {card for card in scheduling if scheduling[card].queue == 0} == {(guid, ord) for ord in ords[1:]}
+        assert {card for card in scheduling if scheduling[card].queue == 0} == {
+            (guid, ord) for ord in ords[1:]
+        }
         assert learner.notes()[guid].ords == ords
         assert learner.template_errors() == learner.complaints() == []
 
@@ -360,18 +418,25 @@ def test_a_basic_card_that_becomes_a_cloze_is_a_new_note_beside_the_old_one(
         assert learner.snapshot()[old, 0] == before[old, 0]
 
 
-def test_a_lost_lock_costs_no_review_of_an_unedited_deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Guids are made of the project and the question, so they come out the same, and nothing is there twice."""
+def test_a_lost_lock_costs_no_review_of_an_unedited_deck(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guids are made of the project and the question, so they come out the same, and nothing is
+    there twice.
+    """
     author = Author(tmp_path / "author", monkeypatch, SETTINGS)
     author.write("dead.png", picture(0))
     author.write("cards.md", written(FIRST_VERSION))
     with Learner(tmp_path / "learner") as learner:
         first = learner.import_package(author.release("1.0.0", at=FIRST_RELEASE))
-        studied(learner, {name: learner.guid(first_words(card)) for name, card in FIRST_VERSION.items()})
+        studied(
+            learner, {name: learner.guid(first_words(card)) for name, card in FIRST_VERSION.items()}
+        )
         before = learner.snapshot()
-        (author.folder / "recto.lock").unlink()
+        (author.folder / "ankipress.lock").unlink()
         log = learner.import_package(author.release("1.1.0", at=SECOND_RELEASE))
-        # A build without memory stamps its own time, which is later than what the learner has, but for the tagged note.
+        # A build without memory stamps its own time, which is later than what the learner has, but
+        # for the tagged note.
         assert {*log.updated, *log.duplicate} == {*first.new}
         assert (log.new, log.conflicting) == ((), ())
         assert learner.snapshot() == before
@@ -380,14 +445,26 @@ def test_a_lost_lock_costs_no_review_of_an_unedited_deck(tmp_path: Path, monkeyp
 @pytest.mark.parametrize(
     ("released", "text", "tags"),
     [
-        pytest.param(SECOND_RELEASE, "Old.", ("mine",), id="released before that: Anki keeps what the learner has"),
-        pytest.param(4_000_000_000, "New.", (), id="released after that: Anki replaces the fields and all tags"),
+        pytest.param(
+            SECOND_RELEASE,
+            "Old.",
+            ("mine",),
+            id="released before that: Anki keeps what the learner has",
+        ),
+        pytest.param(
+            4_000_000_000,
+            "New.",
+            (),
+            id="released after that: Anki replaces the fields and all tags",
+        ),
     ],
 )
 def test_a_changed_note_that_the_learner_has_tagged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, released: int, text: str, tags: tuple[str, ...]
 ) -> None:
-    """Anki's own limit, which no package can lift: a tag counts as an edit of the note. The docs tell learners of it."""
+    """Anki's own limit, which no package can lift: a tag counts as an edit of the note. The docs
+    tell learners of it.
+    """
     author = Author(tmp_path / "author", monkeypatch, SETTINGS)
     author.write("cards.md", "## Q\n\nOld.")
     with Learner(tmp_path / "learner") as learner:

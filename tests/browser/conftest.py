@@ -19,7 +19,10 @@ UNTESTED = "NO CARD WAS LOOKED AT IN A BROWSER"
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, or a skip that says what is missing."""
-    pytest.importorskip("playwright.sync_api", reason=f"{UNTESTED}: pip install playwright, as requirements-dev.lock does")
+    pytest.importorskip(
+        "playwright.sync_api",
+        reason=f"{UNTESTED}: pip install playwright, as requirements-dev.lock does",
+    )
     from anki_pages import NoBrowserError, opened_browser
 
     try:

@@ -1,21 +1,21 @@
-"""Fields are what a browser prints of them: else Anki rewrites a note on sight, and takes it for edited."""
+"""Fields are what a browser prints of them: else Anki rewrites a note on sight, and takes it for
+edited.
+"""
 
 from __future__ import annotations
 
 import random
 from typing import TYPE_CHECKING
 
+from ankipress.render.html import canonical
+from ankipress.render.markdown import Converter
+from ankipress.render.math import finish_math
 from pages import ROOT, blocks, read_page
-from recto.render.html import canonical
-from recto.render.markdown import Converter
-from recto.render.math import finish_math
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-PRINT = (
-    "fields => fields.map(field => { const box = document.createElement('div'); box.innerHTML = field; return box.innerHTML; })"
-)
+PRINT = "fields => fields.map(field => { const box = document.createElement('div'); box.innerHTML = field; return box.innerHTML; })"
 PIECES = (
     "a \n\n  - 1. > # | ` `` ``` * ** _ ~ [ ] ( ) ![ ](b) <b> </b> <p> <div> </div> <table> <tr> <td>"
     " <ul> <li> <br> <pre> <a> </a> <h1> <hr> <img src=x> <ruby> <rt> <details> <summary> <input>"
@@ -25,8 +25,14 @@ PIECES = (
 
 def fields() -> list[str]:
     """The fields of the pages in docs/, and of texts of every mark that there is, always the same."""
-    texts = [block.content for page in ("docs/markdown.md", "docs/cards.md") for block in blocks(read_page(page))]
-    texts += [path.read_text(encoding="utf-8") for path in sorted((ROOT / "examples").rglob("*.md"))]
+    texts = [
+        block.content
+        for page in ("docs/markdown.md", "docs/cards.md")
+        for block in blocks(read_page(page))
+    ]
+    texts += [
+        path.read_text(encoding="utf-8") for path in sorted((ROOT / "examples").rglob("*.md"))
+    ]
     choice = random.Random(4)
     texts += ["".join(choice.choices(PIECES, k=choice.randint(1, 30))) for _ in range(3000)]
     converter = Converter()

@@ -1,4 +1,6 @@
-"""The measure of a page finds what it is there to find: each case is a fault that a card could have."""
+"""The measure of a page finds what it is there to find: each case is a fault that a card could
+have.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,12 @@ from collections.abc import Iterator
 import pytest
 
 pytest.importorskip(
-    "playwright.sync_api", reason="NO CARD WAS LOOKED AT IN A BROWSER: pip install playwright, as requirements-dev.lock does"
+    "playwright.sync_api",
+    reason="NO CARD WAS LOOKED AT IN A BROWSER: pip install playwright, as requirements-dev.lock does",
 )
 pytest.importorskip(
-    "anki.collection", reason="NO CARD WAS LOOKED AT IN A BROWSER: pip install anki, as requirements-dev.lock does"
+    "anki.collection",
+    reason="NO CARD WAS LOOKED AT IN A BROWSER: pip install anki, as requirements-dev.lock does",
 )
 
 from playwright.sync_api import Browser
@@ -43,7 +47,9 @@ def seen(lookout: Lookout, html: str) -> Facts:
 
 
 @pytest.mark.parametrize("frame", [PHONE, NIGHT], ids=lambda frame: frame.name)
-def test_a_card_with_nothing_wrong_has_no_problem(lookouts: dict[Frame, Lookout], frame: Frame) -> None:
+def test_a_card_with_nothing_wrong_has_no_problem(
+    lookouts: dict[Frame, Lookout], frame: Frame
+) -> None:
     facts = seen(lookouts[frame], "<p>Text, <b>bold</b> and \\(x\\)</p>")
     assert (facts.sideways, facts.clipped, facts.illegible, facts.formula_errors) == (0, (), (), ())
     assert (facts.formulas, facts.measured > 2) == (1, True)
@@ -52,7 +58,10 @@ def test_a_card_with_nothing_wrong_has_no_problem(lookouts: dict[Frame, Lookout]
 
 
 def test_what_is_hidden_need_not_be_legible(phone: Lookout) -> None:
-    facts = seen(phone, '<p>seen</p><p style="display: none; color: #eee">a</p><p style="visibility: hidden; color: #eee">b</p>')
+    facts = seen(
+        phone,
+        '<p>seen</p><p style="display: none; color: #eee">a</p><p style="visibility: hidden; color: #eee">b</p>',
+    )
     assert (facts.illegible, facts.measured) == ((), 1)
 
 
@@ -61,16 +70,34 @@ def test_what_is_hidden_need_not_be_legible(phone: Lookout) -> None:
     [
         pytest.param('<p style="color: #999">grey</p>', "p. grey: 2.", id="grey on white"),
         pytest.param('<p style="opacity: .4">pale</p>', "p. pale: ", id="half transparent"),
-        pytest.param('<p style="color: rgb(0 0 0 / 30%)">pale</p>', "p. pale: ", id="transparent colour"),
-        pytest.param('<div style="background: #000a"><p>dark</p></div>', "p. dark: ", id="transparent background"),
         pytest.param(
-            "<style>p::before { content: 'x'; color: #ccc }</style><p>text</p>", 'p.::before "x": ', id="made by a style"
+            '<p style="color: rgb(0 0 0 / 30%)">pale</p>', "p. pale: ", id="transparent colour"
         ),
-        pytest.param('<details><p style="color: #aaa">folded</p></details>', "p. folded: ", id="folded"),
-        pytest.param('<input style="color: #888; background: #fff">', "input. INPUT text: 3.", id="what will be typed"),
-        pytest.param('<svg><text y="20" fill="#ddd">drawn</text></svg>', "text. drawn: ", id="drawing"),
         pytest.param(
-            '<p style="background: linear-gradient(#fff, #000)">x</p>', "p. x: colours that cannot be told", id="gradient"
+            '<div style="background: #000a"><p>dark</p></div>',
+            "p. dark: ",
+            id="transparent background",
+        ),
+        pytest.param(
+            "<style>p::before { content: 'x'; color: #ccc }</style><p>text</p>",
+            'p.::before "x": ',
+            id="made by a style",
+        ),
+        pytest.param(
+            '<details><p style="color: #aaa">folded</p></details>', "p. folded: ", id="folded"
+        ),
+        pytest.param(
+            '<input style="color: #888; background: #fff">',
+            "input. INPUT text: 3.",
+            id="what will be typed",
+        ),
+        pytest.param(
+            '<svg><text y="20" fill="#ddd">drawn</text></svg>', "text. drawn: ", id="drawing"
+        ),
+        pytest.param(
+            '<p style="background: linear-gradient(#fff, #000)">x</p>',
+            "p. x: colours that cannot be told",
+            id="gradient",
         ),
     ],
 )
@@ -94,7 +121,10 @@ def test_a_mask_beside_its_picture_is_found(phone: Lookout) -> None:
     picture = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEAAAAALAAAAAABAAEAAAIA"
     style = 'style="aspect-ratio: 2; width: 200px"'
     canvas = '<canvas id="image-occlusion-canvas" style="top: 20px"></canvas>'
-    facts = seen(phone, f'<p>x</p><div id="image-occlusion-container" {style}><img src="{picture}">{canvas}</div>')
+    facts = seen(
+        phone,
+        f'<p>x</p><div id="image-occlusion-container" {style}><img src="{picture}">{canvas}</div>',
+    )
     assert facts.astray == 20
 
 

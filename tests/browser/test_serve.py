@@ -1,4 +1,4 @@
-"""`recto serve` in a real Chromium: its page while files are written, broken and mended."""
+"""`ankipress serve` in a real Chromium: its page while files are written, broken and mended."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MANY = "".join(f"## Question {number}?\n\nAnswer {number}.\n\n" for number in ra
 
 
 class Preview:
-    """A project, `recto serve` in it, and a page that looks at it."""
+    """A project, `ankipress serve` in it, and a page that looks at it."""
 
     def __init__(self, folder: Path, page: Page, url: str) -> None:
         self.folder, self.page, self.url = folder, page, url
@@ -76,9 +76,11 @@ class Preview:
 
 @contextmanager
 def served(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`recto serve` in a folder, and the address that it prints."""
-    command = [sys.executable, "-m", "recto", "serve", "--no-open", "--port", "0", *arguments]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    """`ankipress serve` in a folder, and the address that it prints."""
+    command = [sys.executable, "-m", "ankipress", "serve", "--no-open", "--port", "0", *arguments]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         try:
@@ -91,16 +93,20 @@ def served(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str
 
 @pytest.fixture
 def preview(tmp_path: Path, browser: Browser) -> Iterator[Preview]:
-    (tmp_path / "recto.toml").write_text('name = "numbers"\n', encoding="utf-8")
+    (tmp_path / "ankipress.toml").write_text('name = "numbers"\n', encoding="utf-8")
     (tmp_path / "cards.md").write_text("# Numbers\n\n" + ONE + TWO + THREE, encoding="utf-8")
     with served(tmp_path) as (_, url):
-        context = browser.new_context(viewport={"width": 1200, "height": 800}, reduced_motion="reduce", color_scheme="light")
+        context = browser.new_context(
+            viewport={"width": 1200, "height": 800}, reduced_motion="reduce", color_scheme="light"
+        )
         context.set_default_timeout(60_000)
         opened = Preview(tmp_path, context.new_page(), url)
         yield opened
         context.close()
         assert opened.errors == []
-        assert [each for each in opened.asked if not each.startswith((url, "data:", "vscode:"))] == []
+        assert [
+            each for each in opened.asked if not each.startswith((url, "data:", "vscode:"))
+        ] == []
 
 
 def test_a_card_is_turned_by_click_key_and_button(preview: Preview) -> None:
@@ -169,10 +175,26 @@ def test_search_and_filters(preview: Preview) -> None:
 
 def test_cards_are_filtered_by_deck_kind_release_and_problems(preview: Preview) -> None:
     gaps = "## Gaps\n\n{{c1::One}} and {{c2::two}}.\n\n"
-    (preview.folder / "more.md").write_text("---\ndeck: Numbers::More\n---\n" + gaps, encoding="utf-8")
-    (preview.folder / "recto.toml").write_text('name = "numbers"\nsources = ["*.md"]\n', encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "recto", "build"], cwd=preview.folder, check=True, timeout=60, capture_output=True)
-    preview.write("# Numbers\n\n" + ONE.replace("first", "very first") + TWO + THREE + "## Wrong?\n\n![](none.png)\n\n")
+    (preview.folder / "more.md").write_text(
+        "---\ndeck: Numbers::More\n---\n" + gaps, encoding="utf-8"
+    )
+    (preview.folder / "ankipress.toml").write_text(
+        'name = "numbers"\nsources = ["*.md"]\n', encoding="utf-8"
+    )
+    subprocess.run(
+        [sys.executable, "-m", "ankipress", "build"],
+        cwd=preview.folder,
+        check=True,
+        timeout=60,
+        capture_output=True,
+    )
+    preview.write(
+        "# Numbers\n\n"
+        + ONE.replace("first", "very first")
+        + TWO
+        + THREE
+        + "## Wrong?\n\n![](none.png)\n\n"
+    )
     preview.open()
     preview.counts("7 cards")
     for group, name, number in [
@@ -204,7 +226,9 @@ def test_an_edit_is_seen_at_the_same_place_on_the_same_side(preview: Preview) ->
     before = preview.card(question).bounding_box()
     preview.page.evaluate("window.same = true")
     changed = (
-        (ONE + TWO + THREE + MANY).replace(f"Answer {number}.", "Quite another answer.").replace("Two answers.", "Two.\n\nLines.")
+        (ONE + TWO + THREE + MANY)
+        .replace(f"Answer {number}.", "Quite another answer.")
+        .replace("Two answers.", "Two.\n\nLines.")
     )
     preview.write("# Numbers\n\n" + changed)
     preview.shows(question, "Quite another answer")
@@ -232,7 +256,9 @@ def test_a_broken_file_keeps_its_cards_and_says_why(preview: Preview) -> None:
     assert preview.card("What is two").first.get_by_text("as it was before the error").is_visible()
     preview.write("# Numbers\n\n" + ONE + TWO + THREE)
     preview.page.get_by_text("this code block never ends").wait_for(state="detached")
-    assert preview.page.get_by_text("as it was before the error").locator("visible=true").count() == 0
+    assert (
+        preview.page.get_by_text("as it was before the error").locator("visible=true").count() == 0
+    )
 
 
 def test_a_problem_opens_the_editor_at_its_place(preview: Preview) -> None:
@@ -249,7 +275,11 @@ def test_a_sound_is_played_and_a_film_has_a_player(preview: Preview) -> None:
         sound.setparams((1, 2, 8000, 0, "NONE", ""))
         sound.writeframes(bytes(1600))
     (preview.folder / "film.webm").write_bytes(b"\x1a\x45\xdf\xa3")
-    preview.write("# Numbers\n\n" + ONE.replace("The", "![](one.wav)\n\n<video src=film.webm></video>\n\nThe") + TWO)
+    preview.write(
+        "# Numbers\n\n"
+        + ONE.replace("The", "![](one.wav)\n\n<video src=film.webm></video>\n\nThe")
+        + TWO
+    )
     preview.open()
     preview.page.keyboard.press("a")
     preview.shows("What is one", "first")
@@ -273,8 +303,14 @@ def test_the_system_decides_on_the_colours(preview: Preview, theme: str) -> None
     preview.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     preview.open()
     preview.shows("What is one", "What is one?")
-    assert ("nightMode" in (preview.inside("What is one").locator("body").get_attribute("class") or "")) is (theme == "dark")
-    ground = preview.inside("What is one").locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+    assert (
+        "nightMode" in (preview.inside("What is one").locator("body").get_attribute("class") or "")
+    ) is (theme == "dark")
+    ground = (
+        preview.inside("What is one")
+        .locator("body")
+        .evaluate("body => getComputedStyle(body).backgroundColor")
+    )
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}[theme]
 
 
@@ -305,12 +341,14 @@ def test_a_hostile_card_reaches_nothing_around_it(preview: Preview) -> None:
     preview.page.keyboard.press("a")
     preview.shows("A hostile card", "press me")
     preview.inside("A hostile card").get_by_text("press me").click()
-    assert preview.page.title() == "numbers \u2013 recto"
+    assert preview.page.title() == "numbers \u2013 ankipress"
     assert preview.page.locator("body").is_visible()
 
 
 def test_a_frame_can_do_nothing_even_with_a_script(preview: Preview) -> None:
-    """What recto cleans away is put into the frame all the same, as a note type of one's own may."""
+    """What ankipress cleans away is put into the frame all the same, as a note type of one's own
+    may.
+    """
     preview.open()
     preview.shows("What is one", "What is one?")
     frame = next(each for each in preview.page.frames if each.url.endswith("/frame"))
@@ -334,7 +372,11 @@ def test_a_frame_can_do_nothing_even_with_a_script(preview: Preview) -> None:
 
 
 def test_only_what_is_near_is_in_the_page(preview: Preview) -> None:
-    preview.write("# Numbers\n\n" + ONE + "".join(f"## Question {number}?\n\nAnswer {number}.\n\n" for number in range(2000)))
+    preview.write(
+        "# Numbers\n\n"
+        + ONE
+        + "".join(f"## Question {number}?\n\nAnswer {number}.\n\n" for number in range(2000))
+    )
     preview.open()
     preview.counts("2001 cards")
     for at in (0.3, 0.7, 1, 0.5):
@@ -343,27 +385,42 @@ def test_only_what_is_near_is_in_the_page(preview: Preview) -> None:
     assert preview.page.locator("article").count() < 40
 
 
-def test_every_card_of_the_showcase_is_drawn_and_nothing_complains(tmp_path: Path, browser: Browser) -> None:
+def test_every_card_of_the_showcase_is_drawn_and_nothing_complains(
+    tmp_path: Path, browser: Browser
+) -> None:
     """Masks lie on pictures, formulas are drawn, and no side is empty, whatever its kind."""
     shutil.copytree(ROOT / "examples", tmp_path / "deck")
     complaints: list[str] = []
     with served(tmp_path / "deck") as (_, url):
         page = browser.new_page(viewport={"width": 1200, "height": 900})
         page.set_default_timeout(60_000)
-        page.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text) if message.type in {"error", "warning"} else None
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.add_init_script(
             "addEventListener('drawn', ({ detail: { key, at } }) => (window.drawn ??= new Set()).add(`${key} ${at}`))"
         )
         page.goto(url)
         page.locator("#count", has_text=re.compile("cards$")).wait_for()
-        keys = page.evaluate("fetch('/deck').then((answer) => answer.json()).then(({ rows }) => rows.map(({ key }) => key))")
+        keys = page.evaluate(
+            "fetch('/deck').then((answer) => answer.json()).then(({ rows }) => rows.map(({ key }) => key))"
+        )
         page.get_by_role("radio", name="Both").check()
         empty, masks, formulas = [], 0, 0
         for place, key in enumerate(keys):
-            page.wait_for_function("([key]) => window.drawn.has(`${key} 0`) && window.drawn.has(`${key} 1`)", arg=[key])
+            page.wait_for_function(
+                "([key]) => window.drawn.has(`${key} 0`) && window.drawn.has(`${key} 1`)", arg=[key]
+            )
             for at in (0, 1):
-                inside = page.locator(f'article[data-key="{key}"]:not([hidden]) iframe').nth(at).content_frame
+                inside = (
+                    page.locator(f'article[data-key="{key}"]:not([hidden]) iframe')
+                    .nth(at)
+                    .content_frame
+                )
                 shows = inside.locator("#qa :is(img, input, [data-sound])").count()
                 empty += [] if shows or inside.locator("#qa").inner_text().strip() else [key]
                 inside.locator("#qa", has_not_text="\\(").wait_for(state="attached")
@@ -388,7 +445,7 @@ def test_interrupted_it_stops_at_once_and_cleanly(tmp_path: Path, browser: Brows
         assert process.stdout is not None
         assert process.stdout.read() == "stopped\n"
         assert process.wait(20) == 0
-        page.get_by_text("recto serve has stopped").wait_for()
+        page.get_by_text("ankipress serve has stopped").wait_for()
         page.close()
 
 
@@ -398,10 +455,14 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-m", "recto", "serve", "--no-open", "--port", port]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+        command = [sys.executable, "-m", "ankipress", "serve", "--no-open", "--port", port]
+        done = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+        )
     assert done.returncode == 1
-    assert done.stderr.startswith(f"error: port {port} cannot be used: another program has it\n  help: ")
+    assert done.stderr.startswith(
+        f"error: port {port} cannot be used: another program has it\n  help: "
+    )
 
 
 def test_axe_finds_nothing_serious(preview: Preview) -> None:
@@ -414,14 +475,21 @@ def test_axe_finds_nothing_serious(preview: Preview) -> None:
             preview.page.keyboard.press("d")
         # Its text is run by the browser's own console, to which the page's policy does not apply.
         preview.page.evaluate(script)
-        found = preview.page.evaluate("async () => (await axe.run(document, { iframes: false })).violations")
+        found = preview.page.evaluate(
+            "async () => (await axe.run(document, { iframes: false })).violations"
+        )
         grave = [
-            (each["id"], [node["html"] for node in each["nodes"]]) for each in found if each["impact"] in {"serious", "critical"}
+            (each["id"], [node["html"] for node in each["nodes"]])
+            for each in found
+            if each["impact"] in {"serious", "critical"}
         ]
         assert grave == []
 
 
 def find_axe() -> str:
     """The text of axe-core, or a skip that says that it is missing."""
-    pytest.importorskip("axe_playwright_python", reason="AXE DID NOT LOOK AT THE PREVIEW: pip install axe-playwright-python")
+    pytest.importorskip(
+        "axe_playwright_python",
+        reason="AXE DID NOT LOOK AT THE PREVIEW: pip install axe-playwright-python",
+    )
     return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")

@@ -1,4 +1,6 @@
-"""Every card of the showcase, front and back, in the pages of Anki's apps: on phones and a desktop, light and dark."""
+"""Every card of the showcase, front and back, in the pages of Anki's apps: on phones and a desktop,
+light and dark.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,12 @@ import re
 import pytest
 
 pytest.importorskip(
-    "playwright.sync_api", reason="NO CARD WAS LOOKED AT IN A BROWSER: pip install playwright, as requirements-dev.lock does"
+    "playwright.sync_api",
+    reason="NO CARD WAS LOOKED AT IN A BROWSER: pip install playwright, as requirements-dev.lock does",
 )
 pytest.importorskip(
-    "anki.collection", reason="NO CARD WAS LOOKED AT IN A BROWSER: pip install anki, as requirements-dev.lock does"
+    "anki.collection",
+    reason="NO CARD WAS LOOKED AT IN A BROWSER: pip install anki, as requirements-dev.lock does",
 )
 
 from anki_cards import SIDES, Cards
@@ -25,7 +29,9 @@ def formulas(html: str) -> int:
 
 def test_every_side_was_seen_in_every_frame(sight: Sight, showcase: Cards) -> None:
     assert len(sight.facts) == len(showcase.cards) * len(SIDES) * len(FRAMES)
-    assert [facts.place for facts in sight.facts if not facts.text.strip() or not facts.measured] == []
+    assert [
+        facts.place for facts in sight.facts if not facts.text.strip() or not facts.measured
+    ] == []
 
 
 def test_no_card_scrolls_sideways(sight: Sight) -> None:
@@ -60,5 +66,9 @@ def test_no_card_makes_the_console_complain(sight: Sight) -> None:
 def test_mathjax_draws_every_formula(sight: Sight) -> None:
     drawn = [facts for facts in sight.facts if formulas(facts.card.side(facts.side))]
     assert drawn, "the showcase has mathematics"
-    assert [facts.place for facts in sight.facts if facts.formulas != formulas(facts.card.side(facts.side))] == []
+    assert [
+        facts.place
+        for facts in sight.facts
+        if facts.formulas != formulas(facts.card.side(facts.side))
+    ] == []
     assert sight.problems(lambda facts: facts.formula_errors) == []

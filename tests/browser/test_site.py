@@ -1,4 +1,6 @@
-"""The site of the showcase in a real browser: with and without scripts, on a phone and on paper, by day and by night."""
+"""The site of the showcase in a real browser: with and without scripts, on a phone and on paper, by
+day and by night.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,11 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from ankipress.build.pipeline import compile_deck
+from ankipress.preview.site.content import Download, Publication
+from ankipress.preview.site.pages import make_site
+from ankipress.project.reading import read_workspace
 from pages import ROOT
-from recto.cli.files import read_workspace
-from recto.pipeline import compile_deck
-from recto.preview.site import Download, Publication, make_site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +34,11 @@ DECK = "decks/showcase.html"
 def site_of(folder: Path) -> dict[str, bytes]:
     project = read_workspace([folder]).project
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    return make_site(Publication(project.settings, compile_deck(project, time=1), (Download("x.apkg", b"x"),), changelog))
+    return make_site(
+        Publication(
+            project.settings, compile_deck(project, time=1), (Download("x.apkg", b"x"),), changelog
+        )
+    )
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +60,9 @@ class Seen:
 
 
 @contextmanager
-def opened(browser: Browser, site: Mapping[str, bytes], path: str, **options: Any) -> Iterator[tuple[Page, Seen]]:
+def opened(
+    browser: Browser, site: Mapping[str, bytes], path: str, **options: Any
+) -> Iterator[tuple[Page, Seen]]:
     """A page of the site, open in a window of its own."""
     seen = Seen()
 
@@ -67,12 +76,20 @@ def opened(browser: Browser, site: Mapping[str, bytes], path: str, **options: An
             seen.missing.append(name)
             route.fulfill(status=404, body="")
         else:
-            route.fulfill(body=site[name], content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
+            route.fulfill(
+                body=site[name],
+                content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+            )
 
     context = browser.new_context(reduced_motion="reduce", **options)
     page = context.new_page()
     page.route("**/*", answer)
-    page.on("console", lambda message: seen.errors.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on(
+        "console",
+        lambda message: (
+            seen.errors.append(message.text) if message.type in {"error", "warning"} else None
+        ),
+    )
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     page.goto(BASE + path)
     try:
@@ -93,7 +110,9 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_no_page_asks_another_host_or_complains(browser: Browser, site: dict[str, bytes], scripts: bool) -> None:
+def test_no_page_asks_another_host_or_complains(
+    browser: Browser, site: dict[str, bytes], scripts: bool
+) -> None:
     card = next(path for path in site if path.startswith("cards/"))
     for path in ["index.html", "import.html", "changes.html", DECK, card]:
         with opened(browser, site, path, java_script_enabled=scripts) as (page, seen):
@@ -117,8 +136,13 @@ def test_every_card_can_be_read_without_scripts(browser: Browser, site: dict[str
 def test_the_answer_does_not_repeat_the_question(browser: Browser, site: dict[str, bytes]) -> None:
     with opened(browser, site, DECK) as (page, _):
         page.get_by_label("Show all answers").check()
-        for text in ("Which planet has the shortest day?", "What is the capital of Austria, in German?"):
-            assert [each.is_visible() for each in page.get_by_text(text, exact=True).all()].count(True) == 1
+        for text in (
+            "Which planet has the shortest day?",
+            "What is the capital of Austria, in German?",
+        ):
+            assert [each.is_visible() for each in page.get_by_text(text, exact=True).all()].count(
+                True
+            ) == 1
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
@@ -135,10 +159,18 @@ BACKGROUND = "() => getComputedStyle(document.querySelector('.sealed').shadowRoo
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 23, 28)"
 
 
-def test_on_a_phone_the_links_have_a_line_of_their_own(browser: Browser, site: dict[str, bytes]) -> None:
-    """However short the name of the deck is: none of them stands alone beside the choice of a theme."""
+def test_on_a_phone_the_links_have_a_line_of_their_own(
+    browser: Browser, site: dict[str, bytes]
+) -> None:
+    """However short the name of the deck is: none of them stands alone beside the choice of a
+    theme.
+    """
     with opened(browser, site, DECK, viewport={"width": 390, "height": 844}) as (page, _):
-        tops = {box["y"] for each in page.locator(".top a:not(.brand)").all() if (box := each.bounding_box())}
+        tops = {
+            box["y"]
+            for each in page.locator(".top a:not(.brand)").all()
+            if (box := each.bounding_box())
+        }
         brand = page.locator(".top .brand").bounding_box()
         assert brand
         assert len(tops) == 1
@@ -154,7 +186,9 @@ def test_cards_are_as_dark_as_the_system(
         assert page.evaluate(BACKGROUND) == colour
 
 
-def test_the_theme_can_be_chosen_and_is_remembered(browser: Browser, site: dict[str, bytes]) -> None:
+def test_the_theme_can_be_chosen_and_is_remembered(
+    browser: Browser, site: dict[str, bytes]
+) -> None:
     with opened(browser, site, DECK, color_scheme="light") as (page, _):
         button = page.get_by_role("button", name="Theme")
         colours = []
@@ -176,7 +210,11 @@ def test_every_formula_is_drawn(browser: Browser, site: dict[str, bytes]) -> Non
         drawn = page.evaluate(DRAWN)
         assert len(drawn) > 20
         assert min(drawn) > 5
-        left = [text for text in page.evaluate(TEXTS) if re.search(r"\\\(|\\\[", re.sub(r"`.*?`", "", text))]
+        left = [
+            text
+            for text in page.evaluate(TEXTS)
+            if re.search(r"\\\(|\\\[", re.sub(r"`.*?`", "", text))
+        ]
         assert left == []
 
 
@@ -190,7 +228,9 @@ def test_cards_can_be_searched(browser: Browser, site: dict[str, bytes]) -> None
         assert page.locator(".note:visible").count() == 44
 
 
-def test_a_link_inside_a_card_leads_to_its_footnote(browser: Browser, site: dict[str, bytes]) -> None:
+def test_a_link_inside_a_card_leads_to_its_footnote(
+    browser: Browser, site: dict[str, bytes]
+) -> None:
     with opened(browser, site, DECK) as (page, _):
         page.get_by_label("Show all answers").check()
         page.locator(".footnote-ref a").first.click()
@@ -212,7 +252,9 @@ def test_all_of_it_can_be_done_by_keyboard(browser: Browser, site: dict[str, byt
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_on_paper_every_answer_is_shown(browser: Browser, site: dict[str, bytes], scripts: bool) -> None:
+def test_on_paper_every_answer_is_shown(
+    browser: Browser, site: dict[str, bytes], scripts: bool
+) -> None:
     with opened(browser, site, DECK, java_script_enabled=scripts, color_scheme="dark") as (page, _):
         page.emulate_media(media="print")
         answer = page.get_by_text("9 hours and 56 minutes")
@@ -239,7 +281,10 @@ def test_the_deck_prints_as_a_list_or_as_sheets(browser: Browser, site: dict[str
 def axe(page: Page, rules: list[str]) -> list[str]:
     """What axe-core finds that is serious or worse; no rules are all of them."""
     page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    options = {"resultTypes": ["violations"], **({"runOnly": {"type": "rule", "values": rules}} if rules else {})}
+    options = {
+        "resultTypes": ["violations"],
+        **({"runOnly": {"type": "rule", "values": rules}} if rules else {}),
+    }
     found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     return [
         f"{each['id']}: {node['target']} {node['failureSummary']}"
@@ -251,10 +296,18 @@ def axe(page: Page, rules: list[str]) -> list[str]:
 
 @pytest.mark.parametrize(
     ("scheme", "rules"),
-    [pytest.param("light", [], id="light"), pytest.param("dark", ["color-contrast", "link-in-text-block"], id="dark")],
+    [
+        pytest.param("light", [], id="light"),
+        pytest.param("dark", ["color-contrast", "link-in-text-block"], id="dark"),
+    ],
 )
-def test_axe_finds_nothing_serious(browser: Browser, site: dict[str, bytes], scheme: str, rules: list[str]) -> None:
-    pytest.importorskip("axe_playwright_python", reason="NO PAGE WAS JUDGED BY AXE: pip install axe-playwright-python")
+def test_axe_finds_nothing_serious(
+    browser: Browser, site: dict[str, bytes], scheme: str, rules: list[str]
+) -> None:
+    pytest.importorskip(
+        "axe_playwright_python",
+        reason="NO PAGE WAS JUDGED BY AXE: pip install axe-playwright-python",
+    )
     card = next(path for path in site if path.startswith("cards/"))
     # By night only the colours differ, and those of the cards are looked at elsewhere.
     for path in ["index.html", "import.html", "changes.html", card, *([] if rules else [DECK])]:
@@ -284,7 +337,9 @@ Here.
 def test_a_hostile_card_keeps_to_itself(browser: Browser, tmp_path: Path) -> None:
     notetype = tmp_path / "notetypes" / "bad"
     notetype.mkdir(parents=True)
-    (notetype / "notetype.toml").write_text('name = "Bad"\nfields = ["Front", "Back"]\n', encoding="utf-8")
+    (notetype / "notetype.toml").write_text(
+        'name = "Bad"\nfields = ["Front", "Back"]\n', encoding="utf-8"
+    )
     (notetype / "card.front.html").write_text(
         "<div>{{Front}}</div></div></template></article><script>document.title = 'taken'</script>"
         "<p style='position: fixed; inset: 0; background: red; z-index: 999'>all of it</p>",

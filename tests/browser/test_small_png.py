@@ -6,7 +6,9 @@ import base64
 
 import pytest
 
-pytest.importorskip("playwright.sync_api", reason="NO PICTURE WAS MADE SMALL: pip install playwright")
+pytest.importorskip(
+    "playwright.sync_api", reason="NO PICTURE WAS MADE SMALL: pip install playwright"
+)
 
 from playwright.sync_api import Browser, Page
 
@@ -25,10 +27,16 @@ def pixel(page: Page, content: bytes, x: int, y: int) -> list[int]:
     return list(page.evaluate(PIXEL, [base64.b64encode(content).decode(), x, y]))
 
 
-def test_size_frequent_colours_and_transparency_stay_and_the_bytes_get_fewer(browser: Browser) -> None:
+def test_size_frequent_colours_and_transparency_stay_and_the_bytes_get_fewer(
+    browser: Browser,
+) -> None:
     page = browser.new_page(viewport={"width": 300, "height": 200})
-    words = " ".join(f'<b style="color: hsl({hue}, 90%, 40%)">{hue}</b>' for hue in range(0, 360, 5))
-    page.set_content(f'<body style="margin: 0"><div style="background: #f4f5f7; width: 200px; height: 200px">{words}</div>')
+    words = " ".join(
+        f'<b style="color: hsl({hue}, 90%, 40%)">{hue}</b>' for hue in range(0, 360, 5)
+    )
+    page.set_content(
+        f'<body style="margin: 0"><div style="background: #f4f5f7; width: 200px; height: 200px">{words}</div>'
+    )
     content = page.screenshot(omit_background=True)
     small = shrink(page, content)
     assert len(small) < len(content)

@@ -1,4 +1,4 @@
-"""`recto artifacts`, and packages for each top-level deck."""
+"""`ankipress artifacts`, and packages for each top-level deck."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from ankipress.cli.main import run
+from ankipress.identity.lock import read_lock
+from ankipress.package.reading import read_package
 from author import Author, picture
-from recto.cli.main import run
-from recto.lock import read_lock
-from recto.unpack import read_package
 
 CARDS = "# Cells\n\n## One?\n\n1 ![x](media/x.png)\n\n## Two?\n\n2\n"
 OTHER = "---\ndeck: Heart::Left\n---\n## Three?\n\n{{c1::3}}\n"
@@ -22,7 +22,11 @@ RELEASE = {"bio-1.0.0.apkg", "RELEASE-NOTES.md", "manifest.json", "SHA256SUMS"}
 
 @pytest.fixture
 def author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Author:
-    author = Author(tmp_path / "bio", monkeypatch, {"name": "bio", "uid": "bio-uid", "sources": ["*.md", "!CHANGELOG.md"]})
+    author = Author(
+        tmp_path / "bio",
+        monkeypatch,
+        {"name": "bio", "uid": "bio-uid", "sources": ["*.md", "!CHANGELOG.md"]},
+    )
     author.write("cards.md", CARDS)
     author.write("media/x.png", picture(1))
     author.write("other.md", OTHER)
@@ -37,9 +41,14 @@ def test_the_files_of_a_release(author: Author, capsys: pytest.CaptureFixture[st
     author.release("1.0.0")
     capsys.readouterr()
     assert run(["artifacts"]) == 0
-    assert capsys.readouterr() == ("build/bio-1.0.0.apkg\nbuild/RELEASE-NOTES.md\nbuild/manifest.json\nbuild/SHA256SUMS\n", "")
+    assert capsys.readouterr() == (
+        "build/bio-1.0.0.apkg\nbuild/RELEASE-NOTES.md\nbuild/manifest.json\nbuild/SHA256SUMS\n",
+        "",
+    )
     assert built(author.folder).keys() == RELEASE
-    assert "The first version." in (author.folder / "build/RELEASE-NOTES.md").read_text(encoding="utf-8")
+    assert "The first version." in (author.folder / "build/RELEASE-NOTES.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_the_package_is_the_one_that_was_built(author: Author) -> None:
@@ -53,31 +62,48 @@ def test_checksums_are_those_that_sha256sum_reads(author: Author) -> None:
     assert run(["artifacts"]) == 0
     lines = (author.folder / "build/SHA256SUMS").read_text(encoding="utf-8").splitlines()
     assert {name: digest for digest, name in (line.split("  ") for line in lines)} == {
-        name: sha256(content).hexdigest() for name, content in built(author.folder).items() if name != "SHA256SUMS"
+        name: sha256(content).hexdigest()
+        for name, content in built(author.folder).items()
+        if name != "SHA256SUMS"
     }
     if shutil.which("sha256sum"):
-        subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=author.folder / "build", check=True)
+        subprocess.run(
+            ["sha256sum", "--check", "--strict", "SHA256SUMS"],
+            cwd=author.folder / "build",
+            check=True,
+        )
 
 
 def test_the_manifest_names_every_note_as_the_lock_and_the_package_have_it(author: Author) -> None:
     package = author.release("1.0.0")
     assert run(["artifacts"]) == 0
     manifest = json.loads((author.folder / "build/manifest.json").read_text(encoding="utf-8"))
-    lock = read_lock((author.folder / "recto.lock").read_text(encoding="utf-8"))[0]
-    assert (manifest["version"], manifest["uid"], sorted(manifest["tools"])[:2]) == ("1.0.0", "bio-uid", ["Markdown", "Pygments"])
+    lock = read_lock((author.folder / "ankipress.lock").read_text(encoding="utf-8"))[0]
+    assert (manifest["version"], manifest["uid"], sorted(manifest["tools"])[:2]) == (
+        "1.0.0",
+        "bio-uid",
+        ["Markdown", "Pygments"],
+    )
     [found] = manifest["packages"]
-    assert {note["guid"]: (note["note_id"], note["mod"], note["digest"]) for note in found["notes"]} == {
-        record.guid: (record.note_id, record.mod, record.digest) for record in lock.records
-    }
-    assert [note["guid"] for note in found["notes"]] == [note.guid for note in read_package(package.read_bytes())]
-    assert (found["decks"], [note["cards"] for note in found["notes"]]) == (["Cells", "Heart::Left"], [1, 1, 1])
+    assert {
+        note["guid"]: (note["note_id"], note["mod"], note["digest"]) for note in found["notes"]
+    } == {record.guid: (record.note_id, record.mod, record.digest) for record in lock.records}
+    assert [note["guid"] for note in found["notes"]] == [
+        note.guid for note in read_package(package.read_bytes())
+    ]
+    assert (found["decks"], [note["cards"] for note in found["notes"]]) == (
+        ["Cells", "Heart::Left"],
+        [1, 1, 1],
+    )
     assert {each["key"]: (each["id"], each["mod"]) for each in found["note_types"]} == {
         key: (stamp.id, stamp.mod) for key, stamp in lock.note_types.items()
     }
     assert [each["sha256"] for each in found["media"]] == [sha256(picture(1)).hexdigest()]
 
 
-def test_another_checkout_gives_the_same_bytes_at_another_time(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_checkout_gives_the_same_bytes_at_another_time(
+    author: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
     author.release("1.0.0")
     assert run(["artifacts"]) == 0
     elsewhere = author.folder.parent / "elsewhere" / "clone"
@@ -88,7 +114,9 @@ def test_another_checkout_gives_the_same_bytes_at_another_time(author: Author, m
     assert built(elsewhere) == built(author.folder)
 
 
-def test_a_lock_that_is_not_up_to_date_makes_nothing(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_lock_that_is_not_up_to_date_makes_nothing(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
     author.release("1.0.0")
     shutil.rmtree(author.folder / "build")
     author.write("cards.md", CARDS.replace("2\n", "two\n"))
@@ -98,24 +126,33 @@ def test_a_lock_that_is_not_up_to_date_makes_nothing(author: Author, capsys: pyt
 
 
 def test_the_notes_hold_what_the_changelog_says_of_this_version(author: Author) -> None:
-    author.write("CHANGELOG.md", "# Changes\n\n## 1.0.1\n\nNot yet.\n\n## 1.0.0\n\nAll new, and *good*.\n")
+    author.write(
+        "CHANGELOG.md", "# Changes\n\n## 1.0.1\n\nNot yet.\n\n## 1.0.0\n\nAll new, and *good*.\n"
+    )
     author.release("1.0.0")
     assert run(["artifacts"]) == 0
     notes = (author.folder / "build/RELEASE-NOTES.md").read_text(encoding="utf-8")
     assert notes.startswith("# bio 1.0.0\n\nAll new, and *good*.\n\n## How to update\n")
 
 
-def test_a_changelog_that_cannot_be_read_is_said(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_changelog_that_cannot_be_read_is_said(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
     author.release("1.0.0")
     author.write("CHANGELOG.md", b"\xff")
     assert run(["artifacts"]) == 1
     assert "error[cannot-read]: CHANGELOG.md cannot be read" in capsys.readouterr().err
 
 
-def test_a_package_for_each_top_level_deck(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_package_for_each_top_level_deck(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
     author.settings["packages"] = "deck"
     author.settings["name"] = "bio"
-    author.write("recto.toml", 'name = "bio"\nuid = "bio-uid"\nversion = "1.0.0"\npackages = "deck"\nsources = ["*.md"]\n')
+    author.write(
+        "ankipress.toml",
+        'name = "bio"\nuid = "bio-uid"\nversion = "1.0.0"\npackages = "deck"\nsources = ["*.md"]\n',
+    )
     capsys.readouterr()
     assert run(["build", str(author.folder)]) == 0
     line, *below = capsys.readouterr().out.splitlines()
@@ -124,22 +161,30 @@ def test_a_package_for_each_top_level_deck(author: Author, capsys: pytest.Captur
         "bio-Cells-1.0.0.apkg: 2 notes",
         "bio-Heart-1.0.0.apkg: 1 note",
     ]
-    notes = {path.name: read_package(path.read_bytes()) for path in (author.folder / "build").iterdir()}
+    notes = {
+        path.name: read_package(path.read_bytes()) for path in (author.folder / "build").iterdir()
+    }
     assert {name: {note.deck for note in found} for name, found in notes.items()} == {
         "bio-Cells-1.0.0.apkg": {"Cells"},
         "bio-Heart-1.0.0.apkg": {"Heart::Left"},
     }
     assert run(["artifacts", str(author.folder)]) == 0
     manifest = json.loads((author.folder / "build/manifest.json").read_text(encoding="utf-8"))
-    assert [each["file"] for each in manifest["packages"]] == ["bio-Cells-1.0.0.apkg", "bio-Heart-1.0.0.apkg"]
+    assert [each["file"] for each in manifest["packages"]] == [
+        "bio-Cells-1.0.0.apkg",
+        "bio-Heart-1.0.0.apkg",
+    ]
 
 
 def test_one_package_or_several_the_notes_are_the_same(author: Author) -> None:
     one = read_package(author.release("1.0.0").read_bytes())
-    lock = (author.folder / "recto.lock").read_bytes()
-    settings = (author.folder / "recto.toml").read_text(encoding="utf-8")
-    author.write("recto.toml", settings + 'packages = "deck"\n')
+    lock = (author.folder / "ankipress.lock").read_bytes()
+    settings = (author.folder / "ankipress.toml").read_text(encoding="utf-8")
+    author.write("ankipress.toml", settings + 'packages = "deck"\n')
     assert run(["build", "--locked"]) == 0
-    several = [read_package((author.folder / f"build/bio-{deck}-1.0.0.apkg").read_bytes()) for deck in ("Cells", "Heart")]
+    several = [
+        read_package((author.folder / f"build/bio-{deck}-1.0.0.apkg").read_bytes())
+        for deck in ("Cells", "Heart")
+    ]
     assert (*several[0], *several[1]) == one
-    assert (author.folder / "recto.lock").read_bytes() == lock
+    assert (author.folder / "ankipress.lock").read_bytes() == lock

@@ -1,4 +1,4 @@
-"""`recto build`, `check` and `list` as an author uses them."""
+"""`ankipress build`, `check` and `list` as an author uses them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from recto.cli.main import run
+from ankipress.cli.main import run
 
 CARDS = "# Deck\n\n## One?\n\n1\n\n## Two? {.t}\n\n2\n"
 
@@ -24,7 +24,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def project(folder: Path, settings: str = "", **files: str) -> None:
-    (folder / "recto.toml").write_text(f'name = "deck"\nversion = "1.0.0"\n{settings}', encoding="utf-8")
+    (folder / "ankipress.toml").write_text(
+        f'name = "deck"\nversion = "1.0.0"\n{settings}', encoding="utf-8"
+    )
     for name, text in files.items() or {"cards": CARDS}.items():
         path = folder / f"{name.replace('__', '/')}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +45,9 @@ def listed(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str
     return rows
 
 
-def test_a_build_says_what_it_made_in_one_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_build_says_what_it_made_in_one_line(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     project(here)
     assert run(["build"]) == 0
     size = -(-(here / "build/deck-1.0.0.apkg").stat().st_size // 1000)
@@ -51,10 +55,17 @@ def test_a_build_says_what_it_made_in_one_line(here: Path, capsys: pytest.Captur
         f"deck 1.0.0: 2 notes (2 new, 0 changed, 0 retired), 0 media, build/deck-1.0.0.apkg ({size} kB)\n",
         "",
     )
-    assert files(here) == {"recto.toml", "cards.md", "recto.lock", "build/deck-1.0.0.apkg"}
+    assert files(here) == {
+        "ankipress.toml",
+        "cards.md",
+        "ankipress.lock",
+        "build/deck-1.0.0.apkg",
+    }
 
 
-def test_a_second_build_changes_nothing(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_build_changes_nothing(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     project(here)
     assert run(["build"]) == 0
     before = {name: (here / name).read_bytes() for name in files(here)}
@@ -73,7 +84,10 @@ def test_an_edit_raises_the_mod_of_its_note_alone(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     project(here, cards=CARDS.replace("\n1\n", "\nuno\n"))
     assert run(["build"]) == 0
-    assert {row["question"]: row["mod"] for row in listed(capsys)} == {"One?": 1790000000, "Two?": 1760000000}
+    assert {row["question"]: row["mod"] for row in listed(capsys)} == {
+        "One?": 1790000000,
+        "Two?": 1760000000,
+    }
 
 
 def test_a_clock_that_goes_back_never_lowers_a_mod(
@@ -84,14 +98,31 @@ def test_a_clock_that_goes_back_never_lowers_a_mod(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "5")
     project(here, cards=CARDS.replace("\n1\n", "\nuno\n"))
     assert run(["build"]) == 0
-    assert {row["question"]: row["mod"] for row in listed(capsys)} == {"One?": 1760000001, "Two?": 1760000000}
+    assert {row["question"]: row["mod"] for row in listed(capsys)} == {
+        "One?": 1760000001,
+        "Two?": 1760000000,
+    }
 
 
 def test_a_list_has_every_key(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     project(here)
     run(["build"])
     rows = listed(capsys)
-    keys = ["guid", "note_id", "id", "kind", "deck", "path", "line", "question", "was", "tags", "mod", "digest", "state"]
+    keys = [
+        "guid",
+        "note_id",
+        "id",
+        "kind",
+        "deck",
+        "path",
+        "line",
+        "question",
+        "was",
+        "tags",
+        "mod",
+        "digest",
+        "state",
+    ]
     assert [list(row) for row in rows] == [keys, keys]
     assert [(row["question"], row["line"], row["tags"], row["state"]) for row in rows] == [
         ("One?", 3, [], "active"),
@@ -111,14 +142,21 @@ def test_retired_notes_are_listed_with_all(here: Path, capsys: pytest.CaptureFix
     ]
 
 
-def test_what_is_not_built_yet_is_listed_as_new_and_nothing_is_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_built_yet_is_listed_as_new_and_nothing_is_written(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     project(here)
     assert {(row["state"], row["mod"]) for row in listed(capsys)} == {("new", None)}
-    assert files(here) == {"recto.toml", "cards.md"}
+    assert files(here) == {"ankipress.toml", "cards.md"}
 
 
-def test_an_error_writes_nothing_and_all_problems_are_shown(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    project(here, cards="# Deck\n\n## What is a *tensor*?\n\n## 中文 {foo=1}\n\n![x](no.png)\n\n## What?\n\n```pyhton\nx\n```\n")
+def test_an_error_writes_nothing_and_all_problems_are_shown(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(
+        here,
+        cards="# Deck\n\n## What is a *tensor*?\n\n## 中文 {foo=1}\n\n![x](no.png)\n\n## What?\n\n```pyhton\nx\n```\n",
+    )
     assert run(["build"]) == 1
     output = capsys.readouterr()
     assert output.out == ""
@@ -144,12 +182,14 @@ cards.md:11:4: warning[unknown-language]: the language "pyhton" of this code is 
 3 errors, 1 warning
 """
     )
-    assert files(here) == {"recto.toml", "cards.md"}
+    assert files(here) == {"ankipress.toml", "cards.md"}
     assert run(["check"]) == 1
     assert capsys.readouterr().out == output.err
 
 
-def test_a_file_without_settings_is_built_alone(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_without_settings_is_built_alone(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     other = here.parent / "other"
     other.mkdir()
     (other / "My notes.md").write_text(CARDS, encoding="utf-8")
@@ -157,26 +197,33 @@ def test_a_file_without_settings_is_built_alone(here: Path, capsys: pytest.Captu
     project(here)
     assert run(["build", "../other/My notes.md"]) == 0
     assert "My-notes 0.1.0: 2 notes" in capsys.readouterr().out
-    assert files(here) == {"recto.toml", "cards.md", "build/My-notes-0.1.0.apkg"}
-    assert files(other) == {"My notes.md", "more.md", "My notes.recto.lock"}
+    assert files(here) == {"ankipress.toml", "cards.md", "build/My-notes-0.1.0.apkg"}
+    assert files(other) == {"My notes.md", "more.md", "My notes.ankipress.lock"}
 
 
-def test_some_files_of_a_project_are_a_part_that_retires_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_some_files_of_a_project_are_a_part_that_retires_nothing(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     project(here, cards__a="## A?\n\na", cards__b="## B?\n\nb")
     run(["build"])
-    before = (here / "recto.lock").read_bytes()
+    before = (here / "ankipress.lock").read_bytes()
     capsys.readouterr()
     assert run(["build", "cards/a.md"]) == 0
-    assert "1 note (0 new, 0 changed, 0 retired), 0 media, build/deck-1.0.0-only-a.apkg" in capsys.readouterr().out
-    assert (here / "recto.lock").read_bytes() == before
+    assert (
+        "1 note (0 new, 0 changed, 0 retired), 0 media, build/deck-1.0.0-only-a.apkg"
+        in capsys.readouterr().out
+    )
+    assert (here / "ankipress.lock").read_bytes() == before
 
 
-def test_files_of_a_project_and_others_are_not_built_together(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_of_a_project_and_others_are_not_built_together(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """On their own, cards of the project would get other guids than those that learners have."""
     project(here, cards=CARDS, other=CARDS)
     assert run(["build", "cards.md", "other.md"]) == 2
     assert "sources of the project ., but not other.md" in capsys.readouterr().err
-    assert files(here) == {"recto.toml", "cards.md", "other.md"}
+    assert files(here) == {"ankipress.toml", "cards.md", "other.md"}
 
 
 def test_a_file_given_twice_is_built_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -185,17 +232,19 @@ def test_a_file_given_twice_is_built_once(here: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out.startswith("notes 0.1.0: 2 notes")
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf", b"<<<<<<< a\n=======\n>>>>>>> b\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n\n", b"\xef\xbb\xbf", b"<<<<<<< a\n=======\n>>>>>>> b\n"]
+)
 def test_an_emptied_lock_is_an_error_and_not_a_new_beginning(
     content: bytes, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project(here)
     run(["build"])
-    (here / "recto.lock").write_bytes(content)
+    (here / "ankipress.lock").write_bytes(content)
     capsys.readouterr()
     assert run(["build"]) == 1
-    assert "recto.lock: error[bad-lock]: the lock is empty" in capsys.readouterr().err
-    assert (here / "recto.lock").read_bytes() == content
+    assert "ankipress.lock: error[bad-lock]: the lock is empty" in capsys.readouterr().err
+    assert (here / "ankipress.lock").read_bytes() == content
 
 
 def test_two_files_never_share_a_lock(here: Path) -> None:
@@ -203,11 +252,16 @@ def test_two_files_never_share_a_lock(here: Path) -> None:
     for name in ("my notes.md", "my-notes.md", "a.txt", "a.md", "backup.md", "collection.md"):
         (here / name).write_text(CARDS.replace("One?", f"{name}?"), encoding="utf-8")
         assert run(["build", name]) == 0
-    assert len([name for name in files(here) if name.endswith(".recto.lock")]) == 6
-    assert all(run(["build", name, "--locked"]) == 0 for name in ("my notes.md", "my-notes.md", "a.txt", "a.md"))
+    assert len([name for name in files(here) if name.endswith(".ankipress.lock")]) == 6
+    assert all(
+        run(["build", name, "--locked"]) == 0
+        for name in ("my notes.md", "my-notes.md", "a.txt", "a.md")
+    )
 
 
-def test_settings_that_come_later_keep_the_identities(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_settings_that_come_later_keep_the_identities(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (here / "cards.md").write_text(CARDS, encoding="utf-8")
     assert run(["build"]) == 0
     before = [row["guid"] for row in listed(capsys)]
@@ -237,26 +291,36 @@ def test_another_folder_for_the_package(here: Path) -> None:
 
 def test_a_file_that_is_no_source_is_not_taken_for_one(here: Path) -> None:
     project(here)
-    assert run(["build", "recto.toml"]) == 1
-    assert files(here) == {"recto.toml", "cards.md"}
+    assert run(["build", "ankipress.toml"]) == 1
+    assert files(here) == {"ankipress.toml", "cards.md"}
 
 
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        pytest.param(lambda text: text.replace("\n1\n", "\nuno\n"), 'One?" has changed since the lock was written', id="an edit"),
-        pytest.param(lambda text: text + "\n## Three?\n\n3\n", 'Three?" is not in the lock', id="a new card"),
+        pytest.param(
+            lambda text: text.replace("\n1\n", "\nuno\n"),
+            'One?" has changed since the lock was written',
+            id="an edit",
+        ),
+        pytest.param(
+            lambda text: text + "\n## Three?\n\n3\n", 'Three?" is not in the lock', id="a new card"
+        ),
         pytest.param(
             lambda text: text[: text.index("## Two")],
             'Two?" is gone from the cards, and active in the lock',
             id="a card that went",
         ),
         pytest.param(
-            lambda text: text.replace("# Deck", "# Decks"), 'One?" stands elsewhere than the lock says', id="another deck"
+            lambda text: text.replace("# Deck", "# Decks"),
+            'One?" stands elsewhere than the lock says',
+            id="another deck",
         ),
     ],
 )
-def test_locked_refuses_to_change_the_lock(edit: object, message: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_locked_refuses_to_change_the_lock(
+    edit: object, message: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     project(here)
     run(["build"])
     assert run(["build", "--locked"]) == 0
@@ -269,11 +333,13 @@ def test_locked_refuses_to_change_the_lock(edit: object, message: str, here: Pat
     assert {name: (here / name).read_bytes() for name in before} == before
 
 
-def test_without_a_lock_locked_says_what_is_missing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_lock_locked_says_what_is_missing(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     project(here)
     assert run(["build", "--locked"]) == 1
     assert capsys.readouterr().err.count("is not in the lock") == 2
-    assert files(here) == {"recto.toml", "cards.md"}
+    assert files(here) == {"ankipress.toml", "cards.md"}
 
 
 @pytest.mark.parametrize(
@@ -295,19 +361,23 @@ def test_settings_are_checked_with_their_place(
     assert run(["build"]) == 1
     shown = capsys.readouterr().err
     assert message in shown
-    assert shown.startswith("recto.toml:3:")
+    assert shown.startswith("ankipress.toml:3:")
     assert "build" not in {name.split("/")[0] for name in files(here)}
 
 
 @pytest.mark.parametrize("name", ["collection", "backup-1", "backup", "a/b", "con", "", "x."])
-def test_a_name_that_anki_or_windows_takes_for_something_else_is_refused(name: str, here: Path) -> None:
+def test_a_name_that_anki_or_windows_takes_for_something_else_is_refused(
+    name: str, here: Path
+) -> None:
     (here / "cards.md").write_text(CARDS, encoding="utf-8")
-    (here / "recto.toml").write_text(f"name = {json.dumps(name)}\n", encoding="utf-8")
+    (here / "ankipress.toml").write_text(f"name = {json.dumps(name)}\n", encoding="utf-8")
     assert run(["build"]) == 1
 
 
 @pytest.mark.parametrize("name", ["backup-of-mine", "collection", "con", "..."])
-def test_a_file_of_such_a_name_gets_another(name: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_of_such_a_name_gets_another(
+    name: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (here / f"{name}.md").write_text(CARDS, encoding="utf-8")
     assert run(["build", f"{name}.md"]) == 0
     assert capsys.readouterr().out.startswith("cards 0.1.0: 2 notes")
@@ -315,7 +385,9 @@ def test_a_file_of_such_a_name_gets_another(name: str, here: Path, capsys: pytes
 
 def test_settings_in_pyproject(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "cards.md").write_text(CARDS, encoding="utf-8")
-    (here / "pyproject.toml").write_text('[project]\nversion = "9"\n[tool.recto]\nname = "mine"\n', encoding="utf-8")
+    (here / "pyproject.toml").write_text(
+        '[project]\nversion = "9"\n[tool.ankipress]\nname = "mine"\n', encoding="utf-8"
+    )
     (here / "deeper").mkdir()
     os.chdir(here / "deeper")
     assert run(["build"]) == 0
@@ -327,19 +399,25 @@ def test_an_empty_folder_says_what_to_do(here: Path, capsys: pytest.CaptureFixtu
     assert run(["build"]) == 1
     shown = capsys.readouterr().err
     assert "error[no-sources]" in shown
-    assert "`recto init` starts a deck" in shown
+    assert "`ankipress init` starts a deck" in shown
     assert files(here) == set()
 
 
-def test_a_source_that_cannot_be_read_is_an_error(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_source_that_cannot_be_read_is_an_error(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     project(here)
     (here / "cards.md").write_bytes(b"## A\n\n\xff\n")
     assert run(["build"]) == 1
     assert "cards.md:3:1: error[not-utf8]" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows: NOT tested there")
-def test_a_source_outside_the_project_is_refused(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="links need rights on Windows: NOT tested there"
+)
+def test_a_source_outside_the_project_is_refused(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     project(here)
     (here.parent / "secret.md").write_text(CARDS, encoding="utf-8")
     (here / "cards.md").unlink()
@@ -349,23 +427,31 @@ def test_a_source_outside_the_project_is_refused(here: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize("epoch", ["x", "-1", "0", "9" * 20])
-def test_a_wrong_epoch_is_an_error_of_usage(epoch: str, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_epoch_is_an_error_of_usage(
+    epoch: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project(here)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     assert run(["build"]) == 2
-    assert files(here) == {"recto.toml", "cards.md"}
+    assert files(here) == {"ankipress.toml", "cards.md"}
 
 
-def test_where_the_package_cannot_be_written_the_lock_is_not_either(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_the_package_cannot_be_written_the_lock_is_not_either(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     project(here)
     (here / "build").write_text("a file", encoding="utf-8")
     assert run(["build"]) == 1
     assert "error[cannot-write]: cannot write build/deck-1.0.0.apkg: " in capsys.readouterr().err
-    assert files(here) == {"recto.toml", "cards.md", "build"}
+    assert files(here) == {"ankipress.toml", "cards.md", "build"}
 
 
-def test_a_picture_that_is_defined_elsewhere_in_the_file_is_packed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_picture_that_is_defined_elsewhere_in_the_file_is_packed(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (here / "p.png").write_bytes(b"p")
-    (here / "cards.md").write_text("## A ![x][p]\n\n[y][p]\n\n## B\n\nb\n\n[p]: p.png\n", encoding="utf-8")
+    (here / "cards.md").write_text(
+        "## A ![x][p]\n\n[y][p]\n\n## B\n\nb\n\n[p]: p.png\n", encoding="utf-8"
+    )
     assert run(["build", "cards.md"]) == 0
     assert "1 media" in capsys.readouterr().out

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from recto.cli.cache import Cache, generation
-from recto.cli.jobs import Jobs
-from recto.cli.main import run
-from recto.work import Task
+from ankipress.cli.cache import Cache, generation
+from ankipress.cli.jobs import Jobs
+from ankipress.cli.main import run
+from ankipress.work import Task
 
-CARDS = "# Deck\n\n" + "".join(f"## What is {n} in Python?\n\nIt is `{n}`.\n\n```python\nx = {n}\n```\n\n" for n in range(250))
+CARDS = "# Deck\n\n" + "".join(
+    f"## What is {n} in Python?\n\nIt is `{n}`.\n\n```python\nx = {n}\n```\n\n" for n in range(250)
+)
 
 
 @pytest.fixture
@@ -33,7 +35,9 @@ def deck(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "deck"
     folder.mkdir()
     (folder / "cards.md").write_text(CARDS, encoding="utf-8")
-    (folder / "recto.toml").write_text('name = "deck"\nversion = "1.0.0"\nuid = "deck-1234"\n', encoding="utf-8")
+    (folder / "ankipress.toml").write_text(
+        'name = "deck"\nversion = "1.0.0"\nuid = "deck-1234"\n', encoding="utf-8"
+    )
     monkeypatch.chdir(folder)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     return folder
@@ -73,7 +77,9 @@ def test_other_programs_share_nothing(tmp_path: Path, home: Path) -> None:
     assert Cache(tmp_path / "cache", b"2").recall(list(results)) == {}
 
 
-def test_another_user_is_not_believed(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_user_is_not_believed(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A folder that came with a repository was sealed with a secret that is not ours."""
     results = kept(tmp_path / "cache")
     for name in ("XDG_CONFIG_HOME", "APPDATA", "LOCALAPPDATA", "HOME"):
@@ -81,7 +87,9 @@ def test_another_user_is_not_believed(tmp_path: Path, home: Path, monkeypatch: p
     assert Cache(tmp_path / "cache", b"1").recall(list(results)) == {}
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights: who may read the secret is NOT tested")
+@pytest.mark.skipif(
+    os.name == "nt", reason="Windows has other rights: who may read the secret is NOT tested"
+)
 def test_the_secret_is_the_users_alone(tmp_path: Path, home: Path) -> None:
     kept(tmp_path / "cache")
     [secret] = home.rglob("cache-secret")
@@ -98,7 +106,9 @@ def test_the_secret_is_the_users_alone(tmp_path: Path, home: Path) -> None:
         pytest.param(lambda content: bytes(each ^ 1 for each in content), id="every bit turned"),
     ],
 )
-def test_a_damaged_entry_is_none(tmp_path: Path, home: Path, damage: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_entry_is_none(
+    tmp_path: Path, home: Path, damage: Callable[[bytes], bytes]
+) -> None:
     results = kept(tmp_path / "cache")
     file = file_of(tmp_path / "cache")
     file.write_bytes(damage(file.read_bytes()))
@@ -111,7 +121,9 @@ def test_an_entry_under_the_name_of_another_is_none(tmp_path: Path, home: Path) 
     results = kept(tmp_path / "cache")
     file = file_of(tmp_path / "cache")
     lines = [line for line in file.read_bytes().split(b"\n") if line]
-    moved = [name[:40] + other[40:] for name, other in zip(lines, lines[1:] + lines[:1], strict=True)]
+    moved = [
+        name[:40] + other[40:] for name, other in zip(lines, lines[1:] + lines[:1], strict=True)
+    ]
     file.write_bytes(b"\n".join(moved))
     assert Cache(tmp_path / "cache", b"1").recall(list(results)) == {}
 
@@ -152,8 +164,12 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path, home: Path)
     assert (tmp_path / "cache").read_text(encoding="utf-8") == "a file"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need a permission on Windows: NOT tested there")
-def test_nothing_is_written_through_a_link_that_a_repository_brought(tmp_path: Path, home: Path) -> None:
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="links need a permission on Windows: NOT tested there"
+)
+def test_nothing_is_written_through_a_link_that_a_repository_brought(
+    tmp_path: Path, home: Path
+) -> None:
     private = tmp_path / "profile"
     private.write_text("umask 022\n", encoding="utf-8")
     (tmp_path / "cache").mkdir()
@@ -182,17 +198,21 @@ def test_the_generation_is_the_same_twice_and_depends_on_what_is_added() -> None
 def test_the_package_is_the_same_with_and_without_a_cache(deck: Path) -> None:
     assert run(["build"]) == 0
     package = (deck / "build/deck-1.0.0.apkg").read_bytes()
-    lock = (deck / "recto.lock").read_bytes()
+    lock = (deck / "ankipress.lock").read_bytes()
     assert any((deck / "build/.cache").iterdir())
     (deck / "build/deck-1.0.0.apkg").unlink()
     assert run(["build"]) == 0  # with what the first build has kept
     assert (deck / "build/deck-1.0.0.apkg").read_bytes() == package
-    assert (deck / "recto.lock").read_bytes() == lock
+    assert (deck / "ankipress.lock").read_bytes() == lock
 
 
-def test_an_edit_is_seen_and_nothing_else_is_rendered(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edit_is_seen_and_nothing_else_is_rendered(
+    deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert run(["build"]) == 0
-    (deck / "cards.md").write_text(CARDS.replace("It is `77`.", "It is `seventy-seven`."), encoding="utf-8")
+    (deck / "cards.md").write_text(
+        CARDS.replace("It is `77`.", "It is `seventy-seven`."), encoding="utf-8"
+    )
     (deck / "build/.cache/build-2").unlink()  # with it, nothing but the edit would be looked at
     numbers: list[int] = []
     spread = Jobs.spread
@@ -207,12 +227,15 @@ def test_an_edit_is_seen_and_nothing_else_is_rendered(deck: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("jobs", ["1", "2", "5"])
-def test_any_number_of_jobs_makes_the_same_package(deck: Path, monkeypatch: pytest.MonkeyPatch, jobs: str) -> None:
-    monkeypatch.setattr("recto.cli.jobs._FEWEST", 10)
-    monkeypatch.setattr("recto.cli.jobs._MUCH", 10)
+def test_any_number_of_jobs_makes_the_same_package(
+    deck: Path, monkeypatch: pytest.MonkeyPatch, jobs: str
+) -> None:
+    monkeypatch.setattr("ankipress.cli.jobs._FEWEST", 10)
+    monkeypatch.setattr("ankipress.cli.jobs._MUCH", 10)
     problem = "## What is wrong?\n\n```pyhton\nx\n```\n\n"
     (deck / "cards.md").write_text(
-        CARDS + problem + CARDS.replace("Python", "Go") + problem.replace("wrong", "bad"), encoding="utf-8"
+        CARDS + problem + CARDS.replace("Python", "Go") + problem.replace("wrong", "bad"),
+        encoding="utf-8",
     )
     assert run(["build", "--jobs", "1"]) == 0
     expected = (deck / "build/deck-1.0.0.apkg").read_bytes()

@@ -1,4 +1,4 @@
-"""`recto check`: the formats that other programs read, the choice of codes, and what it mends."""
+"""`ankipress check`: the formats that other programs read, the choice of codes, and what it mends."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from recto.cli import check_command, fixes
-from recto.cli.main import in_colour, run
-from recto.diagnostics import CODES
+from ankipress.cli import check_command
+from ankipress.cli.main import in_colour, run
+from ankipress.diagnostics import CODES
+from ankipress.project import fixes
 
 CARDS = "# Déck\r\n\r\n## What\x07 is a tensor?\x07\r\n\r\n```pyhton\r\nx\r\n```\r\n\r\n## 50%, or: what?\r\n"
 Output = Callable[[], str]
@@ -37,21 +38,30 @@ def check(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
     return status, capsys.readouterr().out
 
 
-def test_json_has_every_problem_with_every_key(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_has_every_problem_with_every_key(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     status, text = check(capsys, "--format", "json")
     rows = json.loads(text)
     assert status == 1
-    assert [(row["line"], row["column"], row["width"], row["code"], row["severity"], row["fix"]) for row in rows] == [
+    assert [
+        (row["line"], row["column"], row["width"], row["code"], row["severity"], row["fix"])
+        for row in rows
+    ] == [
         (3, 8, 1, "control-character", "error", ""),
         (3, 22, 1, "control-character", "error", ""),
         (5, 4, 6, "unknown-language", "warning", None),
         (9, 1, 17, "empty-answer", "error", None),
     ]
     assert {row["path"] for row in rows} == {"my cards.md"}
-    assert {tuple(row) for row in rows} == {("code", "severity", "path", "line", "column", "width", "message", "help", "fix")}
+    assert {tuple(row) for row in rows} == {
+        ("code", "severity", "path", "line", "column", "width", "message", "help", "fix")
+    }
 
 
-def test_annotations_of_github_are_one_line_each_and_escaped(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_annotations_of_github_are_one_line_each_and_escaped(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("my cards.md").rename("50%, a:b.md")
     capsys.readouterr()
     assert run(["check", "50%, a:b.md", "--format", "github", "--select", "empty-answer"]) == 1
@@ -69,7 +79,10 @@ def test_a_sarif_log_has_a_rule_for_every_code_and_a_result_for_every_problem(
     [log_run] = log["runs"]
     rules = log_run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == list(CODES)
-    assert all(rule["help"]["markdown"] and not rule["fullDescription"]["text"].startswith("*") for rule in rules)
+    assert all(
+        rule["help"]["markdown"] and not rule["fullDescription"]["text"].startswith("*")
+        for rule in rules
+    )
     assert [(each["ruleId"], each["level"]) for each in log_run["results"]] == [
         ("control-character", "error"),
         ("control-character", "error"),
@@ -88,7 +101,9 @@ def test_a_sarif_log_has_a_rule_for_every_code_and_a_result_for_every_problem(
 
 
 @pytest.mark.parametrize("form", ["json", "github", "sarif"])
-def test_no_problems_are_none_in_every_format(form: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_problems_are_none_in_every_format(
+    form: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("my cards.md").write_text("## What?\n\nThis.\n", encoding="utf-8")
     status, text = check(capsys, "--format", form)
     assert status == 0
@@ -101,10 +116,18 @@ def test_no_problems_are_none_in_every_format(form: str, here: Path, capsys: pyt
     ("arguments", "codes"),
     [
         pytest.param([], ["control-character", "unknown-language", "empty-answer"], id="all"),
-        pytest.param(["--select", "empty-answer,unknown-language"], ["unknown-language", "empty-answer"], id="two codes"),
+        pytest.param(
+            ["--select", "empty-answer,unknown-language"],
+            ["unknown-language", "empty-answer"],
+            id="two codes",
+        ),
         pytest.param(["--select", "warning"], ["unknown-language"], id="a severity"),
         pytest.param(["--ignore", "error"], ["unknown-language"], id="without a severity"),
-        pytest.param(["--select", "error", "--ignore", "empty-answer"], ["control-character"], id="some of some"),
+        pytest.param(
+            ["--select", "error", "--ignore", "empty-answer"],
+            ["control-character"],
+            id="some of some",
+        ),
         pytest.param(["--select", "advice"], [], id="nothing"),
     ],
 )
@@ -117,9 +140,13 @@ def test_what_is_chosen_is_shown_and_decides_the_exit_status(
 
 
 @pytest.mark.parametrize("option", ["--select", "--ignore", "--explain"])
-def test_a_code_that_is_none_is_told_with_the_nearest(option: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_code_that_is_none_is_told_with_the_nearest(
+    option: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["check", option, "empty-anwser"]) == 2
-    assert "there is no code 'empty-anwser'; did you mean \"empty-answer\"?" in capsys.readouterr().err
+    assert (
+        "there is no code 'empty-anwser'; did you mean \"empty-answer\"?" in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -131,7 +158,7 @@ def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_the_page_is_in_the_wheel(tmp_path: Path) -> None:
-    """Who installs recto from a wheel has no folder docs/."""
+    """Who installs ankipress from a wheel has no folder docs/."""
     root = Path(__file__).parents[2]
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(root / name, tmp_path)
@@ -141,13 +168,17 @@ def test_the_page_is_in_the_wheel(tmp_path: Path) -> None:
     subprocess.run(build, cwd=tmp_path, check=True, capture_output=True)
     [wheel] = (tmp_path / "dist").glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
-        assert archive.read("recto/docs/checks.md") == (root / "docs" / "checks.md").read_bytes()
+        assert (
+            archive.read("ankipress/docs/checks.md") == (root / "docs" / "checks.md").read_bytes()
+        )
 
 
 FIXED = CARDS.replace("\x07", "")
 
 
-def test_a_difference_is_shown_and_nothing_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_difference_is_shown_and_nothing_written(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     status, text = check(capsys, "--diff")
     assert status == 1
     assert "-## What\x07 is a tensor?\x07\r\n+## What is a tensor?\r\n" in text
@@ -156,7 +187,9 @@ def test_a_difference_is_shown_and_nothing_written(here: Path, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["no mark", "a byte order mark"])
-def test_what_is_safe_is_mended_and_every_other_byte_kept(mark: bytes, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_safe_is_mended_and_every_other_byte_kept(
+    mark: bytes, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("my cards.md").write_bytes(mark + CARDS.encode())
     status, text = check(capsys, "--fix")
     assert Path("my cards.md").read_bytes() == mark + FIXED.encode()
@@ -166,10 +199,16 @@ def test_what_is_safe_is_mended_and_every_other_byte_kept(mark: bytes, here: Pat
     assert check(capsys, "--diff") == (0, "")
 
 
-@pytest.mark.parametrize("becomes", [pytest.param("## Less?\n", id="another file"), pytest.param(None, id="no file")])
+@pytest.mark.parametrize(
+    "becomes", [pytest.param("## Less?\n", id="another file"), pytest.param(None, id="no file")]
+)
 @pytest.mark.parametrize("option", ["--fix", "--diff"])
 def test_a_file_that_changes_meanwhile_is_not_mended(
-    becomes: str | None, option: str, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    becomes: str | None,
+    option: str,
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def changing(*arguments: Any) -> Any:
         Path("my cards.md").unlink()
@@ -180,9 +219,16 @@ def test_a_file_that_changes_meanwhile_is_not_mended(
     mended = fixes.mended
     monkeypatch.setattr(check_command, "mended", changing)
     assert run(["check", "my cards.md", option]) == 1
-    told = "something else changed it meanwhile: run the command again" if becomes else "No such file or directory"
+    told = (
+        "something else changed it meanwhile: run the command again"
+        if becomes
+        else "No such file or directory"
+    )
     assert told in capsys.readouterr().err
-    assert not Path("my cards.md").exists() or Path("my cards.md").read_text(encoding="utf-8") == becomes
+    assert (
+        not Path("my cards.md").exists()
+        or Path("my cards.md").read_text(encoding="utf-8") == becomes
+    )
 
 
 def test_what_is_not_chosen_is_not_mended(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -190,14 +236,16 @@ def test_what_is_not_chosen_is_not_mended(here: Path, capsys: pytest.CaptureFixt
     assert Path("my cards.md").read_bytes() == CARDS.encode()
 
 
-def test_a_difference_goes_with_no_other_format(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_difference_goes_with_no_other_format(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["check", "--diff", "--format", "json"]) == 2
     assert "--diff is a text of its own" in capsys.readouterr().err
 
 
 def project(folder: Path, text: str) -> None:
     """A project with one file of cards and a picture."""
-    (folder / "recto.toml").write_text("", encoding="utf-8")
+    (folder / "ankipress.toml").write_text("", encoding="utf-8")
     (folder / "media").mkdir()
     (folder / "media" / "Heart.svg").write_text("<svg/>", encoding="utf-8")
     (folder / "cards.md").write_text(text, encoding="utf-8")
@@ -206,11 +254,19 @@ def project(folder: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("reference", "mended"),
     [
-        pytest.param("![A heart](media/Heart.svg)", "![A heart](media/Heart.svg)", id="right as it is"),
+        pytest.param(
+            "![A heart](media/Heart.svg)", "![A heart](media/Heart.svg)", id="right as it is"
+        ),
         pytest.param("![A heart](media/hart.svg)", "![A heart](media/hart.svg)", id="another name"),
         pytest.param("![A heart](media/heart.SVG)", "![A heart](media/Heart.svg)", id="the case"),
-        pytest.param("![A heart](MEDIA/heart.svg)", "![A heart](media/Heart.svg)", id="the case of a folder"),
-        pytest.param('<img src="media/heart.svg" alt="A heart">', '<img src="media/Heart.svg" alt="A heart">', id="HTML"),
+        pytest.param(
+            "![A heart](MEDIA/heart.svg)", "![A heart](media/Heart.svg)", id="the case of a folder"
+        ),
+        pytest.param(
+            '<img src="media/heart.svg" alt="A heart">',
+            '<img src="media/Heart.svg" alt="A heart">',
+            id="HTML",
+        ),
     ],
 )
 def test_a_reference_is_mended_where_its_case_alone_is_wrong(
@@ -225,17 +281,42 @@ def test_a_reference_is_mended_where_its_case_alone_is_wrong(
 @pytest.mark.parametrize(
     ("text", "code", "meant"),
     [
-        pytest.param("---\ndeck: A\ndeck: B\n---\n## Q\n\nA\n", "bad-front-matter", (3, "deck"), id="a key twice"),
-        pytest.param("---\ntags: {a: b}\n---\n## Q\n\nA\n", "bad-front-matter", (2, "tags: {a: b}"), id="a value"),
-        pytest.param("---\ndeck: A\n\n## Q\n\nA\n", "bad-front-matter", (1, "---"), id="front matter without an end"),
-        pytest.param("## Q {#a}\n\nA\n\n## R {.b #a}\n\nB\n", "duplicate-id", (5, "#a"), id="an id"),
         pytest.param(
-            "## {{c1::Q}} is A\n\n### Hint\n\nx {{c2::y}} z\n", "deletion-outside-text", (5, "{{c2::y}}"), id="a deletion"
+            "---\ndeck: A\ndeck: B\n---\n## Q\n\nA\n",
+            "bad-front-matter",
+            (3, "deck"),
+            id="a key twice",
         ),
         pytest.param(
-            "## {{c1::Q}} is A\n\nB\n\n---\n\nx {{c2::y}}\n", "deletion-outside-text", (7, "{{c2::y}}"), id="below a rule"
+            "---\ntags: {a: b}\n---\n## Q\n\nA\n",
+            "bad-front-matter",
+            (2, "tags: {a: b}"),
+            id="a value",
         ),
-        pytest.param("## Q {drfat}\n\nA\n", "misspelt-attribute", (1, "{drfat}"), id="a misspelt flag"),
+        pytest.param(
+            "---\ndeck: A\n\n## Q\n\nA\n",
+            "bad-front-matter",
+            (1, "---"),
+            id="front matter without an end",
+        ),
+        pytest.param(
+            "## Q {#a}\n\nA\n\n## R {.b #a}\n\nB\n", "duplicate-id", (5, "#a"), id="an id"
+        ),
+        pytest.param(
+            "## {{c1::Q}} is A\n\n### Hint\n\nx {{c2::y}} z\n",
+            "deletion-outside-text",
+            (5, "{{c2::y}}"),
+            id="a deletion",
+        ),
+        pytest.param(
+            "## {{c1::Q}} is A\n\nB\n\n---\n\nx {{c2::y}}\n",
+            "deletion-outside-text",
+            (7, "{{c2::y}}"),
+            id="below a rule",
+        ),
+        pytest.param(
+            "## Q {drfat}\n\nA\n", "misspelt-attribute", (1, "{drfat}"), id="a misspelt flag"
+        ),
     ],
 )
 def test_the_very_words_are_meant(
@@ -252,7 +333,11 @@ def test_the_very_words_are_meant(
     ("environment", "expected"),
     [
         pytest.param({}, None, id="nothing"),
-        pytest.param({"NO_COLOR": "", "FORCE_COLOR": "0", "CLICOLOR": "1", "TERM": "xterm"}, None, id="nothing that counts"),
+        pytest.param(
+            {"NO_COLOR": "", "FORCE_COLOR": "0", "CLICOLOR": "1", "TERM": "xterm"},
+            None,
+            id="nothing that counts",
+        ),
         pytest.param({"NO_COLOR": "1"}, False, id="none"),
         pytest.param({"TERM": "dumb"}, False, id="a terminal without colours"),
         pytest.param({"CLICOLOR": "0"}, False, id="none, in another way"),
@@ -261,7 +346,9 @@ def test_the_very_words_are_meant(
         pytest.param({"FORCE_COLOR": "3", "NO_COLOR": "1"}, False, id="none goes first"),
     ],
 )
-def test_the_environment_may_ask_for_colours(environment: dict[str, str], expected: bool | None) -> None:
+def test_the_environment_may_ask_for_colours(
+    environment: dict[str, str], expected: bool | None
+) -> None:
     assert in_colour(environment) is expected
 
 

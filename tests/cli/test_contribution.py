@@ -1,4 +1,6 @@
-"""What a pull request may leave to a maintainer: `recto check --contribution`, and answers in one text."""
+"""What a pull request may leave to a maintainer: `ankipress check --contribution`, and answers in
+one text.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from recto.cli.main import run
-from recto.lock import read_lock
-from recto.model import State
+from ankipress.cli.main import run
+from ankipress.identity.lock import read_lock
+from ankipress.model import State
 
 OLD = "# Deck\n\n## What is a tensor? {#tensor}\n\nAn array.\n\n## What is a loss? {#loss}\n\nA number.\n"
 OPEN = OLD.replace("{#tensor}", "{#what-is-a-tensor}").replace("{#loss}", "{#what-is-a-loss}")
 
 
 @pytest.fixture
-def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+def deck(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Path:
     """A deck with two open cases, on the lines 3 and 7."""
     monkeypatch.chdir(tmp_path)
-    Path("recto.toml").write_text("", encoding="utf-8")
+    Path("ankipress.toml").write_text("", encoding="utf-8")
     Path("cards.md").write_text(OLD, encoding="utf-8")
     assert run(["build"]) == 0
     Path("cards.md").write_text(OPEN, encoding="utf-8")
@@ -28,7 +32,7 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 def guids() -> list[str]:
     """Of the active notes, in the order of the cards."""
-    lock, _ = read_lock(Path("recto.lock").read_text(encoding="utf-8"))
+    lock, _ = read_lock(Path("ankipress.lock").read_text(encoding="utf-8"))
     active = {each.question: each.guid for each in lock.records if each.state is State.ACTIVE}
     return [active["What is a tensor?"], active["What is a loss?"]]
 
@@ -38,14 +42,16 @@ def test_an_open_case_is_an_error_elsewhere(deck: Path) -> None:
     assert run(["build"]) == 1
 
 
-def test_an_open_case_is_a_question_in_a_contribution(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lock = Path("recto.lock").read_bytes()
+def test_an_open_case_is_a_question_in_a_contribution(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lock = Path("ankipress.lock").read_bytes()
     assert run(["check", "--contribution"]) == 0
     shown = capsys.readouterr().out
     assert "cards.md:3:1: warning[ambiguous-identity]: the id of this card was {#tensor}" in shown
     assert "help: whoever merges this says which, and nothing has to be done here" in shown
-    assert f"recto ids --same cards.md:3={guids()[0]}" in shown
-    assert Path("recto.lock").read_bytes() == lock
+    assert f"ankipress ids --same cards.md:3={guids()[0]}" in shown
+    assert Path("ankipress.lock").read_bytes() == lock
 
 
 def test_other_errors_stay_errors_in_a_contribution(deck: Path) -> None:
@@ -54,8 +60,12 @@ def test_other_errors_stay_errors_in_a_contribution(deck: Path) -> None:
     assert run(["check", "--contribution", "--ignore", "empty-answer"]) == 0
 
 
-def test_markdown_has_questions_first_and_advice_folded_up(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("cards.md").write_text(f"{OPEN}\n## Is it so?\n\nYes.\n\n## What is nothing?\n", encoding="utf-8")
+def test_markdown_has_questions_first_and_advice_folded_up(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("cards.md").write_text(
+        f"{OPEN}\n## Is it so?\n\nYes.\n\n## What is nothing?\n", encoding="utf-8"
+    )
     assert run(["check", "--contribution", "--format", "markdown"]) == 1
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("**", "<"))]
     assert lines == [
@@ -66,7 +76,9 @@ def test_markdown_has_questions_first_and_advice_folded_up(deck: Path, capsys: p
     ]
 
 
-def test_markdown_says_that_nothing_is_wrong(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_markdown_says_that_nothing_is_wrong(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("cards.md").write_text(OLD, encoding="utf-8")
     assert run(["check", "--format", "markdown"]) == 0
     assert capsys.readouterr().out == "No problems in the cards.\n"
@@ -75,7 +87,10 @@ def test_markdown_says_that_nothing_is_wrong(deck: Path, capsys: pytest.CaptureF
 @pytest.mark.parametrize("separator", [";", " ; ", ";;", ";\n"])
 def test_answers_settle_all_at_once(deck: Path, separator: str) -> None:
     tensor, loss = guids()
-    assert run(["ids", "--answers", separator.join((f"cards.md:3={tensor}", "cards.md:7=new", ""))]) == 0
+    assert (
+        run(["ids", "--answers", separator.join((f"cards.md:3={tensor}", "cards.md:7=new", ""))])
+        == 0
+    )
     assert run(["build"]) == 0
     assert guids()[0] == tensor
     assert guids()[1] != loss
@@ -84,12 +99,14 @@ def test_answers_settle_all_at_once(deck: Path, separator: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", ";"])
 def test_no_answers_are_none(deck: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["ids", "--answers", text]) == 1
-    assert "recto ids --new cards.md:3" in capsys.readouterr().out
+    assert "ankipress ids --new cards.md:3" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("text", ["cards.md:3", "cards.md:3=", "=new", "cards.md:3=new; 7"])
-def test_what_is_no_answer_settles_nothing(deck: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    lock = Path("recto.lock").read_bytes()
+def test_what_is_no_answer_settles_nothing(
+    deck: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lock = Path("ankipress.lock").read_bytes()
     assert run(["ids", "--answers", text]) == 2
     assert "LINE=GUID or LINE=new is wanted" in capsys.readouterr().err
-    assert Path("recto.lock").read_bytes() == lock
+    assert Path("ankipress.lock").read_bytes() == lock

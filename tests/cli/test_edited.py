@@ -16,18 +16,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ankipress.cli import building as full_build
+from ankipress.cli import edited
+from ankipress.cli.main import run
+from ankipress.package.edited import Collection
+from ankipress.scratch import Scratch
 from author import picture
 from edits import CARDS, EACH_LINE_END, EACH_SETTING, changes_of_text, edited_text
-from recto.apkg.edited import Collection
-from recto.cli import build as full_build
-from recto.cli import edited
-from recto.cli.main import run
-from recto.scratch import Scratch
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWCASE = (ROOT / "examples/showcase.md").read_text(encoding="utf-8")
 SETTINGS = 'name = "deck"\nversion = "1.0.0"\nuid = "deck-1234"\nsources = ["*.md"]\n'
-SHOWCASE_SETTINGS = (ROOT / "examples/recto.toml").read_text(encoding="utf-8").replace("showcase.md", "cards.md")
+SHOWCASE_SETTINGS = (
+    (ROOT / "examples/ankipress.toml")
+    .read_text(encoding="utf-8")
+    .replace("showcase.md", "cards.md")
+)
 
 
 class Twins:
@@ -42,7 +46,7 @@ class Twins:
                 shutil.copytree(ROOT / "examples" / name, each / name)
             (each / "media").mkdir(parents=True, exist_ok=True)
             (each / "media/a.png").write_bytes(picture(1))
-            (each / "recto.toml").write_text(settings, encoding="utf-8")
+            (each / "ankipress.toml").write_text(settings, encoding="utf-8")
         self.write(text)
 
     def write(self, text: str, name: str = "cards.md") -> None:
@@ -72,7 +76,11 @@ class Twins:
 
 def made(folder: Path) -> dict[str, bytes]:
     """The contents of the lock and the package."""
-    return {path.name: path.read_bytes() for path in (folder / "recto.lock", *(folder / "build").glob("*.apkg")) if path.exists()}
+    return {
+        path.name: path.read_bytes()
+        for path in (folder / "ankipress.lock", *(folder / "build").glob("*.apkg"))
+        if path.exists()
+    }
 
 
 @contextmanager
@@ -102,7 +110,11 @@ def twins(text: str, settings: str = SETTINGS) -> Iterator[Twins]:
 
 EDITS = [
     pytest.param("It is 3.", "It is three.", id="a word"),
-    pytest.param("It is 3.\n", "It is three.\n\n```python\nx = [1, 2]\n```\n\n- a\n- b\n", id="blocks of another kind"),
+    pytest.param(
+        "It is 3.\n",
+        "It is three.\n\n```python\nx = [1, 2]\n```\n\n- a\n- b\n",
+        id="blocks of another kind",
+    ),
     pytest.param("It is 0.", "Nothing.", id="the first card"),
     pytest.param("The end.\n", "The end", id="the last card"),
     pytest.param("It is 3.", "{#no} 42", id="braces in an answer"),
@@ -128,7 +140,9 @@ def test_an_edit_is_built_alone(old: str, new: str) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="on Windows nothing that is open can lose its name")
-def test_nothing_is_written_to_a_file_of_the_system_while_it_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_to_a_file_of_the_system_while_it_has_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A build that is killed would leave it there."""
     named = list[Path]()
 
@@ -145,7 +159,9 @@ def test_nothing_is_written_to_a_file_of_the_system_while_it_has_a_name(tmp_path
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such name")
-def test_a_folder_of_the_system_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_the_system_may_have_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = os.fsdecode(os.fsencode(tmp_path) + b"/not UTF-8: \xff")
     Path(folder).mkdir()
     with twins(CARDS) as pair:
@@ -154,7 +170,9 @@ def test_a_folder_of_the_system_may_have_any_name(tmp_path: Path, monkeypatch: p
         assert (pair.build()[0], pair.quickly) == (0, 1)
 
 
-def test_without_room_for_what_is_made_on_the_way_an_edit_is_built_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_room_for_what_is_made_on_the_way_an_edit_is_built_in_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with twins(CARDS) as pair:
         monkeypatch.setattr(tempfile, "tempdir", "/there/is/none")
         pair.write(CARDS.replace("It is 3.", "It is three."))
@@ -186,7 +204,11 @@ def test_where_the_room_ends_all_is_built(monkeypatch: pytest.MonkeyPatch) -> No
         pytest.param("It is 3.", "<!-- open", id="a comment that takes the next card"),
         pytest.param("It is 3.", "```\nopen", id="code that takes the next card"),
         pytest.param("It is 3.", "Text\n\n<details>\n<summary>S</summary>\n", id="details"),
-        pytest.param("It is 3.", "It is [three].\n\n[three]: https://example.org", id="a definition of a link"),
+        pytest.param(
+            "It is 3.",
+            "It is [three].\n\n[three]: https://example.org",
+            id="a definition of a link",
+        ),
         pytest.param("It is 3.", "![A square.](media/a.png)", id="another picture"),
         pytest.param("![A square.](media/a.png)", "A square.", id="a picture less"),
         pytest.param("It is 3.", "", id="no answer"),
@@ -215,7 +237,11 @@ def test_what_may_touch_more_is_built_as_ever(old: str, new: str) -> None:
 def test_settings_and_line_ends(newline: str, start: str, more: str) -> None:
     text = start + CARDS.replace("\n", newline)
     with twins(text, SETTINGS + more) as pair:
-        pair.write(text.replace("is 3.", "is three.").replace("is 9.", "is nine.").replace("of two", "of 2"))
+        pair.write(
+            text.replace("is 3.", "is three.")
+            .replace("is 9.", "is nine.")
+            .replace("of two", "of 2")
+        )
         status, said = pair.build()
         assert (status, pair.quickly) == (0, 1)
         assert "(0 new, 3 changed, 0 retired)" in said
@@ -236,7 +262,12 @@ def test_where_footnotes_are_defined_only_plain_cards_are_built_alone() -> None:
         pair.write(text.replace("is 3.", "is three."))
         pair.build()
         assert pair.quickly == 1
-        for old, new in (("See[^1].", "See [^1]."), ("is 3.", "is `3`."), ("is 3.", "is 3[^1]."), ("Here.", "There.")):
+        for old, new in (
+            ("See[^1].", "See [^1]."),
+            ("is 3.", "is `3`."),
+            ("is 3.", "is 3[^1]."),
+            ("Here.", "There."),
+        ):
             pair.write(text.replace(old, new))
             pair.build()
         assert pair.quickly == 1
@@ -262,9 +293,13 @@ def test_the_description_of_a_later_version() -> None:
     """What the deck says of itself counts what this version changed."""
     with twins(CARDS) as pair:
         for each in (pair.quick, pair.whole):
-            (each / "recto.toml").write_text(SETTINGS.replace("1.0.0", "1.1.0"), encoding="utf-8")
+            (each / "ankipress.toml").write_text(
+                SETTINGS.replace("1.0.0", "1.1.0"), encoding="utf-8"
+            )
         pair.build()
-        for number, (old, new) in enumerate([("is 3.", "is three."), ("is 4.", "is four."), ("is 4.", "is 4, four.")], start=1):
+        for number, (old, new) in enumerate(
+            [("is 3.", "is three."), ("is 4.", "is four."), ("is 4.", "is 4, four.")], start=1
+        ):
             pair.write(CARDS.replace(old, new))
             pair.build()
             assert pair.quickly == number
@@ -296,10 +331,16 @@ def test_a_locked_build_is_a_whole_one(capsys: pytest.CaptureFixture[str]) -> No
         assert pair.quickly == 0
 
 
-@pytest.mark.parametrize(("text", "configured"), [(CARDS, SETTINGS), (SHOWCASE, SHOWCASE_SETTINGS)], ids=["cards", "showcase"])
+@pytest.mark.parametrize(
+    ("text", "configured"),
+    [(CARDS, SETTINGS), (SHOWCASE, SHOWCASE_SETTINGS)],
+    ids=["cards", "showcase"],
+)
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(changes_of_text, min_size=1, max_size=2))
-def test_any_edit_is_as_a_whole_build_makes_it(text: str, configured: str, steps: list[list[tuple[int, int, str]]]) -> None:
+def test_any_edit_is_as_a_whole_build_makes_it(
+    text: str, configured: str, steps: list[list[tuple[int, int, str]]]
+) -> None:
     """The law: lock, package and words are the same, there and back again."""
     with twins(text, configured) as pair:
         for changes in steps:

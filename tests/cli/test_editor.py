@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ankipress.cli.editor import Editor
 from loops import finished
-from recto.cli.editor import Editor
 
 
 @pytest.mark.parametrize(

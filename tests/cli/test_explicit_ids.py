@@ -1,4 +1,6 @@
-"""Explicit ids: they hold through every edit, and are asked about where the lock shows that they went to another card."""
+"""Explicit ids: they hold through every edit, and are asked about where the lock shows that they
+went to another card.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from recto.cli import ids_command
-from recto.cli.main import run
-from recto.lock import read_lock
-from recto.model import Assignment, Record, State
+from ankipress.cli import ids_command
+from ankipress.cli.main import run
+from ankipress.identity.lock import read_lock
+from ankipress.model import Assignment, Record, State
 
 CARDS = {
     "tensor": ("What is a tensor?", "A regular array of numbers, all of one type."),
-    "loss": ("Why does training need a loss?", "It says how wrong the model is, so that its gradient can be followed."),
+    "loss": (
+        "Why does training need a loss?",
+        "It says how wrong the model is, so that its gradient can be followed.",
+    ),
     "epoch": ("How long is an epoch?", "One pass over all the batches of the training set."),
     "relu": ("Which function is ReLU?", "The greater of zero and x."),
 }
@@ -24,7 +29,10 @@ Deck = dict[str, tuple[str, str]]
 
 def text(cards: Deck) -> str:
     """Cards with their ids; an id that starts with "-" is not written."""
-    heads = ((f"{question} {{#{name}}}" if name[0] != "-" else question, answer) for name, (question, answer) in cards.items())
+    heads = (
+        (f"{question} {{#{name}}}" if name[0] != "-" else question, answer)
+        for name, (question, answer) in cards.items()
+    )
     return "# Deck\n\n" + "\n".join(f"## {head}\n\n{answer}\n" for head, answer in heads)
 
 
@@ -35,7 +43,9 @@ def renamed(cards: Deck, **names: str) -> Deck:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "recto.toml").write_text('name = "deck"\nuid = "explicit"\nsources = ["*.md"]\n', encoding="utf-8")
+    (tmp_path / "ankipress.toml").write_text(
+        'name = "deck"\nuid = "explicit"\nsources = ["*.md"]\n', encoding="utf-8"
+    )
     write(CARDS)
     assert run(["build"]) == 0
     return tmp_path
@@ -51,12 +61,15 @@ def guids() -> dict[str, str]:
 
 
 def records() -> tuple[Record, ...]:
-    lock, problems = read_lock(Path("recto.lock").read_text(encoding="utf-8"))
+    lock, problems = read_lock(Path("ankipress.lock").read_text(encoding="utf-8"))
     assert problems == ()
     return lock.records
 
 
-REWRITTEN = ("Define the basic object of PyTorch", "An n-dimensional thing with a dtype and a device")
+REWRITTEN = (
+    "Define the basic object of PyTorch",
+    "An n-dimensional thing with a dtype and a device",
+)
 
 
 @pytest.mark.parametrize(
@@ -66,12 +79,21 @@ REWRITTEN = ("Define the basic object of PyTorch", "An n-dimensional thing with 
         pytest.param({**CARDS, "tensor": REWRITTEN}, id="question and answer rewritten in place"),
         pytest.param({**CARDS, "tensor": STRANGER}, id="even as a card of another subject"),
         pytest.param(
-            {name: REWRITTEN if name == "tensor" else CARDS[name] for name in reversed(CARDS)}, id="rewritten and moved"
+            {name: REWRITTEN if name == "tensor" else CARDS[name] for name in reversed(CARDS)},
+            id="rewritten and moved",
         ),
-        pytest.param({name: (f"In short: {q}", a) for name, (q, a) in CARDS.items()}, id="all reworded"),
-        pytest.param({name: (f"{name} {number}", "?") for number, name in enumerate(CARDS)}, id="all rewritten"),
+        pytest.param(
+            {name: (f"In short: {q}", a) for name, (q, a) in CARDS.items()}, id="all reworded"
+        ),
+        pytest.param(
+            {name: (f"{name} {number}", "?") for number, name in enumerate(CARDS)},
+            id="all rewritten",
+        ),
         pytest.param(renamed(CARDS, loss="no_loss"), id="an id taken away"),
-        pytest.param({**CARDS, "-new": ("What is a tensor product?", "A map.")}, id="a card of a like question added"),
+        pytest.param(
+            {**CARDS, "-new": ("What is a tensor product?", "A map.")},
+            id="a card of a like question added",
+        ),
     ],
 )
 def test_an_id_holds(cards: Deck, folder: Path) -> None:
@@ -83,7 +105,12 @@ def test_an_id_holds(cards: Deck, folder: Path) -> None:
         assert guids()[now[0]] == before[question]
 
 
-SWAPPED = {"loss": CARDS["tensor"], "tensor": CARDS["loss"], "epoch": CARDS["epoch"], "relu": CARDS["relu"]}
+SWAPPED = {
+    "loss": CARDS["tensor"],
+    "tensor": CARDS["loss"],
+    "epoch": CARDS["epoch"],
+    "relu": CARDS["relu"],
+}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +118,12 @@ SWAPPED = {"loss": CARDS["tensor"], "tensor": CARDS["loss"], "epoch": CARDS["epo
     [
         pytest.param(SWAPPED, [3, 7], "and this card was another note", id="two ids exchanged"),
         pytest.param(
-            {"-tensor": CARDS["tensor"], "tensor": CARDS["loss"], "epoch": CARDS["epoch"], "relu": CARDS["relu"]},
+            {
+                "-tensor": CARDS["tensor"],
+                "tensor": CARDS["loss"],
+                "epoch": CARDS["epoch"],
+                "relu": CARDS["relu"],
+            },
             [7],
             "and this card was another note",
             id="moved to another card",
@@ -115,7 +147,10 @@ SWAPPED = {"loss": CARDS["tensor"], "tensor": CARDS["loss"], "epoch": CARDS["epo
             id="put on a new card, its own with another",
         ),
         pytest.param(
-            {**{f"-{name}": card for name, card in CARDS.items()}, "tensor": ("What are tensors?", "Regular arrays of numbers.")},
+            {
+                **{f"-{name}": card for name, card in CARDS.items()},
+                "tensor": ("What are tensors?", "Regular arrays of numbers."),
+            },
             [19],
             "was that of a card that goes on elsewhere",
             id="put on a twin, while its own says the same as ever",
@@ -125,14 +160,19 @@ SWAPPED = {"loss": CARDS["tensor"], "tensor": CARDS["loss"], "epoch": CARDS["epo
 def test_an_id_that_went_to_another_card_asks(
     cards: Deck, lines: list[int], asks: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = Path("recto.lock").read_bytes()
+    before = Path("ankipress.lock").read_bytes()
     write(cards)
     capsys.readouterr()
     assert run(["build"]) == 1
     shown = capsys.readouterr().err
-    assert [int(line) for line in re.findall(r"^cards\.md:(\d+):1: error\[ambiguous-identity\]", shown, re.MULTILINE)] == lines
+    assert [
+        int(line)
+        for line in re.findall(
+            r"^cards\.md:(\d+):1: error\[ambiguous-identity\]", shown, re.MULTILINE
+        )
+    ] == lines
     assert asks in shown
-    assert Path("recto.lock").read_bytes() == before
+    assert Path("ankipress.lock").read_bytes() == before
 
 
 def test_one_answer_settles_an_exchange(folder: Path) -> None:
@@ -164,12 +204,16 @@ def test_a_stranger_with_an_old_id_is_new(decision: str, folder: Path) -> None:
     assert run(["build"]) == 1
     assert run(["ids", decision, *(["cards.md:19"] if decision == "--new" else [])]) == 0
     assert run(["build"]) == 0
-    assert {question: guid for question, guid in guids().items() if question != STRANGER[0]} == before
+    assert {
+        question: guid for question, guid in guids().items() if question != STRANGER[0]
+    } == before
     assert {record.question: record.id for record in records()}[STRANGER[0]] == "tensor"
     assert run(["build", "--locked"]) == 0
 
 
-def test_an_id_of_a_removed_card_used_again_asks(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_id_of_a_removed_card_used_again_asks(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write({name: card for name, card in CARDS.items() if name != "relu"})
     assert run(["build"]) == 0
     write({**CARDS, "relu": STRANGER})
@@ -178,16 +222,23 @@ def test_an_id_of_a_removed_card_used_again_asks(folder: Path, capsys: pytest.Ca
     assert "with which this one has nothing in common" in capsys.readouterr().err
 
 
-def test_an_id_that_leaves_its_file_with_another_text_asks(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_id_that_leaves_its_file_with_another_text_asks(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write({name: card for name, card in CARDS.items() if name != "relu"})
     write({"relu": STRANGER}, "music.md")
     assert run(["build"]) == 1
     assert "with which this one has nothing in common" in capsys.readouterr().err
 
 
-def test_cards_of_one_question_are_asked_by_their_answers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_cards_of_one_question_are_asked_by_their_answers(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """What tells them apart is shown, of the lock and of the card."""
-    outputs = {f"-{word}": ("What's the output?", f"It logs {word} and then it stops.") for word in ("one", "two")}
+    outputs = {
+        f"-{word}": ("What's the output?", f"It logs {word} and then it stops.")
+        for word in ("one", "two")
+    }
     write(outputs)
     run(["ids", "--yes-to-likely"])
     assert run(["build"]) == 0
@@ -195,19 +246,29 @@ def test_cards_of_one_question_are_asked_by_their_answers(folder: Path, capsys: 
     capsys.readouterr()
     assert run(["build"]) == 1
     shown = capsys.readouterr().err
-    assert shown.count("It logs one and then it stops.") == shown.count("It logs two and then it stops.") == 1
+    assert (
+        shown.count("It logs one and then it stops.")
+        == shown.count("It logs two and then it stops.")
+        == 1
+    )
     assert "It logs three and then it stops." in shown
 
 
 @pytest.mark.parametrize(
     ("becomes", "told"),
     [
-        pytest.param("## Less?\n\nYes.\n", "something else changed it meanwhile", id="another file"),
+        pytest.param(
+            "## Less?\n\nYes.\n", "something else changed it meanwhile", id="another file"
+        ),
         pytest.param(None, "No such file or directory", id="no file"),
     ],
 )
 def test_ids_are_not_written_into_what_changes_meanwhile(
-    becomes: str | None, told: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    becomes: str | None,
+    told: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def changing(assignment: Assignment) -> object:
         Path("cards.md").unlink()
@@ -215,10 +276,10 @@ def test_ids_are_not_written_into_what_changes_meanwhile(
             Path("cards.md").write_text(becomes, encoding="utf-8")
         return new_ids(assignment)
 
-    new_ids, lock = ids_command._new_ids, Path("recto.lock").read_bytes()
+    new_ids, lock = ids_command._new_ids, Path("ankipress.lock").read_bytes()
     write({**CARDS, "-new": ("What is new?", "This.")})
     monkeypatch.setattr(ids_command, "_new_ids", changing)
     assert run(["ids", "--write"]) == 1
     assert told in capsys.readouterr().err
-    assert Path("recto.lock").read_bytes() == lock
+    assert Path("ankipress.lock").read_bytes() == lock
     assert becomes is None or Path("cards.md").read_text(encoding="utf-8") == becomes

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from ankipress.cli.extras import ENGINE, SERVER, install_line
+from ankipress.cli.main import run
 from pages import ROOT
-from recto.cli.extras import ENGINE, SERVER, install_line
-from recto.cli.main import run
 
 # On a public index another project has the name.
-_BY_NAME = re.compile(r"(?:pip3? install|pipx (?:install|run)|uv (?:tool |pip )?(?:install|run)|uvx)\s+[\"']?recto\b")
+_BY_NAME = re.compile(
+    r"(?:pip3? install|pipx (?:install|run)|uv (?:tool |pip )?(?:install|run)|uvx)\s+[\"']?ankipress\b"
+)
 
 
 def test_the_packages_are_those_of_the_extras() -> None:
@@ -24,7 +26,11 @@ def test_the_packages_are_those_of_the_extras() -> None:
 
 
 def test_the_pages_have_the_lines_that_the_commands_tell() -> None:
-    for page, requirements in (("commands.md", ENGINE), ("commands.md", SERVER), ("preview.md", SERVER)):
+    for page, requirements in (
+        ("commands.md", ENGINE),
+        ("commands.md", SERVER),
+        ("preview.md", SERVER),
+    ):
         assert install_line(requirements) in (ROOT / "docs" / page).read_text(encoding="utf-8")
 
 
@@ -34,21 +40,39 @@ def test_without_its_server_the_preview_says_what_to_install(
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     assert run(["serve"]) == 1
     assert capsys.readouterr().err == (
-        "error: recto serve needs starlette, uvicorn, watchfiles\n"
+        "error: ankipress serve needs starlette, uvicorn, watchfiles\n"
         '  help: pip install "starlette>=0.45" "uvicorn>=0.34" "watchfiles>=1.0"\n'
     )
 
 
 @pytest.mark.parametrize(
-    "line", ["pip install recto", "pip install 'recto[serve]'", "pipx run recto", "uvx recto", "uv tool install recto"]
+    "line",
+    [
+        "pip install ankipress",
+        "pip install 'ankipress[serve]'",
+        "pipx run ankipress",
+        "uvx ankipress",
+        "uv tool install ankipress",
+    ],
 )
 def test_a_line_that_installs_another_project_is_found(line: str) -> None:
     assert _BY_NAME.search(line)
 
 
-def test_nothing_tells_to_install_recto_by_its_name() -> None:
-    texts = [*ROOT.glob("*.*"), *(file for name in ("docs", "src", "scripts", "examples") for file in (ROOT / name).rglob("*"))]
-    wrong = [file for file in texts if file.suffix in {".md", ".py", ".yml", ".toml", ".html"} and _BY_NAME.search(_text(file))]
+def test_nothing_tells_to_install_ankipress_by_its_name() -> None:
+    texts = [
+        *ROOT.glob("*.*"),
+        *(
+            file
+            for name in ("docs", "src", "scripts", "examples")
+            for file in (ROOT / name).rglob("*")
+        ),
+    ]
+    wrong = [
+        file
+        for file in texts
+        if file.suffix in {".md", ".py", ".yml", ".toml", ".html"} and _BY_NAME.search(_text(file))
+    ]
     assert not wrong
 
 

@@ -1,4 +1,4 @@
-"""`recto ids`: what matching cannot decide is asked, settled once, and remembered."""
+"""`ankipress ids`: what matching cannot decide is asked, settled once, and remembered."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from recto.cli.main import run
-from recto.lock import read_lock
-from recto.model import Record
+from ankipress.cli.main import run
+from ankipress.identity.lock import read_lock
+from ankipress.model import Record
 
 OLD = """# Deck
 
@@ -33,7 +33,9 @@ UNCLEAR = OLD.replace(
 def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was built once."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "recto.toml").write_text('name = "deck"\nversion = "1.0.0"\nuid = "ids-test"\n', encoding="utf-8")
+    (tmp_path / "ankipress.toml").write_text(
+        'name = "deck"\nversion = "1.0.0"\nuid = "ids-test"\n', encoding="utf-8"
+    )
     write(tmp_path, OLD)
     assert run(["build"]) == 0
     return tmp_path
@@ -44,7 +46,7 @@ def write(deck: Path, text: str) -> None:
 
 
 def records(deck: Path) -> dict[str, Record]:
-    lock, problems = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    lock, problems = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
     assert problems == ()
     return {record.question: record for record in lock.records}
 
@@ -54,24 +56,30 @@ def tensor(deck: Path) -> Record:
 
 
 def renamed(deck: Path) -> str:
-    """A card with an id that was built, and then got another id: an open case for certain. Its guid."""
+    """A card with an id that was built, and then got another id: an open case for certain. Its
+    guid.
+    """
     write(deck, OLD.replace("tensor?", "tensor? {#one}"))
     assert run(["build"]) == 0
     write(deck, OLD.replace("tensor?", "tensor? {#two}"))
     return tensor(deck).guid
 
 
-def test_without_open_cases_there_is_nothing_to_do(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = (deck / "recto.lock").read_bytes()
+def test_without_open_cases_there_is_nothing_to_do(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (deck / "ankipress.lock").read_bytes()
     capsys.readouterr()
     assert run(["ids"]) == 0
     assert capsys.readouterr().out == "no open cases\n"
-    assert (deck / "recto.lock").read_bytes() == before
+    assert (deck / "ankipress.lock").read_bytes() == before
 
 
-def test_an_open_case_fails_the_build_with_both_texts_and_the_commands(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_open_case_fails_the_build_with_both_texts_and_the_commands(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     guid = renamed(deck)
-    before = (deck / "recto.lock").read_bytes()
+    before = (deck / "ankipress.lock").read_bytes()
     capsys.readouterr()
     assert run(["build"]) == 1
     shown = capsys.readouterr().err
@@ -81,12 +89,12 @@ def test_an_open_case_fails_the_build_with_both_texts_and_the_commands(deck: Pat
         "                           An array.\n"
         "  7 | ## What is a tensor? {#two}\n"
         "    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
-        "  help: `recto ids` asks you; or say which it is:\n"
-        f"    recto ids --same cards.md:7={guid}\n"
-        "    recto ids --new cards.md:7\n"
+        "  help: `ankipress ids` asks you; or say which it is:\n"
+        f"    ankipress ids --same cards.md:7={guid}\n"
+        "    ankipress ids --new cards.md:7\n"
         "1 error\n"
     )
-    assert (deck / "recto.lock").read_bytes() == before
+    assert (deck / "ankipress.lock").read_bytes() == before
 
 
 def test_same_keeps_the_guid(deck: Path) -> None:
@@ -97,14 +105,20 @@ def test_same_keeps_the_guid(deck: Path) -> None:
     assert tensor(deck).id == "two"
 
 
-def test_new_gives_a_new_guid_and_retires_the_old_note(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_new_gives_a_new_guid_and_retires_the_old_note(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     guid = renamed(deck)
     assert run(["ids", "--new", "cards.md:7"]) == 0
     capsys.readouterr()
     assert run(["build"]) == 0
     assert "(1 new, 0 changed, 1 retired)" in capsys.readouterr().out
-    lock, _ = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
-    assert {(record.guid == guid, record.state.value) for record in lock.records if record.question == "What is a tensor?"} == {
+    lock, _ = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
+    assert {
+        (record.guid == guid, record.state.value)
+        for record in lock.records
+        if record.question == "What is a tensor?"
+    } == {
         (True, "retired"),
         (False, "active"),
     }
@@ -118,11 +132,13 @@ def test_yes_to_likely_settles_all(deck: Path) -> None:
     assert tensor(deck).guid == guid
 
 
-def test_what_the_terminal_does_not_ask_is_listed(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_the_terminal_does_not_ask_is_listed(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     renamed(deck)
     capsys.readouterr()
     assert run(["ids"]) == 1
-    assert "recto ids --new cards.md:7" in capsys.readouterr().out
+    assert "ankipress ids --new cards.md:7" in capsys.readouterr().out
 
 
 def test_an_unclear_edit_can_be_settled_either_way(deck: Path) -> None:
@@ -145,14 +161,16 @@ def test_an_unclear_edit_can_be_settled_either_way(deck: Path) -> None:
 def test_a_wrong_word_is_an_error_of_usage(
     arguments: list[str], message: str, deck: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = (deck / "recto.lock").read_bytes()
+    before = (deck / "ankipress.lock").read_bytes()
     capsys.readouterr()
     assert run(["ids", *arguments]) == 2
     assert message in capsys.readouterr().err
-    assert (deck / "recto.lock").read_bytes() == before
+    assert (deck / "ankipress.lock").read_bytes() == before
 
 
-def test_a_note_that_is_another_card_cannot_be_taken(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_note_that_is_another_card_cannot_be_taken(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(deck, OLD + "\n## Something else entirely\n\nYes.\n")
     assert run(["ids", "--same", f"cards.md:11={tensor(deck).guid}"]) == 2
     assert "is the card at cards.md:7" in capsys.readouterr().err
@@ -161,19 +179,27 @@ def test_a_note_that_is_another_card_cannot_be_taken(deck: Path, capsys: pytest.
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        pytest.param("## What is a *loss*?\n", "## What is a *loss*? {#loss}\n", id="a plain heading"),
-        pytest.param("## Loss {.tag}  \n", "## Loss {#loss .tag}  \n", id="braces and spaces at the end"),
+        pytest.param(
+            "## What is a *loss*?\n", "## What is a *loss*? {#loss}\n", id="a plain heading"
+        ),
+        pytest.param(
+            "## Loss {.tag}  \n", "## Loss {#loss .tag}  \n", id="braces and spaces at the end"
+        ),
         pytest.param("## Loss ##\n", "## Loss {#loss} ##\n", id="closing hashes"),
         pytest.param("Loss\n----\n", "Loss {#loss}\n----\n", id="an underlined heading"),
         pytest.param("## Loss {#mine}\n", "## Loss {#mine}\n", id="an id that is there"),
         pytest.param("## {c}\n", "## {c} {#c}\n", id="braces that are no list"),
         pytest.param("## ???\n", "## ??? {#card}\n", id="no word to make an id of"),
-        pytest.param("## Größe von 텐서\n", "## Größe von 텐서 {#größe-von-텐서}\n", id="other letters"),
+        pytest.param(
+            "## Größe von 텐서\n", "## Größe von 텐서 {#größe-von-텐서}\n", id="other letters"
+        ),
     ],
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["no mark", "a byte order mark"])
-def test_write_adds_ids_and_keeps_every_other_byte(before: str, after: str, end: str, mark: bytes, deck: Path) -> None:
+def test_write_adds_ids_and_keeps_every_other_byte(
+    before: str, after: str, end: str, mark: bytes, deck: Path
+) -> None:
     rest = "\nAn answer\twith `## x`.\n\n```\n## no heading\n```\n"
     file = deck / "cards.md"
 
@@ -194,7 +220,9 @@ def test_write_adds_ids_and_keeps_every_other_byte(before: str, after: str, end:
 
 
 def test_an_id_decides_among_the_notes_of_its_kind(deck: Path) -> None:
-    """A card became a cloze and came back: both notes have its id, and each kind finds its own, even reworded."""
+    """A card became a cloze and came back: both notes have its id, and each kind finds its own,
+    even reworded.
+    """
     basic = OLD.replace("tensor?", "tensor? {#t}")
     cloze = basic.replace("An array.", "An {{c1::array}}.")
     guids = {}
@@ -204,27 +232,37 @@ def test_an_id_decides_among_the_notes_of_its_kind(deck: Path) -> None:
         guids[text] = active(deck, "t").guid
     assert guids[basic] != guids[cloze]
     for text in (basic, cloze, basic):
-        write(deck, text.replace("What is a tensor?", "How would you say, in other words, which thing this is?"))
+        write(
+            deck,
+            text.replace(
+                "What is a tensor?", "How would you say, in other words, which thing this is?"
+            ),
+        )
         assert run(["build"]) == 0
         assert active(deck, "t").guid == guids[text]
 
 
 def active(deck: Path, name: str) -> Record:
-    lock, _ = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    lock, _ = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
     return next(record for record in lock.records if record.id == name and record.state == "active")
 
 
-def test_written_ids_are_distinct_and_hold_when_the_question_is_reworded_at_once(deck: Path) -> None:
+def test_written_ids_are_distinct_and_hold_when_the_question_is_reworded_at_once(
+    deck: Path,
+) -> None:
     write(deck, "# Deck\n\n## Why?\n\nBecause of this.\n\n## Why?\n\nBecause of that.\n")
     assert run(["build"]) == 0
-    guids = {record.answer: record.guid for record in read_lock((deck / "recto.lock").read_text(encoding="utf-8"))[0].records}
+    guids = {
+        record.answer: record.guid
+        for record in read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))[0].records
+    }
     assert run(["ids", "--write"]) == 0
     text = (deck / "cards.md").read_text(encoding="utf-8")
     assert "## Why? {#why}" in text
     assert "## Why? {#why-2}" in text
     write(deck, text.replace("## Why? {#why-2}", "## For what reason does it do so? {#why-2}"))
     assert run(["build"]) == 0
-    lock, _ = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    lock, _ = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
     assert {record.answer: record.guid for record in lock.records} == guids
 
 
@@ -232,9 +270,12 @@ REWORDED = OLD.replace("What is a tensor?", "What is a tensor, in one word?")
 
 
 def guids_by_state(deck: Path) -> dict[str, set[str]]:
-    lock, problems = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    lock, problems = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
     assert problems == ()
-    return {state: {record.guid for record in lock.records if record.state == state} for state in ("active", "retired")}
+    return {
+        state: {record.guid for record in lock.records if record.state == state}
+        for state in ("active", "retired")
+    }
 
 
 @pytest.mark.parametrize(
@@ -243,10 +284,15 @@ def guids_by_state(deck: Path) -> dict[str, set[str]]:
         pytest.param(REWORDED, id="a card recognised by likeness"),
         pytest.param(OLD, id="a card with the very question"),
         pytest.param(OLD.replace("tensor?", "tensor? {#tensor}"), id="a card with an id"),
-        pytest.param(OLD.replace("## What is a tensor?", "## Something else, about ships {#tensor}"), id="an id on another card"),
+        pytest.param(
+            OLD.replace("## What is a tensor?", "## Something else, about ships {#tensor}"),
+            id="an id on another card",
+        ),
     ],
 )
-def test_new_detaches_a_card_from_the_note_it_was_taken_for(text: str, deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_new_detaches_a_card_from_the_note_it_was_taken_for(
+    text: str, deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(deck, OLD.replace("tensor?", "tensor? {#tensor}") if "{#" in text else OLD)
     assert run(["build"]) == 0
     old = tensor(deck).guid
@@ -254,7 +300,9 @@ def test_new_detaches_a_card_from_the_note_it_was_taken_for(text: str, deck: Pat
     capsys.readouterr()
     assert run(["ids", "--new", "cards.md:7"]) == 0
     assert "1 settled" in capsys.readouterr().out
-    assert run(["ids", "--new", "cards.md:7"]) == 0, "said again before the build, nothing more happens"
+    assert run(["ids", "--new", "cards.md:7"]) == 0, (
+        "said again before the build, nothing more happens"
+    )
     assert run(["build"]) == 0
     assert "2 notes (1 new, 0 changed, " in capsys.readouterr().out
     states = guids_by_state(deck)
@@ -265,22 +313,30 @@ def test_new_detaches_a_card_from_the_note_it_was_taken_for(text: str, deck: Pat
 
 def test_same_is_refused_across_note_types(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(deck, OLD.replace("An array.", "An {{c1::array}}."))
-    before = (deck / "recto.lock").read_bytes()
+    before = (deck / "ankipress.lock").read_bytes()
     assert run(["ids", "--same", f"cards.md:7={tensor(deck).guid}"]) == 2
     shown = capsys.readouterr().err
-    assert "was a basic card and cards.md:7 is cloze: Anki updates no note across note types" in shown
-    assert "recto ids --new cards.md:7" in shown
-    assert (deck / "recto.lock").read_bytes() == before
+    assert (
+        "was a basic card and cards.md:7 is cloze: Anki updates no note across note types" in shown
+    )
+    assert "ankipress ids --new cards.md:7" in shown
+    assert (deck / "ankipress.lock").read_bytes() == before
 
 
 @pytest.fixture
 def two_files(deck: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with a `cards.md` at its top and in a folder, in each of which a card has changed its id."""
-    (deck / "recto.toml").write_text('name = "deck"\nuid = "ids-test"\nsources = ["**/*.md"]\n', encoding="utf-8")
+    """A project with a `cards.md` at its top and in a folder, in each of which a card has changed
+    its id.
+    """
+    (deck / "ankipress.toml").write_text(
+        'name = "deck"\nuid = "ids-test"\nsources = ["**/*.md"]\n', encoding="utf-8"
+    )
     (deck / "part").mkdir()
     for name in ("one", "two"):
         write(deck, f"# Deck\n\n## What is it? {{#{name}}}\n\nThe top.\n")
-        (deck / "part" / "cards.md").write_text(f"# Deck\n\n## Where is it? {{#part-{name}}}\n\nThe part.\n", encoding="utf-8")
+        (deck / "part" / "cards.md").write_text(
+            f"# Deck\n\n## Where is it? {{#part-{name}}}\n\nThe part.\n", encoding="utf-8"
+        )
         if name == "one":
             assert run(["build"]) == 0
     monkeypatch.chdir(deck / "part")
@@ -300,7 +356,9 @@ def two_files(deck: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("..\\cards.md:3", "What is it?"),
     ],
 )
-def test_a_path_is_one_from_where_the_command_was_started(word: str, question: str, two_files: Path) -> None:
+def test_a_path_is_one_from_where_the_command_was_started(
+    word: str, question: str, two_files: Path
+) -> None:
     guid = records(two_files)[question].guid
     run(["ids", "--same", f"{word.format(two_files)}={guid}"])
     ids = {each.question: each.id for each in records(two_files).values()}
@@ -308,10 +366,12 @@ def test_a_path_is_one_from_where_the_command_was_started(word: str, question: s
     assert sorted(filter(None, ids.values())) in (["one", "part-two"], ["part-one", "two"])
 
 
-def test_the_printed_commands_work_where_they_were_printed(two_files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_printed_commands_work_where_they_were_printed(
+    two_files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     retired = guids_by_state(two_files)["retired"]
     assert run(["build"]) == 1
-    commands = re.findall(r"recto (ids --same .*)", capsys.readouterr().err)
+    commands = re.findall(r"ankipress (ids --same .*)", capsys.readouterr().err)
     assert len(commands) == 2
     for command in commands:
         run(command.split())
@@ -328,7 +388,7 @@ def test_a_single_file_is_named_in_the_printed_commands(
         file.write_text(f"## What is it? {{#{name}}}\n\nThis.\n", encoding="utf-8")
         assert run(["build", "my notes.md"]) == status
     shown = capsys.readouterr().err
-    found = re.search(r"recto (ids --same .*)", shown)
+    found = re.search(r"ankipress (ids --same .*)", shown)
     assert found, shown
     assert run(shlex.split(found[1])) == 0
     assert run(["build", "my notes.md"]) == 0

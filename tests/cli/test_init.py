@@ -1,4 +1,4 @@
-"""`recto init`: a deck that builds at once, and never touches what is there."""
+"""`ankipress init`: a deck that builds at once, and never touches what is there."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from recto.cli import init_command
-from recto.cli.github import action_of_origin
-from recto.cli.main import run
+from ankipress.cli import init_command
+from ankipress.cli.main import run
+from ankipress.project.github import action_of_origin
 
-WRITTEN = {"recto.toml", "cards.md", ".gitignore", ".gitattributes", "Makefile"}
+WRITTEN = {"ankipress.toml", "cards.md", ".gitignore", ".gitattributes", "Makefile"}
 
 
 def files(folder: Path) -> set[str]:
@@ -28,14 +28,19 @@ def test_a_new_deck_builds_without_a_warning(
     capsys.readouterr()
     assert run(["build"]) == 0
     output = capsys.readouterr()
-    assert output.out.startswith("Mein-Deck 1.0.0: 4 notes (4 new, 0 changed, 0 retired), 0 media, build/Mein-Deck-1.0.0.apkg")
+    assert output.out.startswith(
+        "Mein-Deck 1.0.0: 4 notes (4 new, 0 changed, 0 retired), 0 media, build/Mein-Deck-1.0.0.apkg"
+    )
     assert output.err == ""
 
 
 def test_two_decks_of_one_name_have_different_identities(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         assert run(["init", str(tmp_path / folder / "deck")]) == 0
-    settings = [(tmp_path / folder / "deck" / "recto.toml").read_text(encoding="utf-8") for folder in ("one", "two")]
+    settings = [
+        (tmp_path / folder / "deck" / "ankipress.toml").read_text(encoding="utf-8")
+        for folder in ("one", "two")
+    ]
     assert settings[0] != settings[1]
 
 
@@ -47,10 +52,10 @@ def test_a_file_that_is_there_is_kept(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_a_project_is_not_started_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "recto.toml").write_text("", encoding="utf-8")
+    (tmp_path / "ankipress.toml").write_text("", encoding="utf-8")
     assert run(["init", str(tmp_path)]) == 1
-    assert "is a recto project already" in capsys.readouterr().err
-    assert files(tmp_path) == {"recto.toml"}
+    assert "is a ankipress project already" in capsys.readouterr().err
+    assert files(tmp_path) == {"ankipress.toml"}
 
 
 def test_a_file_in_place_of_the_folder_is_an_error_of_usage(tmp_path: Path) -> None:
@@ -60,8 +65,10 @@ def test_a_file_in_place_of_the_folder_is_an_error_of_usage(tmp_path: Path) -> N
 
 # --github
 
-ACTION = "owner/recto@v1.0.0"
-WORKFLOWS = {f".github/workflows/{name}" for name in ("deck.yml", "deck-comment.yml", "deck-pages.yml")}
+ACTION = "owner/ankipress@v1.0.0"
+WORKFLOWS = {
+    f".github/workflows/{name}" for name in ("deck.yml", "deck-comment.yml", "deck-pages.yml")
+}
 
 
 def test_workflows_are_written_where_they_are_asked_for(tmp_path: Path) -> None:
@@ -72,37 +79,65 @@ def test_workflows_are_written_where_they_are_asked_for(tmp_path: Path) -> None:
     assert not re.search(r"\$(?!\{\{)", text), "nothing is left to be filled in"
 
 
-def test_a_deck_that_is_there_gets_the_workflows_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "recto.toml").write_text('name = "bio"\nrelease_tag = "{name}+{version}"\n', encoding="utf-8")
+def test_a_deck_that_is_there_gets_the_workflows_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ankipress.toml").write_text(
+        'name = "bio"\nrelease_tag = "{name}+{version}"\n', encoding="utf-8"
+    )
     assert run(["init", str(tmp_path), "--github", "--action", ACTION]) == 0
-    assert files(tmp_path) == {"recto.toml"} | WORKFLOWS
+    assert files(tmp_path) == {"ankipress.toml"} | WORKFLOWS
     workflow = yaml.safe_load((tmp_path / ".github/workflows/deck.yml").read_text(encoding="utf-8"))
-    assert workflow[True]["push"]["tags"] == ["bio\\+*"], "the tags of this deck, their signs as they are"
+    assert workflow[True]["push"]["tags"] == ["bio\\+*"], (
+        "the tags of this deck, their signs as they are"
+    )
     assert "Next:" not in capsys.readouterr().out
 
 
-def test_a_deck_in_a_folder_of_a_repository_has_workflows_of_its_own_at_the_top(tmp_path: Path) -> None:
+def test_a_deck_in_a_folder_of_a_repository_has_workflows_of_its_own_at_the_top(
+    tmp_path: Path,
+) -> None:
     (tmp_path / ".git").mkdir()
-    assert run(["init", str(tmp_path / "decks" / "my biology"), "--github", "--action", ACTION]) == 0
+    assert (
+        run(["init", str(tmp_path / "decks" / "my biology"), "--github", "--action", ACTION]) == 0
+    )
     written = {path.name for path in (tmp_path / ".github/workflows").iterdir()}
     assert written == {f"deck-my-biology{end}.yml" for end in ("", "-comment", "-pages")}
-    workflow = yaml.safe_load((tmp_path / ".github/workflows/deck-my-biology.yml").read_text(encoding="utf-8"))
-    assert {job["steps"][-1]["with"]["path"] for job in workflow["jobs"].values()} == {"decks/my biology"}
+    workflow = yaml.safe_load(
+        (tmp_path / ".github/workflows/deck-my-biology.yml").read_text(encoding="utf-8")
+    )
+    assert {job["steps"][-1]["with"]["path"] for job in workflow["jobs"].values()} == {
+        "decks/my biology"
+    }
 
 
-@pytest.mark.parametrize("action", ["recto", "owner/recto", "owner/recto@", "owner/recto@v1 # x", "../x@y\nrun: z"])
-def test_what_is_no_action_is_refused(tmp_path: Path, action: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "action",
+    [
+        "ankipress",
+        "owner/ankipress",
+        "owner/ankipress@",
+        "owner/ankipress@v1 # x",
+        "../x@y\nrun: z",
+    ],
+)
+def test_what_is_no_action_is_refused(
+    tmp_path: Path, action: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["init", str(tmp_path / "deck"), "--github", "--action", action]) == 2
     assert "--action takes OWNER/REPO@REF" in capsys.readouterr().err
     assert files(tmp_path) == set()
 
 
-def test_where_recto_came_from_must_be_said_where_pip_does_not_know(
+def test_where_ankipress_came_from_must_be_said_where_pip_does_not_know(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(init_command, "action_of_installation", lambda: None)
     assert run(["init", str(tmp_path / "deck"), "--github"]) == 2
-    assert "say where recto is kept on GitHub, such as --action owner/recto@v1.0.0" in capsys.readouterr().err
+    assert (
+        "say where ankipress is kept on GitHub, such as --action owner/ankipress@v1.0.0"
+        in capsys.readouterr().err
+    )
     assert files(tmp_path) == set()
 
 
@@ -112,14 +147,41 @@ COMMIT = "0123456789" * 4
 @pytest.mark.parametrize(
     ("url", "vcs", "action"),
     [
-        pytest.param("file:///home/me/recto", {}, None, id="a folder"),
-        pytest.param("https://example.org/recto-0.1.0.tar.gz", {}, None, id="an archive"),
-        pytest.param("https://github.com/owner/recto/archive/main.zip", {}, None, id="an archive of GitHub"),
-        pytest.param("https://gitlab.com/owner/recto", {"commit_id": COMMIT}, None, id="another host"),
-        pytest.param("https://github.com.example.org/owner/recto", {"commit_id": COMMIT}, None, id="a host that looks alike"),
-        pytest.param("https://github.com/owner/recto", {"commit_id": COMMIT}, f"owner/recto@{COMMIT}", id="https"),
-        pytest.param("ssh://git@github.com/owner/my.recto.git", {"commit_id": COMMIT}, f"owner/my.recto@{COMMIT}", id="ssh"),
+        pytest.param("file:///home/me/ankipress", {}, None, id="a folder"),
+        pytest.param("https://example.org/ankipress-0.1.0.tar.gz", {}, None, id="an archive"),
+        pytest.param(
+            "https://github.com/owner/ankipress/archive/main.zip",
+            {},
+            None,
+            id="an archive of GitHub",
+        ),
+        pytest.param(
+            "https://gitlab.com/owner/ankipress", {"commit_id": COMMIT}, None, id="another host"
+        ),
+        pytest.param(
+            "https://github.com.example.org/owner/ankipress",
+            {"commit_id": COMMIT},
+            None,
+            id="a host that looks alike",
+        ),
+        pytest.param(
+            "https://github.com/owner/ankipress",
+            {"commit_id": COMMIT},
+            f"owner/ankipress@{COMMIT}",
+            id="https",
+        ),
+        pytest.param(
+            "ssh://git@github.com/owner/my.ankipress.git",
+            {"commit_id": COMMIT},
+            f"owner/my.ankipress@{COMMIT}",
+            id="ssh",
+        ),
     ],
 )
-def test_the_action_is_the_commit_that_pip_installed(url: str, vcs: dict[str, str], action: str | None) -> None:
-    assert action_of_origin({"url": url, **({"vcs_info": {"vcs": "git", **vcs}} if vcs else {})}) == action
+def test_the_action_is_the_commit_that_pip_installed(
+    url: str, vcs: dict[str, str], action: str | None
+) -> None:
+    assert (
+        action_of_origin({"url": url, **({"vcs_info": {"vcs": "git", **vcs}} if vcs else {})})
+        == action
+    )

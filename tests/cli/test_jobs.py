@@ -13,8 +13,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from recto.cli import jobs
-from recto.cli.jobs import Jobs
+from ankipress.cli import jobs
+from ankipress.cli.jobs import Jobs
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +91,11 @@ def test_results_come_in_the_order_of_the_items(processes: int) -> None:
 
 def test_tasks_are_asked_for_in_any_order() -> None:
     with hands_of(2) as hands:
-        first, second, empty = hands.spread(doubled, range(10)), hands.spread(doubled, range(7)), hands.spread(doubled, [])
+        first, second, empty = (
+            hands.spread(doubled, range(10)),
+            hands.spread(doubled, range(7)),
+            hands.spread(doubled, []),
+        )
         assert list(second) == expected(7)
         late = hands.spread(doubled, range(8))
         assert (list(first), list(late), list(empty)) == (expected(10), expected(8), [])
@@ -149,7 +153,10 @@ def test_an_error_that_cannot_be_sent_is_told() -> None:
 
 
 def test_a_process_that_is_ended_from_outside_is_an_error_with_a_way_out() -> None:
-    with hands_of(2) as hands, pytest.raises(ChildProcessError, match="short of memory: `--jobs 1`"):
+    with (
+        hands_of(2) as hands,
+        pytest.raises(ChildProcessError, match="short of memory: `--jobs 1`"),
+    ):
         list(hands.spread(dying, range(20)))
 
 
@@ -179,7 +186,9 @@ def test_however_many_files_are_open_an_answer_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("processes", [2, 3])
-def test_processes_that_are_started_anew_do_the_same(processes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_that_are_started_anew_do_the_same(
+    processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As where a system cannot fork."""
     monkeypatch.setattr(jobs, "_FORKS", False)
     with hands_of(processes) as hands:
@@ -189,8 +198,12 @@ def test_processes_that_are_started_anew_do_the_same(processes: int, monkeypatch
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-@pytest.mark.parametrize("allowed", [pytest.param(0, id="no process"), pytest.param(1, id="one process of two")])
-def test_where_the_system_allows_no_more_processes_the_work_is_done_here(allowed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "allowed", [pytest.param(0, id="no process"), pytest.param(1, id="one process of two")]
+)
+def test_where_the_system_allows_no_more_processes_the_work_is_done_here(
+    allowed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real, left = os.fork, [None] * allowed
 
     def fork() -> int:
@@ -208,7 +221,9 @@ def test_where_the_system_allows_no_more_processes_the_work_is_done_here(allowed
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-def test_a_process_that_is_being_forked_answers_no_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_is_being_forked_answers_no_interrupt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     real = os.fork
 
     def fork() -> int:
@@ -226,8 +241,10 @@ def test_a_process_that_is_being_forked_answers_no_interrupt(monkeypatch: pytest
         assert list(hands.spread(doubled, range(20))) == expected(20)
 
 
-def test_where_there_are_no_processes_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_there_are_no_processes_the_work_is_done_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(sys.modules, "multiprocessing", None)
-    monkeypatch.delitem(sys.modules, "recto.cli.helper", raising=False)
+    monkeypatch.delitem(sys.modules, "ankipress.cli.helper", raising=False)
     with hands_of(2) as hands:
         assert {*hands.spread(who, range(20))} == {str(os.getpid())}

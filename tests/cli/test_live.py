@@ -16,17 +16,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ankipress.preview.serve.scheduler import Turns
+from ankipress.preview.serve.session import Live
+from ankipress.preview.serve.view import View
 from author import picture
 from edits import CARDS, EACH_LINE_END, EACH_SETTING, changes_of_text, edited_text
 from loops import finished
-from recto.cli.live import Live
-from recto.cli.turns import Turns
-from recto.serve.view import View
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWCASE = (ROOT / "examples/showcase.md").read_text(encoding="utf-8")
 SETTINGS = 'name = "deck"\nversion = "1.0.0"\nuid = "deck-1234"\nsources = ["*.md"]\n'
-SHOWCASE_SETTINGS = (ROOT / "examples/recto.toml").read_text(encoding="utf-8").replace("showcase.md", "cards.md")
+SHOWCASE_SETTINGS = (
+    (ROOT / "examples/ankipress.toml")
+    .read_text(encoding="utf-8")
+    .replace("showcase.md", "cards.md")
+)
 
 
 class Author:
@@ -39,7 +43,7 @@ class Author:
         (folder / "media").mkdir(exist_ok=True)
         for number, file in enumerate(("a.png", "b.png")):
             (folder / "media" / file).write_bytes(picture(number))
-        (folder / "recto.toml").write_text(configured, encoding="utf-8")
+        (folder / "ankipress.toml").write_text(configured, encoding="utf-8")
         self.write(text)
         self.live = Live([folder])
         assert self.live.build()
@@ -63,15 +67,26 @@ class Author:
 
 
 def as_compiled(view: View) -> object:
-    """All that the page shows of the cards but their problems, which a build tells. A guid may be known to a build alone."""
-    cards = [replace(each, card=replace(each.card, guid="", line=0), problems=(), changed=False) for each in view.cards]
+    """All that the page shows of the cards but their problems, which a build tells. A guid may be
+    known to a build alone.
+    """
+    cards = [
+        replace(each, card=replace(each.card, guid="", line=0), problems=(), changed=False)
+        for each in view.cards
+    ]
     return cards, dict(view.styles)
 
 
 def on_page(view: View) -> object:
     """All that the page shows, whatever stood there before."""
-    cards = [(each.card.guid, each.content, each.line, each.problems, each.changed, each.kept) for each in view.cards]
-    around = [(each.card.deck, each.card.section, each.card.tags, each.card.question, each.card.kind) for each in view.cards]
+    cards = [
+        (each.card.guid, each.content, each.line, each.problems, each.changed, each.kept)
+        for each in view.cards
+    ]
+    around = [
+        (each.card.deck, each.card.section, each.card.tags, each.card.question, each.card.kind)
+        for each in view.cards
+    ]
     return cards, around, view.elsewhere, dict(view.styles), dict(view.media)
 
 
@@ -91,11 +106,17 @@ def author(text: str = CARDS, configured: str = SETTINGS) -> Iterator[Author]:
     ("old", "new"),
     [
         pytest.param("It is 3.", "It is three.", id="a word"),
-        pytest.param("It is 3.\n", "It is three.\n\n```python\nx = [1, 2]\n```\n\n- a\n- b\n", id="blocks of another kind"),
+        pytest.param(
+            "It is 3.\n",
+            "It is three.\n\n```python\nx = [1, 2]\n```\n\n- a\n- b\n",
+            id="blocks of another kind",
+        ),
         pytest.param("It is 0.", "Nothing.", id="the first card"),
         pytest.param("The end.\n", "The end", id="the last card"),
         pytest.param("## What is 3?", "## What might three be?", id="a question"),
-        pytest.param("## What is this?", "## What do you see?", id="a question with an id and tags"),
+        pytest.param(
+            "## What is this?", "## What do you see?", id="a question with an id and tags"
+        ),
         pytest.param("of two", "of 2", id="a card before and behind which there are others"),
         pytest.param("Four.", "Four corners.", id="a hint"),
         pytest.param("A square.", "The square.", id="beside a picture"),
@@ -104,7 +125,9 @@ def author(text: str = CARDS, configured: str = SETTINGS) -> Iterator[Author]:
         pytest.param("![A square.](media/a.png)", "A square.", id="a picture less"),
         pytest.param("It is 3.", "![A circle.](media/b.png)", id="a picture that the deck has not"),
         pytest.param("It is 3.", "```pyhton\nx\n```", id="a warning"),
-        pytest.param("One.\n\n## Holes", "One, two\n\nthree.\n\n## Holes", id="a card with two sides"),
+        pytest.param(
+            "One.\n\n## Holes", "One, two\n\nthree.\n\n## Holes", id="a card with two sides"
+        ),
     ],
 )
 def test_an_edit_is_shown_alone(old: str, new: str) -> None:
@@ -130,7 +153,11 @@ def test_an_edit_is_shown_alone(old: str, new: str) -> None:
         pytest.param("Two.", "Three.", id="one of two cards with one question"),
         pytest.param("It is 3.", "<!-- open", id="a comment that takes the next card"),
         pytest.param("It is 3.", "```\nopen", id="code that takes the next card"),
-        pytest.param("It is 3.", "It is [three].\n\n[three]: https://example.org", id="a definition of a link"),
+        pytest.param(
+            "It is 3.",
+            "It is [three].\n\n[three]: https://example.org",
+            id="a definition of a link",
+        ),
         pytest.param("It is 3.", "", id="no answer"),
         pytest.param("# Deck", "# Other", id="the deck"),
         pytest.param("lang: de", "lang: en", id="the front matter"),
@@ -151,7 +178,11 @@ def test_what_may_touch_more_is_shown_by_a_build(old: str, new: str) -> None:
 def test_settings_and_line_ends(newline: str, start: str, more: str) -> None:
     text = start + CARDS.replace("\n", newline)
     with author(text, SETTINGS + more) as writing:
-        edit = text.replace("is 3.", "is three.").replace("is 9.", "is nine.").replace("of two", "of 2")
+        edit = (
+            text.replace("is 3.", "is three.")
+            .replace("is 9.", "is nine.")
+            .replace("of two", "of 2")
+        )
         writing.write(edit)
         assert writing.look()
         writing.write(edit.replace("What is 3?", "What is three?"))
@@ -175,7 +206,11 @@ def test_edits_of_several_files_one_after_another_before_any_build() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        pytest.param("![A square.](media/a.png)", "![A square.](media/none.png)", id="a picture that is not there"),
+        pytest.param(
+            "![A square.](media/a.png)",
+            "![A square.](media/none.png)",
+            id="a picture that is not there",
+        ),
         pytest.param("It is 9.", "", id="no answer"),
         pytest.param("The end.", "```\nThe end.", id="code that never ends"),
     ],
@@ -193,17 +228,25 @@ def test_beside_a_card_with_an_error_others_are_shown_alone(old: str, new: str) 
 
 def test_while_the_settings_are_wrong_all_is_built() -> None:
     with author() as writing:
-        writing.write('name = "deck"\nunknown = 1\n', "recto.toml")
+        writing.write('name = "deck"\nunknown = 1\n', "ankipress.toml")
         assert not writing.look()
         writing.write(CARDS.replace("is 3.", "is three."))
         assert not writing.look()
 
 
-@pytest.mark.parametrize(("text", "configured"), [(CARDS, SETTINGS), (SHOWCASE, SHOWCASE_SETTINGS)], ids=["cards", "showcase"])
+@pytest.mark.parametrize(
+    ("text", "configured"),
+    [(CARDS, SETTINGS), (SHOWCASE, SHOWCASE_SETTINGS)],
+    ids=["cards", "showcase"],
+)
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(changes_of_text, min_size=1, max_size=2))
-def test_any_edit_is_shown_as_a_fresh_build_shows_it(text: str, configured: str, steps: list[list[tuple[int, int, str]]]) -> None:
-    """The law: an edit that is shown alone is what a build of all shows, and that is what it would show from the start."""
+def test_any_edit_is_shown_as_a_fresh_build_shows_it(
+    text: str, configured: str, steps: list[list[tuple[int, int, str]]]
+) -> None:
+    """The law: an edit that is shown alone is what a build of all shows, and that is what it would
+    show from the start.
+    """
     with author(text, configured) as writing:
         edited = text
         for changes in steps:
@@ -215,7 +258,9 @@ def test_any_edit_is_shown_as_a_fresh_build_shows_it(text: str, configured: str,
 
 
 class Steps:
-    """Steps that take as long as they are told, and what happened so far. A build and advice go on until they are let go."""
+    """Steps that take as long as they are told, and what happened so far. A build and advice go on
+    until they are let go.
+    """
 
     def __init__(self) -> None:
         self.happened: list[str] = []
@@ -273,9 +318,15 @@ def test_no_save_waits_for_advice() -> None:
         steps = Steps()
         async with turns(steps) as taken:
             await steps.until_busy()
-            assert steps.happened == ["advise"], "the first thing after the start, when all is shown"
+            assert steps.happened == ["advise"], (
+                "the first thing after the start, when all is shown"
+            )
             await taken.saved()
-            assert [each for each in steps.happened if each != "no advice"] == ["advise", "edit", "shown"]
+            assert [each for each in steps.happened if each != "no advice"] == [
+                "advise",
+                "edit",
+                "shown",
+            ]
             await steps.until_busy()
             assert steps.happened[-2:] == ["no advice", "build"] or steps.happened[-1] == "build"
             assert "no advice" in steps.happened
@@ -294,7 +345,14 @@ def test_no_save_of_an_edit_waits_for_a_build() -> None:
             steps.is_free.set()
             await steps.until_busy()
             await steps.until_busy()
-            assert steps.happened[5:] == ["build ended", "shown", "build", "build ended", "shown", "advise"]
+            assert steps.happened[5:] == [
+                "build ended",
+                "shown",
+                "build",
+                "build ended",
+                "shown",
+                "advise",
+            ]
 
     finished(run())
 

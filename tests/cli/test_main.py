@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
-from recto.cli import check_command, main
+from ankipress.cli import check_command, main
 
 DECK = "# Deck\n" + 10 * "\n" + "## Question\n\nAnswer\n"  # on line 12, as in the examples
 
@@ -33,16 +33,20 @@ def examples() -> Iterator[tuple[str, str]]:
         assert command is not None
         assert command.epilog, f"{name} has no examples"
         for line in command.epilog.splitlines():
-            if line.startswith("  recto"):
+            if line.startswith("  ankipress"):
                 yield name, line
 
 
-@pytest.mark.parametrize(("name", "line"), list(examples()), ids=lambda value: value.strip().split("#")[0].strip())
-def test_every_example_of_the_help_works(name: str, line: str, deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "line"), list(examples()), ids=lambda value: value.strip().split("#")[0].strip()
+)
+def test_every_example_of_the_help_works(
+    name: str, line: str, deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if name == "release":
-        (deck / "recto.toml").write_text('name = "deck"\n', encoding="utf-8")
+        (deck / "ankipress.toml").write_text('name = "deck"\n', encoding="utf-8")
     # What would serve until it is interrupted, to a browser, is tried in tests/browser/.
-    monkeypatch.setattr("recto.cli.server.serve", lambda *_: None)
+    monkeypatch.setattr("ankipress.preview.serve.server.serve", lambda *_: None)
     monkeypatch.setattr("webbrowser.open", lambda _: True)
     assert main.run(["build"]) == 0
     for package in ("my-deck-1.0.0.apkg", "other.apkg"):
@@ -52,13 +56,17 @@ def test_every_example_of_the_help_works(name: str, line: str, deck: Path, monke
         identity = (["config", "user.name", "A"], ["config", "user.email", "a@b"])
         for words in (["init", "-q"], *identity, ["add", "."], ["commit", "-qm", "1"]):
             subprocess.run(["git", *words], check=True)
-    guid = json.loads((deck / "recto.lock").read_text(encoding="utf-8").splitlines()[1])["guid"]
-    words = [word.replace("kmlbxxvh3m2tr5vf", guid) for word in shlex.split(line, comments=True)[1:]]
+    guid = json.loads((deck / "ankipress.lock").read_text(encoding="utf-8").splitlines()[1])["guid"]
+    words = [
+        word.replace("kmlbxxvh3m2tr5vf", guid) for word in shlex.split(line, comments=True)[1:]
+    ]
     assert words[0] == name
     assert main.run(words) == 0
 
 
-def test_the_help_lists_every_command_with_the_first_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_lists_every_command_with_the_first_line_of_its_own(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main.run(["--help"]) == 0
     shown = capsys.readouterr().out
     for name, summary in main.COMMANDS.items():
@@ -69,12 +77,17 @@ def test_the_help_lists_every_command_with_the_first_line_of_its_own(capsys: pyt
         assert f"  {name} " in shown
 
 
-def test_python_m_recto_is_the_command() -> None:
-    done = subprocess.run([sys.executable, "-m", "recto", "--version"], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("recto, version ")
+def test_python_m_ankipress_is_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ankipress", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("ankipress, version ")
 
 
-@pytest.mark.parametrize("arguments", [["bulid"], ["build", "nowhere.md"], ["build", "--nonsense"], ["list", "--format", "xml"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["bulid"], ["build", "nowhere.md"], ["build", "--nonsense"], ["list", "--format", "xml"]],
+)
 def test_a_wrong_call_is_status_2(arguments: list[str], deck: Path) -> None:
     assert main.run(arguments) == 2
 
@@ -93,16 +106,20 @@ def test_a_bug_is_one_message_with_the_details_in_a_file(
     monkeypatch.setattr(check_command, "compiled", broken)
     assert main.run(["check"]) == 3
     shown = capsys.readouterr().err
-    assert "this is a bug in recto: ZeroDivisionError: oops" in shown
+    assert "this is a bug in ankipress: ZeroDivisionError: oops" in shown
     assert "Traceback" not in shown
-    details = next(line.partition("details: ")[2] for line in shown.splitlines() if "details: " in line)
+    details = next(
+        line.partition("details: ")[2] for line in shown.splitlines() if "details: " in line
+    )
     assert "Traceback" in Path(details).read_text(encoding="utf-8")
     Path(details).unlink()
     assert main.run(["--debug", "check"]) == 3
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_an_interruption_is_status_130(deck: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interruption_is_status_130(
+    deck: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""`recto recover`: a lock that was lost comes back from a package."""
+"""`ankipress recover`: a lock that was lost comes back from a package."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import genanki
 import pytest
 import zstandard
 
+from ankipress.cli.main import run
+from ankipress.identity.lock import read_lock
+from ankipress.package.reading import PackageError, read_package
 from author import DAY, FIRST_RELEASE, Author
-from recto.cli.main import run
-from recto.lock import read_lock
-from recto.unpack import PackageError, read_package
 
 CARDS = """# Deck
 
@@ -55,7 +55,7 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was built, its package kept as `old.apkg`."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1760000000")
-    (tmp_path / "recto.toml").write_text('name = "deck"\nversion = "1.0.0"\n', encoding="utf-8")
+    (tmp_path / "ankipress.toml").write_text('name = "deck"\nversion = "1.0.0"\n', encoding="utf-8")
     (tmp_path / "cards.md").write_text(CARDS, encoding="utf-8")
     assert run(["build"]) == 0
     shutil.copy(tmp_path / "build" / "deck-1.0.0.apkg", tmp_path / "old.apkg")
@@ -63,14 +63,19 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def identities(deck: Path) -> dict[str, tuple[str, int, int]]:
-    lock, problems = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    lock, problems = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
     assert problems == ()
-    return {record.answer + record.question: (record.guid, record.note_id, record.mod) for record in lock.records}
+    return {
+        record.answer + record.question: (record.guid, record.note_id, record.mod)
+        for record in lock.records
+    }
 
 
-def test_an_unedited_deck_is_as_if_the_lock_had_never_been_lost(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unedited_deck_is_as_if_the_lock_had_never_been_lost(
+    deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = identities(deck)
-    (deck / "recto.lock").unlink()
+    (deck / "ankipress.lock").unlink()
     assert run(["recover", "old.apkg"]) == 0
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1770000000")
     assert run(["build"]) == 0
@@ -82,8 +87,10 @@ def test_edited_cards_keep_their_guids_and_get_a_new_mod(
     deck: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     guids = {guid for guid, _, _ in identities(deck).values()}
-    (deck / "recto.lock").unlink()
-    text = CARDS.replace("What is a tensor?", "What is a *tensor* in PyTorch?").replace("`2`", "`2`, of course")
+    (deck / "ankipress.lock").unlink()
+    text = CARDS.replace("What is a tensor?", "What is a *tensor* in PyTorch?").replace(
+        "`2`", "`2`, of course"
+    )
     (deck / "cards.md").write_text(text, encoding="utf-8")
     assert run(["recover", "old.apkg"]) == 0
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1770000000")
@@ -93,8 +100,10 @@ def test_edited_cards_keep_their_guids_and_get_a_new_mod(
     assert {guid for guid, _, _ in identities(deck).values()} == guids
 
 
-def test_a_card_that_is_gone_is_said_and_retired(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (deck / "recto.lock").unlink()
+def test_a_card_that_is_gone_is_said_and_retired(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (deck / "ankipress.lock").unlink()
     (deck / "cards.md").write_text(CARDS[: CARDS.index("## What's")], encoding="utf-8")
     assert run(["recover", "old.apkg"]) == 0
     assert "2 are in no source: the next build retires them" in capsys.readouterr().out
@@ -103,39 +112,47 @@ def test_a_card_that_is_gone_is_said_and_retired(deck: Path, capsys: pytest.Capt
 
 
 def test_what_the_lock_knows_stays_as_it_is(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = (deck / "recto.lock").read_bytes()
+    before = (deck / "ankipress.lock").read_bytes()
     capsys.readouterr()
     assert run(["recover", "old.apkg"]) == 0
     assert "4 notes, 4 of them in the lock already" in capsys.readouterr().out
-    assert (deck / "recto.lock").read_bytes() == before
+    assert (deck / "ankipress.lock").read_bytes() == before
 
 
 def test_a_dry_run_writes_nothing(deck: Path) -> None:
-    (deck / "recto.lock").unlink()
+    (deck / "ankipress.lock").unlink()
     assert run(["recover", "old.apkg", "--dry-run"]) == 0
-    assert not (deck / "recto.lock").exists()
+    assert not (deck / "ankipress.lock").exists()
 
 
-def test_a_package_of_another_tool_is_compared_and_its_limits_said(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_package_of_another_tool_is_compared_and_its_limits_said(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     other = genanki.Deck(1234567, "Other")
-    other.add_note(genanki.Note(genanki.BASIC_MODEL, ["What is a tensor?", "An array with n axes, x[0]."]))
+    other.add_note(
+        genanki.Note(genanki.BASIC_MODEL, ["What is a tensor?", "An array with n axes, x[0]."])
+    )
     genanki.Package(other).write_to_file(deck / "other.apkg")
     capsys.readouterr()
     assert run(["recover", "other.apkg"]) == 0
     shown = capsys.readouterr().out
     assert "1 have a note type of another tool or deck" in shown
-    lock, _ = read_lock((deck / "recto.lock").read_text(encoding="utf-8"))
+    lock, _ = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
     assert len(lock.records) == 4
 
 
 @pytest.fixture
 def stranger(deck: Path) -> Path:
-    """A package of another deck that recto built, with a question in common."""
+    """A package of another deck that ankipress built, with a question in common."""
     folder = deck / "stranger"
     folder.mkdir()
-    (folder / "recto.toml").write_text('name = "ships"\n', encoding="utf-8")
-    cards = "".join(f"## Which ship is number {number}?\n\nThe {number}th.\n\n" for number in range(9))
-    (folder / "cards.md").write_text(f"# Ships\n\n## What is a tensor?\n\nAn array.\n\n{cards}", encoding="utf-8")
+    (folder / "ankipress.toml").write_text('name = "ships"\n', encoding="utf-8")
+    cards = "".join(
+        f"## Which ship is number {number}?\n\nThe {number}th.\n\n" for number in range(9)
+    )
+    (folder / "cards.md").write_text(
+        f"# Ships\n\n## What is a tensor?\n\nAn array.\n\n{cards}", encoding="utf-8"
+    )
     assert run(["build", str(folder)]) == 0
     return folder / "build" / "ships-0.1.0.apkg"
 
@@ -143,22 +160,31 @@ def stranger(deck: Path) -> Path:
 def test_a_package_of_another_deck_is_not_taken_for_this_one(
     deck: Path, stranger: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (deck / "recto.lock").unlink()
+    (deck / "ankipress.lock").unlink()
     assert run(["recover", str(stranger)]) == 1
     shown = capsys.readouterr()
     assert "is it a package of this deck?" in shown.err
-    assert not (deck / "recto.lock").exists()
+    assert not (deck / "ankipress.lock").exists()
     assert run(["recover", str(stranger), "--force"]) == 0
-    assert (deck / "recto.lock").exists()
+    assert (deck / "ankipress.lock").exists()
 
 
-def test_a_package_of_the_same_cards_with_another_uid_is_asked_about(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Two decks can have the same cards, such as one and its fork: their learners must not get each other's updates."""
-    (deck / "recto.lock").unlink()
-    (deck / "recto.toml").write_text('name = "deck"\nversion = "1.0.0"\nuid = "a-fork"\n', encoding="utf-8")
+def test_a_package_of_the_same_cards_with_another_uid_is_asked_about(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two decks can have the same cards, such as one and its fork: their learners must not get each
+    other's updates.
+    """
+    (deck / "ankipress.lock").unlink()
+    (deck / "ankipress.toml").write_text(
+        'name = "deck"\nversion = "1.0.0"\nuid = "a-fork"\n', encoding="utf-8"
+    )
     assert run(["recover", "old.apkg"]) == 1
-    assert 'old.apkg was built with another "uid" than "a-fork": is it of this deck?' in capsys.readouterr().err
-    assert not (deck / "recto.lock").exists()
+    assert (
+        'old.apkg was built with another "uid" than "a-fork": is it of this deck?'
+        in capsys.readouterr().err
+    )
+    assert not (deck / "ankipress.lock").exists()
     assert run(["recover", "old.apkg", "--force"]) == 0
     assert run(["build"]) == 0
     assert "(0 new, 0 changed, 0 retired)" in capsys.readouterr().out
@@ -167,16 +193,20 @@ def test_a_package_of_the_same_cards_with_another_uid_is_asked_about(deck: Path,
 def test_with_a_lock_the_notes_of_another_deck_are_foreign(
     deck: Path, stranger: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = (deck / "recto.lock").read_bytes()
+    before = (deck / "ankipress.lock").read_bytes()
     capsys.readouterr()
     assert run(["recover", str(stranger)]) == 0
     assert "10 have a note type of another tool or deck" in capsys.readouterr().out
-    assert (deck / "recto.lock").read_bytes() == before
+    assert (deck / "ankipress.lock").read_bytes() == before
 
 
-def test_of_a_package_of_two_decks_only_this_one_is_taken(deck: Path, stranger: Path, tmp_path: Path) -> None:
+def test_of_a_package_of_two_decks_only_this_one_is_taken(
+    deck: Path, stranger: Path, tmp_path: Path
+) -> None:
     """Whoever exports a whole collection has the note types of every deck in it."""
-    pytest.importorskip("anki.collection", reason="NO COLLECTION OF TWO DECKS IS TESTED: pip install anki")
+    pytest.importorskip(
+        "anki.collection", reason="NO COLLECTION OF TWO DECKS IS TESTED: pip install anki"
+    )
     from learner import Learner  # noqa: PLC0415 - it needs Anki
 
     with Learner(tmp_path / "collection") as learner:
@@ -184,14 +214,14 @@ def test_of_a_package_of_two_decks_only_this_one_is_taken(deck: Path, stranger: 
         learner.import_package(stranger)
         both = learner.export(tmp_path / "both.apkg")
     before = {key: value[:2] for key, value in identities(deck).items()}
-    (deck / "recto.lock").unlink()
+    (deck / "ankipress.lock").unlink()
     assert run(["recover", str(both)]) == 0
     assert before.items() <= {key: value[:2] for key, value in identities(deck).items()}.items()
     # A deck under another name is neither of them for certain.
-    (deck / "recto.lock").unlink()
-    (deck / "recto.toml").write_text('name = "other"\n', encoding="utf-8")
+    (deck / "ankipress.lock").unlink()
+    (deck / "ankipress.toml").write_text('name = "other"\n', encoding="utf-8")
     assert run(["recover", str(both)]) == 1
-    assert not (deck / "recto.lock").exists()
+    assert not (deck / "ankipress.lock").exists()
 
 
 def zipped(**members: bytes) -> bytes:
@@ -220,12 +250,24 @@ ENDLESS = "CREATE VIEW notes AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELEC
         pytest.param(b"", "it is no zip file", id="an empty file"),
         pytest.param(b"PK\x03\x04 and then nothing", "it is no zip file", id="a broken zip"),
         pytest.param(zipped(), "it holds no collection", id="an empty zip"),
-        pytest.param(zipped(collection__anki2=b"text"), "its database cannot be read", id="no database"),
-        pytest.param(zipped(collection__anki2=database("CREATE TABLE x (y)")), "it holds no collection", id="another database"),
-        pytest.param(zipped(collection__anki2=database(*TABLES, ENDLESS)), "it holds no collection", id="a view that never ends"),
+        pytest.param(
+            zipped(collection__anki2=b"text"), "its database cannot be read", id="no database"
+        ),
+        pytest.param(
+            zipped(collection__anki2=database("CREATE TABLE x (y)")),
+            "it holds no collection",
+            id="another database",
+        ),
+        pytest.param(
+            zipped(collection__anki2=database(*TABLES, ENDLESS)),
+            "it holds no collection",
+            id="a view that never ends",
+        ),
         pytest.param(zipped(collection__anki21b=b"text"), "cannot be decompressed", id="no zstd"),
         pytest.param(
-            zipped(collection__anki21b=zstandard.ZstdCompressor().compress(b"\0" * 10)), "cannot be read", id="zstd of nothing"
+            zipped(collection__anki21b=zstandard.ZstdCompressor().compress(b"\0" * 10)),
+            "cannot be read",
+            id="zstd of nothing",
         ),
     ],
 )
@@ -233,11 +275,11 @@ def test_a_package_that_is_none_is_one_clear_line(
     content: bytes, message: str, deck: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (deck / "bad.apkg").write_bytes(content)
-    before = (deck / "recto.lock").read_bytes()
+    before = (deck / "ankipress.lock").read_bytes()
     capsys.readouterr()
     assert run(["recover", "bad.apkg"]) == 1
     assert message in capsys.readouterr().err
-    assert (deck / "recto.lock").read_bytes() == before
+    assert (deck / "ankipress.lock").read_bytes() == before
 
 
 def test_a_deeply_compressed_database_does_not_fill_the_memory() -> None:
@@ -249,14 +291,20 @@ def test_a_deeply_compressed_database_does_not_fill_the_memory() -> None:
 def test_a_package_with_tags_of_versions_gives_the_lock_that_they_are_no_part_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    author = Author(tmp_path / "deck", monkeypatch, {"name": "deck", "uid": "deck-uid", "changed_tag": True})
+    author = Author(
+        tmp_path / "deck", monkeypatch, {"name": "deck", "uid": "deck-uid", "changed_tag": True}
+    )
     author.write("cards.md", "## One?\n\n1\n\n## Two?\n\n2\n")
     author.release("1.0.0")
     author.write("cards.md", "## One?\n\nI\n\n## Two?\n\n2\n")
     package = author.release("1.1.0", at=FIRST_RELEASE + DAY)
-    before = {each.guid: (each.digest, each.mod) for each in read_lock((author.folder / "recto.lock").read_text())[0].records}
-    (author.folder / "recto.lock").unlink()
+    before = {
+        each.guid: (each.digest, each.mod)
+        for each in read_lock((author.folder / "ankipress.lock").read_text())[0].records
+    }
+    (author.folder / "ankipress.lock").unlink()
     assert run(["recover", str(package)]) == 0
     assert {
-        each.guid: (each.digest, each.mod) for each in read_lock((author.folder / "recto.lock").read_text())[0].records
+        each.guid: (each.digest, each.mod)
+        for each in read_lock((author.folder / "ankipress.lock").read_text())[0].records
     } == before

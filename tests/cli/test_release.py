@@ -1,4 +1,6 @@
-"""`recto release` in a real git repository: what it stamps, writes, commits and tags, and what it refuses."""
+"""`ankipress release` in a real git repository: what it stamps, writes, commits and tags, and what
+it refuses.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,17 @@ from pathlib import Path
 
 import pytest
 
+from ankipress.cli.main import INTERRUPTED, run
+from ankipress.identity.lock import read_lock
+from ankipress.model import Record, State
+from ankipress.package.reading import read_package
+from ankipress.project.repository import Repository
 from author import DAY, FIRST_RELEASE, picture
 from git_author import GitAuthor
-from recto.cli.main import INTERRUPTED, run
-from recto.cli.repository import Repository
-from recto.lock import read_lock
-from recto.model import Record, State
-from recto.unpack import read_package
 
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="NO RELEASE IS TESTED: there is no git")
+pytestmark = pytest.mark.skipif(
+    shutil.which("git") is None, reason="NO RELEASE IS TESTED: there is no git"
+)
 
 CARDS = "# Cells\n\n## What is a cell?\n\nA unit.\n\n## What is a wall?\n\nA ![w](media/w.png).\n"
 CHANGED = CARDS.replace("A unit.", "The smallest unit.")
@@ -50,12 +54,12 @@ def released(author: GitAuthor, capsys: pytest.CaptureFixture[str]) -> GitAuthor
 
 
 def version(author: GitAuthor) -> str:
-    settings = (author.folder / "recto.toml").read_text(encoding="utf-8")
+    settings = (author.folder / "ankipress.toml").read_text(encoding="utf-8")
     return settings.split('version = "')[1].split('"')[0]
 
 
 def records(author: GitAuthor) -> dict[str, Record]:
-    lock, problems = read_lock((author.folder / "recto.lock").read_text(encoding="utf-8"))
+    lock, problems = read_lock((author.folder / "ankipress.lock").read_text(encoding="utf-8"))
     assert problems == ()
     return {each.question: each for each in lock.records}
 
@@ -68,14 +72,16 @@ def edited(author: GitAuthor, cards: str) -> None:
 # What it does.
 
 
-def test_the_first_release_is_the_version_of_the_settings(author: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_release_is_the_version_of_the_settings(
+    author: GitAuthor, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["release"]) == 0
     shown = capsys.readouterr()
     assert shown.err == ""
     assert shown.out == (
         "bio 1.0.0, the first release\n"
-        "  1. recto.toml: version 1.0.0, as it is\n"
-        "  2. recto.lock: 2 notes\n"
+        "  1. ankipress.toml: version 1.0.0, as it is\n"
+        "  2. ankipress.lock: 2 notes\n"
         "  3. CHANGELOG.md: a section on 1.0.0\n"
         "  4. build/bio-1.0.0.apkg\n"
         "  5. build/RELEASE-NOTES.md\n"
@@ -86,7 +92,9 @@ def test_the_first_release_is_the_version_of_the_settings(author: GitAuthor, cap
         "Next: git push --atomic origin main v1.0.0\n"
     )
     assert (author.git("status", "--porcelain"), author.git("tag")) == ("", "v1.0.0")
-    assert author.git("log", "-1", "--format=%s %D") == "Release bio 1.0.0 HEAD -> main, tag: v1.0.0"
+    assert (
+        author.git("log", "-1", "--format=%s %D") == "Release bio 1.0.0 HEAD -> main, tag: v1.0.0"
+    )
     assert author.git("cat-file", "-t", "v1.0.0") == "tag"
 
 
@@ -107,16 +115,22 @@ def test_the_version_says_what_learners_feel(released: GitAuthor, cards: str, af
 
 def test_only_the_version_of_the_settings_is_written(released: GitAuthor) -> None:
     settings = '# Mine\r\nname    = "bio"\r\nversion = \'1.0.0\' # now\r\nuid = "bio-uid"\r\n'
-    released.write("recto.toml", settings)
+    released.write("ankipress.toml", settings)
     edited(released, CHANGED)
     assert run(["release"]) == 0
-    assert (released.folder / "recto.toml").read_bytes().decode() == settings.replace("1.0.0", "1.0.1")
+    assert (released.folder / "ankipress.toml").read_bytes().decode() == settings.replace(
+        "1.0.0", "1.0.1"
+    )
 
 
-def test_what_changed_is_stamped_with_the_time_of_the_release_whatever_was_built_meanwhile(released: GitAuthor) -> None:
+def test_what_changed_is_stamped_with_the_time_of_the_release_whatever_was_built_meanwhile(
+    released: GitAuthor,
+) -> None:
     before = records(released)
     released.at(FIRST_RELEASE + 100)
-    released.write("cards.md", NEW.replace("A unit.", "One unit.").replace("a wall?", "a cell's wall?"))
+    released.write(
+        "cards.md", NEW.replace("A unit.", "One unit.").replace("a wall?", "a cell's wall?")
+    )
     assert run(["build"]) == 0
     released.write("cards.md", NEW.replace("A unit.", "One unit."))
     assert run(["build"]) == 0
@@ -146,13 +160,24 @@ def test_a_card_that_is_retired_keeps_what_learners_have_of_it(released: GitAuth
     edited(released, GONE)
     assert run(["release"]) == 0
     after = records(released)["What is a wall?"]
-    assert (after.state, after.changed, after.mod, after.digest) == (State.RETIRED, "2.0.0", before.mod, before.digest)
+    assert (after.state, after.changed, after.mod, after.digest) == (
+        State.RETIRED,
+        "2.0.0",
+        before.mod,
+        before.digest,
+    )
 
 
 def test_the_changelog_says_what_learners_see(released: GitAuthor) -> None:
-    released.write("CHANGELOG.md", "# Changes\n\n## Unreleased\n\nMany thanks to Bob.\n\n## 1.0.0 - 2023-11-14\n\nThe first.\n")
+    released.write(
+        "CHANGELOG.md",
+        "# Changes\n\n## Unreleased\n\nMany thanks to Bob.\n\n## 1.0.0 - 2023-11-14\n\nThe first.\n",
+    )
     guid = records(released)["What is a wall?"].guid
-    edited(released, GONE.replace("a cell?", "a living cell?") + "\n## What *is* a core?\n\nA kernel.\n")
+    edited(
+        released,
+        GONE.replace("a cell?", "a living cell?") + "\n## What *is* a core?\n\nA kernel.\n",
+    )
     assert run(["release"]) == 0
     assert (released.folder / "CHANGELOG.md").read_text(encoding="utf-8") == (
         "# Changes\n\n## Unreleased\n\n## 2.0.0 - 2023-11-15\n\nMany thanks to Bob.\n\n"
@@ -177,8 +202,15 @@ def test_a_first_release_of_which_all_is_said_and_built_is_a_tag_alone(
     before = author.git("rev-parse", "HEAD")
     assert run(["release"]) == 0
     assert "3. CHANGELOG.md: a section on 1.0.0, as it is\n" in capsys.readouterr().out
-    assert (author.git("rev-parse", "v1.0.0^{commit}"), author.git("status", "--porcelain")) == (before, "")
-    assert (author.folder / "build/RELEASE-NOTES.md").read_text(encoding="utf-8").startswith("# bio 1.0.0\n\nMy words.\n")
+    assert (author.git("rev-parse", "v1.0.0^{commit}"), author.git("status", "--porcelain")) == (
+        before,
+        "",
+    )
+    assert (
+        (author.folder / "build/RELEASE-NOTES.md")
+        .read_text(encoding="utf-8")
+        .startswith("# bio 1.0.0\n\nMy words.\n")
+    )
 
 
 def test_without_a_changelog_none_is_written(released: GitAuthor) -> None:
@@ -200,7 +232,9 @@ def test_cards_are_tagged_with_the_version_that_changed_them(released: GitAuthor
     assert sorted(note.tags for note in read_package(package)) == [(), (), ("changed::1.0.1",)]
 
 
-def test_turning_the_tag_on_changes_no_note(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
+def test_turning_the_tag_on_changes_no_note(
+    released: GitAuthor, capsys: pytest.CaptureFixture[str]
+) -> None:
     edited(released, CHANGED)
     assert run(["release"]) == 0
     released.set(changed_tag=True, version="1.0.1")
@@ -227,8 +261,12 @@ def test_a_deck_in_a_folder_of_a_repository(author: GitAuthor) -> None:
     shutil.copytree(author.folder, folder, ignore=shutil.ignore_patterns(".git", "decks"))
     author.commit()
     assert run(["release", "decks/größe", "1.2.0"]) == 0
-    changed = author.git("-c", "core.quotepath=off", "show", "--name-only", "--format=", "HEAD").split()
-    assert changed == [f"decks/größe/{name}" for name in ("CHANGELOG.md", "recto.lock", "recto.toml")]
+    changed = author.git(
+        "-c", "core.quotepath=off", "show", "--name-only", "--format=", "HEAD"
+    ).split()
+    assert changed == [
+        f"decks/größe/{name}" for name in ("CHANGELOG.md", "ankipress.lock", "ankipress.toml")
+    ]
 
 
 def test_a_pre_release_and_its_release(released: GitAuthor) -> None:
@@ -254,7 +292,9 @@ def test_the_last_release_can_be_a_package(released: GitAuthor) -> None:
 # A tag is built again.
 
 
-def test_a_clean_checkout_of_the_tag_gives_the_same_bytes(released: GitAuthor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clean_checkout_of_the_tag_gives_the_same_bytes(
+    released: GitAuthor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     released.set(retired="tombstone", changed_tag=True, version="1.0.0")
     edited(released, GONE.replace("A unit", "One unit"))
     assert run(["release"]) == 0
@@ -271,8 +311,12 @@ def test_a_clean_checkout_of_the_tag_gives_the_same_bytes(released: GitAuthor, m
     assert (clone / "build/bio-2.0.0.apkg").read_bytes() == made["bio-2.0.0.apkg"]
     assert run(["artifacts"]) == 0
     made.pop(".cache", None)
-    assert {path.name: path.read_bytes() for path in (clone / "build").iterdir() if path.is_file()} == made
-    status = subprocess.run(["git", "status", "--porcelain"], cwd=clone, capture_output=True, check=True)
+    assert {
+        path.name: path.read_bytes() for path in (clone / "build").iterdir() if path.is_file()
+    } == made
+    status = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=clone, capture_output=True, check=True
+    )
     assert status.stdout == b""
 
 
@@ -296,7 +340,7 @@ def test_a_tombstone_stays_for_as_many_releases_as_are_set(released: GitAuthor) 
         assert len(kept) == (guid in found)
         assert released.git("status", "--porcelain") == ""
     assert seen == [("2.0.0", ("retired::2.0.0",)), ("2.1.0", ("retired::2.0.0",)), ("2.1.1", None)]
-    assert (released.folder / "recto.retired").read_text(encoding="utf-8") == ""
+    assert (released.folder / "ankipress.retired").read_text(encoding="utf-8") == ""
 
 
 def test_a_tombstone_that_comes_back_is_a_card_again(released: GitAuthor) -> None:
@@ -307,9 +351,14 @@ def test_a_tombstone_that_comes_back_is_a_card_again(released: GitAuthor) -> Non
     released.at(FIRST_RELEASE + 2 * DAY)
     edited(released, CARDS)
     assert run(["release"]) == 0
-    notes = {note.guid: note for note in read_package((released.folder / f"build/bio-{version(released)}.apkg").read_bytes())}
+    notes = {
+        note.guid: note
+        for note in read_package(
+            (released.folder / f"build/bio-{version(released)}.apkg").read_bytes()
+        )
+    }
     assert (notes[guid].tags, notes[guid].mod) == ((), FIRST_RELEASE + 2 * DAY)
-    assert (released.folder / "recto.retired").read_text(encoding="utf-8") == ""
+    assert (released.folder / "ankipress.retired").read_text(encoding="utf-8") == ""
 
 
 # What it refuses, with nothing changed.
@@ -326,15 +375,25 @@ def refused(author: GitAuthor, capsys: pytest.CaptureFixture[str], *words: str) 
 
 def test_nothing_to_release(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
     said = refused(released, capsys)
-    assert "error[cannot-release]: nothing that a learner would notice has changed since 1.0.0" in said
-    assert "help: to release all the same, say so: `recto release 1.0.1`" in said
+    assert (
+        "error[cannot-release]: nothing that a learner would notice has changed since 1.0.0" in said
+    )
+    assert "help: to release all the same, say so: `ankipress release 1.0.1`" in said
 
 
 @pytest.mark.parametrize(
     ("cards", "words", "said"),
     [
-        (NEW, ["1.0.1"], "recto.toml:2:1: error[version-too-small]: 1.0.1 is too small a version after 1.0.0: minor: 1 new"),
-        (GONE, ["1.1.0"], "error[version-too-small]: 1.1.0 is too small a version after 1.0.0: major: 1 retired"),
+        (
+            NEW,
+            ["1.0.1"],
+            "ankipress.toml:2:1: error[version-too-small]: 1.0.1 is too small a version after 1.0.0: minor: 1 new",
+        ),
+        (
+            GONE,
+            ["1.1.0"],
+            "error[version-too-small]: 1.1.0 is too small a version after 1.0.0: major: 1 retired",
+        ),
         (GONE, ["--bump", "patch"], "error[version-too-small]: 1.0.1 is too small"),
         (CHANGED, ["1.0.0"], "1.0.0 does not come after 1.0.0, the last release"),
         (CHANGED, ["0.9.0"], "0.9.0 does not come after 1.0.0, the last release"),
@@ -347,7 +406,9 @@ def test_a_version_that_is_too_small(
     assert said in refused(released, capsys, *words)
 
 
-def test_changes_that_are_not_committed(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
+def test_changes_that_are_not_committed(
+    released: GitAuthor, capsys: pytest.CaptureFixture[str]
+) -> None:
     released.write("cards.md", CHANGED)
     released.write("more notes.txt", "")
     said = refused(released, capsys)
@@ -366,8 +427,8 @@ def test_a_tag_that_exists(released: GitAuthor, capsys: pytest.CaptureFixture[st
 
 
 def test_an_open_case(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
-    lock = (released.folder / "recto.lock").read_text(encoding="utf-8")
-    released.write("recto.lock", lock.replace('"id": null', '"id": "wall"', 1))
+    lock = (released.folder / "ankipress.lock").read_text(encoding="utf-8")
+    released.write("ankipress.lock", lock.replace('"id": null', '"id": "wall"', 1))
     edited(released, CARDS.replace("wall?", "wall? {#cell}"))
     assert "error[ambiguous-identity]" in refused(released, capsys)
 
@@ -400,7 +461,10 @@ def test_tags_that_were_not_fetched(
     assert run(["release"]) == 0
     released.git("tag", "--delete", "v1.0.0", "v1.0.1")
     said = refused(released, capsys)
-    assert 'the lock knows of earlier versions, but no tag is named after the pattern "v{version}"' in said
+    assert (
+        'the lock knows of earlier versions, but no tag is named after the pattern "v{version}"'
+        in said
+    )
     clone = released.folder.parent / "clone"
     released.git("clone", "--quiet", "--depth=1", f"file://{released.folder}", str(clone))
     monkeypatch.chdir(clone)
@@ -409,34 +473,45 @@ def test_tags_that_were_not_fetched(
 
 
 def test_a_guid_that_the_lock_lost(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
-    lines = (released.folder / "recto.lock").read_text(encoding="utf-8").splitlines(keepends=True)
-    released.write("recto.lock", "".join(line for line in lines if "What is a wall?" not in line))
+    lines = (
+        (released.folder / "ankipress.lock").read_text(encoding="utf-8").splitlines(keepends=True)
+    )
+    released.write(
+        "ankipress.lock", "".join(line for line in lines if "What is a wall?" not in line)
+    )
     edited(released, CHANGED.replace("a wall?", "a cell's outer wall, seen from afar?"))
     assert "error[guid-lost]" in refused(released, capsys, "2.0.0")
 
 
-def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    (tmp_path / "recto.toml").write_text('name = "bio"\n', encoding="utf-8")
+    (tmp_path / "ankipress.toml").write_text('name = "bio"\n', encoding="utf-8")
     (tmp_path / "cards.md").write_text("## A?\n\nB\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert run(["release"]) == 1
     assert "error[cannot-release]: this project is in no git repository" in capsys.readouterr().err
 
 
-def test_no_git(released: GitAuthor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_git(
+    released: GitAuthor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("PATH", str(released.folder))
     assert run(["release"]) == 1
     assert "git is not installed" in capsys.readouterr().err
 
 
 def test_no_settings(author: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
-    author.git("rm", "--quiet", "recto.toml")
+    author.git("rm", "--quiet", "ankipress.toml")
     author.commit()
     assert "there are no settings to write the version into" in refused(author, capsys)
 
 
-@pytest.mark.parametrize("words", [["--bump", "huge"], ["1.0"], ["1.2.3", "--bump", "minor"], ["1.2.3", "1.2.4"], ["nowhere"]])
+@pytest.mark.parametrize(
+    "words",
+    [["--bump", "huge"], ["1.0"], ["1.2.3", "--bump", "minor"], ["1.2.3", "1.2.4"], ["nowhere"]],
+)
 def test_words_that_mean_nothing(released: GitAuthor, words: list[str]) -> None:
     before = released.state()
     assert run(["release", *words]) == 2
@@ -446,23 +521,33 @@ def test_words_that_mean_nothing(released: GitAuthor, words: list[str]) -> None:
 # Nothing is half done.
 
 
-def test_a_dry_run_shows_every_step_and_changes_nothing(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_dry_run_shows_every_step_and_changes_nothing(
+    released: GitAuthor, capsys: pytest.CaptureFixture[str]
+) -> None:
     edited(released, NEW)
     before = released.state()
     assert run(["release", "--dry-run"]) == 0
     shown = capsys.readouterr().out
     assert released.state() == before
     assert "bio 1.1.0 after 1.0.0\n  at least 1.1.0, minor: 1 new\n" in shown
-    assert "  1. recto.toml: version 1.0.0 → 1.1.0\n" in shown
-    assert "  9. git tag v1.1.0\nThe changelog would say:\n\n1 new.\n\n**New cards**\n\n- What is a core?\n" in shown
+    assert "  1. ankipress.toml: version 1.0.0 → 1.1.0\n" in shown
+    assert (
+        "  9. git tag v1.1.0\nThe changelog would say:\n\n1 new.\n\n**New cards**\n\n- What is a core?\n"
+        in shown
+    )
     assert shown.endswith("Nothing was changed.\n")
     assert run(["release"]) == 0
     steps = re.findall(r"^  \d+\. .*$", shown, re.MULTILINE)
-    assert (len(steps), re.findall(r"^  \d+\. .*$", capsys.readouterr().out, re.MULTILINE)) == (9, steps)
+    assert (len(steps), re.findall(r"^  \d+\. .*$", capsys.readouterr().out, re.MULTILINE)) == (
+        9,
+        steps,
+    )
 
 
 @pytest.mark.parametrize("hook", ["pre-commit", "commit-msg"])
-def test_a_hook_that_refuses_the_commit(released: GitAuthor, capsys: pytest.CaptureFixture[str], hook: str) -> None:
+def test_a_hook_that_refuses_the_commit(
+    released: GitAuthor, capsys: pytest.CaptureFixture[str], hook: str
+) -> None:
     edited(released, CHANGED)
     file = released.folder / ".git/hooks" / hook
     file.parent.mkdir(exist_ok=True)
@@ -486,7 +571,9 @@ def test_a_lock_that_git_ignores(released: GitAuthor, capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize("step", ["commit", "tag"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption(released: GitAuthor, monkeypatch: pytest.MonkeyPatch, step: str, number: int) -> None:
+def test_an_interruption(
+    released: GitAuthor, monkeypatch: pytest.MonkeyPatch, step: str, number: int
+) -> None:
     edited(released, CHANGED)
     before = released.state()
     do = getattr(Repository, step)
@@ -503,10 +590,10 @@ def test_an_interruption(released: GitAuthor, monkeypatch: pytest.MonkeyPatch, s
 KILLED = """
 import os, sys
 from pathlib import Path
-import recto.cli.repository
-from recto.cli.main import run
+import ankipress.project.repository
+from ankipress.cli.main import run
 
-left, run_git = int(sys.argv[1]), recto.cli.repository.run_git
+left, run_git = int(sys.argv[1]), ankipress.project.repository.run_git
 
 def counted(do, counts=lambda *words: True):
     def step(*words, **names):
@@ -520,7 +607,7 @@ def counted(do, counts=lambda *words: True):
 os.replace = counted(os.replace)
 Path.unlink = counted(Path.unlink)
 writes = lambda folder, word, option="", *more: word in {"add", "commit"} or (word, option) == ("tag", "--annotate")
-recto.cli.repository.run_git = counted(run_git, writes)
+ankipress.project.repository.run_git = counted(run_git, writes)
 sys.exit(run(["release"]))
 """
 
@@ -528,7 +615,9 @@ sys.exit(run(["release"]))
 def test_a_release_that_is_killed_at_any_step_names_the_way_out(
     released: GitAuthor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whenever it is killed: the next one is the release that was wanted, or names a command that leads to it."""
+    """Whenever it is killed: the next one is the release that was wanted, or names a command that
+    leads to it.
+    """
     released.set(retired="tombstone")
     edited(released, GONE)
     undisturbed = released.folder
@@ -537,21 +626,28 @@ def test_a_release_that_is_killed_at_any_step_names_the_way_out(
         released.folder = undisturbed.parent / f"killed {moment}"
         shutil.copytree(undisturbed, released.folder)
         monkeypatch.chdir(released.folder)
-        status = subprocess.run([sys.executable, "-c", KILLED, str(moment)], capture_output=True, check=False).returncode
+        status = subprocess.run(
+            [sys.executable, "-c", KILLED, str(moment)], capture_output=True, check=False
+        ).returncode
         capsys.readouterr()
         if run(["release"]) != 0 and (found := re.search("`(git .*?)`", capsys.readouterr().err)):
             ways_out.append(found[1].split()[1])
             subprocess.run(shlex.split(found[1]), check=True, capture_output=True)
             if not released.git("tag", "--list", "v2.0.0"):
                 assert run(["release"]) == 0
-        assert (released.git("status", "--porcelain"), released.git("tag", "--points-at", "HEAD")) == ("", "v2.0.0")
+        assert (
+            released.git("status", "--porcelain"),
+            released.git("tag", "--points-at", "HEAD"),
+        ) == ("", "v2.0.0")
         trees.add(released.git("rev-parse", "HEAD^{tree}"))
         if status == 0:
             break
     assert (moment > 10, set(ways_out), len(trees)) == (True, {"stash", "tag"}, 1)
 
 
-def test_a_folder_that_cannot_be_written(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_cannot_be_written(
+    released: GitAuthor, capsys: pytest.CaptureFixture[str]
+) -> None:
     edited(released, CHANGED)
     shutil.rmtree(released.folder / "build")
     released.write("build", "a file")

@@ -1,4 +1,4 @@
-"""`recto check --run`: the code of cards is run when that is asked for, and never else."""
+"""`ankipress check --run`: the code of cards is run when that is asked for, and never else."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from recto.cli.main import run
-from recto.model import Source
-from recto.parse import parse
-from recto.project import Settings
-from recto.runs import agrees, code_runs
+from ankipress.cli.main import run
+from ankipress.lint.runnable_code import agrees, code_runs
+from ankipress.model import Source
+from ankipress.parse.entries import parse
+from ankipress.project.settings import Settings
 
 
 def card(*blocks: str) -> str:
@@ -27,7 +27,7 @@ def fence(code: str, info: str = "python {.run}") -> str:
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "recto.toml").write_text("", encoding="utf-8")
+    (tmp_path / "ankipress.toml").write_text("", encoding="utf-8")
     return tmp_path
 
 
@@ -40,15 +40,21 @@ TRUE = {
     "the output of an answer": card(fence("print(1)"), "---", fence("1", "text")),
     "no output": card(fence("x = 1")),
     "an output without a language": card(fence("print(1)"), fence("1", "")),
-    "an output of many lines": card(fence("for i in range(3): print(i, ' ')"), fence("0\n1\n2", "text")),
+    "an output of many lines": card(
+        fence("for i in range(3): print(i, ' ')"), fence("0\n1\n2", "text")
+    ),
     "lines left out": card(fence("for i in range(99): print(i)"), fence("0\n...\n98", "text")),
-    "an error that is the point": card(fence("1 / 0"), fence("...\nZeroDivisionError: division by zero", "text")),
+    "an error that is the point": card(
+        fence("1 / 0"), fence("...\nZeroDivisionError: division by zero", "text")
+    ),
     "letters of all sorts": card(fence("print('é 中 😀')"), fence("é 中 😀", "text")),
     "code after code": card(fence("a = 1"), fence("print(2)"), fence("2", "text")),
     "code that is not marked": card(fence("print(1)"), fence("raise SystemExit(1)", "python")),
     "another mark": card(fence("raise SystemExit(1)", "python {.runs}")),
     "a mark as Pandoc has it": card(fence("print(1)", " {.python .run}"), fence("1", "text")),
-    "code in a list": card("- a\n\n  ```python {.run}\n  if True:\n      print(1)\n  ```\n\n  ```text\n  1\n  ```"),
+    "code in a list": card(
+        "- a\n\n  ```python {.run}\n  if True:\n      print(1)\n  ```\n\n  ```text\n  1\n  ```"
+    ),
     "code with deletions": "## What? {kind=cloze}\n\n{{c1::x}}\n\n"
     + fence("print({{c1::1 + {{c2::1}}::sum}})")
     + "\n\n"
@@ -57,21 +63,39 @@ TRUE = {
 
 
 @pytest.mark.parametrize("text", TRUE.values(), ids=TRUE)
-def test_what_is_true_is_no_problem(text: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_true_is_no_problem(
+    text: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (here / "cards.md").write_text(text, encoding="utf-8")
     assert check(here, text, "--select", "error") == 0, capsys.readouterr().out
 
 
 OTHER = fence("print(1)")
 FALSE = {
-    "another output": (card(OTHER, "---", fence("2", "text")), "9 wrong-output", "prints something else:\n    1"),
-    "no output at all": (card(fence("x = 1"), fence("1", "text")), "7 wrong-output", "    (nothing)"),
-    "lines left out that end elsewhere": (card(OTHER, fence("1\n...\n2", "text")), "7 wrong-output", "    1"),
+    "another output": (
+        card(OTHER, "---", fence("2", "text")),
+        "9 wrong-output",
+        "prints something else:\n    1",
+    ),
+    "no output at all": (
+        card(fence("x = 1"), fence("1", "text")),
+        "7 wrong-output",
+        "    (nothing)",
+    ),
+    "lines left out that end elsewhere": (
+        card(OTHER, fence("1\n...\n2", "text")),
+        "7 wrong-output",
+        "    1",
+    ),
     "an error": (card(fence("1 / 0")), "3 code-failed", "exit status 1:"),
     "a status of its own": (card(fence("raise SystemExit(7)")), "3 code-failed", "exit status 7:"),
     "no command": (card(fence("x", "cobol {.run}")), "3 code-failed", 'the language "cobol"'),
     "no language": (card(fence("x", "{.run}")), "3 code-failed", 'the language ""'),
-    "a command that is not there": (card(fence("x", "lua {.run}")), "3 code-failed", "no-such-program: No such file"),
+    "a command that is not there": (
+        card(fence("x", "lua {.run}")),
+        "3 code-failed",
+        "no-such-program: No such file",
+    ),
 }
 
 
@@ -79,14 +103,19 @@ FALSE = {
 def test_what_is_not_true_is_told_in_its_place(
     text: str, place: str, message: str, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (here / "recto.toml").write_text('[run]\nlua = "no-such-program -x"\n', encoding="utf-8")
+    (here / "ankipress.toml").write_text('[run]\nlua = "no-such-program -x"\n', encoding="utf-8")
     assert check(here, text, "--select", "error") == 1
     shown = capsys.readouterr().out
-    assert [" ".join(found) for found in re.findall(r"^cards.md:(\d+):1: error\[(.*?)\]", shown, re.MULTILINE)] == [place]
+    assert [
+        " ".join(found)
+        for found in re.findall(r"^cards.md:(\d+):1: error\[(.*?)\]", shown, re.MULTILINE)
+    ] == [place]
     assert message in shown
 
 
-def test_endless_code_is_stopped_with_all_that_it_started(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_endless_code_is_stopped_with_all_that_it_started(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     mark = here / "still-there"
     child = f"import time, pathlib; time.sleep(2); pathlib.Path({str(mark)!r}).touch()"
     code = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {child!r}])\nwhile True: pass"
@@ -101,14 +130,17 @@ def test_code_sees_no_secret_and_no_folder_of_the_project(
 ) -> None:
     monkeypatch.setenv("SECRET_TOKEN", "x")
     code = "import os; print(os.listdir(), 'SECRET_TOKEN' in os.environ)"
-    assert check(here, card(fence(code), fence("['code.python'] False", "text")), "--select", "error") == 0, (
-        capsys.readouterr().out
-    )
+    assert (
+        check(here, card(fence(code), fence("['code.python'] False", "text")), "--select", "error")
+        == 0
+    ), capsys.readouterr().out
 
 
-def test_a_command_of_the_settings_runs_other_languages(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_command_of_the_settings_runs_other_languages(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     program = Path(sys.executable).as_posix()
-    (here / "recto.toml").write_text(f"[run]\nsnake = '\"{program}\" -I'\n", encoding="utf-8")
+    (here / "ankipress.toml").write_text(f"[run]\nsnake = '\"{program}\" -I'\n", encoding="utf-8")
     text = card(fence("print('s' * 3)", "snake {.run}"), fence("sss", "text"))
     assert check(here, text, "--select", "error") == 0, capsys.readouterr().out
 
@@ -149,4 +181,8 @@ def test_a_run_knows_its_places() -> None:
     text = "---\ndeck: D\n---\n" + card(fence("print(1)"), "---", "Text.\n\n" + fence("1", "text"))
     entries = parse([Source("a.md", text)], Settings()).entries
     [found] = code_runs(entries)
-    assert (found.location.line, found.output and found.output.line, found.expected) == (6, 14, "1\n")
+    assert (found.location.line, found.output and found.output.line, found.expected) == (
+        6,
+        14,
+        "1\n",
+    )

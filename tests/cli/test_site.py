@@ -1,4 +1,4 @@
-"""`recto site` at the command line: what it writes, and when it does not."""
+"""`ankipress site` at the command line: what it writes, and when it does not."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from ankipress.cli.main import run
+from ankipress.project.lock_history import lock_history
+from ankipress.project.output_folder import write_folder
 from author import FIRST_RELEASE, Author
-from recto.cli.history import lock_history
-from recto.cli.main import run
-from recto.folder import write_folder
 
 
 @pytest.fixture
@@ -23,10 +23,16 @@ def author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Author:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
-def test_the_site_has_the_package_that_was_built(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_site_has_the_package_that_was_built(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["site"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "deck 1.0.0: 5 pages, build/site/index.html"
     built = author.folder / "build" / "deck-1.0.0.apkg"
@@ -46,10 +52,18 @@ def test_what_is_no_longer_of_the_site_goes(author: Author) -> None:
     site = author.folder / "build" / "site"
     assert (site / "deck-1.0.1.apkg").is_file()
     assert not (site / "deck-1.0.0.apkg").exists()
-    assert sum("no longer in the deck" in page.read_text(encoding="utf-8") for page in (site / "cards").iterdir()) == 1
+    assert (
+        sum(
+            "no longer in the deck" in page.read_text(encoding="utf-8")
+            for page in (site / "cards").iterdir()
+        )
+        == 1
+    )
 
 
-def test_a_package_that_the_lock_does_not_know_is_not_published(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_package_that_the_lock_does_not_know_is_not_published(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
     author.write("cards.md", "# Deck\n\n## Three?\n\n3\n")
     assert run(["site"]) == 1
     assert "lock-outdated" in capsys.readouterr().err
@@ -58,17 +72,21 @@ def test_a_package_that_the_lock_does_not_know_is_not_published(author: Author, 
     assert not list((author.folder / "build" / "site").glob("*.apkg"))
 
 
-def test_an_error_in_the_cards_writes_nothing(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_in_the_cards_writes_nothing(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
     author.write("cards.md", "## Q\n")
     assert run(["site", "--no-package"]) == 1
     assert "empty-answer" in capsys.readouterr().err
     assert not (author.folder / "build" / "site").exists()
 
 
-def test_a_folder_with_other_files_is_left_alone(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_with_other_files_is_left_alone(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
     author.write("public/index.html", "mine")
     assert run(["site", "-o", "public"]) == 1
-    assert "files that recto did not make" in capsys.readouterr().err
+    assert "files that ankipress did not make" in capsys.readouterr().err
     assert files(author.folder / "public") == {"index.html": b"mine"}
 
 
@@ -78,19 +96,23 @@ def test_an_empty_folder_is_filled(author: Author) -> None:
     assert (author.folder / "public" / "index.html").is_file()
 
 
-def test_what_a_killed_recto_left_beside_the_site_goes(tmp_path: Path) -> None:
+def test_what_a_killed_ankipress_left_beside_the_site_goes(tmp_path: Path) -> None:
     (tmp_path / ".site.folder-abc.tmp" / "new").mkdir(parents=True)
     write_folder(tmp_path / "site", {"a": b"a"}, ".ours")
     assert files(tmp_path) == {"site/a": b"a", "site/.ours": b""}
 
 
-def test_a_changelog_that_cannot_be_read_is_said(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_changelog_that_cannot_be_read_is_said(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
     author.write("CHANGELOG.md", b"\xff")
     assert run(["site"]) == 1
     assert "CHANGELOG.md cannot be read" in capsys.readouterr().err
 
 
-def test_an_interruption_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_leaves_the_old_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_folder(tmp_path / "site", {"a": b"old"}, ".ours")
     rename = Path.rename
 
@@ -108,10 +130,19 @@ def test_an_interruption_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest
 @pytest.mark.skipif(shutil.which("git") is None, reason="NO HISTORY WAS READ: there is no git")
 def test_git_tells_how_the_deck_grew(author: Author) -> None:
     def git(*arguments: str) -> None:
-        identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
-        subprocess.run(["git", *identity, *arguments], cwd=author.folder, check=True, capture_output=True)
+        identity = [
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.org",
+            "-c",
+            "commit.gpgsign=false",
+        ]
+        subprocess.run(
+            ["git", *identity, *arguments], cwd=author.folder, check=True, capture_output=True
+        )
 
-    lock = author.folder / "recto.lock"
+    lock = author.folder / "ankipress.lock"
     git("init", "-q")
     assert lock_history(lock) == ()
     git("add", "-A")
@@ -127,4 +158,4 @@ def test_git_tells_how_the_deck_grew(author: Author) -> None:
 
 
 def test_without_git_there_is_no_history(tmp_path: Path) -> None:
-    assert lock_history(tmp_path / "recto.lock") == ()
+    assert lock_history(tmp_path / "ankipress.lock") == ()

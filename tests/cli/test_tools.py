@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from recto.cli import tools
-from recto.cli.tools import tool_versions, version_of
+from ankipress.project import tool_versions as tools
+from ankipress.project.tool_versions import tool_versions, version_of
 
 INSTALLED = sorted({each.metadata["Name"] for each in importlib.metadata.distributions()})
 
@@ -52,7 +52,9 @@ def test_of_two_that_are_there_python_decides(site: Path) -> None:
 
 def test_an_old_way_of_installing(site: Path) -> None:
     (site / "some_package-1.2-py3.11.egg-info").mkdir()
-    (site / "some_package-1.2-py3.11.egg-info/PKG-INFO").write_text("Name: some-package\nVersion: 1.2\n", encoding="utf-8")
+    (site / "some_package-1.2-py3.11.egg-info/PKG-INFO").write_text(
+        "Name: some-package\nVersion: 1.2\n", encoding="utf-8"
+    )
     assert version_of("some-package") == "1.2"
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from recto.cli import jobs, waiting
-from recto.cli.jobs import Jobs
-from recto.cli.waiting import Notice
+from ankipress.cli import jobs
+from ankipress.cli import progress as waiting
+from ankipress.cli.jobs import Jobs
+from ankipress.cli.progress import Notice
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +40,9 @@ class Terminal(io.StringIO):
         pytest.param(0.0, None, False, id="no output at all"),
     ],
 )
-def test_one_bar_for_all(patience: float, stream: io.StringIO | None, is_shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_bar_for_all(
+    patience: float, stream: io.StringIO | None, is_shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(waiting, "_PATIENCE", patience)
     monkeypatch.setattr(sys, "stderr", stream)
     with Jobs(2) as hands:
@@ -80,8 +83,12 @@ def test_what_is_over_soon_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert terminal.getvalue() == ""
 
 
-@pytest.mark.parametrize("stream", [pytest.param(io.StringIO(), id="a pipe"), pytest.param(None, id="no output at all")])
-def test_nobody_is_told_where_nobody_looks(stream: io.StringIO | None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "stream", [pytest.param(io.StringIO(), id="a pipe"), pytest.param(None, id="no output at all")]
+)
+def test_nobody_is_told_where_nobody_looks(
+    stream: io.StringIO | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = threading.active_count()
     monkeypatch.setattr(waiting, "_PATIENCE", 0.0)
     monkeypatch.setattr(sys, "stderr", stream)

@@ -1,4 +1,6 @@
-"""Advice that is remembered from one edit to the next is the advice that anybody would give who reads the deck anew."""
+"""Advice that is remembered from one edit to the next is the advice that anybody would give who
+reads the deck anew.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from ankipress.diagnostics import Diagnostic
+from ankipress.lint.card_text import Card, Reading, read_cards
+from ankipress.lint.checks import advise
+from ankipress.lint.memo import Memory, NotWantedError
+from ankipress.model import Source
+from ankipress.parse.entries import parse
+from ankipress.project.settings import Settings
 from edits import CARDS, changes_of_text, edited_text
-from recto.craft import Memory, NotWantedError, Reading, advise, read_cards
-from recto.craft.reading import Card
-from recto.diagnostics import Diagnostic
-from recto.model import Source
-from recto.parse import parse
-from recto.project import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DECK = (ROOT / "cards.md").read_text(encoding="utf-8")
@@ -40,7 +43,13 @@ def fresh(text: str) -> tuple[object, tuple[Diagnostic, ...]]:
 
 
 def plainly(cards: Sequence[Card]) -> object:
-    blocks = [[(each.field, each.start, each.end, each.token.type, each.token.content) for each in card.blocks] for card in cards]
+    blocks = [
+        [
+            (each.field, each.start, each.end, each.token.type, each.token.content)
+            for each in card.blocks
+        ]
+        for card in cards
+    ]
     return [(card.entry, card.question, card.front, card.lines) for card in cards], blocks
 
 

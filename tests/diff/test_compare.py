@@ -8,10 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from ankipress.build.pipeline import make_package
+from ankipress.diff.changes import Change
+from ankipress.diff.collection import Collection, Outcome, import_edition
+from ankipress.diff.difference import Bump, Difference, compare
+from ankipress.diff.edition import Edition, package_edition
+from ankipress.model import Field
 from author import picture
-from recto.diff import Bump, Change, Collection, Difference, Edition, Outcome, compare, import_edition, package_edition
-from recto.model import Field
-from recto.pipeline import make_package
 from releases import Deck
 
 TENSOR = "## What is a tensor?\n\nA regular array of numbers.\n\n"
@@ -26,7 +29,10 @@ def compared(
 ) -> Difference:
     """The difference between two releases of one file."""
     deck = Deck()
-    old, new = (deck.release(text, media=files, **chosen) for text, files, chosen in zip(texts, media, settings, strict=True))
+    old, new = (
+        deck.release(text, media=files, **chosen)
+        for text, files, chosen in zip(texts, media, settings, strict=True)
+    )
     return compare(old, new)
 
 
@@ -49,24 +55,47 @@ def test_nothing_to_tell(text: str) -> None:
 
 
 CHANGES = [
-    pytest.param(FIRST.replace("a tensor?", "a *tensor*?"), [(Change.LOOK,)], Bump.PATCH, id="emphasis"),
-    pytest.param(FIRST.replace("is a tensor?", "is a “tensor” exactly?"), [(Change.REWORDED,)], Bump.PATCH, id="reworded"),
-    pytest.param(FIRST.replace("regular array", "box"), [(Change.ANSWER,)], Bump.PATCH, id="answer"),
-    pytest.param(FIRST.replace("numbers.\n", "numbers.\n\n### Hint\n\nNumPy.\n"), [(Change.DETAILS,)], Bump.PATCH, id="hint"),
-    pytest.param(FIRST.replace("a tensor?", "a tensor? {.hard}"), [(Change.TAGS,)], Bump.PATCH, id="tag"),
     pytest.param(
-        FIRST.replace("a tensor?", "a tensor? {reverse}"), [(Change.DETAILS, Change.CARDS)], Bump.MINOR, id="a second card"
+        FIRST.replace("a tensor?", "a *tensor*?"), [(Change.LOOK,)], Bump.PATCH, id="emphasis"
+    ),
+    pytest.param(
+        FIRST.replace("is a tensor?", "is a “tensor” exactly?"),
+        [(Change.REWORDED,)],
+        Bump.PATCH,
+        id="reworded",
+    ),
+    pytest.param(
+        FIRST.replace("regular array", "box"), [(Change.ANSWER,)], Bump.PATCH, id="answer"
+    ),
+    pytest.param(
+        FIRST.replace("numbers.\n", "numbers.\n\n### Hint\n\nNumPy.\n"),
+        [(Change.DETAILS,)],
+        Bump.PATCH,
+        id="hint",
+    ),
+    pytest.param(
+        FIRST.replace("a tensor?", "a tensor? {.hard}"), [(Change.TAGS,)], Bump.PATCH, id="tag"
+    ),
+    pytest.param(
+        FIRST.replace("a tensor?", "a tensor? {reverse}"),
+        [(Change.DETAILS, Change.CARDS)],
+        Bump.MINOR,
+        id="a second card",
     ),
     pytest.param(f"{FIRST}## New?\n\nYes.\n", [(Change.NEW,)], Bump.MINOR, id="new"),
     pytest.param(f"# Deck\n\n{LOSS}", [(Change.RETIRED,)], Bump.MAJOR, id="retired"),
     pytest.param(
-        FIRST.replace("a regular array of numbers", "").replace("## What is a tensor?", "## A tensor is {{c1::an array}}"),
+        FIRST.replace("a regular array of numbers", "").replace(
+            "## What is a tensor?", "## A tensor is {{c1::an array}}"
+        ),
         [(Change.NEW,), (Change.RETIRED,)],
         Bump.MAJOR,
         id="another card in its place",
     ),
     pytest.param(
-        FIRST.replace("What is a tensor?", "What is a tensor? {kind=cloze}").replace("regular array", "{{c1::regular}} array"),
+        FIRST.replace("What is a tensor?", "What is a tensor? {kind=cloze}").replace(
+            "regular array", "{{c1::regular}} array"
+        ),
         [(Change.NEW, Change.KIND), (Change.RETIRED, Change.KIND)],
         Bump.MAJOR,
         id="another kind",
@@ -75,7 +104,9 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("text", "what", "bump"), CHANGES)
-def test_a_change_is_told_as_its_author_would(text: str, what: list[tuple[Change, ...]], bump: Bump) -> None:
+def test_a_change_is_told_as_its_author_would(
+    text: str, what: list[tuple[Change, ...]], bump: Bump
+) -> None:
     difference = compared(FIRST, text)
     assert (told(difference), difference.bump) == (what, bump), difference.reasons
 
@@ -83,7 +114,9 @@ def test_a_change_is_told_as_its_author_would(text: str, what: list[tuple[Change
 def test_a_deck_renamed_leaves_the_cards_where_they_are() -> None:
     difference = compared(FIRST, FIRST.replace("# Deck", "# Other"))
     assert told(difference) == [(Change.MOVED,), (Change.MOVED,)]
-    assert [(each.old, each.new, each.notes) for each in difference.renames] == [("Deck", "Other", 2)]
+    assert [(each.old, each.new, each.notes) for each in difference.renames] == [
+        ("Deck", "Other", 2)
+    ]
     assert set(difference.forecast.elsewhere.values()) == {"Deck"}
     assert difference.counts() == {Outcome.UNCHANGED: 2}
     assert (difference.bump, difference.new_decks) == (Bump.MAJOR, ("Other",))
@@ -97,7 +130,11 @@ def test_a_picture_with_other_content_is_told_as_that() -> None:
 
 def test_a_style_sheet_is_no_change_of_a_note() -> None:
     difference = compared(FIRST, FIRST, settings=({}, {"theme": {"light": "monokai"}}))
-    assert (told(difference), [each.what for each in difference.note_types], difference.bump) == ([], [("texts",)], Bump.PATCH)
+    assert (told(difference), [each.what for each in difference.note_types], difference.bump) == (
+        [],
+        [("texts",)],
+        Bump.PATCH,
+    )
 
 
 def test_a_card_that_returns_is_not_called_new() -> None:
@@ -117,7 +154,10 @@ def test_another_schema_blocks_every_note() -> None:
     new = replace(deck.release(FIRST), note_types={"basic": replace(basic, fields=fields)})
     difference = compare(old, new)
     assert difference.counts() == {Outcome.BLOCKED: 2}
-    assert (difference.bump, [each.what for each in difference.note_types]) == (Bump.MAJOR, [("schema",)])
+    assert (difference.bump, [each.what for each in difference.note_types]) == (
+        Bump.MAJOR,
+        [("schema",)],
+    )
 
 
 def test_a_change_that_is_not_newer_is_left_out_by_anki() -> None:
@@ -143,14 +183,22 @@ def test_a_package_is_the_edition_that_was_packed() -> None:
     edition = deck.release(text, media={"p.png": picture(1)})
     packed = package_edition(make_package(compiled.package), "deck-1.0.0.apkg")
     assert packed.note_types == edition.note_types
-    assert (packed.name, packed.version, packed.notes, packed.media) == ("deck", "1.0.0", edition.notes, edition.media)
+    assert (packed.name, packed.version, packed.notes, packed.media) == (
+        "deck",
+        "1.0.0",
+        edition.notes,
+        edition.media,
+    )
     assert told(compare(packed, edition)) == []
 
 
 def test_the_time_of_the_import_hides_what_was_released_before_it() -> None:
     """As Anki 2.1.54 to 24.11 do: what an import updated is as new as the import."""
     deck = Deck()
-    editions = [deck.release(FIRST.replace("regular array", f"{word} array")) for word in ("regular", "plain", "simple")]
+    editions = [
+        deck.release(FIRST.replace("regular array", f"{word} array"))
+        for word in ("regular", "plain", "simple")
+    ]
     outcomes = []
     for at in (None, editions[-1].notes[0].mod + 1):
         has = import_edition(Collection(), editions[0], at).collection
@@ -170,10 +218,14 @@ def test_an_empty_deck_is_an_edition_too() -> None:
 
 def test_another_kind_is_told_of_packages_too() -> None:
     deck = Deck()
-    cloze = FIRST.replace("What is a tensor?", "What is a tensor? {kind=cloze}").replace("regular array", "{{c1::regular}} array")
+    cloze = FIRST.replace("What is a tensor?", "What is a tensor? {kind=cloze}").replace(
+        "regular array", "{{c1::regular}} array"
+    )
     packages = []
     for text in (FIRST, cloze):
-        packages.append(package_edition(make_package(deck.compile(text).package), "deck-1.0.0.apkg"))
+        packages.append(
+            package_edition(make_package(deck.compile(text).package), "deck-1.0.0.apkg")
+        )
         deck.release(text)
     difference = compare(*packages)
     assert told(difference) == [(Change.NEW, Change.KIND), (Change.RETIRED, Change.KIND)]

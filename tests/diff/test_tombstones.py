@@ -6,7 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from recto.diff import Bump, Change, Collection, Edition, Outcome, as_text, compare, import_edition
+from ankipress.diff.changes import Change
+from ankipress.diff.collection import Collection, Outcome, import_edition
+from ankipress.diff.difference import Bump, compare
+from ankipress.diff.edition import Edition
+from ankipress.diff.text_format import as_text
 from releases import Deck
 
 TENSOR = "## What is a tensor?\n\nA regular array of numbers.\n\n"
@@ -20,7 +24,12 @@ def editions() -> tuple[Edition, Edition]:
     old = deck.release(f"# Deck\n\n{TENSOR}{LOSS}")
     new = deck.release(f"# Deck\n\n{LOSS}")
     gone = next(note for note in old.notes if "tensor" in note.fields[0])
-    tombstone = replace(gone, ords=(), mod=gone.mod + 100, fields=(f"<div>Gone.</div>{gone.fields[0]}", *gone.fields[1:]))
+    tombstone = replace(
+        gone,
+        ords=(),
+        mod=gone.mod + 100,
+        fields=(f"<div>Gone.</div>{gone.fields[0]}", *gone.fields[1:]),
+    )
     return old, replace(new, notes=(*new.notes, tombstone))
 
 
@@ -42,26 +51,42 @@ def test_that_it_goes_is_none_either(editions: tuple[Edition, Edition]) -> None:
     left = replace(editions[1], notes=editions[1].notes[:1])
     difference = compare(editions[1], left)
     assert (difference.changes, difference.bump) == ((), Bump.NONE)
-    had = import_edition(import_edition(Collection(), editions[0]).collection, editions[1]).collection
-    assert sorted(import_edition(had, left).outcomes.values()) == [Outcome.LINGERS, Outcome.UNCHANGED]
+    had = import_edition(
+        import_edition(Collection(), editions[0]).collection, editions[1]
+    ).collection
+    assert sorted(import_edition(had, left).outcomes.values()) == [
+        Outcome.LINGERS,
+        Outcome.UNCHANGED,
+    ]
 
 
 def test_a_card_that_comes_back_is_back(editions: tuple[Edition, Edition]) -> None:
     old, new = editions
     back = replace(new, notes=tuple(replace(note, mod=note.mod + 500) for note in old.notes))
-    assert [each.what for each in compare(new, back).with_change(Change.RETURNED)] == [(Change.RETURNED,)]
+    assert [each.what for each in compare(new, back).with_change(Change.RETURNED)] == [
+        (Change.RETURNED,)
+    ]
 
 
 def test_it_brings_neither_deck_nor_card(editions: tuple[Edition, Edition]) -> None:
     _, new = editions
-    alone = replace(new, notes=tuple(replace(note, deck="Nowhere") for note in new.notes if not note.ords))
+    alone = replace(
+        new, notes=tuple(replace(note, deck="Nowhere") for note in new.notes if not note.ords)
+    )
     imported = import_edition(Collection(), alone)
-    assert (imported.new_decks, [held.cards for held in imported.collection.notes.values()]) == ((), [{}])
+    assert (imported.new_decks, [held.cards for held in imported.collection.notes.values()]) == (
+        (),
+        [{}],
+    )
 
 
 def test_the_tag_of_a_change_is_no_change_of_tags() -> None:
     old = Deck().release(f"# Deck\n\n{TENSOR}{LOSS}")
-    tagged = replace(old, notes=tuple(replace(note, tags=(*note.tags, "changed::1.1.0")) for note in old.notes))
+    tagged = replace(
+        old, notes=tuple(replace(note, tags=(*note.tags, "changed::1.1.0")) for note in old.notes)
+    )
     assert compare(old, tagged).bump is Bump.NONE
-    own = replace(old, notes=tuple(replace(note, tags=(*note.tags, "changed::mine")) for note in old.notes))
+    own = replace(
+        old, notes=tuple(replace(note, tags=(*note.tags, "changed::mine")) for note in old.notes)
+    )
     assert compare(old, own).bump is Bump.MAJOR  # it has no newer mod

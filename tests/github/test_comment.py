@@ -14,7 +14,11 @@ import pytest
 import post_comment
 
 SHA = "a" * 40
-RUN = {"head_sha": SHA, "head_branch": "patch-1&state=all", "head_repository": {"owner": {"login": "contributor"}}}
+RUN = {
+    "head_sha": SHA,
+    "head_branch": "patch-1&state=all",
+    "head_repository": {"owner": {"login": "contributor"}},
+}
 PULLS = "/repos/owner/deck/pulls?state=open&head=contributor:patch-1%26state%3Dall"
 BOT = {"login": "github-actions[bot]"}
 
@@ -35,7 +39,9 @@ def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHub]:
             assert self.headers["Authorization"] == "Bearer secret"
             length = int(self.headers.get("Content-Length") or 0)
             if length:
-                hub.sent.append((self.command, self.path, json.loads(self.rfile.read(length))["body"]))
+                hub.sent.append(
+                    (self.command, self.path, json.loads(self.rfile.read(length))["body"])
+                )
             content = json.dumps(hub.answers.get(self.path, [])).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(content)))
@@ -70,7 +76,9 @@ def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHub]:
         pytest.param([{"number": 7, "head": {"sha": "b" * 40}}], id="it has a newer commit"),
     ],
 )
-def test_nothing_is_written(github: GitHub, tmp_path: Path, pulls: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_written(
+    github: GitHub, tmp_path: Path, pulls: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     github.answers[PULLS] = pulls
     assert post_comment.main(tmp_path / "report.md") == 0
     assert github.sent == []
@@ -85,7 +93,10 @@ COMMENT = f"{post_comment.MARK}\n### Report for @{post_comment.BREAK}someone\n"
     [
         pytest.param([], ("POST", "/repos/owner/deck/issues/7/comments"), id="the first"),
         pytest.param(
-            [{"id": 1, "user": {"login": "someone"}, "body": COMMENT}, {"id": 2, "user": BOT, "body": f"See {COMMENT}"}],
+            [
+                {"id": 1, "user": {"login": "someone"}, "body": COMMENT},
+                {"id": 2, "user": BOT, "body": f"See {COMMENT}"},
+            ],
             ("POST", "/repos/owner/deck/issues/7/comments"),
             id="the mark in others' comments",
         ),
@@ -96,16 +107,28 @@ COMMENT = f"{post_comment.MARK}\n### Report for @{post_comment.BREAK}someone\n"
         ),
     ],
 )
-def test_one_comment_is_written(github: GitHub, tmp_path: Path, comments: Any, written: tuple[str, str]) -> None:
-    github.answers[PULLS] = [{"number": 6, "head": {"sha": "b" * 40}}, {"number": 7, "head": {"sha": SHA}}]
-    github.answers[f"/repos/owner/deck/issues/7/comments?per_page={post_comment.PAGE}&page=1"] = comments
+def test_one_comment_is_written(
+    github: GitHub, tmp_path: Path, comments: Any, written: tuple[str, str]
+) -> None:
+    github.answers[PULLS] = [
+        {"number": 6, "head": {"sha": "b" * 40}},
+        {"number": 7, "head": {"sha": SHA}},
+    ]
+    github.answers[f"/repos/owner/deck/issues/7/comments?per_page={post_comment.PAGE}&page=1"] = (
+        comments
+    )
     assert post_comment.main(tmp_path / "report.md") == 0
     assert github.sent == [(*written, COMMENT)]
 
 
 def test_the_comment_is_found_behind_many_others(github: GitHub) -> None:
-    for page, rows in ((1, [{"id": 1, "user": BOT, "body": "x"}]), (2, [{"id": 9, "user": BOT, "body": COMMENT}])):
-        github.answers[f"/repos/owner/deck/issues/7/comments?per_page={post_comment.PAGE}&page={page}"] = rows
+    for page, rows in (
+        (1, [{"id": 1, "user": BOT, "body": "x"}]),
+        (2, [{"id": 9, "user": BOT, "body": COMMENT}]),
+    ):
+        github.answers[
+            f"/repos/owner/deck/issues/7/comments?per_page={post_comment.PAGE}&page={page}"
+        ] = rows
     assert post_comment.existing(7) == 9
 
 

@@ -1,4 +1,6 @@
-"""A pull request by someone without recto, from the web editor to the lock on the main branch, by the workflows' own commands."""
+"""A pull request by someone without ankipress, from the web editor to the lock on the main branch,
+by the workflows' own commands.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,16 @@ import pytest
 
 import report_changes
 from action import git, needs_git_and_bash, task
-from recto.cli.main import run
-from recto.lock import read_lock
-from recto.model import Record, State
+from ankipress.cli.main import run
+from ankipress.identity.lock import read_lock
+from ankipress.model import Record, State
 
 pytestmark = needs_git_and_bash
 
-OLD, NEW = "What does the learner do with one batch of images?", "How does the learner go through the batches of images?"
+OLD, NEW = (
+    "What does the learner do with one batch of images?",
+    "How does the learner go through the batches of images?",
+)
 TENSOR = "## What is a tensor?\n\nAn array.\n"
 EPOCH = "## What is an epoch?\n\nOne pass through all items.\n"
 BASE = f"# Deck\n\n## {OLD}\n\nIt computes a loss.\n\n{TENSOR}\n{EPOCH}"
@@ -41,7 +46,7 @@ def merge(folder: Path, text: str) -> None:
 
 def records(folder: Path) -> dict[str, Record]:
     """The active notes of the lock, by their questions."""
-    lock, problems = read_lock((folder / "recto.lock").read_text(encoding="utf-8"))
+    lock, problems = read_lock((folder / "ankipress.lock").read_text(encoding="utf-8"))
     assert problems == ()
     return {record.question: record for record in lock.records if record.state is State.ACTIVE}
 
@@ -52,7 +57,9 @@ def tip(folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout of the main branch of a deck, with a lock, and the repository that it is pushed to, side by side."""
+    """A checkout of the main branch of a deck, with a lock, and the repository that it is pushed
+    to, side by side.
+    """
     top = tmp_path_factory.mktemp("start")
     folder = top / "deck"
     assert run(["init", str(folder)]) == 0
@@ -81,7 +88,7 @@ def test_a_lock_that_is_up_to_date_is_not_pushed(deck: Path) -> None:
     before = tip(deck)
     done = task("lock", deck)
     assert (done.status, tip(deck)) == (0, before), done.output
-    assert "recto.lock is up to date already" in done.output
+    assert "ankipress.lock is up to date already" in done.output
 
 
 def test_a_pull_request_without_a_lock_passes_and_writes_nothing(deck: Path) -> None:
@@ -91,7 +98,11 @@ def test_a_pull_request_without_a_lock_passes_and_writes_nothing(deck: Path) -> 
     assert git(deck, "status", "--porcelain") == ""
     assert done.report == done.summary
     assert done.report.startswith("## What changes for learners\n\n")
-    for line in ("- 1 new", "- 1 updated, reviews kept", "| *Front:* What is an epoch<ins> of training</ins>? |"):
+    for line in (
+        "- 1 new",
+        "- 1 updated, reviews kept",
+        "| *Front:* What is an epoch<ins> of training</ins>? |",
+    ):
         assert line in done.report
     assert "cannot be compared" not in done.report
     assert done.report.endswith("## The cards\n\nNo problems in the cards.\n")
@@ -108,12 +119,15 @@ def test_the_main_branch_gets_the_lock_of_a_merged_pull_request(deck: Path) -> N
     after = records(clone)
     assert after["What is an epoch of training?"].guid == before["What is an epoch?"].guid
     assert "What is a loss?" in after
-    assert git(clone, "show", "--name-only", "--format=%an %s") == "github-actions[bot] Bring recto.lock up to date\n\nrecto.lock"
+    assert (
+        git(clone, "show", "--name-only", "--format=%an %s")
+        == "github-actions[bot] Bring ankipress.lock up to date\n\nankipress.lock"
+    )
 
 
 @pytest.mark.parametrize("name", ["check", "lock"])
-def test_a_module_in_the_checkout_is_not_taken_for_recto(deck: Path, name: str) -> None:
-    (deck / "recto.py").write_text("raise SystemExit('hijacked')\n", encoding="utf-8")
+def test_a_module_in_the_checkout_is_not_taken_for_ankipress(deck: Path, name: str) -> None:
+    (deck / "ankipress.py").write_text("raise SystemExit('hijacked')\n", encoding="utf-8")
     done = task(name, deck)
     assert done.status == 0, done.output
     assert "hijacked" not in done.output + done.report
@@ -121,8 +135,11 @@ def test_a_module_in_the_checkout_is_not_taken_for_recto(deck: Path, name: str) 
 
 def test_a_guid_that_is_broken_in_the_lock_fails_a_pull_request(deck: Path) -> None:
     git(deck, "checkout", "-q", "-b", "patch-1")
-    lock = deck / "recto.lock"
-    lock.write_text(lock.read_text(encoding="utf-8").replace(records(deck)[OLD].guid, "a" * 16), encoding="utf-8")
+    lock = deck / "ankipress.lock"
+    lock.write_text(
+        lock.read_text(encoding="utf-8").replace(records(deck)[OLD].guid, "a" * 16),
+        encoding="utf-8",
+    )
     git(deck, "commit", "-q", "-a", "-m", "Edit the lock")
     done = task("check", deck, base(deck))
     assert done.status == 1
@@ -144,7 +161,10 @@ def test_an_error_in_the_cards_fails_a_pull_request(deck: Path) -> None:
     commit(deck, BASE + "\n## What is a loss?\n", "patch-1")
     done = task("check", deck, base(deck))
     assert done.status == 1
-    assert "::error file=cards.md,line=15,col=1,endColumn=19,title=empty-answer::this question has no answer" in done.output
+    assert (
+        "::error file=cards.md,line=15,col=1,endColumn=19,title=empty-answer::this question has no answer"
+        in done.output
+    )
     assert "error[empty-answer]: this question has no answer" in done.report
 
 
@@ -159,21 +179,23 @@ def test_what_only_a_maintainer_can_decide_is_asked_and_fails_no_pull_request(de
         f"{guid}  was: {OLD}",
         f"now: {NEW}",
         "whoever merges this says which",
-        f"recto ids --same cards.md:3={guid}",
-        "recto ids --new cards.md:3",
+        f"ankipress ids --same cards.md:3={guid}",
+        "ankipress ids --new cards.md:3",
     ):
         assert line in done.report
 
 
 @pytest.mark.parametrize("is_new", [False, True], ids=["the same card", "a new card"])
-def test_after_the_merge_a_maintainer_answers_in_the_form_of_the_workflow(deck: Path, is_new: bool) -> None:
+def test_after_the_merge_a_maintainer_answers_in_the_form_of_the_workflow(
+    deck: Path, is_new: bool
+) -> None:
     guid = records(deck)[OLD].guid
     merge(deck, UNCLEAR)
     before = tip(deck)
     asked = task("lock", deck)
     assert (asked.status, tip(deck)) == (1, before)
     assert "start this\nworkflow by hand" in asked.summary
-    assert f"recto ids --same cards.md:3={guid}" in asked.output
+    assert f"ankipress ids --same cards.md:3={guid}" in asked.output
     done = task("lock", deck, {"inputs.answers": f"cards.md:3={'new' if is_new else guid}"})
     assert done.status == 0, done.output
     assert tip(deck) != before
@@ -235,9 +257,19 @@ def test_without_a_revision_to_compare_with_that_is_said(base: str) -> None:
 @pytest.mark.parametrize(
     ("report", "end"),
     [
-        pytest.param("a line\n" * 20_000, "a line\n\n… and more: the report is cut here.\n", id="prose"),
-        pytest.param("````text\n" + "```\n" * 20_000, "```\n````\n\n… and more: the report is cut here.\n", id="in a fence"),
-        pytest.param("<details>\n" + "x\n" * 40_000, "x\n</details>\n\n… and more: the report is cut here.\n", id="in details"),
+        pytest.param(
+            "a line\n" * 20_000, "a line\n\n… and more: the report is cut here.\n", id="prose"
+        ),
+        pytest.param(
+            "````text\n" + "```\n" * 20_000,
+            "```\n````\n\n… and more: the report is cut here.\n",
+            id="in a fence",
+        ),
+        pytest.param(
+            "<details>\n" + "x\n" * 40_000,
+            "x\n</details>\n\n… and more: the report is cut here.\n",
+            id="in details",
+        ),
     ],
 )
 def test_a_long_report_is_cut_at_a_line_with_all_closed(report: str, end: str) -> None:
@@ -250,7 +282,7 @@ def test_a_long_report_is_cut_at_a_line_with_all_closed(report: str, end: str) -
 def test_the_pages_are_written_of_a_lock_that_is_up_to_date_alone(deck: Path) -> None:
     done = task("site", deck)
     assert done.status == 0, done.output
-    site = deck.parent / "temp" / "recto-site"
+    site = deck.parent / "temp" / "ankipress-site"
     assert (site / "index.html").exists()
     assert list(site.rglob("*.apkg")), "with the package"
     merge(deck, BASE + ADDED)

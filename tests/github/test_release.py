@@ -1,4 +1,6 @@
-"""A tag on GitHub: what the workflow proves, publishes and refuses, by its own commands and the real engine of Anki."""
+"""A tag on GitHub: what the workflow proves, publishes and refuses, by its own commands and the
+real engine of Anki.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from action import Done, git, needs_git_and_bash, task
-from recto.cli.main import run
-from recto.lock import read_lock
+from ankipress.cli.main import run
+from ankipress.identity.lock import read_lock
 
 pytestmark = needs_git_and_bash
 
@@ -48,14 +50,18 @@ def release(folder: Path, tag: str) -> Done:
     extra: Mapping[str, str] = {
         "GITHUB_REF_NAME": tag,
         "RELEASES": str(top / "releases"),
-        "PATH": os.pathsep.join((str(top / "bin"), str(Path(sys.executable).parent), os.environ["PATH"])),
+        "PATH": os.pathsep.join(
+            (str(top / "bin"), str(Path(sys.executable).parent), os.environ["PATH"])
+        ),
     }
     return task("release", folder, {"github.token": "secret"}, extra)
 
 
 def commit(folder: Path, text: str, version: str) -> None:
     (folder / "cards.md").write_text(text, encoding="utf-8")
-    (folder / "recto.toml").write_text(f'name = "deck"\nversion = "{version}"\nuid = "deck-abcd"\n', encoding="utf-8")
+    (folder / "ankipress.toml").write_text(
+        f'name = "deck"\nversion = "{version}"\nuid = "deck-abcd"\n', encoding="utf-8"
+    )
     assert run(["build", str(folder)]) == 0
     git(folder, "add", "-A")
     git(folder, "commit", "-q", "-m", version)
@@ -80,7 +86,10 @@ def deck(tmp_path: Path) -> Path:
 
 
 def published(folder: Path) -> dict[str, set[str]]:
-    return {each.name: {path.name for path in each.iterdir()} for each in (folder.parent / "releases").iterdir()}
+    return {
+        each.name: {path.name for path in each.iterdir()}
+        for each in (folder.parent / "releases").iterdir()
+    }
 
 
 def files(version: str) -> set[str]:
@@ -106,15 +115,26 @@ def test_two_releases_are_proved_and_published_one_after_the_other(deck: Path) -
         "v1.1.0-rc.1": files("1.1.0-rc.1") | {"prerelease"},
         "v1.1.0": files("1.1.0"),
     }
-    for line in (deck.parent / "releases/v1.1.0/SHA256SUMS").read_text(encoding="utf-8").splitlines():
+    for line in (
+        (deck.parent / "releases/v1.1.0/SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    ):
         digest, _, name = line.partition("  ")
-        assert hashlib.sha256((deck.parent / "releases/v1.1.0" / name).read_bytes()).hexdigest() == digest
-    manifest = json.loads((deck.parent / "releases/v1.1.0/manifest.json").read_text(encoding="utf-8"))
+        assert (
+            hashlib.sha256((deck.parent / "releases/v1.1.0" / name).read_bytes()).hexdigest()
+            == digest
+        )
+    manifest = json.loads(
+        (deck.parent / "releases/v1.1.0/manifest.json").read_text(encoding="utf-8")
+    )
     assert (manifest["version"], len(manifest["packages"][0]["notes"])) == ("1.1.0", 3)
 
 
-def test_the_whole_way_from_a_pull_request_to_learners(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Merged without a lock, locked by the workflow, released: what changed has the time of the release, not of the merge."""
+def test_the_whole_way_from_a_pull_request_to_learners(
+    deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Merged without a lock, locked by the workflow, released: what changed has the time of the
+    release, not of the merge.
+    """
     for name in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{name}_NAME", "A")
         monkeypatch.setenv(f"GIT_{name}_EMAIL", "a@example.org")
@@ -123,15 +143,23 @@ def test_the_whole_way_from_a_pull_request_to_learners(deck: Path, monkeypatch: 
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
     assert run(["release", str(deck)]) == 0
     assert release(deck, "v1.0.0").status == 0
-    before = {each.question: each for each in read_lock((deck / "recto.lock").read_text(encoding="utf-8"))[0].records}
-    (deck / "cards.md").write_text(CARDS.replace("What is a tensor?", "What is a tensor made of?") + ADDED, encoding="utf-8")
+    before = {
+        each.question: each
+        for each in read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))[0].records
+    }
+    (deck / "cards.md").write_text(
+        CARDS.replace("What is a tensor?", "What is a tensor made of?") + ADDED, encoding="utf-8"
+    )
     git(deck, "commit", "-q", "-a", "-m", "Edit cards.md")
     git(deck, "push", "-q", "-u", "origin", "main", "--tags")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800100000")
     assert task("lock", deck).status == 0
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800200000")
     assert run(["release", str(deck)]) == 0
-    after = {each.question: each for each in read_lock((deck / "recto.lock").read_text(encoding="utf-8"))[0].records}
+    after = {
+        each.question: each
+        for each in read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))[0].records
+    }
     assert after["What is a tensor made of?"].guid == before["What is a tensor?"].guid
     told = {question: (each.mod, each.since, each.changed) for question, each in after.items()}
     assert told == {
@@ -167,13 +195,17 @@ def test_a_lock_that_is_not_up_to_date_is_refused(deck: Path) -> None:
         pytest.param("1.1.0", True, "guid-lost", id="a guid that was broken"),
     ],
 )
-def test_what_learners_would_lose_is_refused(deck: Path, version: str, breaks: bool, code: str) -> None:
+def test_what_learners_would_lose_is_refused(
+    deck: Path, version: str, breaks: bool, code: str
+) -> None:
     tag(deck, "v1.0.0")
     assert release(deck, "v1.0.0").status == 0
     if breaks:
-        path = deck / "recto.lock"
+        path = deck / "ankipress.lock"
         guid = read_lock(path.read_text(encoding="utf-8"))[0].records[0].guid
-        path.write_text(path.read_text(encoding="utf-8").replace(guid, "aaaaaaaaaaaaaaaa"), encoding="utf-8")
+        path.write_text(
+            path.read_text(encoding="utf-8").replace(guid, "aaaaaaaaaaaaaaaa"), encoding="utf-8"
+        )
     commit(deck, CARDS + ADDED, version)
     tag(deck, f"v{version}")
     done = release(deck, f"v{version}")

@@ -1,4 +1,6 @@
-"""The workflows and the action: no more rights than they need, nothing in them that is not tested, nothing foreign beside it."""
+"""The workflows and the action: no more rights than they need, nothing in them that is not tested,
+nothing foreign beside it.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +18,28 @@ import pytest
 import yaml
 
 import check_workflows
+from ankipress.cli.main import COMMANDS
+from ankipress.project.github import workflows
+from ankipress.project.settings import parse_settings
 from pages import ROOT, read_page
-from recto.cli.github import workflows
-from recto.cli.main import COMMANDS
-from recto.project import parse_settings
 
 ACTION: dict[str, Any] = yaml.safe_load(read_page("action.yml"))
-OWN = {path.name: yaml.safe_load(path.read_text("utf-8")) for path in sorted((ROOT / ".github/workflows").glob("*.yml"))}
-TEMPLATE = {
-    path.name: yaml.safe_load(text) for path, text in workflows(Path("/deck"), "deck", check_workflows.SOMEWHERE, "v{version}")
+OWN = {
+    path.name: yaml.safe_load(path.read_text("utf-8"))
+    for path in sorted((ROOT / ".github/workflows").glob("*.yml"))
 }
-ALL = {**{f"own {name}": each for name, each in OWN.items()}, **{f"init {name}": each for name, each in TEMPLATE.items()}}
-STEPS = [*ACTION["runs"]["steps"], *(step for each in ALL.values() for job in each["jobs"].values() for step in job["steps"])]
+TEMPLATE = {
+    path.name: yaml.safe_load(text)
+    for path, text in workflows(Path("/deck"), "deck", check_workflows.SOMEWHERE, "v{version}")
+}
+ALL = {
+    **{f"own {name}": each for name, each in OWN.items()},
+    **{f"init {name}": each for name, each in TEMPLATE.items()},
+}
+STEPS = [
+    *ACTION["runs"]["steps"],
+    *(step for each in ALL.values() for job in each["jobs"].values() for step in job["steps"]),
+]
 TASKS = ("check", "lock", "release", "site", "comment")
 
 # What each job may do beside reading, and why is said beside it in the file.
@@ -62,7 +74,9 @@ def test_every_python_of_the_classifiers_is_tested_on_three_systems() -> None:
     prefix = "Programming Language :: Python :: "
     classifiers = tomllib.loads(read_page("pyproject.toml"))["project"]["classifiers"]
     matrix = OWN["ci.yml"]["jobs"]["test"]["strategy"]["matrix"]
-    assert matrix["python"] == [each.removeprefix(prefix) for each in classifiers if each.startswith(prefix)]
+    assert matrix["python"] == [
+        each.removeprefix(prefix) for each in classifiers if each.startswith(prefix)
+    ]
     assert {each.partition("-")[0] for each in matrix["system"]} == {"ubuntu", "macos", "windows"}
 
 
@@ -81,7 +95,9 @@ def test_what_a_pull_request_starts_may_only_read() -> None:
         assert "pull_request_target" not in on(workflow)
         for key, job in workflow["jobs"].items():
             if "pull_request" in on(workflow) and "write" in RIGHTS[f"{name} {key}"].values():
-                assert re.search("github.event_name (!= 'pull_request'|== 'push')", job["if"]), f"{name} {key}"
+                assert re.search("github.event_name (!= 'pull_request'|== 'push')", job["if"]), (
+                    f"{name} {key}"
+                )
 
 
 def test_what_may_comment_takes_no_code_of_the_pull_request() -> None:
@@ -91,35 +107,52 @@ def test_what_may_comment_takes_no_code_of_the_pull_request() -> None:
         [steps] = [job["steps"] for job in ALL[name]["jobs"].values()]
         assert [step for step in steps if "run" in step or "ref" in step.get("with", {})] == []
     called = [
-        step["run"] for step in ACTION["runs"]["steps"] if "run" in step and "'comment'" in step["if"] and "==" in step["if"]
+        step["run"]
+        for step in ACTION["runs"]["steps"]
+        if "run" in step and "'comment'" in step["if"] and "==" in step["if"]
     ]
-    assert called == ['python3 "$GITHUB_ACTION_PATH/scripts/post_comment.py" "$RUNNER_TEMP/recto-comment.md"']
+    assert called == [
+        'python3 "$GITHUB_ACTION_PATH/scripts/post_comment.py" "$RUNNER_TEMP/ankipress-comment.md"'
+    ]
 
 
 def test_a_report_is_looked_for_in_the_workflow_that_makes_it() -> None:
     assert on(OWN["comment.yml"])["workflow_run"]["workflows"] == [OWN["ci.yml"]["name"]]
-    assert on(TEMPLATE["deck-comment.yml"])["workflow_run"]["workflows"] == [TEMPLATE["deck.yml"]["name"]]
+    assert on(TEMPLATE["deck-comment.yml"])["workflow_run"]["workflows"] == [
+        TEMPLATE["deck.yml"]["name"]
+    ]
 
 
 def test_the_pages_are_written_when_the_lock_is_up_to_date_and_never_for_a_pull_request() -> None:
     assert on(OWN["pages.yml"])["workflow_run"]["workflows"] == [OWN["lock.yml"]["name"]]
     assert "pull_request" not in on(OWN["lock.yml"])
-    assert on(TEMPLATE["deck-pages.yml"])["workflow_run"]["workflows"] == [TEMPLATE["deck.yml"]["name"]]
-    assert "workflow_run.event != 'pull_request'" in TEMPLATE["deck-pages.yml"]["jobs"]["build"]["if"]
+    assert on(TEMPLATE["deck-pages.yml"])["workflow_run"]["workflows"] == [
+        TEMPLATE["deck.yml"]["name"]
+    ]
+    assert (
+        "workflow_run.event != 'pull_request'" in TEMPLATE["deck-pages.yml"]["jobs"]["build"]["if"]
+    )
     for name in ("own pages.yml", "init deck-pages.yml"):
         assert "conclusion == 'success'" in ALL[name]["jobs"]["build"]["if"]
 
 
 def test_a_tag_of_the_settings_starts_a_release() -> None:
-    settings, _ = parse_settings(read_page("pyproject.toml"), "pyproject.toml", name="recto")
+    settings, _ = parse_settings(read_page("pyproject.toml"), "pyproject.toml", name="ankipress")
     assert settings
     patterns = on(OWN["release.yml"])["push"]["tags"]
-    assert [each for each in patterns if fnmatch(settings.release_tag.format(name=settings.name, version="1.2.3"), each)]
+    assert [
+        each
+        for each in patterns
+        if fnmatch(settings.release_tag.format(name=settings.name, version="1.2.3"), each)
+    ]
 
 
-def test_only_official_actions_and_recto_itself_are_used() -> None:
+def test_only_official_actions_and_ankipress_itself_are_used() -> None:
     used = {step["uses"] for step in STEPS if "uses" in step}
-    assert {each for each in used if not re.fullmatch(r"actions/[a-z-]+@v\d+", each)} == {"./", check_workflows.SOMEWHERE}
+    assert {each for each in used if not re.fullmatch(r"actions/[a-z-]+@v\d+", each)} == {
+        "./",
+        check_workflows.SOMEWHERE,
+    }
 
 
 def test_no_checkout_leaves_its_token_behind() -> None:
@@ -129,7 +162,9 @@ def test_no_checkout_leaves_its_token_behind() -> None:
 
 
 def test_no_command_has_an_expression_in_it() -> None:
-    """Titles, branches and answers come as variables of the environment, which a shell does not read as commands."""
+    """Titles, branches and answers come as variables of the environment, which a shell does not
+    read as commands.
+    """
     assert [step["run"] for step in STEPS if "${{" in step.get("run", "")] == []
 
 
@@ -139,7 +174,7 @@ def test_every_step_is_two_lines_at_most_of_what_tests_cover() -> None:
         assert len(list(lines(script))) <= 2
         for line in lines(script):
             program, *words = line.split()
-            if program == "recto":
+            if program == "ankipress":
                 assert words[0] in COMMANDS, line
             elif called := re.search(r"scripts/(\w+\.py)", line):
                 assert called[1] in scripts, line
@@ -150,15 +185,27 @@ def test_every_step_is_two_lines_at_most_of_what_tests_cover() -> None:
 def test_every_task_of_the_action_is_described_and_used() -> None:
     described = ACTION["inputs"]["task"]["description"]
     assert [task for task in TASKS if f"{task} (" not in described] == []
-    conditions = {task for step in ACTION["runs"]["steps"] for task in re.findall(r"inputs\.task == '(\w+)'", step.get("if", ""))}
+    conditions = {
+        task
+        for step in ACTION["runs"]["steps"]
+        for task in re.findall(r"inputs\.task == '(\w+)'", step.get("if", ""))
+    }
     assert conditions == set(TASKS)
     for group in (OWN, TEMPLATE):
         jobs = [job for each in group.values() for job in each["jobs"].values()]
-        assert {step["with"]["task"] for job in jobs for step in job["steps"] if "task" in step.get("with", {})} == set(TASKS)
+        assert {
+            step["with"]["task"]
+            for job in jobs
+            for step in job["steps"]
+            if "task" in step.get("with", {})
+        } == set(TASKS)
 
 
 def test_ci_run_is_make_check_and_make_test() -> None:
-    assert [line for line in read_page(".ci/run").splitlines() if line.startswith("make")] == ["make check", "make test"]
+    assert [line for line in read_page(".ci/run").splitlines() if line.startswith("make")] == [
+        "make check",
+        "make test",
+    ]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permission")
@@ -185,15 +232,29 @@ jobs:
     ("step", "found"),
     [
         pytest.param("run: make test", None, id="nothing"),
-        pytest.param("runs: make test", "Schema validation errors were encountered", id="a key that there is not"),
-        pytest.param("run: echo ${{ github.event.pull_request.title }}", "template-injection", id="a title in a command"),
-        pytest.param("uses: someone/something@v1", "unpinned-uses", id="a foreign action that can change"),
+        pytest.param(
+            "runs: make test",
+            "Schema validation errors were encountered",
+            id="a key that there is not",
+        ),
+        pytest.param(
+            "run: echo ${{ github.event.pull_request.title }}",
+            "template-injection",
+            id="a title in a command",
+        ),
+        pytest.param(
+            "uses: someone/something@v1", "unpinned-uses", id="a foreign action that can change"
+        ),
         pytest.param("uses: actions/checkout@v5", "artipacked", id="a token left behind"),
     ],
 )
-def test_make_check_finds(tmp_path: Path, step: str, found: str | None, capfd: pytest.CaptureFixture[str]) -> None:
+def test_make_check_finds(
+    tmp_path: Path, step: str, found: str | None, capfd: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / ".github" / "workflows").mkdir(parents=True)
-    (tmp_path / ".github" / "workflows" / "x.yml").write_text(WORKFLOW.replace("STEP", step), encoding="utf-8")
+    (tmp_path / ".github" / "workflows" / "x.yml").write_text(
+        WORKFLOW.replace("STEP", step), encoding="utf-8"
+    )
     status = check_workflows.main([tmp_path])
     output = "".join(capfd.readouterr())
     assert status == (found is not None), output
@@ -202,7 +263,10 @@ def test_make_check_finds(tmp_path: Path, step: str, found: str | None, capfd: p
 
 def test_make_check_looks_at_workflows() -> None:
     makefile = read_page("Makefile")
-    assert "scripts/check_workflows.py" in makefile[makefile.index("\ncheck:") : makefile.index("\nfix:")]
+    assert (
+        "scripts/check_workflows.py"
+        in makefile[makefile.index("\ncheck:") : makefile.index("\nfix:")]
+    )
 
 
 def test_the_example_of_ten_lines_is_a_workflow(tmp_path: Path) -> None:
@@ -210,7 +274,7 @@ def test_the_example_of_ten_lines_is_a_workflow(tmp_path: Path) -> None:
     [example] = re.findall(r"```yaml\n(name: deck\n.+?)```", read_page("docs/github.md"), re.DOTALL)
     assert len(list(lines(example))) == 10
     (tmp_path / ".github" / "workflows").mkdir(parents=True)
-    text = example.replace("owner/recto@v0.1.0", check_workflows.SOMEWHERE)
+    text = example.replace("owner/ankipress@v0.1.0", check_workflows.SOMEWHERE)
     assert text != example
     (tmp_path / ".github" / "workflows" / "deck.yml").write_text(text, encoding="utf-8")
     assert check_workflows.main([tmp_path]) == 0
@@ -218,5 +282,7 @@ def test_the_example_of_ten_lines_is_a_workflow(tmp_path: Path) -> None:
 
 def test_the_tools_are_those_of_the_environment() -> None:
     for tool in ("zizmor", "check-jsonschema"):
-        done = subprocess.run([check_workflows.TOOLS / tool, "--version"], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [check_workflows.TOOLS / tool, "--version"], capture_output=True, text=True, check=True
+        )
         assert re.search(r"\d+\.\d+", done.stdout)

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import recto.identity.match
-from recto.identity.match import Trace, match
-from recto.identity.signature import sign
-from recto.plain import plain_text
+import ankipress.identity.match
+from ankipress.identity.match import Trace, match
+from ankipress.identity.signature import sign
+from ankipress.syntax.plain_text import plain_text
 
 COMPANY = (
     ("What is a compiler?", "A program that turns source into machine code."),
@@ -32,15 +32,26 @@ Written = tuple[str, str]
 def deck(cards: Sequence[Written], path: str = "cards.md", *, active: bool = True) -> list[Trace]:
     """Cards that follow one another in one file."""
     return [
-        Trace(plain_text(question), sign(plain_text(answer)), path, "", index - 1 if index else None, active=active)
+        Trace(
+            plain_text(question),
+            sign(plain_text(answer)),
+            path,
+            "",
+            index - 1 if index else None,
+            active=active,
+        )
         for index, (question, answer) in enumerate(cards)
     ]
 
 
 def verdict(old: Written, new: Written) -> str:
     """What becomes of one card that is replaced by another in the middle of a deck."""
-    matching = match(deck([*COMPANY[:3], old, *COMPANY[3:]]), deck([*COMPANY[:3], new, *COMPANY[3:]]))
-    assert {at: before for at, before in matching.pairs.items() if at != 3} == {at: at for at in range(7) if at != 3}
+    matching = match(
+        deck([*COMPANY[:3], old, *COMPANY[3:]]), deck([*COMPANY[:3], new, *COMPANY[3:]])
+    )
+    assert {at: before for at, before in matching.pairs.items() if at != 3} == {
+        at: at for at in range(7) if at != 3
+    }
     if matching.close:
         return "asked"
     return "same" if 3 in matching.pairs else "new"
@@ -49,15 +60,32 @@ def verdict(old: Written, new: Written) -> str:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        pytest.param(("What is a tensor?", "An array."), ("What is a tensor?", "Numbers in a box."), id="only the answer"),
-        pytest.param(("What is a tensor?", "A list of lists."), ("Define a tensor.", "A list of lists."), id="only the question"),
         pytest.param(
-            ("What are the two pieces of cross-entropy loss in PyTorch?", "Softmax and log likelihood."),
-            ("What are the two pieces of cross-entropy loss?", "Softmax and negative log likelihood."),
+            ("What is a tensor?", "An array."),
+            ("What is a tensor?", "Numbers in a box."),
+            id="only the answer",
+        ),
+        pytest.param(
+            ("What is a tensor?", "A list of lists."),
+            ("Define a tensor.", "A list of lists."),
+            id="only the question",
+        ),
+        pytest.param(
+            (
+                "What are the two pieces of cross-entropy loss in PyTorch?",
+                "Softmax and log likelihood.",
+            ),
+            (
+                "What are the two pieces of cross-entropy loss?",
+                "Softmax and negative log likelihood.",
+            ),
             id="both, a little",
         ),
         pytest.param(
-            ("Explain backpropagation", "The chain rule applied from the loss back through the layers to get all gradients"),
+            (
+                "Explain backpropagation",
+                "The chain rule applied from the loss back through the layers to get all gradients",
+            ),
             (
                 "How are gradients computed?",
                 "By the chain rule, applied from the loss back through the layers, to get all gradients.",
@@ -81,7 +109,10 @@ def verdict(old: Written, new: Written) -> str:
         ),
         pytest.param(
             ("Wie lautet der Satz des Pythagoras?", "$a^2+b^2=c^2$"),
-            ("Was besagt der Satz des Pythagoras?", "In rechtwinkligen Dreiecken gilt $a^2+b^2=c^2$."),
+            (
+                "Was besagt der Satz des Pythagoras?",
+                "In rechtwinkligen Dreiecken gilt $a^2+b^2=c^2$.",
+            ),
             id="German, answer expanded",
         ),
         pytest.param(
@@ -111,12 +142,18 @@ def verdict(old: Written, new: Written) -> str:
         ),
         pytest.param(
             ("Erkläre die Komutativität der Addition", "a + b = b + a"),
-            ("Erkläre die Kommutativität der Addition!", "Die Reihenfolge der Summanden ändert die Summe nicht."),
+            (
+                "Erkläre die Kommutativität der Addition!",
+                "Die Reihenfolge der Summanden ändert die Summe nicht.",
+            ),
             id="a letter doubled, another answer",
         ),
         pytest.param(
             ("What is backpropagation?", "TBD later"),
-            ("Please define “backpropagation”.", "The chain rule, applied layer by layer from the end."),
+            (
+                "Please define “backpropagation”.",
+                "The chain rule, applied layer by layer from the end.",
+            ),
             id="small words changed, another answer",
         ),
     ],
@@ -130,7 +167,9 @@ def test_edited(old: Written, new: Written) -> None:
     ("old", "new"),
     [
         pytest.param(
-            ("Which city hosted the 1936 Olympics?", "Berlin"), ("What is the boiling point of water?", "100 °C"), id="strangers"
+            ("Which city hosted the 1936 Olympics?", "Berlin"),
+            ("What is the boiling point of water?", "100 °C"),
+            id="strangers",
         ),
         pytest.param(
             ("What is the derivative of $\\tan x$?", "$\\frac{1}{\\cos^2 x}$"),
@@ -138,25 +177,50 @@ def test_edited(old: Written, new: Written) -> None:
             id="tan and arctan",
         ),
         pytest.param(
-            ("What are controlled components?", "Form elements whose value is kept in React state and set by a handler."),
-            ("What are uncontrolled components?", "Form elements whose value is kept in the DOM and read through a ref."),
+            (
+                "What are controlled components?",
+                "Form elements whose value is kept in React state and set by a handler.",
+            ),
+            (
+                "What are uncontrolled components?",
+                "Form elements whose value is kept in the DOM and read through a ref.",
+            ),
             id="controlled and uncontrolled",
         ),
-        pytest.param(("What is the capital of France?", "Paris"), ("What is the capital of Germany?", "Berlin"), id="countries"),
-        pytest.param(("What does $x$ mean?", "position"), ("What does $t$ mean?", "time"), id="letters"),
-        pytest.param(("7 × 8 = ?", "56"), ("7 × 9 = ?", "63"), id="numbers"),
-        pytest.param(("What does `i` mean?", "current"), ("What does `I` mean?", "identity matrix"), id="case of a letter"),
         pytest.param(
-            ("Is every field a ring?", "Yes."), ("Is every ring a field?", "No, not $\\mathbb{Z}$."), id="the other way round"
+            ("What is the capital of France?", "Paris"),
+            ("What is the capital of Germany?", "Berlin"),
+            id="countries",
+        ),
+        pytest.param(
+            ("What does $x$ mean?", "position"), ("What does $t$ mean?", "time"), id="letters"
+        ),
+        pytest.param(("7 × 8 = ?", "56"), ("7 × 9 = ?", "63"), id="numbers"),
+        pytest.param(
+            ("What does `i` mean?", "current"),
+            ("What does `I` mean?", "identity matrix"),
+            id="case of a letter",
+        ),
+        pytest.param(
+            ("Is every field a ring?", "Yes."),
+            ("Is every ring a field?", "No, not $\\mathbb{Z}$."),
+            id="the other way round",
         ),
         pytest.param(
             ("Ist jede vollständige Menge auch reguläres Mittel?", "Nein."),
             ("Ist jede reguläre Menge auch vollständiges Mittel?", "Ja."),
             id="the other way round, inflected",
         ),
-        pytest.param(("Is each group of order 4 cyclic?", "No."), ("Is each group of order 4 not cyclic?", "No."), id="negation"),
         pytest.param(
-            ("Was ist eine injektive Funktion?", "Verschiedene Argumente haben verschiedene Werte."),
+            ("Is each group of order 4 cyclic?", "No."),
+            ("Is each group of order 4 not cyclic?", "No."),
+            id="negation",
+        ),
+        pytest.param(
+            (
+                "Was ist eine injektive Funktion?",
+                "Verschiedene Argumente haben verschiedene Werte.",
+            ),
             ("Was ist eine surjektive Funktion?", "Jedes Element der Zielmenge ist ein Wert."),
             id="German terms",
         ),
@@ -165,7 +229,11 @@ def test_edited(old: Written, new: Written) -> None:
             ("전사 함수란 무엇인가?", "공역의 모든 원소가 함숫값이다."),
             id="Korean terms",
         ),
-        pytest.param(("What happens if $x < 0$?", "The root is not real."), ("What happens if $x > 0$?", "It is."), id="signs"),
+        pytest.param(
+            ("What happens if $x < 0$?", "The root is not real."),
+            ("What happens if $x > 0$?", "It is."),
+            id="signs",
+        ),
         pytest.param(
             ("Define limit superior.", "The largest accumulation point."),
             ("Define limit inferior.", "The smallest accumulation point."),
@@ -199,14 +267,22 @@ TWINS = [(f"What is the {kind} of ${name} x$?", f"${kind[0]}_{{{name}}}(x)$") fo
 
 def test_twins_edited_together() -> None:
     """Near twins that are all reworded at once keep each its own identity."""
-    edited = [(question.replace("What is", "State"), answer + ", by definition") for question, answer in TWINS]
+    edited = [
+        (question.replace("What is", "State"), answer + ", by definition")
+        for question, answer in TWINS
+    ]
     assert match(deck(TWINS), deck(edited)).pairs == {at: at for at in range(len(TWINS))}
 
 
 def test_one_question_many_cards() -> None:
-    """Cards with one question are told apart by their answers, though several change, one goes and one comes."""
+    """Cards with one question are told apart by their answers, though several change, one goes and
+    one comes.
+    """
     words = ("al", "be", "ce", "du", "ex")
-    outputs = [("What's the output?", f"`{word}` because {word} is logged before {word * 2}") for word in words]
+    outputs = [
+        ("What's the output?", f"`{word}` because {word} is logged before {word * 2}")
+        for word in words
+    ]
     now = [outputs[4], ("What's the output?", "Nothing at all, an error is thrown"), *outputs[1:3]]
     now[2] = (now[2][0], now[2][1] + ", as strings")
     assert match(deck(outputs), deck(now)).pairs == {0: 4, 2: 1, 3: 2}
@@ -216,7 +292,10 @@ def test_split_file() -> None:
     """Cards that move to other files, all of them edited, keep their identity."""
     moved = [(question + " (revised)", answer) for question, answer in COMPANY]
     first, second = deck(moved[:3], "a.md"), deck(moved[3:], "b.md")
-    second = [replace(card, previous=card.previous + 3 if card.previous is not None else None) for card in second]
+    second = [
+        replace(card, previous=card.previous + 3 if card.previous is not None else None)
+        for card in second
+    ]
     assert match(deck(COMPANY), first + second).pairs == {at: at for at in range(6)}
 
 
@@ -224,13 +303,22 @@ def test_renumbered() -> None:
     """Numbers before the questions say where they stand; a card put in front moves them all."""
     texts = [*COMPANY, *TWINS[:4]]
     old = [(f"{at}. {question}", answer) for at, (question, answer) in enumerate(texts, 1)]
-    new = [(f"{at}. {question}", answer) for at, (question, answer) in enumerate([("First of all?", "Yes."), *texts], 1)]
+    new = [
+        (f"{at}. {question}", answer)
+        for at, (question, answer) in enumerate([("First of all?", "Yes."), *texts], 1)
+    ]
     assert match(deck(old), deck(new)).pairs == {at + 1: at for at in range(len(texts))}
 
 
 def test_close_call() -> None:
-    """What could be either of two cards is not decided; both are named, the likelier first, with likelihoods."""
-    old = [*COMPANY, ("What is a monad?", "A monoid of endofunctors."), ("What is the monad?", "A monoid of endofunctors!")]
+    """What could be either of two cards is not decided; both are named, the likelier first, with
+    likelihoods.
+    """
+    old = [
+        *COMPANY,
+        ("What is a monad?", "A monoid of endofunctors."),
+        ("What is the monad?", "A monoid of endofunctors!"),
+    ]
     matching = match(deck(old), deck([*COMPANY, ("What are monads?", "Monoids of endofunctors.")]))
     assert matching.pairs == {at: at for at in range(6)}
     (call,) = matching.close
@@ -241,7 +329,9 @@ def test_close_call() -> None:
 
 def test_denied() -> None:
     """A pair that the author has denied is not made, however alike its cards are."""
-    assert match(deck(COMPANY), deck(COMPANY), denied={(2, 2)}).pairs == {at: at for at in range(6) if at != 2}
+    assert match(deck(COMPANY), deck(COMPANY), denied={(2, 2)}).pairs == {
+        at: at for at in range(6) if at != 2
+    }
 
 
 def test_fixed() -> None:
@@ -262,7 +352,9 @@ def test_groups() -> None:
     [
         pytest.param(COMPANY[0], id="as it was"),
         pytest.param((COMPANY[0][0], "It translates programs."), id="with another answer"),
-        pytest.param(("What does a compiler do?", "It turns source into machine code."), id="reworded"),
+        pytest.param(
+            ("What does a compiler do?", "It turns source into machine code."), id="reworded"
+        ),
     ],
 )
 def test_returned(now: Written) -> None:
@@ -277,9 +369,14 @@ def test_active_wins() -> None:
     assert match(old, deck([COMPANY[0]])).pairs == {0: 1}
 
 
-_WORDS = "state props hooks context reducer ref memo effect router store 함수 극한 Satz Menge x y 1 2"
+_WORDS = (
+    "state props hooks context reducer ref memo effect router store 함수 극한 Satz Menge x y 1 2"
+)
 _TEXTS = st.lists(st.sampled_from(_WORDS.split()), max_size=6)
-_CARDS = st.lists(st.tuples(_TEXTS.map(" ".join), _TEXTS.map(" ".join), st.sampled_from(["a.md", "b.md"])), max_size=12)
+_CARDS = st.lists(
+    st.tuples(_TEXTS.map(" ".join), _TEXTS.map(" ".join), st.sampled_from(["a.md", "b.md"])),
+    max_size=12,
+)
 
 
 def _traces(cards: Sequence[tuple[str, str, str]]) -> list[Trace]:
@@ -294,7 +391,9 @@ def _traces(cards: Sequence[tuple[str, str, str]]) -> list[Trace]:
 @settings(deadline=None)
 @given(_CARDS, _CARDS)
 def test_no_card_twice(old: list[tuple[str, str, str]], new: list[tuple[str, str, str]]) -> None:
-    """No old card is used twice, no asked card is decided, and nothing asked about is already taken."""
+    """No old card is used twice, no asked card is decided, and nothing asked about is already
+    taken.
+    """
     matching = match(_traces(old), _traces(new))
     used = list(matching.pairs.values())
     assert len(used) == len(set(used))
@@ -309,18 +408,24 @@ def test_no_card_twice(old: list[tuple[str, str, str]], new: list[tuple[str, str
 @given(_CARDS)
 def test_doing_nothing_changes_nothing(cards: list[tuple[str, str, str]]) -> None:
     """Every card of an unedited deck is itself, be there ten of the same."""
-    assert match(_traces(cards), _traces(cards)).pairs == {index: index for index in range(len(cards))}
+    assert match(_traces(cards), _traces(cards)).pairs == {
+        index: index for index in range(len(cards))
+    }
 
 
 @settings(deadline=None)
 @given(_CARDS, _CARDS, st.randoms(use_true_random=False))
-def test_order_does_not_matter(old: list[tuple[str, str, str]], new: list[tuple[str, str, str]], chance: random.Random) -> None:
+def test_order_does_not_matter(
+    old: list[tuple[str, str, str]], new: list[tuple[str, str, str]], chance: random.Random
+) -> None:
     """The order of the sequences changes nothing."""
     before, after = _traces(old), _traces(new)
     expected = {(after[at], before[was]) for at, was in match(before, after).pairs.items()}
     shuffled_old, shuffled_new = _shuffled(before, chance), _shuffled(after, chance)
     matching = match(shuffled_old, shuffled_new)
-    found = {(_text(shuffled_new[at]), _text(shuffled_old[was])) for at, was in matching.pairs.items()}
+    found = {
+        (_text(shuffled_new[at]), _text(shuffled_old[was])) for at, was in matching.pairs.items()
+    }
     assert found == {(_text(mine), _text(theirs)) for mine, theirs in expected}
 
 
@@ -332,12 +437,17 @@ def _shuffled(cards: list[Trace], chance: random.Random) -> list[Trace]:
     order = list(range(len(cards)))
     chance.shuffle(order)
     at = {index: position for position, index in enumerate(order)}
-    return [replace(cards[index], previous=None if (was := cards[index].previous) is None else at[was]) for index in order]
+    return [
+        replace(cards[index], previous=None if (was := cards[index].previous) is None else at[was])
+        for index in order
+    ]
 
 
 @settings(deadline=None)
 @given(_CARDS, _CARDS)
-def test_laws_of_the_unchanged(old: list[tuple[str, str, str]], new: list[tuple[str, str, str]]) -> None:
+def test_laws_of_the_unchanged(
+    old: list[tuple[str, str, str]], new: list[tuple[str, str, str]]
+) -> None:
     """A card whose question is unchanged, and unique on both sides, keeps its identity."""
     before, after = _traces(old), _traces(new)
     pairs = match(before, after).pairs
@@ -349,7 +459,9 @@ def test_laws_of_the_unchanged(old: list[tuple[str, str, str]], new: list[tuple[
 
 
 def test_unchanged_answer() -> None:
-    """A card whose answer is unchanged, unique and longer than a few words keeps its identity whatever its question is now."""
+    """A card whose answer is unchanged, unique and longer than a few words keeps its identity
+    whatever its question is now.
+    """
     now = [("Something else entirely", COMPANY[0][1]), *COMPANY[1:]]
     matching = match(deck(COMPANY), deck(now))
     assert matching.pairs[0] == 0
@@ -360,15 +472,17 @@ def test_unchanged_answer() -> None:
 def test_hash_seed_does_not_matter(seed: str) -> None:
     """The result is the same in every process."""
     code = (
-        "from recto.identity.match import Trace, match; from recto.identity.signature import sign;"
+        "from ankipress.identity.match import Trace, match; from ankipress.identity.signature import sign;"
         "words = 'state props hooks context reducer effect router store memo'.split();"
         "old = [Trace(f'What is {a} {b}?', sign(f'{b} {a} is a {a}'), 'a.md', '', None) for a in words for b in words];"
         "new = [Trace(f'What is a {a} of {b}?', sign(f'{b} {a} was a {b}'), 'a.md', '', None) for a in words for b in words];"
         "m = match(old, new); print(sorted(m.pairs.items()), m.close)"
     )
-    source = str(Path(recto.identity.match.__file__).parents[2])
+    source = str(Path(ankipress.identity.match.__file__).parents[2])
     outputs = [
-        subprocess.check_output([sys.executable, "-c", code], env={"PYTHONPATH": source, "PYTHONHASHSEED": one})
+        subprocess.check_output(
+            [sys.executable, "-c", code], env={"PYTHONPATH": source, "PYTHONHASHSEED": one}
+        )
         for one in (seed, "7")
     ]
     assert outputs[0] == outputs[1]
@@ -384,8 +498,13 @@ def test_hash_seed_does_not_matter(seed: str) -> None:
 )
 def test_damaged_order(previous: list[int | None]) -> None:
     """A lock whose cards follow one another in no possible order is matched all the same."""
-    old = [replace(card, previous=before) for card, before in zip(deck(COMPANY[:3]), previous, strict=True)]
-    assert match(old, deck([("Reworded: " + question, answer) for question, answer in COMPANY[:3]])).pairs == {0: 0, 1: 1, 2: 2}
+    old = [
+        replace(card, previous=before)
+        for card, before in zip(deck(COMPANY[:3]), previous, strict=True)
+    ]
+    assert match(
+        old, deck([("Reworded: " + question, answer) for question, answer in COMPANY[:3]])
+    ).pairs == {0: 0, 1: 1, 2: 2}
 
 
 def _numbered(questions: Sequence[str], answers: Sequence[str]) -> list[Trace]:
@@ -398,28 +517,42 @@ def _numbered(questions: Sequence[str], answers: Sequence[str]) -> list[Trace]:
 @pytest.mark.parametrize(
     "questions",
     [
-        pytest.param([f"{number}. Satz" for number in range(1, 11)], id="numbers that alone tell cards apart"),
+        pytest.param(
+            [f"{number}. Satz" for number in range(1, 11)], id="numbers that alone tell cards apart"
+        ),
         pytest.param(
             [
                 f"{number}. {name}?"
-                for name in ("Weltkrieg: Beginn", "Newtonsches Gesetz", "Hauptsatz", "Kirchhoffsches Gesetz")
+                for name in (
+                    "Weltkrieg: Beginn",
+                    "Newtonsches Gesetz",
+                    "Hauptsatz",
+                    "Kirchhoffsches Gesetz",
+                )
                 for number in (1, 2)
             ],
             id="families of two",
         ),
         pytest.param(
-            [f"{number}. Was ist {name}?" for number, name in enumerate("abcdefghij", 1)] + ["Wozu?", "Warum?"],
+            [f"{number}. Was ist {name}?" for number, name in enumerate("abcdefghij", 1)]
+            + ["Wozu?", "Warum?"],
             id="a list and others",
         ),
     ],
 )
-def test_a_whole_question_that_is_unchanged_keeps_its_card_whatever_its_number_and_answer(questions: list[str]) -> None:
+def test_a_whole_question_that_is_unchanged_keeps_its_card_whatever_its_number_and_answer(
+    questions: list[str],
+) -> None:
     old = _numbered(questions, [f"Antwort {number}" for number in range(len(questions))])
     exchanged = [f"Antwort {number}" for number in range(len(questions))][::-1]
-    rewritten = [f"etwas ganz anderes, und zwar {'x' * number} Dinge" for number in range(len(questions))]
+    rewritten = [
+        f"etwas ganz anderes, und zwar {'x' * number} Dinge" for number in range(len(questions))
+    ]
     for answers in (exchanged, rewritten):
         matching = match(old, _numbered(questions, answers))
         assert dict(matching.pairs) == {number: number for number in range(len(questions))}
         # One more without a number must not make the two sides be read differently.
         more = match(old, _numbered([*questions, "Neu?", "Und das?"], [*answers, "ja", "nein"]))
-        assert {new: old for new, old in more.pairs.items() if new < len(questions)} == dict(matching.pairs)
+        assert {new: old for new, old in more.pairs.items() if new < len(questions)} == dict(
+            matching.pairs
+        )

@@ -4,10 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recto.identity import signature as signature_module
-from recto.identity.signature import answer_similarity, read_signature, same_answer, sign
+from ankipress.identity import signature as signature_module
+from ankipress.identity.signature import answer_similarity, read_signature, same_answer, sign
 
-LONG = " ".join(f"{left}{right}" for left in ("ba", "de", "fi", "go", "lu", "ma", "ne", "pi") for right in "abcdefghijklmnopqrst")
+LONG = " ".join(
+    f"{left}{right}"
+    for left in ("ba", "de", "fi", "go", "lu", "ma", "ne", "pi")
+    for right in "abcdefghijklmnopqrst"
+)
 
 
 def test_known_signature() -> None:
@@ -30,7 +34,9 @@ KNOWN = "1.dEhqMcgE7Dr9.7.G0FhZpO54q-x1q73R5SN-x4g3MVY"
     ],
 )
 def test_same(text: str) -> None:
-    """An answer is the same as itself, and its signature is short ASCII that needs no escapes in JSON."""
+    """An answer is the same as itself, and its signature is short ASCII that needs no escapes in
+    JSON.
+    """
     signature = sign(text)
     assert same_answer(signature, sign(text))
     assert answer_similarity(signature, signature) == 1.0
@@ -45,20 +51,52 @@ def test_same(text: str) -> None:
         pytest.param("Yes.", "No.", 0.0, 0.0, id="another word"),
         pytest.param("", "Something.", 0.0, 0.0, id="an answer for an empty one"),
         pytest.param(".", "?", 0.5, 0.5, id="no words on either side: nothing can be said"),
-        pytest.param("A multi-dimensional array.", "A multi-dimensional array", 0.99, 0.99, id="only punctuation"),
-        pytest.param("Softmax and log likelihood.", "Softmax and negative log likelihood.", 0.5, 0.9, id="a word put in"),
-        pytest.param("Paris", "Paris, on the Seine, since the Capetians.", 0.4, 0.7, id="expanded: all of the shorter is there"),
-        pytest.param("kept in state", "kept in the DOM", 0.1, 0.5, id="twins share their frame only"),
-        pytest.param("$1/\\cos^2 x$", "$-1/\\sin^2 x$", 0.2, 0.7, id="formulas that differ in a sign and a function"),
-        pytest.param("모든 원소가 다르다", "모든 원소가 같다", 0.2, 0.8, id="Korean, with one word changed"),
+        pytest.param(
+            "A multi-dimensional array.",
+            "A multi-dimensional array",
+            0.99,
+            0.99,
+            id="only punctuation",
+        ),
+        pytest.param(
+            "Softmax and log likelihood.",
+            "Softmax and negative log likelihood.",
+            0.5,
+            0.9,
+            id="a word put in",
+        ),
+        pytest.param(
+            "Paris",
+            "Paris, on the Seine, since the Capetians.",
+            0.4,
+            0.7,
+            id="expanded: all of the shorter is there",
+        ),
+        pytest.param(
+            "kept in state", "kept in the DOM", 0.1, 0.5, id="twins share their frame only"
+        ),
+        pytest.param(
+            "$1/\\cos^2 x$",
+            "$-1/\\sin^2 x$",
+            0.2,
+            0.7,
+            id="formulas that differ in a sign and a function",
+        ),
+        pytest.param(
+            "모든 원소가 다르다", "모든 원소가 같다", 0.2, 0.8, id="Korean, with one word changed"
+        ),
         pytest.param(LONG, LONG.replace("bah ", ""), 0.85, 0.99, id="a long answer, slightly cut"),
-        pytest.param(LONG, LONG.replace(" ", "x "), 0.0, 0.05, id="long answers with nothing in common"),
+        pytest.param(
+            LONG, LONG.replace(" ", "x "), 0.0, 0.05, id="long answers with nothing in common"
+        ),
     ],
 )
 def test_similarity(first: str, second: str, least: float, most: float) -> None:
     """Similarity is what is shared, the same in both directions."""
     assert least <= answer_similarity(sign(first), sign(second)) <= most
-    assert answer_similarity(sign(second), sign(first)) == answer_similarity(sign(first), sign(second))
+    assert answer_similarity(sign(second), sign(first)) == answer_similarity(
+        sign(first), sign(second)
+    )
     assert not same_answer(sign(first), sign(second))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from recto.identity.slips import is_slip
-from recto.identity.words import words
+from ankipress.identity.typos import is_slip
+from ankipress.identity.word_roles import words
 
 
 def slip(one: str, other: str) -> bool:

@@ -1,6 +1,8 @@
-"""A project's whole life, at random: edits, moves, branches, merges. What must hold at every step is a law.
+"""A project's whole life, at random: edits, moves, branches, merges. What must hold at every step
+is a law.
 
-The machine knows which card is which, recto does not. Where recto asks, the machine answers with the truth.
+The machine knows which card is which, ankipress does not. Where ankipress asks, the machine answers
+with the truth.
 """
 
 from __future__ import annotations
@@ -14,12 +16,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from recto.identity import settle_new, settle_same
-from recto.lock import read_lock, write_lock
-from recto.media import Refusal
-from recto.model import Lock, Note, OpenCase, Source, State
-from recto.pipeline import Compiled, Project, compile_deck
-from recto.project import Settings
+from ankipress.build.pipeline import Compiled, Project, compile_deck
+from ankipress.identity.lock import read_lock, write_lock
+from ankipress.identity.settle import settle_new, settle_same
+from ankipress.media.media_folder import Refusal
+from ankipress.model import Lock, Note, OpenCase, Source, State
+from ankipress.project.settings import Settings
 
 WORDS = "gradient loss tensor batch epoch layer weight bias label image model metric learner callback softmax dropout".split()
 SETTINGS = Settings(name="story", version="1.0.0", uid="story-uid", sources=("*.md",))
@@ -48,7 +50,10 @@ Files = dict[str, list[Card]]
 
 def texts(files: Files) -> tuple[Source, ...]:
     return tuple(
-        Source(path, "# Deck\n\n" + "\n\n".join(f"## {card.question}\n\n{card.answer}" for card in cards))
+        Source(
+            path,
+            "# Deck\n\n" + "\n\n".join(f"## {card.question}\n\n{card.answer}" for card in cards),
+        )
         for path, cards in sorted(files.items())
     )
 
@@ -70,7 +75,10 @@ class Story(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 10_000))
     def begin(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.files = {"a.md": [self.new_card() for _ in range(4)], "b.md": [self.new_card() for _ in range(3)]}
+        self.files = {
+            "a.md": [self.new_card() for _ in range(4)],
+            "b.md": [self.new_card() for _ in range(3)],
+        }
         self.build()
 
     @rule()
@@ -134,7 +142,10 @@ class Story(RuleBasedStateMachine):
     def split_a_file(self) -> None:
         path = self.chance.choice(sorted(self.files))
         cards = self.files[path]
-        self.files[f"part{self.next_key}.md"], self.files[path] = cards[len(cards) // 2 :], cards[: len(cards) // 2]
+        self.files[f"part{self.next_key}.md"], self.files[path] = (
+            cards[len(cards) // 2 :],
+            cards[: len(cards) // 2],
+        )
         self.next_key += 1
         self.build()
 
@@ -175,13 +186,19 @@ class Story(RuleBasedStateMachine):
         self.branch = None
         added = self.new_card()
         files.setdefault("branch.md", []).append(added)
-        theirs = compile_deck(Project(SETTINGS, texts(files), read_lock(lock_text)[0], NoMedia()), self.time)
+        theirs = compile_deck(
+            Project(SETTINGS, texts(files), read_lock(lock_text)[0], NoMedia()), self.time
+        )
         self.time += 100
         lines = set(write_lock(theirs.stamped.lock).splitlines()) | set(self.lock_text.splitlines())
         mixed = self.chance.sample(sorted(lines), len(lines))
         self.lock_text = "\n".join(["<<<<<<< ours", *mixed, "=======", ">>>>>>> theirs"]) + "\n"
         self.files.setdefault("branch.md", []).append(added)
-        note = next(note for note in theirs.notes if note.question == added.question and self.key_of(note) == added.key)
+        note = next(
+            note
+            for note in theirs.notes
+            if note.question == added.question and self.key_of(note) == added.key
+        )
         self.truth[added.key] = note.guid
         self.build()
 
@@ -202,7 +219,7 @@ class Story(RuleBasedStateMachine):
             assert states[guid] is (State.ACTIVE if key in present else State.RETIRED)
 
     def build(self) -> None:
-        """Build, answer what recto asks, and hold the laws of a build."""
+        """Build, answer what ankipress asks, and hold the laws of a build."""
         self.time += 100
         before, problems = read_lock(self.lock_text)
         assert problems == ()
@@ -214,7 +231,7 @@ class Story(RuleBasedStateMachine):
                 break
             lock = self.answered(lock, result, asked[0])
         else:
-            raise AssertionError("recto never stops asking")
+            raise AssertionError("ankipress never stops asking")
         self.hold_laws(before, result)
         self.lock_text = write_lock(result.stamped.lock)
         self.hold_in_any_order(result)
@@ -223,13 +240,19 @@ class Story(RuleBasedStateMachine):
 
     def compiled(self, lock: Lock) -> Compiled:
         result = compile_deck(Project(SETTINGS, texts(self.files), lock, NoMedia()), self.time)
-        turned = compile_deck(Project(SETTINGS, texts(self.files)[::-1], lock, NoMedia()), self.time)
+        turned = compile_deck(
+            Project(SETTINGS, texts(self.files)[::-1], lock, NoMedia()), self.time
+        )
         assert turned.stamped.lock == result.stamped.lock, "the order of files does not matter"
         return result
 
     def open_cases(self, result: Compiled) -> tuple[OpenCase, ...]:
         allowed = {"ambiguous-identity", "no-cards"}
-        assert [each for each in result.diagnostics if each.severity == "error" and each.code not in allowed] == []
+        assert [
+            each
+            for each in result.diagnostics
+            if each.severity == "error" and each.code not in allowed
+        ] == []
         return result.open
 
     def answered(self, lock: Lock, result: Compiled, case: OpenCase) -> Lock:
@@ -246,7 +269,9 @@ class Story(RuleBasedStateMachine):
         for record in result.stamped.lock.records:
             old = known.get(record.guid)
             if old and old.digest:
-                assert (record.mod > old.mod) == (record.digest != old.digest), "mod rises if and only if the digest changed"
+                assert (record.mod > old.mod) == (record.digest != old.digest), (
+                    "mod rises if and only if the digest changed"
+                )
         often = Counter(note.question for note in result.notes)
         often_before = Counter(record.question for record in before.records)
         for note in result.notes:
@@ -254,15 +279,27 @@ class Story(RuleBasedStateMachine):
             if guid is None:
                 continue
             old = known[guid]
-            same_question = old.question == note.question and often[note.question] == often_before[note.question] == 1
+            same_question = (
+                old.question == note.question
+                and often[note.question] == often_before[note.question] == 1
+            )
             if same_question or old.answer == note.answer:  # answers are all different
                 assert note.guid == guid, "an unchanged question or answer keeps the guid"
 
     def hold_in_any_order(self, result: Compiled) -> None:
-        """The cards of each file in another order, built again: the same notes, and nothing new for learners."""
-        shuffled = {path: self.chance.sample(cards, len(cards)) for path, cards in self.files.items()}
-        again = compile_deck(Project(SETTINGS, texts(shuffled), read_lock(self.lock_text)[0], NoMedia()), self.time + 50)
-        assert {self.key_of(note): note.guid for note in again.notes} == {self.key_of(note): note.guid for note in result.notes}
+        """The cards of each file in another order, built again: the same notes, and nothing new for
+        learners.
+        """
+        shuffled = {
+            path: self.chance.sample(cards, len(cards)) for path, cards in self.files.items()
+        }
+        again = compile_deck(
+            Project(SETTINGS, texts(shuffled), read_lock(self.lock_text)[0], NoMedia()),
+            self.time + 50,
+        )
+        assert {self.key_of(note): note.guid for note in again.notes} == {
+            self.key_of(note): note.guid for note in result.notes
+        }
         assert again.stamped.changed == again.stamped.new == again.stamped.retired == frozenset()
 
     # Small things.
@@ -301,4 +338,6 @@ class Story(RuleBasedStateMachine):
 
 
 TestStory = Story.TestCase
-TestStory.settings = settings(max_examples=30, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+TestStory.settings = settings(
+    max_examples=30, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+)

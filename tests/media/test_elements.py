@@ -1,4 +1,6 @@
-"""What becomes of the elements of a field: names of files, Anki's own words for sound, and links that lead nowhere."""
+"""What becomes of the elements of a field: names of files, Anki's own words for sound, and links
+that lead nowhere.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,12 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from recto.diagnostics import Location
-from recto.media import Refusal, Resolved, resolve_media, unused_media
-from recto.model import Attributes, Entry, Note, Part, RenderedNote, Source, Texts
-from recto.render.html import canonical
+from ankipress.diagnostics import Location
+from ankipress.media.media_folder import Refusal
+from ankipress.media.resolve import Resolved, resolve_media
+from ankipress.media.unused import unused_media
+from ankipress.model import Attributes, Entry, Note, Part, RenderedNote, Source, Texts
+from ankipress.render.html import canonical
 
 FILES: Mapping[str, bytes] = {
     "a.png": b"a",
@@ -47,30 +51,73 @@ class Memory:
 
 
 def resolve(html: str, text: str = "") -> Resolved:
-    entry = Entry(Location("cards.md", 1, 1, 4), "Q", {"Back": Part(text or html, 3)}, "basic", Attributes(), (), "Deck", "")
-    return resolve_media([RenderedNote(Note("guid", 1, entry, Texts("Q", ""), None), {"Back": html})], Memory())
+    entry = Entry(
+        Location("cards.md", 1, 1, 4),
+        "Q",
+        {"Back": Part(text or html, 3)},
+        "basic",
+        Attributes(),
+        (),
+        "Deck",
+        "",
+    )
+    return resolve_media(
+        [RenderedNote(Note("guid", 1, entry, Texts("Q", ""), None), {"Back": html})], Memory()
+    )
 
 
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
         pytest.param("<p>text</p>", "<p>text</p>", id="no element"),
-        pytest.param('<p title="&lt;img src=x&gt;">x</p>', '<p title="&lt;img src=x&gt;">x</p>', id="an element in a title"),
-        pytest.param('<a href="https://a.org/x.mp3">x</a>', '<a href="https://a.org/x.mp3">x</a>', id="a link to the web"),
-        pytest.param('<a href="mailto:a@b.c">x</a>', '<a href="mailto:a@b.c">x</a>', id="a link to an address of mail"),
-        pytest.param('<a href="no.pdf">x</a>', '<a href="no.pdf">x</a>', id="a link to nothing, which advice tells"),
-        pytest.param('<a href="#a">x</a><a>y</a>', '<a href="#a">x</a><a>y</a>', id="a link inside the card"),
-        pytest.param('<img alt="1 &lt; 2" src="a.png" width="20">', f'<img alt="1 &lt; 2" src="{A}" width="20">', id="a picture"),
-        pytest.param('<img src="b%20c.png"><img src="b c.png">', f'<img src="{B}"><img src="{B}">', id="a space"),
+        pytest.param(
+            '<p title="&lt;img src=x&gt;">x</p>',
+            '<p title="&lt;img src=x&gt;">x</p>',
+            id="an element in a title",
+        ),
+        pytest.param(
+            '<a href="https://a.org/x.mp3">x</a>',
+            '<a href="https://a.org/x.mp3">x</a>',
+            id="a link to the web",
+        ),
+        pytest.param(
+            '<a href="mailto:a@b.c">x</a>',
+            '<a href="mailto:a@b.c">x</a>',
+            id="a link to an address of mail",
+        ),
+        pytest.param(
+            '<a href="no.pdf">x</a>',
+            '<a href="no.pdf">x</a>',
+            id="a link to nothing, which advice tells",
+        ),
+        pytest.param(
+            '<a href="#a">x</a><a>y</a>', '<a href="#a">x</a><a>y</a>', id="a link inside the card"
+        ),
+        pytest.param(
+            '<img alt="1 &lt; 2" src="a.png" width="20">',
+            f'<img alt="1 &lt; 2" src="{A}" width="20">',
+            id="a picture",
+        ),
+        pytest.param(
+            '<img src="b%20c.png"><img src="b c.png">',
+            f'<img src="{B}"><img src="{B}">',
+            id="a space",
+        ),
         pytest.param(
             '<table><tbody><tr><td><a href="https://a.org"><img src="a.png"></a></td></tr></tbody></table>',
             f'<table><tbody><tr><td><a href="https://a.org"><img src="{A}"></a></td></tr></tbody></table>',
             id="in a link in a table",
         ),
-        pytest.param('<p>x <audio controls="" src="s.mp3">no <b>sound</b></audio> y</p>', f"<p>x [sound:{S}] y</p>", id="sound"),
+        pytest.param(
+            '<p>x <audio controls="" src="s.mp3">no <b>sound</b></audio> y</p>',
+            f"<p>x [sound:{S}] y</p>",
+            id="sound",
+        ),
         pytest.param('<video src="v.mp4" width="9"></video>', f"[sound:{V}]", id="video"),
         pytest.param(
-            '<audio><source src="s.mp3" type="audio/mpeg"><source src="none.ogg"></audio>', f"[sound:{S}]", id="sound in formats"
+            '<audio><source src="s.mp3" type="audio/mpeg"><source src="none.ogg"></audio>',
+            f"[sound:{S}]",
+            id="sound in formats",
         ),
         pytest.param(
             '<video autoplay="" loop="" muted="" src="v.mp4"></video>',
@@ -82,10 +129,18 @@ def resolve(html: str, text: str = "") -> Resolved:
             f'<video loop="" muted=""><source src="{V}"></video>',
             id="a picture that moves, in formats",
         ),
-        pytest.param('<img alt="Listen" src="s.mp3">', f"[sound:{S}]", id="sound written as a picture"),
-        pytest.param('<a href="s.mp3"><b>Listen</b></a>.', f"<b>Listen</b> [sound:{S}].", id="a link to sound"),
         pytest.param(
-            '<a href="v.mp4#t=3"><img src="a.png"></a>', f'<img src="{A}"> [sound:{V}]', id="a picture that links to video"
+            '<img alt="Listen" src="s.mp3">', f"[sound:{S}]", id="sound written as a picture"
+        ),
+        pytest.param(
+            '<a href="s.mp3"><b>Listen</b></a>.',
+            f"<b>Listen</b> [sound:{S}].",
+            id="a link to sound",
+        ),
+        pytest.param(
+            '<a href="v.mp4#t=3"><img src="a.png"></a>',
+            f'<img src="{A}"> [sound:{V}]',
+            id="a picture that links to video",
         ),
         pytest.param(
             '<picture><source media="(prefers-color-scheme: dark)" srcset="dark.png 1x, d"><img alt="" src="a.png"></picture>',
@@ -102,7 +157,9 @@ def resolve(html: str, text: str = "") -> Resolved:
             f'<img src="{A}">',
             id="a picture in formats",
         ),
-        pytest.param('{{c1::<audio src="s.mp3"></audio>}}', f"{{{{c1::[sound:{S}]}}}}", id="in a deletion"),
+        pytest.param(
+            '{{c1::<audio src="s.mp3"></audio>}}', f"{{{{c1::[sound:{S}]}}}}", id="in a deletion"
+        ),
     ],
 )
 def test_elements(html: str, expected: str) -> None:
@@ -112,7 +169,12 @@ def test_elements(html: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "markdown_html", ['<p><img src="a.png"></p>', "<p>x [sound:a.mp3]</p>", f'<img class="dark-only" alt="" src="{A}">']
+    "markdown_html",
+    [
+        '<p><img src="a.png"></p>',
+        "<p>x [sound:a.mp3]</p>",
+        f'<img class="dark-only" alt="" src="{A}">',
+    ],
 )
 def test_what_is_made_is_canonical(markdown_html: str) -> None:
     once = resolve(markdown_html).notes[0].fields["Back"]
@@ -139,22 +201,52 @@ def test_what_is_made_is_canonical(markdown_html: str) -> None:
             id="a link to another page",
         ),
         pytest.param(
-            '<a href="no.mp3">x</a>', "[x](no.mp3)", "missing-media", 'there is no file "no.mp3"', None, id="a link to no sound"
+            '<a href="no.mp3">x</a>',
+            "[x](no.mp3)",
+            "missing-media",
+            'there is no file "no.mp3"',
+            None,
+            id="a link to no sound",
         ),
         pytest.param(
-            '<audio src="https://a.org/x.mp3"></audio>', "", "remote-media", '"https://a.org/x.mp3" lies', None, id="remote sound"
+            '<audio src="https://a.org/x.mp3"></audio>',
+            "",
+            "remote-media",
+            '"https://a.org/x.mp3" lies',
+            None,
+            id="remote sound",
         ),
         pytest.param(
-            '<audio controls=""></audio>', "", "media-outside", "this audio has no address", None, id="sound without an address"
+            '<audio controls=""></audio>',
+            "",
+            "media-outside",
+            "this audio has no address",
+            None,
+            id="sound without an address",
         ),
         pytest.param(
-            '<img alt="x">', "![x](file:///etc/passwd)", "media-outside", '"file:///etc/passwd" is no address', None, id="file:"
+            '<img alt="x">',
+            "![x](file:///etc/passwd)",
+            "media-outside",
+            '"file:///etc/passwd" is no address',
+            None,
+            id="file:",
         ),
         pytest.param(
-            '<img alt="x">', "![x](data:image/png;base64,AA)", "media-outside", '"data:image/png;base64,AA" is', None, id="data:"
+            '<img alt="x">',
+            "![x](data:image/png;base64,AA)",
+            "media-outside",
+            '"data:image/png;base64,AA" is',
+            None,
+            id="data:",
         ),
         pytest.param(
-            "<p>![[a.png]]</p>", "![[a.png]]", "wiki-link", '"![[a.png]]" is shown as text', "![a](a.png)", id="a wiki link"
+            "<p>![[a.png]]</p>",
+            "![[a.png]]",
+            "wiki-link",
+            '"![[a.png]]" is shown as text',
+            "![a](a.png)",
+            id="a wiki link",
         ),
         pytest.param(
             "<p>![[only.png|200]]</p>",
@@ -164,10 +256,19 @@ def test_what_is_made_is_canonical(markdown_html: str) -> None:
             "![only](x/only.png)",
             id="with a size",
         ),
-        pytest.param("<p>![[no.png]]</p>", "![[no.png]]", "wiki-link", '"![[no.png]]" is shown as text', None, id="to no file"),
+        pytest.param(
+            "<p>![[no.png]]</p>",
+            "![[no.png]]",
+            "wiki-link",
+            '"![[no.png]]" is shown as text',
+            None,
+            id="to no file",
+        ),
     ],
 )
-def test_what_is_wrong_is_told(html: str, text: str, code: str, message: str, fix: str | None) -> None:
+def test_what_is_wrong_is_told(
+    html: str, text: str, code: str, message: str, fix: str | None
+) -> None:
     [found] = resolve(html, text).diagnostics
     assert (found.code, found.fix) == (code, fix)
     assert found.message.startswith(message)
@@ -181,7 +282,9 @@ def test_a_wiki_link_in_code_is_code() -> None:
     ("used", "text", "unused"),
     [
         pytest.param({"media/a.png", "d/media/b c.png"}, "", [], id="all are shown"),
-        pytest.param(set(), "{draft} ![x](media/a.png) ![](media/b%20c.png)", [], id="named in a draft"),
+        pytest.param(
+            set(), "{draft} ![x](media/a.png) ![](media/b%20c.png)", [], id="named in a draft"
+        ),
         pytest.param({"media/a.png"}, "a.png", ["d/media/b c.png"], id="one beside a source"),
         pytest.param(set(), "", ["d/media/b c.png", "media/a.png"], id="none is shown"),
     ],

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from recto.diagnostics import Location
-from recto.media import Fonts, Refusal, read_fonts
+from ankipress.diagnostics import Location
+from ankipress.media.fonts import Fonts, read_fonts
+from ankipress.media.media_folder import Refusal
 
-PLACE = Location("recto.toml", 3)
+PLACE = Location("ankipress.toml", 3)
 FILES = {
     "f/Amiri Regular.woff2": b"wOF2 amiri",
     "f/mono.ttf": b"\0\1\0\0 mono",
@@ -43,15 +44,15 @@ def test_a_font_has_a_name_that_anki_imports_and_a_rule_that_uses_it() -> None:
     found = read_fonts({"ar": "f/Amiri Regular.woff2", "code": "./f/mono.ttf"}, Memory(), PLACE)
     assert found.diagnostics == ()
     assert [re.sub(r"[0-9a-f]{16}", "HASH", each.name) for each in found.files] == [
-        "_recto-amiri-regular-HASH.woff2",
-        "_recto-mono-HASH.ttf",
+        "_ankipress-amiri-regular-HASH.woff2",
+        "_ankipress-mono-HASH.ttf",
     ]
     assert all(f'url("{each.name}")' in found.css for each in found.files)
     assert [line.partition(";")[0] for line in found.css.split("\n")] == [
-        '@font-face { font-family: "recto-ar"',
-        '.card :lang(ar), .card:lang(ar) { font-family: "recto-ar", system-ui, sans-serif',
-        '@font-face { font-family: "recto-code"',
-        '.card code, .card pre, .card kbd, .card samp { font-family: "recto-code", ui-monospace, monospace',
+        '@font-face { font-family: "ankipress-ar"',
+        '.card :lang(ar), .card:lang(ar) { font-family: "ankipress-ar", system-ui, sans-serif',
+        '@font-face { font-family: "ankipress-code"',
+        '.card code, .card pre, .card kbd, .card samp { font-family: "ankipress-code", ui-monospace, monospace',
     ]
 
 
@@ -59,8 +60,12 @@ def test_a_font_has_a_name_that_anki_imports_and_a_rule_that_uses_it() -> None:
     ("path", "message"),
     [
         pytest.param("f/none.woff2", 'the font "f/none.woff2" is not there', id="missing"),
-        pytest.param("f/broken.woff2", '"f/broken.woff2" is no font of the format woff2', id="no font"),
-        pytest.param("f/renamed.woff", '"f/renamed.woff" is no font of the format woff', id="another format"),
+        pytest.param(
+            "f/broken.woff2", '"f/broken.woff2" is no font of the format woff2', id="no font"
+        ),
+        pytest.param(
+            "f/renamed.woff", '"f/renamed.woff" is no font of the format woff', id="another format"
+        ),
     ],
 )
 def test_what_is_no_font_is_told(path: str, message: str) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from recto.cli.media_folder import DiskMedia
-from recto.diagnostics import Location
-from recto.media import Refusal, Resolved, media_name, resolve_media
-from recto.media.references import places_of
-from recto.model import Attributes, Entry, Note, Part, RenderedNote, Texts
+from ankipress.diagnostics import Location
+from ankipress.media.media_folder import Refusal, media_name
+from ankipress.media.references import places_of
+from ankipress.media.resolve import Resolved, resolve_media
+from ankipress.model import Attributes, Entry, Note, Part, RenderedNote, Texts
+from ankipress.project.media_files import DiskMedia
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1"/></svg>\n'
 
@@ -38,7 +39,9 @@ def project(tmp_path: Path) -> Path:
     (root / "media" / "folder.png").mkdir()
     (root / "media" / "zwei").mkdir()
     (root / "media" / "zwei" / "st\u00fcck.png").write_bytes(b"zwei")
-    (root / "media" / ("a:b|c?.png" if sys.platform != "win32" else "a%3Ab%7Cc%3F.png")).write_bytes(b"forbidden")
+    (
+        root / "media" / ("a:b|c?.png" if sys.platform != "win32" else "a%3Ab%7Cc%3F.png")
+    ).write_bytes(b"forbidden")
     (root / "cards").mkdir()
     (root / "cards" / "b.svg").write_bytes(SVG)
     (tmp_path / "secret.png").write_bytes(b"secret")
@@ -64,20 +67,51 @@ def resolve(project: Path, *references: str, path: str = "cards.md") -> Resolved
     ("reference", "path", "content"),
     [
         pytest.param("media/a.png", "cards.md", b"media/a.png", id="beside the file"),
-        pytest.param("../media/a.png", "cards/one.md", b"media/a.png", id="above, inside the project"),
+        pytest.param(
+            "../media/a.png", "cards/one.md", b"media/a.png", id="above, inside the project"
+        ),
         pytest.param("b.svg", "cards/one.md", SVG, id="in the folder of the file"),
-        pytest.param("/media/a.png", "cards/one.md", b"media/a.png", id="from the top, as on GitHub"),
-        pytest.param("./media//a.png", "cards.md", b"media/a.png", id="written in a roundabout way"),
+        pytest.param(
+            "/media/a.png", "cards/one.md", b"media/a.png", id="from the top, as on GitHub"
+        ),
+        pytest.param(
+            "./media//a.png", "cards.md", b"media/a.png", id="written in a roundabout way"
+        ),
         pytest.param("media/my%20pic.png", "cards.md", b"media/my pic.png", id="percent-encoded"),
         pytest.param("media/my pic.png", "cards.md", b"media/my pic.png", id="with a space"),
-        pytest.param("media/u\u0308ber.png", "cards.md", "media/\u00fcber.png".encode(), id="decomposed letters"),
-        pytest.param("media/stu\u0308ck.png", "cards.md", "media/stu\u0308ck.png".encode(), id="a decomposed name"),
         pytest.param(
-            "media/st\u00fcck.png", "cards.md", "media/stu\u0308ck.png".encode(), id="a decomposed name, composed letters"
+            "media/u\u0308ber.png",
+            "cards.md",
+            "media/\u00fcber.png".encode(),
+            id="decomposed letters",
         ),
-        pytest.param("media/hash%23tag.png", "cards.md", b"media/hash#tag.png", id="a percent-encoded hash"),
-        pytest.param("media/zwei/stu%CC%88ck.png", "cards.md", b"zwei", id="composed folder, percent-encoded decomposed name"),
-        pytest.param("media/a%3Ab%7Cc%3F.png", "cards.md", b"forbidden", id="characters that other systems forbid"),
+        pytest.param(
+            "media/stu\u0308ck.png",
+            "cards.md",
+            "media/stu\u0308ck.png".encode(),
+            id="a decomposed name",
+        ),
+        pytest.param(
+            "media/st\u00fcck.png",
+            "cards.md",
+            "media/stu\u0308ck.png".encode(),
+            id="a decomposed name, composed letters",
+        ),
+        pytest.param(
+            "media/hash%23tag.png", "cards.md", b"media/hash#tag.png", id="a percent-encoded hash"
+        ),
+        pytest.param(
+            "media/zwei/stu%CC%88ck.png",
+            "cards.md",
+            b"zwei",
+            id="composed folder, percent-encoded decomposed name",
+        ),
+        pytest.param(
+            "media/a%3Ab%7Cc%3F.png",
+            "cards.md",
+            b"forbidden",
+            id="characters that other systems forbid",
+        ),
         pytest.param("media/a.png?raw=true", "cards.md", b"media/a.png", id="with a query"),
     ],
 )
@@ -91,49 +125,177 @@ def test_found(project: Path, reference: str, path: str, content: bytes) -> None
 @pytest.mark.parametrize(
     ("reference", "code", "message"),
     [
-        pytest.param("media/b.png", "missing-media", 'there is no file "media/b.png"; did you mean "media/a.png"?', id="missing"),
+        pytest.param(
+            "media/b.png",
+            "missing-media",
+            'there is no file "media/b.png"; did you mean "media/a.png"?',
+            id="missing",
+        ),
         pytest.param(
             "media/A.png",
             "missing-media",
             'there is no file "media/A.png": upper and lower case count, it is "media/a.png"',
             id="other case",
         ),
-        pytest.param("https://a.org/b.png", "remote-media", '"https://a.org/b.png" lies on the network', id="remote"),
-        pytest.param("//a.org/b.png", "remote-media", '"//a.org/b.png" lies on the network', id="remote without a scheme"),
-        pytest.param("../secret.png", "media-outside", '"../secret.png" lies outside', id="above the project"),
-        pytest.param("media/../../secret.png", "media-outside", '"media/../../secret.png" lies outside', id="above by a detour"),
-        pytest.param("%2e%2e/secret.png", "media-outside", '"%2e%2e/secret.png" lies outside', id="above, percent-encoded"),
-        pytest.param("C:/secret.png", "media-outside", '"C:/secret.png" lies outside', id="a drive"),
-        pytest.param("..\\secret.png", "media-outside", '"..\\secret.png" lies outside', id="a path of Windows"),
-        pytest.param("\\\\host\\share\\a.png", "media-outside", '"\\\\host\\share\\a.png" lies outside', id="a share"),
-        pytest.param("..%2Fsecret.png", "media-outside", '"..%2Fsecret.png" lies outside', id="above, the slash percent-encoded"),
-        pytest.param("..%5Csecret.png", "media-outside", '"..%5Csecret.png" lies outside', id="a path of Windows, encoded"),
-        pytest.param("%2Fetc/x.png", "missing-media", 'there is no file "%2Fetc/x.png"', id="absolute, percent-encoded"),
-        pytest.param("/etc/x.png", "missing-media", 'there is no file "/etc/x.png"', id="absolute: from the top of the project"),
+        pytest.param(
+            "https://a.org/b.png",
+            "remote-media",
+            '"https://a.org/b.png" lies on the network',
+            id="remote",
+        ),
+        pytest.param(
+            "//a.org/b.png",
+            "remote-media",
+            '"//a.org/b.png" lies on the network',
+            id="remote without a scheme",
+        ),
+        pytest.param(
+            "../secret.png", "media-outside", '"../secret.png" lies outside', id="above the project"
+        ),
+        pytest.param(
+            "media/../../secret.png",
+            "media-outside",
+            '"media/../../secret.png" lies outside',
+            id="above by a detour",
+        ),
+        pytest.param(
+            "%2e%2e/secret.png",
+            "media-outside",
+            '"%2e%2e/secret.png" lies outside',
+            id="above, percent-encoded",
+        ),
+        pytest.param(
+            "C:/secret.png", "media-outside", '"C:/secret.png" lies outside', id="a drive"
+        ),
+        pytest.param(
+            "..\\secret.png",
+            "media-outside",
+            '"..\\secret.png" lies outside',
+            id="a path of Windows",
+        ),
+        pytest.param(
+            "\\\\host\\share\\a.png",
+            "media-outside",
+            '"\\\\host\\share\\a.png" lies outside',
+            id="a share",
+        ),
+        pytest.param(
+            "..%2Fsecret.png",
+            "media-outside",
+            '"..%2Fsecret.png" lies outside',
+            id="above, the slash percent-encoded",
+        ),
+        pytest.param(
+            "..%5Csecret.png",
+            "media-outside",
+            '"..%5Csecret.png" lies outside',
+            id="a path of Windows, encoded",
+        ),
+        pytest.param(
+            "%2Fetc/x.png",
+            "missing-media",
+            'there is no file "%2Fetc/x.png"',
+            id="absolute, percent-encoded",
+        ),
+        pytest.param(
+            "/etc/x.png",
+            "missing-media",
+            'there is no file "/etc/x.png"',
+            id="absolute: from the top of the project",
+        ),
         pytest.param("///etc/x.png", "remote-media", '"///etc/x.png" lies', id="three slashes"),
-        pytest.param("/../../secret.png", "media-outside", '"/../../secret.png" lies outside', id="above the top"),
-        pytest.param("c:secret.png", "media-outside", '"c:secret.png" lies outside', id="a drive without a slash"),
-        pytest.param("FILE:///secret.png", "remote-media", '"FILE:///secret.png" lies', id="file: in capitals"),
-        pytest.param("media/a.png%00.txt", "media-outside", '"media/a.png%00.txt" lies outside', id="NUL, percent-encoded"),
-        pytest.param("media/a.png/../../../secret.png", "media-outside", '"media/a.png/', id="above, through a file"),
+        pytest.param(
+            "/../../secret.png",
+            "media-outside",
+            '"/../../secret.png" lies outside',
+            id="above the top",
+        ),
+        pytest.param(
+            "c:secret.png",
+            "media-outside",
+            '"c:secret.png" lies outside',
+            id="a drive without a slash",
+        ),
+        pytest.param(
+            "FILE:///secret.png",
+            "remote-media",
+            '"FILE:///secret.png" lies',
+            id="file: in capitals",
+        ),
+        pytest.param(
+            "media/a.png%00.txt",
+            "media-outside",
+            '"media/a.png%00.txt" lies outside',
+            id="NUL, percent-encoded",
+        ),
+        pytest.param(
+            "media/a.png/../../../secret.png",
+            "media-outside",
+            '"media/a.png/',
+            id="above, through a file",
+        ),
         pytest.param("media", "media-outside", '"media" lies outside', id="a folder"),
         pytest.param(
-            "media/folder.png", "cannot-read", '"media/folder.png" cannot be read', id="a folder that looks like a picture"
+            "media/folder.png",
+            "cannot-read",
+            '"media/folder.png" cannot be read',
+            id="a folder that looks like a picture",
         ),
-        pytest.param("CON.png", "missing-media", 'there is no file "CON.png"', id="a device of Windows"),
-        pytest.param("media/NUL.png", "missing-media", 'there is no file "media/NUL.png"', id="another one, in a folder"),
         pytest.param(
-            "media/a.png::$DATA.png", "missing-media", 'there is no file "media/a.png::$DATA.png"', id="a stream of Windows"
+            "CON.png", "missing-media", 'there is no file "CON.png"', id="a device of Windows"
         ),
-        pytest.param("media/a.png.", "media-outside", '"media/a.png." lies outside', id="a dot that Windows drops"),
-        pytest.param("media /a.png", "missing-media", 'there is no file "media /a.png"', id="a space that Windows drops"),
-        pytest.param("MEDIA/a.png", "missing-media", 'there is no file "MEDIA/a.png": upper', id="other case in the folder"),
-        pytest.param("m%C3%A9dia/a.png", "missing-media", 'there is no file "m%C3%A9dia/a.png"', id="another letter"),
-        pytest.param("media/%ff.png", "missing-media", 'there is no file "media/%ff.png"', id="not UTF-8, percent-encoded"),
-        pytest.param("a" * 5000 + ".png", "missing-media", 'there is no file "aaa', id="a long name"),
-        pytest.param("a/" * 3000 + "b.png", "missing-media", 'there is no file "a/a/', id="deep folders"),
+        pytest.param(
+            "media/NUL.png",
+            "missing-media",
+            'there is no file "media/NUL.png"',
+            id="another one, in a folder",
+        ),
+        pytest.param(
+            "media/a.png::$DATA.png",
+            "missing-media",
+            'there is no file "media/a.png::$DATA.png"',
+            id="a stream of Windows",
+        ),
+        pytest.param(
+            "media/a.png.",
+            "media-outside",
+            '"media/a.png." lies outside',
+            id="a dot that Windows drops",
+        ),
+        pytest.param(
+            "media /a.png",
+            "missing-media",
+            'there is no file "media /a.png"',
+            id="a space that Windows drops",
+        ),
+        pytest.param(
+            "MEDIA/a.png",
+            "missing-media",
+            'there is no file "MEDIA/a.png": upper',
+            id="other case in the folder",
+        ),
+        pytest.param(
+            "m%C3%A9dia/a.png",
+            "missing-media",
+            'there is no file "m%C3%A9dia/a.png"',
+            id="another letter",
+        ),
+        pytest.param(
+            "media/%ff.png",
+            "missing-media",
+            'there is no file "media/%ff.png"',
+            id="not UTF-8, percent-encoded",
+        ),
+        pytest.param(
+            "a" * 5000 + ".png", "missing-media", 'there is no file "aaa', id="a long name"
+        ),
+        pytest.param(
+            "a/" * 3000 + "b.png", "missing-media", 'there is no file "a/a/', id="deep folders"
+        ),
         pytest.param("notes.txt", "media-outside", '"notes.txt" lies outside', id="no picture"),
-        pytest.param(".git/config", "media-outside", '".git/config" lies outside', id="a file of git"),
+        pytest.param(
+            ".git/config", "media-outside", '".git/config" lies outside', id="a file of git"
+        ),
     ],
 )
 def test_refused(project: Path, reference: str, code: str, message: str) -> None:
@@ -147,12 +309,19 @@ def test_refused(project: Path, reference: str, code: str, message: str) -> None
 def test_the_wrong_case_is_mended_where_it_stands(project: Path) -> None:
     found = resolve(project, "media/MY%20PIC.png").diagnostics[0]
     assert (found.location, found.fix) == (Location("cards.md", 3, 6, 18), "media/my%20pic.png")
-    assert resolve(project, "../MEDIA/my pic.png", path="cards/one.md").diagnostics[0].fix == "../media/my%20pic.png"
-    assert resolve(project, "/Media/a.png", path="cards/one.md").diagnostics[0].fix == "/media/a.png"
+    assert (
+        resolve(project, "../MEDIA/my pic.png", path="cards/one.md").diagnostics[0].fix
+        == "../media/my%20pic.png"
+    )
+    assert (
+        resolve(project, "/Media/a.png", path="cards/one.md").diagnostics[0].fix == "/media/a.png"
+    )
 
 
 def test_the_same_mistake_is_told_at_each_place(project: Path) -> None:
-    places = [each.location for each in resolve(project, "no.png", "media/a.png", "no.png").diagnostics]
+    places = [
+        each.location for each in resolve(project, "no.png", "media/a.png", "no.png").diagnostics
+    ]
     assert [(each.line, each.column) for each in places] == [(3, 6), (7, 6)]
 
 
@@ -163,12 +332,25 @@ def test_the_same_mistake_is_told_at_each_place(project: Path) -> None:
         pytest.param("media/A.png ![x](media/A.png)", [18], id="a picture"),
         pytest.param("media/A.png ![x](<media/A.png>)", [19], id="a picture in brackets"),
         pytest.param("[x]: media/A.png", [6], id="a definition"),
-        pytest.param('`media/A.png` <img src="media/A.png"> ![x](media/A.png)', [25, 44], id="HTML and Markdown"),
+        pytest.param(
+            '`media/A.png` <img src="media/A.png"> ![x](media/A.png)',
+            [25, 44],
+            id="HTML and Markdown",
+        ),
         pytest.param("my/media/A.png ![x](media/A.png)", [21], id="the end of another path"),
     ],
 )
 def test_the_place_of_a_reference_is_that_of_an_address(text: str, columns: list[int]) -> None:
-    entry = Entry(Location("cards.md", 1, 1, 4), "Q", {"Back": Part(text, 3)}, "basic", Attributes(), (), "Deck", "")
+    entry = Entry(
+        Location("cards.md", 1, 1, 4),
+        "Q",
+        {"Back": Part(text, 3)},
+        "basic",
+        Attributes(),
+        (),
+        "Deck",
+        "",
+    )
     assert [each.column for each in places_of(entry, "media/A.png")] == columns
 
 
@@ -178,7 +360,9 @@ def test_a_file_in_another_folder_is_suggested(project: Path) -> None:
     assert found.fix is None
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows: NOT tested there")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="links need rights on Windows: NOT tested there"
+)
 @pytest.mark.parametrize(
     ("path", "outcome"),
     [
@@ -187,11 +371,15 @@ def test_a_file_in_another_folder_is_suggested(project: Path) -> None:
         ("outside/secret.png", Refusal.OUTSIDE),
     ],
 )
-def test_links_are_followed_inside_the_project_only(project: Path, path: str, outcome: bytes | Refusal) -> None:
+def test_links_are_followed_inside_the_project_only(
+    project: Path, path: str, outcome: bytes | Refusal
+) -> None:
     assert DiskMedia(project).read(path) == outcome
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows: NOT tested there")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="links need rights on Windows: NOT tested there"
+)
 def test_a_link_to_itself_ends(project: Path) -> None:
     assert DiskMedia(project).read("media/loop.png") in {Refusal.OUTSIDE, Refusal.MISSING}
 
@@ -206,7 +394,9 @@ def _socket(path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here: NOT tested")
-@pytest.mark.parametrize("make", [pytest.param(_mkfifo, id="a pipe"), pytest.param(_socket, id="a socket")])
+@pytest.mark.parametrize(
+    "make", [pytest.param(_mkfifo, id="a pipe"), pytest.param(_socket, id="a socket")]
+)
 def test_what_is_no_file_is_not_opened(project: Path, make: Callable[[Path], object]) -> None:
     make(project / "media" / "p.png")
     assert DiskMedia(project).read("media/p.png") is Refusal.UNREADABLE
@@ -229,22 +419,29 @@ def test_a_name_that_is_not_utf8_is_no_suggestion(project: Path) -> None:
     found.message.encode()
 
 
-def test_a_file_that_grows_while_it_is_read_is_told(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_grows_while_it_is_read_is_told(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Half a picture must not be packed."""
     sizes = itertools.count(5)
     real = os.fstat
     monkeypatch.setattr(
-        "recto.cli.media_folder.os.fstat", lambda number: os.stat_result([*real(number)[:6], next(sizes), *real(number)[7:]])
+        "ankipress.project.media_files.os.fstat",
+        lambda number: os.stat_result([*real(number)[:6], next(sizes), *real(number)[7:]]),
     )
     (project / "media" / "a.png").write_bytes(b"a" * 10)
-    assert [each.message for each in resolve(project, "media/a.png").diagnostics] == ['"media/a.png" changed while it was read']
+    assert [each.message for each in resolve(project, "media/a.png").diagnostics] == [
+        '"media/a.png" changed while it was read'
+    ]
 
 
 def test_a_picture_without_an_address_is_a_problem(project: Path) -> None:
     """The sanitiser has taken away what no card may use, such as `file:`."""
     entry = Entry(Location("cards.md", 1), "Q", {}, "basic", Attributes(), (), "Deck", "")
     note = RenderedNote(Note("guid", 1, entry, Texts("Q", ""), None), {"Back": '<img alt="x">'})
-    assert [problem.code for problem in resolve_media([note], DiskMedia(project)).diagnostics] == ["media-outside"]
+    assert [problem.code for problem in resolve_media([note], DiskMedia(project)).diagnostics] == [
+        "media-outside"
+    ]
 
 
 def test_a_file_is_packed_once_and_two_of_one_name_are_told_apart(project: Path) -> None:
@@ -260,14 +457,21 @@ def test_a_large_sparse_file_is_refused_unread(project: Path) -> None:
 
 
 def test_too_large_a_file_is_refused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recto.cli.media_folder.LARGEST", 3)
-    assert [problem.code for problem in resolve(project, "media/a.png").diagnostics] == ["media-too-large"]
+    monkeypatch.setattr("ankipress.project.media_files.LARGEST", 3)
+    assert [problem.code for problem in resolve(project, "media/a.png").diagnostics] == [
+        "media-too-large"
+    ]
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root reads everything: unreadable files are NOT tested")
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0,
+    reason="root reads everything: unreadable files are NOT tested",
+)
 def test_a_file_that_cannot_be_read_is_a_problem(project: Path) -> None:
     (project / "media" / "a.png").chmod(0)
-    assert [problem.code for problem in resolve(project, "media/a.png").diagnostics] == ["cannot-read"]
+    assert [problem.code for problem in resolve(project, "media/a.png").diagnostics] == [
+        "cannot-read"
+    ]
 
 
 @pytest.mark.parametrize(

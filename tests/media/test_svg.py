@@ -1,4 +1,6 @@
-"""SVG: a picture that only shows stays as it is; of any other one goes what acts or reaches out, and nothing else."""
+"""SVG: a picture that only shows stays as it is; of any other one goes what acts or reaches out,
+and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recto.media.svg import SvgError, clean_svg
+from ankipress.media.svg import SvgError, clean_svg
 
 NS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 
@@ -20,21 +22,44 @@ def svg(inner: str) -> str:
     [
         pytest.param("<svg/>", id="empty"),
         pytest.param(svg('<path d="M0 0h1"/>'), id="a path"),
-        pytest.param(svg("<!-- <script>alert(1)</script> --><title>a &lt;script&gt; &#228;</title>"), id="a script in a comment"),
-        pytest.param(svg("<style><![CDATA[a > b { fill: url(#g); }]]></style>"), id="a style with a gradient of its own"),
-        pytest.param(svg("<style>@font-face { src: url(data:font/woff2;base64,AAAA); }</style>"), id="a font inside"),
-        pytest.param(svg('<use xlink:href="#a"/><use href=\'#a\'/><rect fill="url(#g)"/>'), id="references inside the picture"),
-        pytest.param(svg('<image href="data:image/png;base64,iVBORw0KGgo="/>'), id="a photo inside"),
+        pytest.param(
+            svg("<!-- <script>alert(1)</script> --><title>a &lt;script&gt; &#228;</title>"),
+            id="a script in a comment",
+        ),
+        pytest.param(
+            svg("<style><![CDATA[a > b { fill: url(#g); }]]></style>"),
+            id="a style with a gradient of its own",
+        ),
+        pytest.param(
+            svg("<style>@font-face { src: url(data:font/woff2;base64,AAAA); }</style>"),
+            id="a font inside",
+        ),
+        pytest.param(
+            svg('<use xlink:href="#a"/><use href=\'#a\'/><rect fill="url(#g)"/>'),
+            id="references inside the picture",
+        ),
+        pytest.param(
+            svg('<image href="data:image/png;base64,iVBORw0KGgo="/>'), id="a photo inside"
+        ),
         pytest.param(svg('<a href="https://example.org/">x</a>'), id="a link"),
-        pytest.param(svg('<text aria-label="a > b (c)">url(x) onclick= @import</text>'), id="words that only look so"),
+        pytest.param(
+            svg('<text aria-label="a > b (c)">url(x) onclick= @import</text>'),
+            id="words that only look so",
+        ),
         pytest.param(svg('<animate attributeName="r" values="1;2"/>'), id="an animation"),
         pytest.param(
-            svg('<metadata><dc:source xmlns:dc="http://purl.org/dc/elements/1.1/">x</dc:source></metadata>'),
+            svg(
+                '<metadata><dc:source xmlns:dc="http://purl.org/dc/elements/1.1/">x</dc:source></metadata>'
+            ),
             id="an element of another language that has a name of HTML",
         ),
-        pytest.param(f'<?xml version="1.0" encoding="UTF-8"?>\r\n<!DOCTYPE svg>\r\n{svg("ä")}\r\n', id="a declaration, CRLF"),
         pytest.param(
-            '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">' + svg(""),
+            f'<?xml version="1.0" encoding="UTF-8"?>\r\n<!DOCTYPE svg>\r\n{svg("ä")}\r\n',
+            id="a declaration, CRLF",
+        ),
+        pytest.param(
+            '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+            + svg(""),
             id="a DOCTYPE that only names itself",
         ),
     ],
@@ -49,10 +74,17 @@ def test_a_picture_that_only_shows_stays(text: str) -> None:
     ("inner", "left", "removed"),
     [
         pytest.param("<script>alert('&lt;')</script><g/>", "<g/>", "<script>", id="a script"),
-        pytest.param("<g/><script href='x.js' /><g/>", "<g/><g/>", "<script>", id="an empty script"),
-        pytest.param("<g><script/></g>", "<g></g>", "<script>", id="an empty script at the end of an element"),
         pytest.param(
-            "<s:script xmlns:s='http://www.w3.org/2000/svg'>x</s:script>", "", "<s:script>", id="a script with a prefix"
+            "<g/><script href='x.js' /><g/>", "<g/><g/>", "<script>", id="an empty script"
+        ),
+        pytest.param(
+            "<g><script/></g>", "<g></g>", "<script>", id="an empty script at the end of an element"
+        ),
+        pytest.param(
+            "<s:script xmlns:s='http://www.w3.org/2000/svg'>x</s:script>",
+            "",
+            "<s:script>",
+            id="a script with a prefix",
         ),
         pytest.param("<SCRIPT>x</SCRIPT>", "", "<SCRIPT>", id="a script in capitals"),
         pytest.param(
@@ -61,21 +93,62 @@ def test_a_picture_that_only_shows_stays(text: str) -> None:
             "<foreignObject>",
             id="HTML",
         ),
-        pytest.param('<h:iframe xmlns:h="http://www.w3.org/1999/xhtml" src="x"/>', "", "<h:iframe>", id="a frame"),
-        pytest.param('<g onload="alert(1)" id="a"/>', '<g id="a"/>', 'onload="alert(1)"', id="an event handler"),
-        pytest.param("<g ONCLICK = 'a > b'  id='ä'/>", "<g  id='ä'/>", 'ONCLICK="a > b"', id="an event handler in capitals"),
-        pytest.param('<use href="https://a.org/x.svg#a"/>', "<use/>", 'href="https://a.org/x.svg#a"', id="a remote symbol"),
-        pytest.param('<use xlink:href="other.svg#a"/>', "<use/>", 'xlink:href="other.svg#a"', id="a symbol of another file"),
-        pytest.param('<image href="//a.org/x.png"/>', "<image/>", 'href="//a.org/x.png"', id="a remote photo"),
-        pytest.param('<image href="file:///etc/passwd"/>', "<image/>", 'href="file:///etc/passwd"', id="a file"),
         pytest.param(
-            '<image href="data:image/svg+xml;base64,AAAA"/>', "<image/>", 'href="data:image/svg+xml;base64,AAAA"', id="SVG in SVG"
+            '<h:iframe xmlns:h="http://www.w3.org/1999/xhtml" src="x"/>',
+            "",
+            "<h:iframe>",
+            id="a frame",
         ),
         pytest.param(
-            '<a href="java&#10;script:alert(1)">x</a>', "<a>x</a>", 'href="java script:alert(1)"', id="a link that is a script"
+            '<g onload="alert(1)" id="a"/>',
+            '<g id="a"/>',
+            'onload="alert(1)"',
+            id="an event handler",
         ),
         pytest.param(
-            '<rect fill="url(https://a.org/#g)"/>', '<rect fill="none"/>', 'fill="url(https://a.org/#g)"', id="a remote fill"
+            "<g ONCLICK = 'a > b'  id='ä'/>",
+            "<g  id='ä'/>",
+            'ONCLICK="a > b"',
+            id="an event handler in capitals",
+        ),
+        pytest.param(
+            '<use href="https://a.org/x.svg#a"/>',
+            "<use/>",
+            'href="https://a.org/x.svg#a"',
+            id="a remote symbol",
+        ),
+        pytest.param(
+            '<use xlink:href="other.svg#a"/>',
+            "<use/>",
+            'xlink:href="other.svg#a"',
+            id="a symbol of another file",
+        ),
+        pytest.param(
+            '<image href="//a.org/x.png"/>', "<image/>", 'href="//a.org/x.png"', id="a remote photo"
+        ),
+        pytest.param(
+            '<image href="file:///etc/passwd"/>',
+            "<image/>",
+            'href="file:///etc/passwd"',
+            id="a file",
+        ),
+        pytest.param(
+            '<image href="data:image/svg+xml;base64,AAAA"/>',
+            "<image/>",
+            'href="data:image/svg+xml;base64,AAAA"',
+            id="SVG in SVG",
+        ),
+        pytest.param(
+            '<a href="java&#10;script:alert(1)">x</a>',
+            "<a>x</a>",
+            'href="java script:alert(1)"',
+            id="a link that is a script",
+        ),
+        pytest.param(
+            '<rect fill="url(https://a.org/#g)"/>',
+            '<rect fill="none"/>',
+            'fill="url(https://a.org/#g)"',
+            id="a remote fill",
         ),
         pytest.param(
             "<rect style=\"fill: red; filter: URL('//a.org')\"/>",
@@ -108,7 +181,10 @@ def test_a_picture_that_only_shows_stays(text: str) -> None:
             id="an address in CDATA",
         ),
         pytest.param(
-            "<style>@im/**/port 'a'; @\\69mport 'b';</style>", "<style></style>", "addresses in <style>", id="an escape"
+            "<style>@im/**/port 'a'; @\\69mport 'b';</style>",
+            "<style></style>",
+            "addresses in <style>",
+            id="an escape",
         ),
         pytest.param(
             '<g><set attributeName="onclick" to="x"/><animate attributeName="xlink:href" to="y"/></g>',
@@ -117,9 +193,14 @@ def test_a_picture_that_only_shows_stays(text: str) -> None:
             id="an animated address",
         ),
         pytest.param(
-            "<?xml-stylesheet href='https://a.org/a.css'?><g/>", "<g/>", "<?xml-stylesheet?>", id="a style sheet from afar"
+            "<?xml-stylesheet href='https://a.org/a.css'?><g/>",
+            "<g/>",
+            "<?xml-stylesheet?>",
+            id="a style sheet from afar",
         ),
-        pytest.param('<g xml:base="https://a.org/"/>', "<g/>", 'xml:base="https://a.org/"', id="another base"),
+        pytest.param(
+            '<g xml:base="https://a.org/"/>', "<g/>", 'xml:base="https://a.org/"', id="another base"
+        ),
     ],
 )
 def test_what_acts_or_reaches_out_is_cut_and_told(inner: str, left: str, removed: str) -> None:
@@ -131,10 +212,16 @@ def test_what_acts_or_reaches_out_is_cut_and_told(inner: str, left: str, removed
 
 def test_a_mended_picture_is_utf8_whatever_it_was() -> None:
     text = f'<?xml version="1.0" encoding="ISO-8859-1"?>\n{svg("<script/>ä")}'
-    assert clean_svg(text.encode("latin-1")).content.decode() == f'<?xml version="1.0"?>\n{svg("ä")}'
+    assert (
+        clean_svg(text.encode("latin-1")).content.decode() == f'<?xml version="1.0"?>\n{svg("ä")}'
+    )
 
 
-BOMB = "<!DOCTYPE svg [" + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)) + "]>"
+BOMB = (
+    "<!DOCTYPE svg ["
+    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    + "]>"
+)
 
 
 @pytest.mark.parametrize(
@@ -144,18 +231,28 @@ BOMB = "<!DOCTYPE svg [" + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for 
         pytest.param(b"\x89PNG\r\n\x1a\n", "its text is not utf-8", id="another format"),
         pytest.param(b"<html/>", "it begins with <html>", id="HTML"),
         pytest.param(b"<svg><g></svg>", "mismatched tag in its line 1, column 11", id="broken"),
-        pytest.param((BOMB + svg("&a11;")).encode(), "its DOCTYPE declares", id="entities that grow"),
+        pytest.param(
+            (BOMB + svg("&a11;")).encode(), "its DOCTYPE declares", id="entities that grow"
+        ),
         pytest.param(
             b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>',
             "its DOCTYPE declares",
             id="an external entity",
         ),
         pytest.param(
-            b'<!DOCTYPE svg [<!ATTLIST svg onload CDATA "alert(1)">]><svg/>', "its DOCTYPE declares", id="a handler by default"
+            b'<!DOCTYPE svg [<!ATTLIST svg onload CDATA "alert(1)">]><svg/>',
+            "its DOCTYPE declares",
+            id="a handler by default",
         ),
-        pytest.param(b'<?xml version="1.0" encoding="utf-7"?><svg/>', "its text is utf-7", id="an encoding that hides"),
         pytest.param(
-            b'<?xml version="1.0"' + b" " * 9000 + b'encoding="utf-7"?><svg/>', "its text is utf-7", id="and that far away"
+            b'<?xml version="1.0" encoding="utf-7"?><svg/>',
+            "its text is utf-7",
+            id="an encoding that hides",
+        ),
+        pytest.param(
+            b'<?xml version="1.0"' + b" " * 9000 + b'encoding="utf-7"?><svg/>',
+            "its text is utf-7",
+            id="and that far away",
         ),
         pytest.param(b"<svg>&nbsp;</svg>", "undefined entity", id="an entity of HTML"),
         pytest.param(b"\0" * 50, "not well-formed", id="nothing but zeros"),
@@ -166,18 +263,42 @@ def test_what_is_no_svg_or_declares_entities_is_refused(content: bytes, message:
         clean_svg(content)
 
 
-_NAMES = st.sampled_from(["g", "script", "style", "a", "use", "s:script", "foreignObject", "set", "image", "title"])
-_VALUES = st.sampled_from(
-    ["#a", "https://a.org/", "javascript:x", "url(x)", "@import 'x';", "a &gt; &#60;", "url(#a)", "\\75rl(x)", "href"]
+_NAMES = st.sampled_from(
+    ["g", "script", "style", "a", "use", "s:script", "foreignObject", "set", "image", "title"]
 )
-_KEYS = st.sampled_from(["href", "xlink:href", "onload", "style", "fill", "id", "attributeName", "to"])
+_VALUES = st.sampled_from(
+    [
+        "#a",
+        "https://a.org/",
+        "javascript:x",
+        "url(x)",
+        "@import 'x';",
+        "a &gt; &#60;",
+        "url(#a)",
+        "\\75rl(x)",
+        "href",
+    ]
+)
+_KEYS = st.sampled_from(
+    ["href", "xlink:href", "onload", "style", "fill", "id", "attributeName", "to"]
+)
 
 
 @st.composite
 def _elements(draw: st.DrawFn, depth: int = 3) -> str:
     name = draw(_NAMES)
-    attributes = "".join(f' {key}="{value}"' for key, value in draw(st.dictionaries(_KEYS, _VALUES, max_size=3)).items())
-    inner = draw(st.one_of(st.just(""), _VALUES, st.just("<![CDATA[ url(x) > ]]>"), *([_elements(depth - 1)] * bool(depth))))
+    attributes = "".join(
+        f' {key}="{value}"'
+        for key, value in draw(st.dictionaries(_KEYS, _VALUES, max_size=3)).items()
+    )
+    inner = draw(
+        st.one_of(
+            st.just(""),
+            _VALUES,
+            st.just("<![CDATA[ url(x) > ]]>"),
+            *([_elements(depth - 1)] * bool(depth)),
+        )
+    )
     return f"<{name}{attributes}>{inner}</{name}>" if inner else f"<{name}{attributes}/>"
 
 

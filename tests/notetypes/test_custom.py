@@ -7,16 +7,19 @@ from collections.abc import Mapping
 
 import pytest
 
-from recto.lock import read_lock, write_lock
-from recto.model import CustomType, Lock, Named, NoteType, NoteTypeStamp
-from recto.notetypes import CustomTypes, read_custom, settle_types
+from ankipress.identity.lock import read_lock, write_lock
+from ankipress.model import CustomType, Lock, Named, NoteType, NoteTypeStamp
+from ankipress.notetypes.custom import CustomTypes, read_custom
+from ankipress.notetypes.schema import settle_types
 
 TOML = 'fields = ["Word", "Meaning", "Example"]\n'
 CARD = {"card.front.html": "{{Word}}", "card.back.html": "{{FrontSide}}<hr id=answer>{{Meaning}}"}
 CLOZE = {"card.front.html": "{{cloze:Text}}", "card.back.html": "{{cloze:Text}}{{Note}}"}
 
 
-def read(toml: str | None = TOML, files: Mapping[str, str] = CARD, name: str = "vocab") -> CustomTypes:
+def read(
+    toml: str | None = TOML, files: Mapping[str, str] = CARD, name: str = "vocab"
+) -> CustomTypes:
     texts = dict(files) if toml is None else {"notetype.toml": toml, **files}
     return read_custom({f"notetypes/{name}/{file}": text for file, text in texts.items()})
 
@@ -30,7 +33,12 @@ def good(toml: str = TOML, files: Mapping[str, str] = CARD) -> CustomType:
 
 def told(result: CustomTypes) -> list[tuple[str, str, int, str]]:
     return [
-        (each.code, each.location.path.removeprefix("notetypes/vocab/"), each.location.line, each.message)
+        (
+            each.code,
+            each.location.path.removeprefix("notetypes/vocab/"),
+            each.location.line,
+            each.message,
+        )
         for each in result.diagnostics
     ]
 
@@ -44,7 +52,13 @@ def test_no_files_are_no_note_types() -> None:
 
 def test_a_folder_is_a_note_type() -> None:
     found = good()
-    assert (found.key, found.name, found.cloze, found.cloze_field, found.base_style) == ("vocab", "vocab", False, None, True)
+    assert (found.key, found.name, found.cloze, found.cloze_field, found.base_style) == (
+        "vocab",
+        "vocab",
+        False,
+        None,
+        True,
+    )
     assert [each.name for each in found.fields] == ["Word", "Meaning", "Example"]
     assert [(each.named.name, each.front) for each in found.templates] == [("card", "{{Word}}")]
     assert dict(found.part_names) == {"Word": "Front", "Meaning": "Back", "Example": "Example"}
@@ -53,7 +67,11 @@ def test_a_folder_is_a_note_type() -> None:
 def test_names_styles_and_files() -> None:
     toml = 'name = "My words"\nfields = ["A", { name = "B", was = "C" }, "Front"]\n'
     toml += 'templates = [{ name = "One way", file = "card" }]\n'
-    files = {"card.front.html": "{{A}}", "card.back.html": "{{B}}", "style.css": ".card { color: red }\n"}
+    files = {
+        "card.front.html": "{{A}}",
+        "card.back.html": "{{B}}",
+        "style.css": ".card { color: red }\n",
+    }
     found = good(toml, files)
     assert (found.name, found.css, found.base_style) == ("My words", ".card { color: red }", False)
     assert found.fields[1] == Named("B", ("C",))
@@ -69,20 +87,46 @@ def test_a_cloze_note_type_names_its_field() -> None:
     ("toml", "files", "expected"),
     [
         pytest.param(
-            None, CARD, ("bad-note-type", "notetypes/vocab", 0, "this folder has no notetype.toml"), id="no notetype.toml"
+            None,
+            CARD,
+            ("bad-note-type", "notetypes/vocab", 0, "this folder has no notetype.toml"),
+            id="no notetype.toml",
         ),
         pytest.param("fields = [", {}, None, id="no TOML"),
-        pytest.param("cloze = false", CARD, ("bad-note-type", "notetype.toml", 1, '"fields" is a list of names'), id="no fields"),
+        pytest.param(
+            "cloze = false",
+            CARD,
+            ("bad-note-type", "notetype.toml", 1, '"fields" is a list of names'),
+            id="no fields",
+        ),
         pytest.param(
             f"{TOML}feilds = 1",
             CARD,
-            ("bad-note-type", "notetype.toml", 2, 'there is no key "feilds"; did you mean "fields"?'),
+            (
+                "bad-note-type",
+                "notetype.toml",
+                2,
+                'there is no key "feilds"; did you mean "fields"?',
+            ),
             id="a key",
         ),
-        pytest.param(f"{TOML}cloze = 1", CARD, ("bad-note-type", "notetype.toml", 2, '"cloze" is true or false'), id="cloze"),
-        pytest.param(f"{TOML}name = 1", CARD, ("bad-note-type", "notetype.toml", 2, '"name" is a line of text'), id="name"),
         pytest.param(
-            f"{TOML}base_style = 1", CARD, ("bad-note-type", "notetype.toml", 2, '"base_style" is true or false'), id="base_style"
+            f"{TOML}cloze = 1",
+            CARD,
+            ("bad-note-type", "notetype.toml", 2, '"cloze" is true or false'),
+            id="cloze",
+        ),
+        pytest.param(
+            f"{TOML}name = 1",
+            CARD,
+            ("bad-note-type", "notetype.toml", 2, '"name" is a line of text'),
+            id="name",
+        ),
+        pytest.param(
+            f"{TOML}base_style = 1",
+            CARD,
+            ("bad-note-type", "notetype.toml", 2, '"base_style" is true or false'),
+            id="base_style",
         ),
         pytest.param(
             'fields = [\n"Word", "Meaning",\n"word"]',
@@ -93,7 +137,7 @@ def test_a_cloze_note_type_names_its_field() -> None:
         pytest.param(
             'fields = ["Word", "Meaning",\n"tags"]',
             CARD,
-            ("bad-note-type", "notetype.toml", 2, 'the name "tags" is taken by Anki or recto'),
+            ("bad-note-type", "notetype.toml", 2, 'the name "tags" is taken by Anki or ankipress'),
             id="taken",
         ),
         pytest.param(
@@ -108,17 +152,32 @@ def test_a_cloze_note_type_names_its_field() -> None:
             ("bad-note-type", "notetype.toml", 1, "{'nam': 'x'} is no name"),
             id="a table",
         ),
-        pytest.param(TOML, {}, ("bad-note-type", "notetype.toml", 1, "this note type has no template"), id="no template"),
+        pytest.param(
+            TOML,
+            {},
+            ("bad-note-type", "notetype.toml", 1, "this note type has no template"),
+            id="no template",
+        ),
         pytest.param(
             TOML,
             {"card.front.html": "{{Word}}"},
-            ("bad-note-type", "notetype.toml", 1, 'there is no file "card.back.html"; did you mean "card.front.html"?'),
+            (
+                "bad-note-type",
+                "notetype.toml",
+                1,
+                'there is no file "card.back.html"; did you mean "card.front.html"?',
+            ),
             id="no back",
         ),
         pytest.param(
             TOML,
             {**CARD, "back.front.html": "{{Meaning}}", "back.back.html": "{{Word}}"},
-            ("bad-note-type", "notetype.toml", 1, 'the order of the templates is not said: "back", "card"'),
+            (
+                "bad-note-type",
+                "notetype.toml",
+                1,
+                'the order of the templates is not said: "back", "card"',
+            ),
             id="no order",
         ),
         pytest.param(
@@ -130,7 +189,12 @@ def test_a_cloze_note_type_names_its_field() -> None:
         pytest.param(
             TOML,
             {**CARD, "card.front.html": "Hello"},
-            ("bad-template", "card.front.html", 1, "this front shows no field, so Anki would make no card"),
+            (
+                "bad-template",
+                "card.front.html",
+                1,
+                "this front shows no field, so Anki would make no card",
+            ),
             id="no field",
         ),
         pytest.param(
@@ -142,13 +206,23 @@ def test_a_cloze_note_type_names_its_field() -> None:
         pytest.param(
             f'{TOML}templates = ["card", "more"]',
             {**CARD, "more.front.html": "{{Word}}", "more.back.html": "{{Word}}"},
-            ("bad-template", "more.front.html", 1, "this front is that of notetypes/vocab/card.front.html"),
+            (
+                "bad-template",
+                "more.front.html",
+                1,
+                "this front is that of notetypes/vocab/card.front.html",
+            ),
             id="the same front",
         ),
         pytest.param(
             f"{TOML}cloze = true",
             CARD,
-            ("bad-template", "card.front.html", 1, "a cloze note type hides deletions on both sides"),
+            (
+                "bad-template",
+                "card.front.html",
+                1,
+                "a cloze note type hides deletions on both sides",
+            ),
             id="nothing hidden",
         ),
     ],
@@ -171,7 +245,11 @@ def test_a_folder_cannot_be_called_anything(name: str) -> None:
 
 def settled(custom: CustomType, stamp: NoteTypeStamp | None = None) -> tuple[NoteType, list[str]]:
     result = settle_types(
-        CustomTypes({custom.key: custom}), {custom.key: stamp} if stamp else {}, "uid-of-deck", "deck", ".k { }"
+        CustomTypes({custom.key: custom}),
+        {custom.key: stamp} if stamp else {},
+        "uid-of-deck",
+        "deck",
+        ".k { }",
     )
     return result.types[custom.key], [each.message for each in result.diagnostics]
 
@@ -192,17 +270,20 @@ def ids(note_type: NoteType) -> list[int]:
 
 def test_a_new_note_type_has_a_key_and_fields_to_spare_and_ids_of_its_own() -> None:
     note_type, problems = settled(good())
-    assert (names(note_type), problems) == (["Word", "Meaning", "Example", "Key", "Reserved 1", "Reserved 2"], [])
+    assert (names(note_type), problems) == (
+        ["Word", "Meaning", "Example", "Key", "Reserved 1", "Reserved 2"],
+        [],
+    )
     assert len(set(ids(note_type))) == len(ids(note_type))
     assert all(0 < each < 2**63 for each in ids(note_type))
     assert note_type.css.endswith(".k { }\n")
-    assert ".recto" in note_type.css
+    assert ".ankipress" in note_type.css
 
 
-def test_an_own_style_stands_alone_unless_it_asks_for_that_of_recto() -> None:
+def test_an_own_style_stands_alone_unless_it_asks_for_that_of_ankipress() -> None:
     files = {**CARD, "style.css": ".card { }"}
     assert settled(good(TOML, files))[0].css == ".card { }\n.k { }\n"
-    assert ".recto" in settled(good(f"{TOML}base_style = true", files))[0].css
+    assert ".ankipress" in settled(good(f"{TOML}base_style = true", files))[0].css
 
 
 @pytest.mark.parametrize(
@@ -210,7 +291,9 @@ def test_an_own_style_stands_alone_unless_it_asks_for_that_of_recto() -> None:
     [
         pytest.param(TOML, ["Word", "Meaning", "Example"], id="nothing changed"),
         pytest.param(
-            'fields = ["Word", { name = "Sense", was = "Meaning" }, "Example"]', ["Word", "Sense", "Example"], id="renamed"
+            'fields = ["Word", { name = "Sense", was = "Meaning" }, "Example"]',
+            ["Word", "Sense", "Example"],
+            id="renamed",
         ),
         pytest.param(
             'fields = ["Word", { name = "Gist", was = ["Meaning", "Sense"] }, "Example"]',
@@ -232,7 +315,10 @@ def test_a_new_field_takes_the_place_of_one_to_spare() -> None:
     before = settled(good())[0]
     toml = 'fields = ["Word", "Meaning", "Example", "Note"]'
     note_type, problems = settled(good(toml), published(good()))
-    assert (names(note_type), problems) == (["Word", "Meaning", "Example", "Key", "Note", "Reserved 2"], [])
+    assert (names(note_type), problems) == (
+        ["Word", "Meaning", "Example", "Key", "Note", "Reserved 2"],
+        [],
+    )
     assert ids(note_type) == ids(before)
     stamp = NoteTypeStamp(1, "n", "d", 1, note_type.schema)
     again, problems = settled(good(toml), stamp)
@@ -242,7 +328,12 @@ def test_a_new_field_takes_the_place_of_one_to_spare() -> None:
 @pytest.mark.parametrize(
     ("toml", "files", "message"),
     [
-        pytest.param('fields = ["Word", "Meaning"]', CARD, 'the field "Example" is gone', id="a field is gone"),
+        pytest.param(
+            'fields = ["Word", "Meaning"]',
+            CARD,
+            'the field "Example" is gone',
+            id="a field is gone",
+        ),
         pytest.param(
             'fields = ["Word", "Meaning", "Use"]',
             CARD,
@@ -283,13 +374,17 @@ def test_a_new_field_takes_the_place_of_one_to_spare() -> None:
         ),
     ],
 )
-def test_what_anki_would_refuse_is_an_error(toml: str, files: Mapping[str, str], message: str) -> None:
+def test_what_anki_would_refuse_is_an_error(
+    toml: str, files: Mapping[str, str], message: str
+) -> None:
     assert settled(good(toml, files), published(good()))[1] == [message]
 
 
 def test_a_renamed_template_keeps_its_id() -> None:
     files = {"recall.front.html": "{{Word}}", "recall.back.html": "{{Meaning}}"}
-    note_type, problems = settled(good(f'{TOML}templates = [{{ name = "recall", was = "card" }}]', files), published(good()))
+    note_type, problems = settled(
+        good(f'{TOML}templates = [{{ name = "recall", was = "card" }}]', files), published(good())
+    )
     assert ([each.name for each in note_type.templates], problems) == (["recall"], [])
     assert ids(note_type) == ids(settled(good())[0])
 
@@ -310,10 +405,16 @@ def test_the_lock_remembers_the_schema() -> None:
         pytest.param(1, id="a number"),
         pytest.param({}, id="empty"),
         pytest.param({"fields": [], "templates": [], "cloze": 1}, id="cloze is a number"),
-        pytest.param({"fields": [["a"]], "templates": [], "cloze": False}, id="a field without an id"),
+        pytest.param(
+            {"fields": [["a"]], "templates": [], "cloze": False}, id="a field without an id"
+        ),
         pytest.param({"fields": {}, "templates": [], "cloze": False}, id="fields are no list"),
     ],
 )
 def test_a_damaged_schema_is_an_error(schema: object) -> None:
-    header = {"recto": 1, "uid": "u", "note_types": {"v": {"id": 1, "name": "n", "digest": "d", "mod": 1, "schema": schema}}}
+    header = {
+        "ankipress": 1,
+        "uid": "u",
+        "note_types": {"v": {"id": 1, "name": "n", "digest": "d", "mod": 1, "schema": schema}},
+    }
     assert {each.code for each in read_lock(json.dumps(header))[1]} == {"bad-lock"}

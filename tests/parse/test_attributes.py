@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recto.model import Attributes
-from recto.parse.attributes import split_attributes, with_defaults
+from ankipress.model import Attributes
+from ankipress.parse.attributes import split_attributes, with_defaults
 
 
 @pytest.mark.parametrize(
@@ -37,17 +37,27 @@ def test_no_attributes(heading: str) -> None:
     ("braces", "expected"),
     [
         pytest.param("{#a}", Attributes(id="a"), id="an id"),
-        pytest.param("{#größe-von.텐서}", Attributes(id="größe-von.텐서"), id="an id in other letters"),
+        pytest.param(
+            "{#größe-von.텐서}", Attributes(id="größe-von.텐서"), id="an id in other letters"
+        ),
         pytest.param("{.a .b::c}", Attributes(tags=("a", "b::c")), id="tags"),
         pytest.param("{draft}", Attributes(draft=True), id="a flag"),
-        pytest.param("{ reverse typed }", Attributes(reverse=True, typed=True), id="flags and spaces"),
+        pytest.param(
+            "{ reverse typed }", Attributes(reverse=True, typed=True), id="flags and spaces"
+        ),
         pytest.param("{reverse=false}", Attributes(), id="a flag switched off"),
         pytest.param('{typed="a {b} c"}', Attributes(typed="a {b} c"), id="braces in quotes"),
         pytest.param("{typed='a \"b\"'}", Attributes(typed='a "b"'), id="other quotes"),
         pytest.param("{kind=cloze lang=pt-BR}", Attributes(kind="cloze", lang="pt-BR"), id="keys"),
         pytest.param("{dir=rtl}", Attributes(dir="rtl"), id="a direction"),
-        pytest.param("{tts=fr-fr}", Attributes(tts_front="fr_FR", tts_back="fr_FR"), id="read aloud"),
-        pytest.param("{tts=fr_FR tts-back=en-US}", Attributes(tts_front="fr_FR", tts_back="en_US"), id="in two languages"),
+        pytest.param(
+            "{tts=fr-fr}", Attributes(tts_front="fr_FR", tts_back="fr_FR"), id="read aloud"
+        ),
+        pytest.param(
+            "{tts=fr_FR tts-back=en-US}",
+            Attributes(tts_front="fr_FR", tts_back="en_US"),
+            id="in two languages",
+        ),
         pytest.param("{: #a .b}", Attributes(id="a", tags=("b",)), id="as in kramdown"),
     ],
 )
@@ -59,16 +69,46 @@ def test_attributes(braces: str, expected: Attributes) -> None:
 @pytest.mark.parametrize(
     ("braces", "code", "message", "words"),
     [
-        ("{revers=true}", "unknown-attribute", 'there is no attribute "revers"; did you mean "reverse"?', "revers=true"),
-        ("{#a dratf}", "unknown-attribute", 'there is no attribute "dratf"; did you mean "draft"?', "dratf"),
-        ("{kind=clozed}", "unknown-kind", 'there is no kind "clozed" of card; did you mean "cloze"?', "kind=clozed"),
+        (
+            "{revers=true}",
+            "unknown-attribute",
+            'there is no attribute "revers"; did you mean "reverse"?',
+            "revers=true",
+        ),
+        (
+            "{#a dratf}",
+            "unknown-attribute",
+            'there is no attribute "dratf"; did you mean "draft"?',
+            "dratf",
+        ),
+        (
+            "{kind=clozed}",
+            "unknown-kind",
+            'there is no kind "clozed" of card; did you mean "cloze"?',
+            "kind=clozed",
+        ),
         ("{.a kind}", "unknown-attribute", None, "kind"),
         ("{kind=cloze kind=basic}", "bad-attribute", '"kind" stands here twice', "kind=basic"),
         ("{#a #b}", "bad-attribute", "a card has one id", "#b"),
-        ("{lang=deutsch!}", "bad-attribute", "\"lang\" must be a language such as de or pt-BR, not 'deutsch!'", "lang=deutsch!"),
+        (
+            "{lang=deutsch!}",
+            "bad-attribute",
+            "\"lang\" must be a language such as de or pt-BR, not 'deutsch!'",
+            "lang=deutsch!",
+        ),
         ("{dir=left}", "bad-attribute", "\"dir\" must be ltr, rtl or auto, not 'left'", "dir=left"),
-        ("{dir=rtl tts=fr}", "bad-attribute", "\"tts\" must be a language and a country such as fr-FR, not 'fr'", "tts=fr"),
-        ("{reverse=yes}", "bad-attribute", '"reverse" is on or off: write reverse or reverse=false', "reverse=yes"),
+        (
+            "{dir=rtl tts=fr}",
+            "bad-attribute",
+            "\"tts\" must be a language and a country such as fr-FR, not 'fr'",
+            "tts=fr",
+        ),
+        (
+            "{reverse=yes}",
+            "bad-attribute",
+            '"reverse" is on or off: write reverse or reverse=false',
+            "reverse=yes",
+        ),
     ],
 )
 def test_problems(braces: str, code: str, message: str | None, words: str) -> None:
@@ -89,7 +129,9 @@ def test_problems(braces: str, code: str, message: str | None, words: str) -> No
         pytest.param("{daft}", "; did you mean {draft}?", id="a letter too few"),
         pytest.param("{drfat}", "; did you mean {draft}?", id="two letters in the wrong order"),
         pytest.param("{Reverse typd}", "; did you mean {reverse typed}?", id="two flags"),
-        pytest.param("{draft soon}", ": draft does not go with the rest", id="a word beside a flag"),
+        pytest.param(
+            "{draft soon}", ": draft does not go with the rest", id="a word beside a flag"
+        ),
         pytest.param("{kind cloze}", ": kind does not go with the rest", id="a key without a sign"),
         pytest.param("{x draught}", "", id="another word"),
         pytest.param("{a drfat b", "", id="no end"),
@@ -119,8 +161,20 @@ def test_a_hostile_heading_is_cheap() -> None:
     ("own", "defaults", "lang", "expected"),
     [
         pytest.param(Attributes(), {}, "", Attributes(), id="nothing is said"),
-        pytest.param(Attributes(lang="de"), {"lang": "fr"}, "ja", Attributes(lang="de"), id="the card says it"),
-        pytest.param(Attributes(), {"lang": "fr", "dir": "rtl"}, "ja", Attributes(lang="fr", dir="rtl"), id="the file says it"),
+        pytest.param(
+            Attributes(lang="de"),
+            {"lang": "fr"},
+            "ja",
+            Attributes(lang="de"),
+            id="the card says it",
+        ),
+        pytest.param(
+            Attributes(),
+            {"lang": "fr", "dir": "rtl"},
+            "ja",
+            Attributes(lang="fr", dir="rtl"),
+            id="the file says it",
+        ),
         pytest.param(Attributes(), {}, "ja", Attributes(lang="ja"), id="the project says it"),
     ],
 )

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recto.diagnostics import Location
-from recto.model import Entry, Part, Source
-from recto.parse import Parsed, decode, parse
-from recto.project import Settings
+from ankipress.diagnostics import Location
+from ankipress.model import Entry, Part, Source
+from ankipress.parse.entries import Parsed, parse
+from ankipress.project.settings import Settings
+from ankipress.syntax.decoding import decode
 
 SETTINGS = Settings()
 Q = "## Q\n\n"
@@ -40,7 +41,9 @@ def parts(entry: Entry) -> dict[str, str]:
         pytest.param("# Title only\n", id="a title"),
         pytest.param("Prose\n\n### deeper\n", id="prose and a deeper heading"),
         pytest.param("```\n## a\n```\n", id="a heading in a fence"),
-        pytest.param("~~~~\n```\n## a\n~~~\n## b\n~~~~\n", id="a heading in a fence with others in it"),
+        pytest.param(
+            "~~~~\n```\n## a\n~~~\n## b\n~~~~\n", id="a heading in a fence with others in it"
+        ),
         pytest.param("    ## a\n", id="a heading in indented code"),
         pytest.param("\t## a\n", id="a heading behind a tab"),
         pytest.param("- a\n\n  ## b\n", id="a heading in a list"),
@@ -75,25 +78,58 @@ def test_an_entry_is_a_heading_and_what_follows() -> None:
         pytest.param("a\n\n---\n", {"Back": "a"}, id="a separator at the end"),
         pytest.param("---\n\na", {"Back": "a"}, id="one at the start"),
         pytest.param("---\n\na\n\n---\n", {"Back": "a"}, id="one at both ends"),
-        pytest.param("a\n\n---\n\nb\n\n---\n", {"Front": "a", "Back": "b"}, id="the end and a separator"),
-        pytest.param("a\n\n---\n\nb\n\n---\n\nc", {"Front": "a", "Back": "b\n\n---\n\nc"}, id="a second one is a rule"),
+        pytest.param(
+            "a\n\n---\n\nb\n\n---\n", {"Front": "a", "Back": "b"}, id="the end and a separator"
+        ),
+        pytest.param(
+            "a\n\n---\n\nb\n\n---\n\nc",
+            {"Front": "a", "Back": "b\n\n---\n\nc"},
+            id="a second one is a rule",
+        ),
         pytest.param("a\n\n***\n\nb", {"Back": "a\n\n***\n\nb"}, id="stars are a rule"),
         pytest.param("a\n\n___\n\nb", {"Back": "a\n\n___\n\nb"}, id="underscores are a rule"),
         pytest.param("```\n---\n```\n", {"Back": "```\n---\n```"}, id="dashes in a fence"),
         pytest.param("- a\n\n  ---\n- b", {"Back": "- a\n\n  ---\n- b"}, id="dashes in a list"),
         pytest.param("a\n\n### Hint\n\nh\n", {"Back": "a", "Hint": "h"}, id="a hint"),
-        pytest.param("a\n\n### hint\nh\n\n### Source\ns", {"Back": "a", "Hint": "h", "Source": "s"}, id="a hint and a source"),
-        pytest.param("a\n\n#### Hint\n\nh", {"Back": "a\n\n#### Hint\n\nh"}, id="a hint too deep is a part of the answer"),
-        pytest.param("a\n\n### More\n\nb", {"Back": "a\n\n### More\n\nb"}, id="another heading is a part of the answer"),
+        pytest.param(
+            "a\n\n### hint\nh\n\n### Source\ns",
+            {"Back": "a", "Hint": "h", "Source": "s"},
+            id="a hint and a source",
+        ),
+        pytest.param(
+            "a\n\n#### Hint\n\nh",
+            {"Back": "a\n\n#### Hint\n\nh"},
+            id="a hint too deep is a part of the answer",
+        ),
+        pytest.param(
+            "a\n\n### More\n\nb",
+            {"Back": "a\n\n### More\n\nb"},
+            id="another heading is a part of the answer",
+        ),
         pytest.param(
             "a\n\n### Hint\n\nh\n\n### More\n\nb",
-            {"Back": "a\n\n\n\n\n\n### More\n\nb", "Hint": "h"},  # empty lines keep the place of each line
+            {
+                "Back": "a\n\n\n\n\n\n### More\n\nb",
+                "Hint": "h",
+            },  # empty lines keep the place of each line
             id="the answer goes on",
         ),
-        pytest.param("a\n\n### Hint\n\nh\n\n#### x", {"Back": "a", "Hint": "h\n\n#### x"}, id="a heading in a hint"),
-        pytest.param("a\n\n---\n\n### Hint\n\nh", {"Back": "a", "Hint": "h"}, id="nothing but a hint below the dashes"),
+        pytest.param(
+            "a\n\n### Hint\n\nh\n\n#### x",
+            {"Back": "a", "Hint": "h\n\n#### x"},
+            id="a heading in a hint",
+        ),
+        pytest.param(
+            "a\n\n---\n\n### Hint\n\nh",
+            {"Back": "a", "Hint": "h"},
+            id="nothing but a hint below the dashes",
+        ),
         pytest.param("---\n\n---\n\na\n\n---\n---\n", {"Back": "a"}, id="several at both ends"),
-        pytest.param("a\n\n---\n\n---\n\nb", {"Front": "a", "Back": "b"}, id="two between question and answer"),
+        pytest.param(
+            "a\n\n---\n\n---\n\nb",
+            {"Front": "a", "Back": "b"},
+            id="two between question and answer",
+        ),
         pytest.param("---\n\n---\n", {"Back": ""}, id="nothing but dashes"),
     ],
 )
@@ -110,7 +146,9 @@ def test_parts(body: str, expected: dict[str, str]) -> None:
         pytest.param("# C: `d` *e*\n" + Q, "C: d e", id="then the first title"),
         pytest.param("C\n=\n\n" + Q, "C", id="a title underlined"),
         pytest.param(Q, "cards", id="then the file"),
-        pytest.param("---\ndeck: ' A :: :: B '\n---\n" + Q, "A::B", id="components trimmed, none empty"),
+        pytest.param(
+            "---\ndeck: ' A :: :: B '\n---\n" + Q, "A::B", id="components trimmed, none empty"
+        ),
         pytest.param("# \n" + Q, "cards", id="an empty title"),
         pytest.param("---\ndeck: 1984\n---\n" + Q, "1984", id="a number as it is written"),
         pytest.param("---\ndeck:\n---\n" + Q, "cards", id="a deck left empty"),
@@ -126,8 +164,14 @@ def test_decks(text: str, deck: str) -> None:
     [("ignore", "D", ()), ("subdeck", "D::One: two::Deep", ()), ("tag", "D", ("One-two::Deep",))],
 )
 def test_sections(sections: str, deck: str, tags: tuple[str, ...]) -> None:
-    entry = parsed("# D\n\n## One:: two\n\n### Deep\n\n#### Q\n\na", card_level=4, sections=sections).entries[0]
-    assert (entry.deck, entry.tags, entry.section) == (deck.replace("One: two", "One: two"), tags, "One:: two / Deep")
+    entry = parsed(
+        "# D\n\n## One:: two\n\n### Deep\n\n#### Q\n\na", card_level=4, sections=sections
+    ).entries[0]
+    assert (entry.deck, entry.tags, entry.section) == (
+        deck.replace("One: two", "One: two"),
+        tags,
+        "One:: two / Deep",
+    )
 
 
 def test_a_file_whose_name_is_no_deck_has_one() -> None:
@@ -136,7 +180,12 @@ def test_a_file_whose_name_is_no_deck_has_one() -> None:
 
 @pytest.mark.parametrize(
     ("tags", "expected"),
-    [("", ()), ("[]", ()), ("a b, c", ("a", "b", "c")), ("[yes, 2026-01-01, 1.0, ~]", ("1.0", "2026-01-01", "yes", "~"))],
+    [
+        ("", ()),
+        ("[]", ()),
+        ("a b, c", ("a", "b", "c")),
+        ("[yes, 2026-01-01, 1.0, ~]", ("1.0", "2026-01-01", "yes", "~")),
+    ],
 )
 def test_tags_are_taken_as_they_are_written(tags: str, expected: tuple[str, ...]) -> None:
     result = parsed(f"---\ntags: {tags}\n---\n## Q\n\nx")
@@ -183,19 +232,26 @@ def test_kinds(heading: str, body: str, kind: str) -> None:
 @pytest.mark.parametrize("level", range(1, 7))
 def test_cards_of_every_level(level: int) -> None:
     marks = "#" * level
-    entries = parsed(f"{marks} one\n\na\n\n{marks}# deeper\n\nb\n\n{marks} two\n\nc", card_level=level).entries
+    entries = parsed(
+        f"{marks} one\n\na\n\n{marks}# deeper\n\nb\n\n{marks} two\n\nc", card_level=level
+    ).entries
     assert [entry.heading for entry in entries] == ["one", "two"]
 
 
 def test_a_heading_above_the_card_level_ends_a_card() -> None:
-    assert [parts(entry)["Back"] for entry in parsed("## a\n\nb\n\n# c\n\nd\n\n## e\n\nf").entries] == ["b", "f"]
+    assert [
+        parts(entry)["Back"] for entry in parsed("## a\n\nb\n\n# c\n\nd\n\n## e\n\nf").entries
+    ] == ["b", "f"]
 
 
 def test_questions_with_answers_in_details_of_deeper_and_higher_headings() -> None:
     answer = "<details><summary><b>Answer</b></summary>\n<p>\n\n#### Answer: C\n\nWhy.\n\n</p>\n</details>"
     card = f"###### 1. What's the output?\n\n```js\n1\n```\n\n{answer}\n\n---\n\n"
     entries = parsed(card + card.replace("1.", "2."), card_level=6).entries
-    assert [entry.heading for entry in entries] == ["1. What's the output?", "2. What's the output?"]
+    assert [entry.heading for entry in entries] == [
+        "1. What's the output?",
+        "2. What's the output?",
+    ]
     assert parts(entries[0])["Back"].endswith("</details>")
 
 
@@ -207,26 +263,74 @@ def test_questions_with_answers_in_details_of_deeper_and_higher_headings() -> No
         pytest.param("## A {#x}\n\na\n\n## B {#x}\n\nb", "duplicate-id", (5, 7), id="an id twice"),
         pytest.param("## A\n\na\n\n## A\n\na", "duplicate-card", (5, 1), id="a card twice"),
         pytest.param("## A {foo=1}\n\na", "unknown-attribute", (1, 7), id="an unknown attribute"),
-        pytest.param("## A\n\na\n\nb\n---\n\nc", "underlined-heading", (6, 1), id="dashes right below a text"),
-        pytest.param("## {{c1::A}} {reverse}\n", "bad-attribute", (1, 15), id="a cloze has no other side"),
-        pytest.param("## {{c1::A}} {tts-back=de-DE}\n", "bad-attribute", (1, 15), id="a cloze is one text"),
-        pytest.param("## kind=x {kind=x}\n\na", "unknown-kind", (1, 12), id="words that the question holds too"),
-        pytest.param("A {kind=x}\n---\n\na", "unknown-kind", (1, 4), id="an attribute above an underline"),
+        pytest.param(
+            "## A\n\na\n\nb\n---\n\nc", "underlined-heading", (6, 1), id="dashes right below a text"
+        ),
+        pytest.param(
+            "## {{c1::A}} {reverse}\n", "bad-attribute", (1, 15), id="a cloze has no other side"
+        ),
+        pytest.param(
+            "## {{c1::A}} {tts-back=de-DE}\n", "bad-attribute", (1, 15), id="a cloze is one text"
+        ),
+        pytest.param(
+            "## kind=x {kind=x}\n\na",
+            "unknown-kind",
+            (1, 12),
+            id="words that the question holds too",
+        ),
+        pytest.param(
+            "A {kind=x}\n---\n\na", "unknown-kind", (1, 4), id="an attribute above an underline"
+        ),
         pytest.param("---\nfoo: 1\n---\n## A\n\na", "unknown-key", (2, 1), id="an unknown key"),
         pytest.param("---\ntags: a: b\n---\n## A\n\na", "bad-front-matter", (2, 8), id="no YAML"),
-        pytest.param("---\ntags: [a b]\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a tag with a space"),
-        pytest.param("---\ndeck: []\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a deck that is none"),
-        pytest.param("---\nlang: [de]\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a language that is none"),
-        pytest.param("---\ndeck: a\ntts: fr\n---\n## A\n\na", "bad-front-matter", (3, 1), id="a language without a country"),
+        pytest.param(
+            "---\ntags: [a b]\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a tag with a space"
+        ),
+        pytest.param(
+            "---\ndeck: []\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a deck that is none"
+        ),
+        pytest.param(
+            "---\nlang: [de]\n---\n## A\n\na",
+            "bad-front-matter",
+            (2, 1),
+            id="a language that is none",
+        ),
+        pytest.param(
+            "---\ndeck: a\ntts: fr\n---\n## A\n\na",
+            "bad-front-matter",
+            (3, 1),
+            id="a language without a country",
+        ),
         pytest.param("## A\n\na\u202eb\u202c", "bidi-control", (3, 2), id="an override"),
-        pytest.param("# a\u2067b\n\n## A\n\na", "bidi-control", (1, 4), id="an isolate between cards"),
+        pytest.param(
+            "# a\u2067b\n\n## A\n\na", "bidi-control", (1, 4), id="an isolate between cards"
+        ),
         pytest.param("---\n- a\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a list"),
-        pytest.param("---\ndeck: a\n'deck': b\n---\n## A\n\na", "bad-front-matter", (3, 1), id="a key twice"),
-        pytest.param("---\nx: {a: 1}\ntags: [x]\ntags: [y]\n---\n## A\n\na", "bad-front-matter", (4, 1), id="a key twice, later"),
+        pytest.param(
+            "---\ndeck: a\n'deck': b\n---\n## A\n\na", "bad-front-matter", (3, 1), id="a key twice"
+        ),
+        pytest.param(
+            "---\nx: {a: 1}\ntags: [x]\ntags: [y]\n---\n## A\n\na",
+            "bad-front-matter",
+            (4, 1),
+            id="a key twice, later",
+        ),
         pytest.param("## A {drfat}\n\na", "misspelt-attribute", (1, 6), id="a misspelt flag"),
-        pytest.param("---\ndeck: a\n\n## A\n\na", "bad-front-matter", (1, 1), id="front matter that never ends"),
-        pytest.param("---\na: &x [1]\nb: *x\n---\n## A\n\na", "bad-front-matter", (1, 1), id="an alias"),
-        pytest.param("---\na: " + "[" * 5000 + "\n---\n## A\n\na", "bad-front-matter", (1, 1), id="nested beyond the stack"),
+        pytest.param(
+            "---\ndeck: a\n\n## A\n\na",
+            "bad-front-matter",
+            (1, 1),
+            id="front matter that never ends",
+        ),
+        pytest.param(
+            "---\na: &x [1]\nb: *x\n---\n## A\n\na", "bad-front-matter", (1, 1), id="an alias"
+        ),
+        pytest.param(
+            "---\na: " + "[" * 5000 + "\n---\n## A\n\na",
+            "bad-front-matter",
+            (1, 1),
+            id="nested beyond the stack",
+        ),
     ],
 )
 def test_problems_and_their_places(text: str, code: str, place: tuple[int, int]) -> None:
@@ -277,7 +381,9 @@ def test_bytes_become_lines(content: bytes, text: str) -> None:
 )
 def test_bytes_that_are_no_text(content: bytes, code: str, place: tuple[int, int]) -> None:
     _, problems = decode(content, "a.md")
-    assert [(each.code, (each.location.line, each.location.column)) for each in problems] == [(code, place)]
+    assert [(each.code, (each.location.line, each.location.column)) for each in problems] == [
+        (code, place)
+    ]
 
 
 @given(st.binary(max_size=60))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from recto.diagnostics import Location
-from recto.model import Source
-from recto.parse import Parsed, parse
-from recto.parse.footnotes import find_footnotes
-from recto.project import Settings
+from ankipress.diagnostics import Location
+from ankipress.model import Source
+from ankipress.parse.entries import Parsed, parse
+from ankipress.project.settings import Settings
+from ankipress.syntax.footnote_definitions import find_footnotes
 
 
 def parsed(text: str) -> Parsed:
@@ -23,7 +23,11 @@ def parsed(text: str) -> Parsed:
         pytest.param("    [^1]: a", {}, id="indented code"),
         pytest.param("[^a b]: a", {}, id="a label with a space"),
         pytest.param("[^1]: a\nb\n\nc", {"1": (0, 1)}, id="lines that follow"),
-        pytest.param("[^1]: a\n\n    b\n\n    ```\n    [^2]: c\n    ```\n\nd", {"1": (0, 6)}, id="paragraphs and code"),
+        pytest.param(
+            "[^1]: a\n\n    b\n\n    ```\n    [^2]: c\n    ```\n\nd",
+            {"1": (0, 6)},
+            id="paragraphs and code",
+        ),
         pytest.param("[^1]: a\n# b", {"1": (0, 0)}, id="a heading ends it"),
         pytest.param("[^1]: a\n- b", {"1": (0, 0)}, id="a list ends it"),
         pytest.param("[^1]: a\n---\nb", {"1": (0, 0)}, id="a rule ends it"),
@@ -42,10 +46,18 @@ def test_definitions(text: str, ends: dict[str, tuple[int, int]]) -> None:
     [
         pytest.param("## A\n\na", {}, id="none"),
         pytest.param("## A\n\na[^1]\n\n[^1]: b", {"1": "[^1]: b"}, id="in the card"),
-        pytest.param("## A[^1]\n\na\n\n## B\n\nb\n\n[^1]: c", {"1": "[^1]: c"}, id="in another card"),
+        pytest.param(
+            "## A[^1]\n\na\n\n## B\n\nb\n\n[^1]: c", {"1": "[^1]: c"}, id="in another card"
+        ),
         pytest.param("[^1]: c\n\n## A\n\na[^1]", {"1": "[^1]: c"}, id="above the cards"),
-        pytest.param("[^1]: c\n\n## A\n\na[^1]\n\n[^1]: d", {"1": "[^1]: d"}, id="the card's own first"),
-        pytest.param("## A\n\na[^1]\n\n# N\n\n[^1]: b[^2]\n[^2]: c", {"1": "[^1]: b[^2]", "2": "[^2]: c"}, id="one of another"),
+        pytest.param(
+            "[^1]: c\n\n## A\n\na[^1]\n\n[^1]: d", {"1": "[^1]: d"}, id="the card's own first"
+        ),
+        pytest.param(
+            "## A\n\na[^1]\n\n# N\n\n[^1]: b[^2]\n[^2]: c",
+            {"1": "[^1]: b[^2]", "2": "[^2]: c"},
+            id="one of another",
+        ),
         pytest.param("## A\n\n`[^1]`\n\n# N\n\n[^1]: b", {}, id="no reference in code"),
         pytest.param("## A\n\n\\[^1]\n\n# N\n\n[^1]: b", {}, id="no reference where it is escaped"),
     ],
@@ -64,7 +76,9 @@ def test_a_footnote_brings_the_links_that_it_uses() -> None:
     [
         pytest.param("Intro[^1].\n\n## A\n\na\n\n[^1]: b", [], id="used above the cards"),
         pytest.param("## A\n\na\n\n[^X]: b", [("unused-footnote", 5, 1, 5)], id="unused"),
-        pytest.param("[^x]: b\n\n## A\n\n`[^x]`", [("unused-footnote", 1, 1, 5)], id="used in code alone"),
+        pytest.param(
+            "[^x]: b\n\n## A\n\n`[^x]`", [("unused-footnote", 1, 1, 5)], id="used in code alone"
+        ),
     ],
 )
 def test_what_is_told(text: str, found: list[tuple[str, int, int, int]]) -> None:

@@ -1,4 +1,6 @@
-"""The outline: the headings and rules that a CommonMark parser finds at the outermost level, and what `<details>` hides."""
+"""The outline: the headings and rules that a CommonMark parser finds at the outermost level, and
+what `<details>` hides.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from recto.parse.outline import Heading, outline
+from ankipress.syntax.outline import Heading, outline
 
 MARKDOWN_IT = MarkdownIt("commonmark")
 
@@ -33,7 +35,12 @@ def parsed(lines: list[str]) -> Found:
             text = "\n".join(line.strip(" \t") for line in tokens[number + 1].content.split("\n"))
             level, underlined = int(token.tag[1]), token.markup in {"=", "-"}
             headings.append(Heading(level, text, token.map[0], token.map[1], underlined=underlined))
-        elif token.level == 0 and token.map and token.type == "hr" and lines[token.map[0]].strip(" \t") == "---":
+        elif (
+            token.level == 0
+            and token.map
+            and token.type == "hr"
+            and lines[token.map[0]].strip(" \t") == "---"
+        ):
             dashes.append(token.map[0])
     return headings, dashes
 
@@ -70,7 +77,10 @@ def levels(text: str) -> list[tuple[int, int]]:
         pytest.param("<pre>\n\n## x\n\n</pre>", id="in <pre>, over empty lines"),
         pytest.param("<b>\n## x", id="below a tag that stands alone"),
         pytest.param("<details>\n\n## x\n\n</details>", id="in <details>"),
-        pytest.param("<details><summary>s</summary>\n\n<details>\n\n</details>\n\n## x\n\n</details>", id="in nested <details>"),
+        pytest.param(
+            "<details><summary>s</summary>\n\n<details>\n\n</details>\n\n## x\n\n</details>",
+            id="in nested <details>",
+        ),
         pytest.param("[a]: /b\n===", id="a definition is no text to underline"),
         pytest.param("[a]:\n  /b\n  'c\n  d'\n===", id="a definition over several lines"),
         pytest.param("- a\n===", id="an underline goes on with the text of a list"),
@@ -89,7 +99,9 @@ def test_no_heading(text: str) -> None:
         pytest.param("   ###### a", [(6, 1)], id="level 6, three spaces"),
         pytest.param("a\nb\n---\nc\n===", [(2, 1), (1, 4)], id="underlined"),
         pytest.param("[a]: /b\nc\n===", [(1, 2)], id="underlined below a definition"),
-        pytest.param("[a]: /b 'c\nd\n===", [(1, 1)], id="what only looks like a definition is text"),
+        pytest.param(
+            "[a]: /b 'c\nd\n===", [(1, 1)], id="what only looks like a definition is text"
+        ),
         pytest.param("text\n## a", [(2, 2)], id="right below a paragraph"),
         pytest.param("- a\n## b", [(2, 2)], id="right below a list"),
         pytest.param("- a\n\n ## b", [(2, 3)], id="below a list, indented less than its text"),
@@ -97,8 +109,12 @@ def test_no_heading(text: str) -> None:
         pytest.param("> ```\n## a", [(2, 2)], id="a quote ends, and the fence in it"),
         pytest.param("- <!--\n\n## a", [(2, 3)], id="a list ends, and the comment in it"),
         pytest.param("```\n- a\n```\n## b", [(2, 4)], id="what looks like a list in a fence"),
-        pytest.param("``` a`b\n## c", [(2, 2)], id="three ticks with another behind them are no fence"),
-        pytest.param("-\n\n  ## a", [(2, 3)], id="an item that begins with two empty lines is over"),
+        pytest.param(
+            "``` a`b\n## c", [(2, 2)], id="three ticks with another behind them are no fence"
+        ),
+        pytest.param(
+            "-\n\n  ## a", [(2, 3)], id="an item that begins with two empty lines is over"
+        ),
         pytest.param("<!-- a -->\n## b\n<!-- c\n-->\n## d", [(2, 2), (2, 5)], id="below comments"),
         pytest.param("<div>\n\n## a", [(2, 3)], id="an empty line ends HTML"),
         pytest.param("text\n<b>\n## a", [(2, 3)], id="a lone tag does not end a paragraph"),
@@ -107,7 +123,11 @@ def test_no_heading(text: str) -> None:
         pytest.param("    <details>\n\n## a", [(2, 3)], id="a tag in indented code opens nothing"),
         pytest.param("<details>\n\n## a", [(2, 3)], id="details that never end hide nothing"),
         pytest.param("</details>\n\n## a", [(2, 3)], id="details that never began hide nothing"),
-        pytest.param("<details>a</details>\n## b\n\n## c", [(2, 4)], id="HTML goes on to an empty line, details or not"),
+        pytest.param(
+            "<details>a</details>\n## b\n\n## c",
+            [(2, 4)],
+            id="HTML goes on to an empty line, details or not",
+        ),
     ],
 )
 def test_headings(text: str, expected: list[tuple[int, int]]) -> None:
@@ -139,7 +159,9 @@ def test_the_text_of_a_heading(line: str, text: str) -> None:
         pytest.param("- a\n\n  ---", [], id="in a list"),
         pytest.param("a\n---", [], id="an underline"),
         pytest.param("<details>\n\n---\n\n</details>", [], id="in details"),
-        pytest.param("---\na\n\n   ---\t\n\n- b\n---", [1, 4, 7], id="alone, indented, right below a list"),
+        pytest.param(
+            "---\na\n\n   ---\t\n\n- b\n---", [1, 4, 7], id="alone, indented, right below a list"
+        ),
     ],
 )
 def test_dashes(text: str, expected: list[int]) -> None:
@@ -147,7 +169,9 @@ def test_dashes(text: str, expected: list[int]) -> None:
 
 
 def test_what_never_ends_is_told() -> None:
-    found = outline(["<details>", "", "- ```", "", "<details>", "</details>", "", "``` python", "<details>"])
+    found = outline(
+        ["<details>", "", "- ```", "", "<details>", "</details>", "", "``` python", "<details>"]
+    )
     assert (found.open_fence, found.open_details) == (7, [0])
 
 
@@ -160,13 +184,17 @@ a|a b|# h|## h ##|#|#h|####### x|---|--|- - -|***|_ _ _|===|=|```|~~~|```py|````
 """
 contents = st.sampled_from(["", *re.split(r"[|\n]", CONTENTS.strip())])
 prefixes = st.lists(st.sampled_from([*MARKERS, *INDENTS]), max_size=3).map("".join)
-lines = st.builds(lambda *parts: "".join(parts), prefixes, contents, st.sampled_from(["", "", "", " ", "\t"]))
+lines = st.builds(
+    lambda *parts: "".join(parts), prefixes, contents, st.sampled_from(["", "", "", " ", "\t"])
+)
 
 
 def undisputed(several: Iterable[str]) -> list[str]:
-    """The lines, with empty ones where markdown-it-py and GitHub's own parser (cmark-gfm) see different things.
+    """The lines, with empty ones where markdown-it-py and GitHub's own parser (cmark-gfm) see
+    different things.
 
-    These are text directly below a definition, and the mark of a block that is indented like code, right below a text.
+    These are text directly below a definition, and the mark of a block that is indented like code,
+    right below a text.
     """
     result: list[str] = []
     for line in several:
@@ -187,7 +215,9 @@ def test_it_finds_what_a_commonmark_parser_finds(several: list[str]) -> None:
     assert scanned(several) == parsed(several)
 
 
-@given(st.lists(st.text(st.sampled_from(" \t#-=`~<>!ab1.)[]:'(\\/?details\u2028\u0661"), max_size=12)))
+@given(
+    st.lists(st.text(st.sampled_from(" \t#-=`~<>!ab1.)[]:'(\\/?details\u2028\u0661"), max_size=12))
+)
 def test_any_lines_have_an_outline(several: list[str]) -> None:
     outline(several)
 
@@ -197,12 +227,22 @@ def test_any_lines_have_an_outline(several: list[str]) -> None:
     [
         pytest.param([">" * 10_000] * 100, id="deep quotes"),
         pytest.param(["- " * 10_000 + "x", *[""] * 1_000, "y"], id="deep lists and empty lines"),
-        pytest.param(["- " * 50_000 + "* " + "- " * 50_000], id="marks of lists that could be a rule"),
-        pytest.param(["#" * 100_000, "# a" + " " * 100_000 + "b", "# a" + " #" * 50_000 + " b"], id="hashes and spaces"),
+        pytest.param(
+            ["- " * 50_000 + "* " + "- " * 50_000], id="marks of lists that could be a rule"
+        ),
+        pytest.param(
+            ["#" * 100_000, "# a" + " " * 100_000 + "b", "# a" + " #" * 50_000 + " b"],
+            id="hashes and spaces",
+        ),
         pytest.param(["a" * 5_000_000, "`" * 20_000 + "<details>"], id="long lines"),
         pytest.param(["<details>"] * 10_000, id="details"),
-        pytest.param(["<details>" + "<!--" * 50_000 + "` " * 50_000], id="comments and code that never end"),
-        pytest.param(["<a" + " b" * 50_000, "<a" + " " * 50_000 + "b", "<a " + "b='" * 50_000], id="tags that never end"),
+        pytest.param(
+            ["<details>" + "<!--" * 50_000 + "` " * 50_000], id="comments and code that never end"
+        ),
+        pytest.param(
+            ["<a" + " b" * 50_000, "<a" + " " * 50_000 + "b", "<a " + "b='" * 50_000],
+            id="tags that never end",
+        ),
         pytest.param(["[a]: /b 'c"] * 20_000 + ["==="], id="definitions that never end"),
         pytest.param(["[" * 100_000, "===", "[\\" * 50_000 + "]:", "==="], id="brackets"),
     ],
@@ -214,7 +254,19 @@ def test_hostile_lines_take_linear_time(several: list[str]) -> None:
 
 
 def test_a_hundred_thousand_lines_take_half_a_second() -> None:
-    card = ["## What is it?", "", "The answer is *this*:", "", "```python", "x = 1", "```", "", "- one", "- two", ""]
+    card = [
+        "## What is it?",
+        "",
+        "The answer is *this*:",
+        "",
+        "```python",
+        "x = 1",
+        "```",
+        "",
+        "- one",
+        "- two",
+        "",
+    ]
     several = card * 9_091
     start = time.process_time()
     assert len(outline(several).headings) == 9_091

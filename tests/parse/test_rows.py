@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from recto.diagnostics import Location
-from recto.model import Entry, Part, Source
-from recto.parse import Parsed, insert_ids, parse
-from recto.parse.rows import Row, find_rows
-from recto.project import Settings
+from ankipress.diagnostics import Location
+from ankipress.model import Entry, Part, Source
+from ankipress.parse.entries import Parsed, parse
+from ankipress.parse.explicit import insert_ids
+from ankipress.parse.rows import Row, find_rows
+from ankipress.project.settings import Settings
 
 HEAD = "## Animals {kind=rows}\n\n| German | English |\n|---|---|\n"
 
@@ -48,20 +49,40 @@ def test_no_rows(text: str, others: tuple[int, ...]) -> None:
     ("text", "rows"),
     [
         pytest.param("|a|b|\n|-|-|\n|c|d|", [(2, ("c", "d"), ("a", "b"))], id="a table"),
-        pytest.param("a|b\n-|-\nc|d\ne", [(2, ("c", "d"), ("a", "b")), (3, ("e", ""), ("a", "b"))], id="without outer bars"),
         pytest.param(
-            "|a|b|\n|-|-|\n|`x\\|y`|$\\|z\\|$|", [(2, ("`x|y`", "$|z|$"), ("a", "b"))], id="bars in code and mathematics"
+            "a|b\n-|-\nc|d\ne",
+            [(2, ("c", "d"), ("a", "b")), (3, ("e", ""), ("a", "b"))],
+            id="without outer bars",
+        ),
+        pytest.param(
+            "|a|b|\n|-|-|\n|`x\\|y`|$\\|z\\|$|",
+            [(2, ("`x|y`", "$|z|$"), ("a", "b"))],
+            id="bars in code and mathematics",
         ),
         pytest.param("A\n: b", [(0, ("A", "b"), ())], id="a definition"),
-        pytest.param("A\n\n:   b\n    c\n\n    d\n", [(0, ("A", "b\nc\n\nd"), ())], id="a definition of two paragraphs"),
+        pytest.param(
+            "A\n\n:   b\n    c\n\n    d\n",
+            [(0, ("A", "b\nc\n\nd"), ())],
+            id="a definition of two paragraphs",
+        ),
         pytest.param("A\n: b\n: c", [(0, ("A", "b\n\nc"), ())], id="two definitions of a term"),
-        pytest.param("A\n: b\ngoes on\nC\n: d", [(0, ("A", "b\ngoes on"), ()), (3, ("C", "d"), ())], id="no empty line between"),
-        pytest.param("A\n: b\n\n|a|b|\n|-|-|\n|c|d|", [(0, ("A", "b"), ()), (5, ("c", "d"), ("a", "b"))], id="both"),
+        pytest.param(
+            "A\n: b\ngoes on\nC\n: d",
+            [(0, ("A", "b\ngoes on"), ()), (3, ("C", "d"), ())],
+            id="no empty line between",
+        ),
+        pytest.param(
+            "A\n: b\n\n|a|b|\n|-|-|\n|c|d|",
+            [(0, ("A", "b"), ()), (5, ("c", "d"), ("a", "b"))],
+            id="both",
+        ),
     ],
 )
 def test_rows(text: str, rows: list[tuple[int, tuple[str, ...], tuple[str, ...]]]) -> None:
     found = find_rows(Part(text, 1))
-    assert [(each.line, tuple(cell.text for cell in each.cells), each.names) for each in found.rows] == rows
+    assert [
+        (each.line, tuple(cell.text for cell in each.cells), each.names) for each in found.rows
+    ] == rows
     assert found.others == ()
 
 
@@ -70,12 +91,14 @@ def test_a_row_knows_its_line() -> None:
 
 
 def test_each_row_is_an_entry_with_the_heading_as_its_context() -> None:
-    result = parsed(f"# Deck\n\n# Zoo\n\n{HEAD}| der Hund | dog |\n| die *Katze* | cat |\n\n### Source\n\nA book\n")
+    result = parsed(
+        f"# Deck\n\n# Zoo\n\n{HEAD}| der Hund | dog |\n| die *Katze* | cat |\n\n### Source\n\nA book\n"
+    )
     assert codes(result) == []
     assert shown(result.entries) == [("der Hund", "dog", 9), ("die *Katze*", "cat", 10)]
-    assert {(each.context, each.section, each.kind, each.part("Source")) for each in result.entries} == {
-        ("Animals", "Zoo / Animals", "rows", "A book")
-    }
+    assert {
+        (each.context, each.section, each.kind, each.part("Source")) for each in result.entries
+    } == {("Animals", "Zoo / Animals", "rows", "A book")}
 
 
 def test_more_columns_are_extra_but_for_those_named_like_fields() -> None:
@@ -98,7 +121,12 @@ def test_attributes_of_the_heading_hold_for_each_row_and_those_of_a_cell_for_one
         True,
         ("pet", "zoo"),
     )
-    assert (second.attributes.id, second.attributes.typed, second.attributes.lang, second.tags) == (None, False, "de", ("zoo",))
+    assert (second.attributes.id, second.attributes.typed, second.attributes.lang, second.tags) == (
+        None,
+        False,
+        "de",
+        ("zoo",),
+    )
     assert first.heading == "a"
 
 
@@ -110,14 +138,38 @@ def test_a_row_may_be_a_draft() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("## A {kind=rows}\n\ntext\n", [("no-cards", 0), ("no-rows", 1)], id="no table"),
-        pytest.param(f"{HEAD}| a | b |\n\nmore\n", [("text-outside-rows", 7)], id="text below the table"),
-        pytest.param(f"{HEAD}| a | b |\n| a | c |\n", [("duplicate-row", 6)], id="two rows that ask the same"),
-        pytest.param(f"{HEAD}| a | b |\n| a | b |\n", [("duplicate-card", 6)], id="two rows that are the same"),
-        pytest.param(f"{HEAD}| a {{#x}} | b |\n| c {{#x}} | d |\n", [("duplicate-id", 6)], id="two rows of one id"),
-        pytest.param(f"{HEAD}| a {{kind=cloze}} | b |\n", [("bad-attribute", 5)], id="a kind in a row"),
-        pytest.param(f"{HEAD}| a {{#x tpyed=1}} | b |\n", [("unknown-attribute", 5)], id="an unknown attribute in a row"),
-        pytest.param(HEAD.replace("{", "{#x ") + "| a | b |\n", [("bad-attribute", 1)], id="an id of the table"),
+        pytest.param(
+            "## A {kind=rows}\n\ntext\n", [("no-cards", 0), ("no-rows", 1)], id="no table"
+        ),
+        pytest.param(
+            f"{HEAD}| a | b |\n\nmore\n", [("text-outside-rows", 7)], id="text below the table"
+        ),
+        pytest.param(
+            f"{HEAD}| a | b |\n| a | c |\n", [("duplicate-row", 6)], id="two rows that ask the same"
+        ),
+        pytest.param(
+            f"{HEAD}| a | b |\n| a | b |\n",
+            [("duplicate-card", 6)],
+            id="two rows that are the same",
+        ),
+        pytest.param(
+            f"{HEAD}| a {{#x}} | b |\n| c {{#x}} | d |\n",
+            [("duplicate-id", 6)],
+            id="two rows of one id",
+        ),
+        pytest.param(
+            f"{HEAD}| a {{kind=cloze}} | b |\n", [("bad-attribute", 5)], id="a kind in a row"
+        ),
+        pytest.param(
+            f"{HEAD}| a {{#x tpyed=1}} | b |\n",
+            [("unknown-attribute", 5)],
+            id="an unknown attribute in a row",
+        ),
+        pytest.param(
+            HEAD.replace("{", "{#x ") + "| a | b |\n",
+            [("bad-attribute", 1)],
+            id="an id of the table",
+        ),
     ],
 )
 def test_problems_stand_at_the_line_of_the_row(text: str, expected: list[tuple[str, int]]) -> None:
@@ -148,4 +200,7 @@ def test_an_id_goes_into_the_first_cell(row: str, expected: str) -> None:
 
 
 def test_an_id_goes_behind_a_term() -> None:
-    assert insert_ids("## A {kind=rows}\r\n\r\nT | s\r\n: d\r\n", {3: "x"}) == "## A {kind=rows}\r\n\r\nT | s {#x}\r\n: d\r\n"
+    assert (
+        insert_ids("## A {kind=rows}\r\n\r\nT | s\r\n: d\r\n", {3: "x"})
+        == "## A {kind=rows}\r\n\r\nT | s {#x}\r\n: d\r\n"
+    )

@@ -1,4 +1,6 @@
-"""Every card of the showcase, front and back, as the real Anki renders it: the same text, to the character."""
+"""Every card of the showcase, front and back, as the real Anki renders it: the same text, to the
+character.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from learner import Learner  # isort: skip  (it skips where there is no Anki)
+from ankipress.build.pipeline import Compiled, compile_deck, make_package
+from ankipress.preview.preview_cards import PreviewCard, preview_cards
+from ankipress.project.reading import read_workspace
 from pages import ROOT
-from recto.cli.files import read_workspace
-from recto.pipeline import Compiled, compile_deck, make_package
-from recto.preview import PreviewCard, preview_cards
 
 
 def compiled(folder: Path) -> Compiled:
@@ -40,8 +42,19 @@ def card(folder: Path, text: str, ord: int = 0) -> PreviewCard:
 
 def test_a_card_knows_where_it_comes_from(tmp_path: Path) -> None:
     seen = card(tmp_path, "# Deck\n\n### x\n\n## What is it? {.tag}\n\nThis.\n")
-    assert (seen.deck, seen.path, seen.line, seen.tags, seen.name) == ("Deck", "cards.md", 5, ("tag",), "Card 1")
-    assert (seen.kind, seen.note_type, seen.question, seen.typed) == ("basic", "basic", "What is it?", "")
+    assert (seen.deck, seen.path, seen.line, seen.tags, seen.name) == (
+        "Deck",
+        "cards.md",
+        5,
+        ("tag",),
+        "Card 1",
+    )
+    assert (seen.kind, seen.note_type, seen.question, seen.typed) == (
+        "basic",
+        "basic",
+        "What is it?",
+        "",
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recto.preview.site.changes import changes_of
+from ankipress.preview.site.changelog_html import changes_of
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,11 @@ from recto.preview.site.changes import changes_of
     [
         pytest.param("", "", id="nothing"),
         pytest.param("Some text.\n", "<p>Some text.</p>", id="no heading"),
-        pytest.param("# Changelog\n\n## 1.1.0\n\n- x\n", "<h2>1.1.0</h2>\n<ul>\n<li>x</li>\n</ul>", id="of the deck alone"),
+        pytest.param(
+            "# Changelog\n\n## 1.1.0\n\n- x\n",
+            "<h2>1.1.0</h2>\n<ul>\n<li>x</li>\n</ul>",
+            id="of the deck alone",
+        ),
         pytest.param(
             "# Changelog\n\n## Tool\n\nno\n\n## The deck my-deck\n\n"
             "### my-deck 1.1.0\n\nyes\n\n### my-deck 1.0.0\n\n#### Added\n\n## Other\n\nno\n",

@@ -1,22 +1,44 @@
-"""How a deck grew: one step for each version, from the locks that git remembers or from the last one alone."""
+"""How a deck grew: one step for each version, from the locks that git remembers or from the last
+one alone.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from recto.model import Lock, Record, State, Texts
-from recto.preview.site.growth import Snapshot, Step, growth, version_key
+from ankipress.model import Lock, Record, State, Texts
+from ankipress.preview.site.growth import Snapshot, Step, growth, version_key
 
 
 def record(guid: str, since: str, changed: str = "", state: State = State.ACTIVE) -> Record:
-    return Record(guid, 1, None, "basic", "D", "a.md", "", None, Texts("Q", ""), "d", 1, since, changed or since, state)
+    return Record(
+        guid,
+        1,
+        None,
+        "basic",
+        "D",
+        "a.md",
+        "",
+        None,
+        Texts("Q", ""),
+        "d",
+        1,
+        since,
+        changed or since,
+        state,
+    )
 
 
 def lock(*records: Record) -> Lock:
     return Lock("uid", {}, records)
 
 
-NOW = lock(record("a", "1.0.0"), record("b", "1.0.0", "1.10.0"), record("c", "1.2.0"), record("x", "1.0.0", state=State.RETIRED))
+NOW = lock(
+    record("a", "1.0.0"),
+    record("b", "1.0.0", "1.10.0"),
+    record("c", "1.2.0"),
+    record("x", "1.0.0", state=State.RETIRED),
+)
 
 
 def test_a_deck_that_was_never_built_has_no_steps() -> None:
@@ -34,7 +56,11 @@ def test_one_lock_tells_what_came_when() -> None:
 def test_the_history_tells_what_was_taken_out() -> None:
     first = lock(record("a", "1.0.0"), record("b", "1.0.0"), record("x", "1.0.0"))
     begun = lock(record("a", "1.0.0"))
-    history = (Snapshot("2026-01-01", begun), Snapshot("2026-01-02", first), Snapshot("2026-03-01", NOW))
+    history = (
+        Snapshot("2026-01-01", begun),
+        Snapshot("2026-01-02", first),
+        Snapshot("2026-03-01", NOW),
+    )
     assert growth(history, NOW) == (
         Step("1.0.0", "2026-01-02", 3, 3, 0, 0),
         Step("1.10.0", "2026-03-01", 3, 0, 1, 0),
@@ -43,14 +69,24 @@ def test_the_history_tells_what_was_taken_out() -> None:
 
 def test_what_was_taken_out_is_counted() -> None:
     first = lock(*(record(each, "1.0.0") for each in "abcd"))
-    after = lock(record("a", "1.0.0"), record("e", "1.1.0"), *(record(each, "1.0.0", state=State.RETIRED) for each in "bcd"))
+    after = lock(
+        record("a", "1.0.0"),
+        record("e", "1.1.0"),
+        *(record(each, "1.0.0", state=State.RETIRED) for each in "bcd"),
+    )
     [_, step] = growth([Snapshot("", first)], after)
     assert step == Step("1.1.0", "", 2, 1, 0, 3)
 
 
 @pytest.mark.parametrize(
     ("lower", "higher"),
-    [("1.2.0", "1.10.0"), ("1.0.0-beta", "1.0.0"), ("1.0.0-a", "1.0.0-b"), ("", "0.0.1"), ("0.9.9", "1.0.0-a")],
+    [
+        ("1.2.0", "1.10.0"),
+        ("1.0.0-beta", "1.0.0"),
+        ("1.0.0-a", "1.0.0-b"),
+        ("", "0.0.1"),
+        ("0.9.9", "1.0.0-a"),
+    ],
 )
 def test_versions_are_sorted_as_versions(lower: str, higher: str) -> None:
     assert version_key(lower) < version_key(higher)

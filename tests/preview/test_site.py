@@ -12,19 +12,24 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from ankipress.build.pipeline import compile_deck
+from ankipress.model import State
+from ankipress.preview.site.content import PAGE, Download, Publication
+from ankipress.preview.site.pages import make_site
+from ankipress.project.reading import read_workspace
 from pages import ROOT
-from recto.cli.files import read_workspace
-from recto.model import State
-from recto.pipeline import compile_deck
-from recto.preview.site import Download, Publication, make_site
-from recto.preview.site.content import PAGE
 
 DOWNLOAD = Download("deck-1.0.0.apkg", b"x" * 12_345)
 
 
 def publication(folder: Path, **changes: object) -> Publication:
     project = read_workspace([folder]).project
-    made = Publication(project.settings, compile_deck(project, time=1), (DOWNLOAD,), "# Changes\n\n## 1.0.0\n\nAll of it.\n")
+    made = Publication(
+        project.settings,
+        compile_deck(project, time=1),
+        (DOWNLOAD,),
+        "# Changes\n\n## 1.0.0\n\nAll of it.\n",
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -51,7 +56,11 @@ class _References(HTMLParser):
         self._inside += tag == "template"
         values = {name: value or "" for name, value in attrs}
         inside_card = tag == "a" and values.get("href", "").startswith("#") and self._inside
-        self.found += [(tag, values[name]) for name in ("href", "src", "poster") if values.get(name) and not inside_card]
+        self.found += [
+            (tag, values[name])
+            for name in ("href", "src", "poster")
+            if values.get(name) and not inside_card
+        ]
         if "id" in values and not self._inside:
             self.ids.append(values["id"])
 
@@ -82,7 +91,11 @@ def test_every_link_leads_somewhere(showcase: dict[str, bytes]) -> None:
             if url.scheme:
                 assert tag == "a" or reference == "data:,", f"{path} asks for {reference}"
                 continue
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(url.path))) if url.path else path
+            target = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(url.path)))
+                if url.path
+                else path
+            )
             if target not in showcase or (url.fragment and url.fragment not in ids[target]):
                 lost.append(f"{path}: {reference}")
     assert lost == []
@@ -96,9 +109,13 @@ def test_no_id_stands_twice_on_a_page(showcase: dict[str, bytes]) -> None:
 
 def test_every_note_has_a_page_of_its_own(showcase: dict[str, bytes]) -> None:
     notes = publication(ROOT / "examples").compiled.package.notes
-    assert {f"cards/{note.guid}.html" for note in notes} == {path for path in showcase if path.startswith("cards/")}
+    assert {f"cards/{note.guid}.html" for note in notes} == {
+        path for path in showcase if path.startswith("cards/")
+    }
     deck = showcase["decks/showcase.html"].decode()
-    assert [note.guid for note in notes] == re.findall(r'<article class="note" id="([a-z0-9]+)"', deck)
+    assert [note.guid for note in notes] == re.findall(
+        r'<article class="note" id="([a-z0-9]+)"', deck
+    )
 
 
 def test_every_file_of_the_package_is_there(showcase: dict[str, bytes]) -> None:
@@ -111,7 +128,8 @@ def test_the_first_page_offers_the_package_with_version_and_size(tmp_path: Path)
     site = of_text(tmp_path, "# Deck\n\n## Q {.t}\n\nA\n")
     first = site["index.html"].decode()
     assert re.search(
-        r'<a class="button" href="deck-1.0.0.apkg" download>Download \S+ 0.1.0 <span[^>]*>.apkg, 13 kB</span></a>', first
+        r'<a class="button" href="deck-1.0.0.apkg" download>Download \S+ 0.1.0 <span[^>]*>.apkg, 13 kB</span></a>',
+        first,
     )
     without = of_text(tmp_path, "# Deck\n\n## Q\n\nA\n", downloads=())
     assert "download>" not in without["index.html"].decode()
@@ -131,7 +149,9 @@ def test_without_a_changelog_there_is_no_page_of_changes(tmp_path: Path) -> None
     assert "changes.html" not in site["index.html"].decode()
 
 
-def test_mathjax_goes_along_only_where_there_are_formulas(tmp_path: Path, showcase: dict[str, bytes]) -> None:
+def test_mathjax_goes_along_only_where_there_are_formulas(
+    tmp_path: Path, showcase: dict[str, bytes]
+) -> None:
     assert "assets/mathjax.js" in showcase
     assert "assets/mathjax.js" not in of_text(tmp_path, "## Q\n\nA\n")
 
@@ -144,9 +164,14 @@ def test_formulas_can_be_read_without_scripts(tmp_path: Path) -> None:
 
 
 def test_a_large_deck_is_cut_into_pages(tmp_path: Path) -> None:
-    text = "# Big\n\n" + "".join(f"## Question {number}\n\nAnswer {number}\n\n" for number in range(PAGE + 1))
+    text = "# Big\n\n" + "".join(
+        f"## Question {number}\n\nAnswer {number}\n\n" for number in range(PAGE + 1)
+    )
     site = of_text(tmp_path, text)
-    assert [site[name].count(b'<article class="note"') for name in ("decks/big.html", "decks/big-2.html")] == [PAGE, 1]
+    assert [
+        site[name].count(b'<article class="note"')
+        for name in ("decks/big.html", "decks/big-2.html")
+    ] == [PAGE, 1]
 
 
 @pytest.mark.parametrize(
@@ -156,13 +181,21 @@ def test_a_large_deck_is_cut_into_pages(tmp_path: Path) -> None:
         pytest.param(["A::B", "A"], ["a-b", "a"], id="nested"),
         pytest.param(["日本"], [r"[0-9a-f]{8}"], id="no letters"),
         pytest.param(["A b", "a-B"], [r"a-b-[0-9a-f]{8}"] * 2, id="alike"),
-        pytest.param(["A", "A 2"], [r"a-[0-9a-f]{8}", r"a-2-[0-9a-f]{8}"], id="like the second page of another"),
+        pytest.param(
+            ["A", "A 2"],
+            [r"a-[0-9a-f]{8}", r"a-2-[0-9a-f]{8}"],
+            id="like the second page of another",
+        ),
     ],
 )
-def test_each_deck_has_a_file_of_its_own(tmp_path: Path, names: list[str], files: list[str]) -> None:
+def test_each_deck_has_a_file_of_its_own(
+    tmp_path: Path, names: list[str], files: list[str]
+) -> None:
     for number, name in enumerate(names):
         (tmp_path / "cards").mkdir(exist_ok=True)
-        (tmp_path / "cards" / f"{number}.md").write_text(f"---\ndeck: {name}\n---\n## Q {number}\n\nA\n", encoding="utf-8")
+        (tmp_path / "cards" / f"{number}.md").write_text(
+            f"---\ndeck: {name}\n---\n## Q {number}\n\nA\n", encoding="utf-8"
+        )
     site = make_site(publication(tmp_path))
     found = re.findall(r'<li><a href="decks/(.*?)\.html">', site["index.html"].decode())
     assert len(set(found)) == len(files)
@@ -198,7 +231,9 @@ def test_a_tombstone_has_no_card_to_show(tmp_path: Path) -> None:
 
 
 def test_nothing_of_a_project_is_taken_for_html(tmp_path: Path) -> None:
-    (tmp_path / "recto.toml").write_text('name = "d"\ndescription = "a <script>x</script> & b"\n', encoding="utf-8")
+    (tmp_path / "ankipress.toml").write_text(
+        'name = "d"\ndescription = "a <script>x</script> & b"\n', encoding="utf-8"
+    )
     site = of_text(tmp_path, '---\ndeck: "<i>D</i>"\ntags: [\'<u>\']\n---\n## `<b>`"x" {#a}\n\nA\n')
     for path, page in pages(site).items():
         outside = re.sub(r"<template.*?</template>", "", page.decode(), flags=re.DOTALL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recto.preview.styles import split_themes
+from ankipress.preview.styles import split_themes
 
 
 @pytest.mark.parametrize(
@@ -13,11 +13,23 @@ from recto.preview.styles import split_themes
         pytest.param("", "", "", id="nothing"),
         pytest.param(".a { b: c }", ".a { b: c }", ".a { b: c }", id="the same by night"),
         pytest.param(".nightMode p { b: c }", "", ".card p { b: c }", id="night"),
-        pytest.param(".card.nightMode, .nightMode .card { b: c }", "", ".card.card, .card .card { b: c }", id="both orders"),
-        pytest.param(".a, .night_mode .a { b: c }", ".a { b: c }", ".a, .card .a { b: c }", id="in one list"),
-        pytest.param(".card:not(.nightMode) p { b: c }", ".card.card p { b: c }", "", id="day alone"),
         pytest.param(
-            "body, html.x, :root { b: c }", ".card, .card.x, .card { b: c }", ".card, .card.x, .card { b: c }", id="page"
+            ".card.nightMode, .nightMode .card { b: c }",
+            "",
+            ".card.card, .card .card { b: c }",
+            id="both orders",
+        ),
+        pytest.param(
+            ".a, .night_mode .a { b: c }", ".a { b: c }", ".a, .card .a { b: c }", id="in one list"
+        ),
+        pytest.param(
+            ".card:not(.nightMode) p { b: c }", ".card.card p { b: c }", "", id="day alone"
+        ),
+        pytest.param(
+            "body, html.x, :root { b: c }",
+            ".card, .card.x, .card { b: c }",
+            ".card, .card.x, .card { b: c }",
+            id="page",
         ),
         pytest.param(
             ".nightModes, .body, #html { b: c }",
@@ -32,9 +44,17 @@ from recto.preview.styles import split_themes
             id="inside a condition",
         ),
         pytest.param(
-            "@font-face { src: url(x.woff2) }", "@font-face { src: url(x.woff2) }", "@font-face { src: url(x.woff2) }", id="font"
+            "@font-face { src: url(x.woff2) }",
+            "@font-face { src: url(x.woff2) }",
+            "@font-face { src: url(x.woff2) }",
+            id="font",
         ),
-        pytest.param('@import "https://example.org/x.css"; p { b: c }', "p { b: c }", "p { b: c }", id="import"),
+        pytest.param(
+            '@import "https://example.org/x.css"; p { b: c }',
+            "p { b: c }",
+            "p { b: c }",
+            id="import",
+        ),
         pytest.param(
             "p { b: '}' } /* .nightMode { */ q { d: e }",
             'p { b: "}" }\nq { d: e }',

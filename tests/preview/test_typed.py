@@ -11,15 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recto.preview.text import plain
-from recto.preview.typed import compare_answer
+from ankipress.preview.text import plain
+from ankipress.preview.typed import compare_answer
 
 LETTERS = "aabbc <\u00e9\u0301\u65e5\u0928\u0940-&\"'\u00df\u0130\U0001d4b3\n\u00a0"
 
 
 @pytest.fixture(scope="module")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    pytest.importorskip("anki.collection", reason="TYPED ANSWERS WERE NOT COMPARED WITH ANKI: pip install anki")
+    pytest.importorskip(
+        "anki.collection", reason="TYPED ANSWERS WERE NOT COMPARED WITH ANKI: pip install anki"
+    )
     from anki.collection import Collection  # noqa: PLC0415 - it may not be there
 
     folder: Path = tmp_path_factory.mktemp("typed")

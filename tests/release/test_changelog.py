@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recto.release.changelog import section_of, with_section
+from ankipress.release.changelog import section_of, with_section
 
 
 def added(text: str) -> str:
@@ -38,13 +38,17 @@ def added(text: str) -> str:
             id="a section that is there",
         ),
         pytest.param(
-            "# C\n\n## The tool\n\n### recto 1.0.0\n\n## The deck\n\n### bio 1.0.0\n\nFirst.\n",
-            "# C\n\n## The tool\n\n### recto 1.0.0\n\n## The deck\n\n### bio 1.1.0\n\n2 new cards.\n\n### bio 1.0.0\n\nFirst.\n",
+            "# C\n\n## The tool\n\n### ankipress 1.0.0\n\n## The deck\n\n### bio 1.0.0\n\nFirst.\n",
+            "# C\n\n## The tool\n\n### ankipress 1.0.0\n\n## The deck\n\n### bio 1.1.0\n\n2 new cards.\n\n### bio 1.0.0\n\nFirst.\n",
             id="among those of something else",
         ),
-        pytest.param("Words.", "Words.\n\n## 1.1.0 - 2026-11-25\n\n2 new cards.\n", id="no headings"),
         pytest.param(
-            "# C\r\n\r\n## 1.0.0\r\n", "# C\r\n\r\n## 1.1.0\r\n\r\n2 new cards.\r\n\r\n## 1.0.0\r\n", id="line ends stay"
+            "Words.", "Words.\n\n## 1.1.0 - 2026-11-25\n\n2 new cards.\n", id="no headings"
+        ),
+        pytest.param(
+            "# C\r\n\r\n## 1.0.0\r\n",
+            "# C\r\n\r\n## 1.1.0\r\n\r\n2 new cards.\r\n\r\n## 1.0.0\r\n",
+            id="line ends stay",
         ),
         pytest.param(
             "# C\n\n```\n## 0.9.0\n```\n\n## 1.0.0\n",

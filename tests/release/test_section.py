@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from ankipress.diff.difference import compare
+from ankipress.release.changelog_section import first_section, make_section
 from author import picture
-from recto.diff import compare
-from recto.release.section import first_section, make_section
 from releases import Deck
 
 CARDS = "# Cells\n\n## What is a cell?\n\nA unit.\n\n## What is a wall?\n\nA border.\n"
@@ -25,16 +25,28 @@ def test_nothing_changed() -> None:
 
 
 def test_the_first_version() -> None:
-    assert (first_section(1), first_section(12)) == ("The first version: 1 card.\n", "The first version: 12 cards.\n")
+    assert (first_section(1), first_section(12)) == (
+        "The first version: 1 card.\n",
+        "The first version: 12 cards.\n",
+    )
 
 
 @pytest.mark.parametrize(
     ("after", "line"),
     [
         (CARDS.replace("A unit.", "The smallest unit."), "- What is a cell? (answer)"),
-        (CARDS.replace("A unit.", "A unit.\n\n### Hint\n\nSmall."), "- What is a cell? (hint, extra or source)"),
-        (CARDS.replace("A unit.", "A unit. ![a](media/a.png)"), "- What is a cell? (picture or sound)"),
-        (CARDS.replace("a cell?", "a *living* cell?"), "- What is a living cell? (was: What is a cell?)"),
+        (
+            CARDS.replace("A unit.", "A unit.\n\n### Hint\n\nSmall."),
+            "- What is a cell? (hint, extra or source)",
+        ),
+        (
+            CARDS.replace("A unit.", "A unit. ![a](media/a.png)"),
+            "- What is a cell? (picture or sound)",
+        ),
+        (
+            CARDS.replace("a cell?", "a *living* cell?"),
+            "- What is a living cell? (was: What is a cell?)",
+        ),
         (
             CARDS.replace("a cell?", "a living cell?").replace("A unit.", "A unit of life."),
             "- What is a living cell? (was: What is a cell?; answer)",
@@ -54,7 +66,9 @@ def test_what_looks_different_is_only_counted() -> None:
 
 
 def test_a_card_that_begins_anew_as_another_kind() -> None:
-    text = section(CARDS, CARDS.replace("What is a cell?\n\nA unit.", "What is a cell?\n\nA {{c1::unit}}."))
+    text = section(
+        CARDS, CARDS.replace("What is a cell?\n\nA unit.", "What is a cell?\n\nA {{c1::unit}}.")
+    )
     assert text.startswith("1 new; 1 retired.\n\n**Cards that begin anew**\n\n- What is a cell?")
     assert "(was basic, is cloze; the old card stays: find it by `Key:" in text
 
@@ -72,7 +86,10 @@ def test_a_new_deck_and_a_card_that_moved_there() -> None:
     old = deck.release(CARDS)
     new = deck.release(CARDS.replace(wall, ""), f"# Other\n\n{wall}\n## What else?\n\nX\n")
     text = make_section(compare(old, new))
-    assert text == f"1 new.\n\n**New cards**\n\n- What else?\n\nNew decks: Other.\n\n1 card moved to another deck. {STAY}\n"
+    assert (
+        text
+        == f"1 new.\n\n**New cards**\n\n- What else?\n\nNew decks: Other.\n\n1 card moved to another deck. {STAY}\n"
+    )
 
 
 def test_a_tombstone_is_a_card_that_is_retired_and_not_one_that_is_updated() -> None:
@@ -85,7 +102,9 @@ def test_a_tombstone_is_a_card_that_is_retired_and_not_one_that_is_updated() -> 
 
 
 def test_no_text_of_a_card_is_markdown_or_calls_anybody() -> None:
-    text = section(CARDS, CARDS + "\n## What does `<b>*x*</b>` do, @octocat? [a](http://x.y)\n\n#1\n")
+    text = section(
+        CARDS, CARDS + "\n## What does `<b>*x*</b>` do, @octocat? [a](http://x.y)\n\n#1\n"
+    )
     assert "- What does \\<b\\>\\*x\\*\\</b\\> do, &#64;octocat? a" in text
 
 
@@ -104,4 +123,6 @@ def test_many_cards_are_counted() -> None:
 def test_many_retired_cards_are_left_to_the_release_notes() -> None:
     text = section(CARDS + "".join(f"\n## Number {number}?\n\nX\n" for number in range(30)), CARDS)
     assert "Key:" not in text
-    assert text.endswith("Anki keeps them until you delete them. The release notes say how to find them.\n")
+    assert text.endswith(
+        "Anki keeps them until you delete them. The release notes say how to find them.\n"
+    )

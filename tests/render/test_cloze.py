@@ -1,4 +1,6 @@
-"""The text of a cloze note: its deletions are those that its author meant, and each of them holds whole elements."""
+"""The text of a cloze note: its deletions are those that its author meant, and each of them holds
+whole elements.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recto.render.cloze import ClozeText, has_deletion, read_cloze, without_deletions
-from recto.render.html import canonical
-from recto.render.markdown import Converter
-from recto.render.math import finish_math
+from ankipress.render.cloze_text import ClozeText, has_deletion, read_cloze, without_deletions
+from ankipress.render.html import canonical
+from ankipress.render.markdown import Converter
+from ankipress.render.math import finish_math
 
 CONVERTER = Converter()
 
@@ -33,32 +35,62 @@ def cloze(heading: str, more: str = "", *, highlights: bool = False) -> ClozeTex
         pytest.param("{{c1::{a}}}", "{{c1::{a}<wbr>}}", id="braces that pair"),
         pytest.param("{{c1::{a}}", "{{c1::{a}}", id="braces that do not"),
         pytest.param("{{c1::`a::b`}}", "{{c1::<code>a:<wbr>:b</code>}}", id="colons in code"),
-        pytest.param("{{c1::`}}` `{{`}}", "{{c1::<code>}<wbr>}</code> <code>{{</code>}}", id="braces in code"),
+        pytest.param(
+            "{{c1::`}}` `{{`}}", "{{c1::<code>}<wbr>}</code> <code>{{</code>}}", id="braces in code"
+        ),
         pytest.param("{{c1::`a}`}}", "{{c1::<code>a}</code>}}", id="a brace at the end of code"),
         pytest.param("`{{c1::f}}(x)`", "<code>{{c1::f}}(x)</code>", id="in code"),
-        pytest.param("`{{c1::{}}}`", "<code>{{c1::{}<wbr>}}</code>", id="braces in a deletion in code"),
-        pytest.param("`x[{{c1::a[::2]::h}}]`", "<code>x[{{c1::a[:<wbr>:2]::h}}]</code>", id="colons in brackets"),
-        pytest.param("{{c1::[a](b)}} [{{c2::c}}](d)", '{{c1::<a href="b">a</a>}} <a href="d">{{c2::c}}</a>', id="links"),
+        pytest.param(
+            "`{{c1::{}}}`", "<code>{{c1::{}<wbr>}}</code>", id="braces in a deletion in code"
+        ),
+        pytest.param(
+            "`x[{{c1::a[::2]::h}}]`",
+            "<code>x[{{c1::a[:<wbr>:2]::h}}]</code>",
+            id="colons in brackets",
+        ),
+        pytest.param(
+            "{{c1::[a](b)}} [{{c2::c}}](d)",
+            '{{c1::<a href="b">a</a>}} <a href="d">{{c2::c}}</a>',
+            id="links",
+        ),
         pytest.param(
             '{{c1::![a::b}}](c.png "::")}}',
             '{{c1::<img alt="a: :b} }" src="c.png" title=": :">}}',
             id="a tag",
         ),
-        pytest.param("{{c1::[a](/b::c)}}", '{{c1::<a href="/b%3A%3Ac">a</a>}}', id="an address with colons"),
+        pytest.param(
+            "{{c1::[a](/b::c)}}", '{{c1::<a href="/b%3A%3Ac">a</a>}}', id="an address with colons"
+        ),
         pytest.param(
             "{{c1::https://a.org}} {{c2::http://b.org::c}}",
             '{{c1::<a href="https://a.org">https://a.org</a>}} {{c2::<a href="http://b.org">http://b.org</a>::c}}',
             id="bare addresses",
         ),
-        pytest.param(r"\{{c1::a}} {{c1::b\}}}", "{<wbr>{c1::a}} {{c1::b}<wbr>}}", id="escaped braces"),
+        pytest.param(
+            r"\{{c1::a}} {{c1::b\}}}", "{<wbr>{c1::a}} {{c1::b}<wbr>}}", id="escaped braces"
+        ),
         pytest.param(r"{{c1::a\::b}}", "{{c1::a:<wbr>:b}}", id="escaped colons"),
-        pytest.param("{{c1,::a}} {{c2::b}}", "{<wbr>{c1,::a}} {{c2::b}}", id="a list of numbers that Anki does not read"),
+        pytest.param(
+            "{{c1,::a}} {{c2::b}}",
+            "{<wbr>{c1,::a}} {{c2::b}}",
+            id="a list of numbers that Anki does not read",
+        ),
         pytest.param("{{c1::$x_{a_{b}}$}}", r"{{c1::\(x_{a_{b} }\)}}", id="braces in mathematics"),
         pytest.param("{{c1::$f::g$}}", r"{{c1::\(f:{}:g\)}}", id="colons in mathematics"),
         pytest.param("$n_{{c2::i}}$", r"\(n_{{c2::i}}\)", id="in mathematics"),
-        pytest.param(r"${{c1::\frac{a}{b_{c}}::h}}$", r"\({{c1::\frac{a}{b_{c} }::h}}\)", id="braces in one in mathematics"),
-        pytest.param("$a_{{{c1::b}}}$", r"\(a_{{{c1::b}} }\)", id="a deletion in braces in mathematics"),
-        pytest.param("$\\frac{{{c1::a}}}{{{c2::b}}}$", r"\(\frac{{{c1::a}} }{{{c2::b}} }\)", id="in the groups of a command"),
+        pytest.param(
+            r"${{c1::\frac{a}{b_{c}}::h}}$",
+            r"\({{c1::\frac{a}{b_{c} }::h}}\)",
+            id="braces in one in mathematics",
+        ),
+        pytest.param(
+            "$a_{{{c1::b}}}$", r"\(a_{{{c1::b}} }\)", id="a deletion in braces in mathematics"
+        ),
+        pytest.param(
+            "$\\frac{{{c1::a}}}{{{c2::b}}}$",
+            r"\(\frac{{{c1::a}} }{{{c2::b}} }\)",
+            id="in the groups of a command",
+        ),
     ],
 )
 def test_a_text_with_deletions(markdown: str, html: str) -> None:
@@ -68,15 +100,29 @@ def test_a_text_with_deletions(markdown: str, html: str) -> None:
 @pytest.mark.parametrize(
     ("markdown", "html"),
     [
-        pytest.param("{{c1::**a**}} **{{c2::b}}**", "{{c1::<strong>a</strong>}} <strong>{{c2::b}}</strong>", id="none"),
-        pytest.param("{{c1::a **b}} c**", "{{c1::a <strong>b</strong>}}<strong> c</strong>", id="ends in bold"),
-        pytest.param("**a {{c1::b** c}}", "<strong>a </strong>{{c1::<strong>b</strong> c}}", id="begins in bold"),
+        pytest.param(
+            "{{c1::**a**}} **{{c2::b}}**",
+            "{{c1::<strong>a</strong>}} <strong>{{c2::b}}</strong>",
+            id="none",
+        ),
+        pytest.param(
+            "{{c1::a **b}} c**",
+            "{{c1::a <strong>b</strong>}}<strong> c</strong>",
+            id="ends in bold",
+        ),
+        pytest.param(
+            "**a {{c1::b** c}}",
+            "<strong>a </strong>{{c1::<strong>b</strong> c}}",
+            id="begins in bold",
+        ),
         pytest.param(
             "**a {{c1::b** *c}} d*",
             "<strong>a </strong>{{c1::<strong>b</strong> <em>c</em>}}<em> d</em>",
             id="both",
         ),
-        pytest.param("{{c1::a [b}} c](d)", '{{c1::a <a href="d">b</a>}}<a href="d"> c</a>', id="a link"),
+        pytest.param(
+            "{{c1::a [b}} c](d)", '{{c1::a <a href="d">b</a>}}<a href="d"> c</a>', id="a link"
+        ),
         pytest.param("{{c1::**a::b**}}", "{{c1::<strong>a</strong>::b}}", id="the hint"),
         pytest.param("{{c1::a::*b*}}", "{{c1::a::<em>b</em>}}", id="markup in the hint"),
         pytest.param(
@@ -93,15 +139,25 @@ def test_a_deletion_across_formatting_holds_whole_elements(markdown: str, html: 
 @pytest.mark.parametrize(
     ("more", "html"),
     [
-        pytest.param("- {{c1::a}}\n- b", "<ul>\n<li>{{c1::a}}</li>\n<li>b</li>\n</ul>", id="in an item"),
+        pytest.param(
+            "- {{c1::a}}\n- b", "<ul>\n<li>{{c1::a}}</li>\n<li>b</li>\n</ul>", id="in an item"
+        ),
         pytest.param(
             "- {{c1::a\n- b\n- c::h}}",
             "<ul>\n<li>{{c1::a::h}}</li>\n<li>{{c1::b::h}}</li>\n<li>{{c1::c::h}}</li>\n</ul>",
             id="items, each hidden",
         ),
-        pytest.param("{{c1::\n- a\n- b\n\n}}", "{{c1::<ul>\n<li>a</li>\n<li>b</li>\n</ul>}}", id="a list as a whole"),
+        pytest.param(
+            "{{c1::\n- a\n- b\n\n}}",
+            "{{c1::<ul>\n<li>a</li>\n<li>b</li>\n</ul>}}",
+            id="a list as a whole",
+        ),
         pytest.param("{{c1::a\n\nb}}", "<p>{{c1::a}}</p>\n<p>{{c1::b}}</p>", id="paragraphs"),
-        pytest.param("> {{c1::a}}\n\n{{c2::b}}", "<blockquote>\n<p>{{c1::a}}</p>\n</blockquote>\n<p>{{c2::b}}</p>", id="a quote"),
+        pytest.param(
+            "> {{c1::a}}\n\n{{c2::b}}",
+            "<blockquote>\n<p>{{c1::a}}</p>\n</blockquote>\n<p>{{c2::b}}</p>",
+            id="a quote",
+        ),
         pytest.param(
             "|a|{{c1::b}}|\n|-|-|\n|{{c2::c|d}}|",
             "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>{{c1::b}}</th>\n</tr>\n</thead>\n"
@@ -123,11 +179,21 @@ def squeezed(html: str) -> str:
     [
         pytest.param("a == b, x==y, ====", "a == b, x==y, ====", id="comparisons and lines"),
         pytest.param("==a", "==a", id="never closed"),
-        pytest.param("`==a==` $b==c==d$", r"<code>==a==</code> \(b==c==d\)", id="code and mathematics"),
+        pytest.param(
+            "`==a==` $b==c==d$", r"<code>==a==</code> \(b==c==d\)", id="code and mathematics"
+        ),
         pytest.param(r"\==a\==", "==a==", id="escaped"),
         pytest.param("==a== and ==b==", "{{c1::a}} and {{c2::b}}", id="numbers in order"),
-        pytest.param("==a== {{c1::b}} ==c== {{c3::d}}", "{{c2::a}} {{c1::b}} {{c4::c}} {{c3::d}}", id="numbers that are free"),
-        pytest.param("==**a**== **==b==**", "{{c1::<strong>a</strong>}} <strong>{{c2::b}}</strong>", id="bold"),
+        pytest.param(
+            "==a== {{c1::b}} ==c== {{c3::d}}",
+            "{{c2::a}} {{c1::b}} {{c4::c}} {{c3::d}}",
+            id="numbers that are free",
+        ),
+        pytest.param(
+            "==**a**== **==b==**",
+            "{{c1::<strong>a</strong>}} <strong>{{c2::b}}</strong>",
+            id="bold",
+        ),
         pytest.param("==`a::b}}`==", "{{c1::<code>a:<wbr>:b}<wbr>}</code>}}", id="around code"),
         pytest.param("这是==重点==的", "这是{{c1::重点}}的", id="without spaces"),
         pytest.param("==a $x==$ b==", r"{{c1::a \(x==\) b}}", id="around mathematics"),
@@ -145,15 +211,46 @@ def test_highlights_are_text_unless_asked_for_and_end_with_their_paragraph() -> 
 @pytest.mark.parametrize(
     ("info", "code", "plain"),
     [
-        pytest.param("python", "def f(x): return x[::2]", "def f(x): return x[::2]", id="no deletion"),
-        pytest.param("python", "def {{c1::f}}(x):\n    {{c2::return x::h}}", "def f(x):\n    return x", id="tokens and a hint"),
+        pytest.param(
+            "python", "def f(x): return x[::2]", "def f(x): return x[::2]", id="no deletion"
+        ),
+        pytest.param(
+            "python",
+            "def {{c1::f}}(x):\n    {{c2::return x::h}}",
+            "def f(x):\n    return x",
+            id="tokens and a hint",
+        ),
         pytest.param("python", "x = {{c1::{'a': {'b': {}}}}}", "x = {'a': {'b': {}}}", id="braces"),
-        pytest.param("python", "{{c1::a = 1\n}}c = 'a {{c2::b}} c'", "a = 1\nc = 'a b c'", id="a line and a part of a token"),
-        pytest.param("python linenos {2}", "{{c1::a = 1\nb}} = {{c1,2::3 + {{c3::4}}}}", "a = 1\nb = 3 + 4", id="numbered lines"),
-        pytest.param("cpp", "{{c1::std::string}} s = {{c2::f::{{c3::g}}(1)}};", "std::string s = f::g(1);", id="colons of C++"),
-        pytest.param("cpp", "{{c1::std::string ::a type}} s;", "std::string s;", id="a hint in C++"),
-        pytest.param("rust", "let v = {{c1::Vec::<i32>::new()}};", "let v = Vec::<i32>::new();", id="colons of Rust"),
-        pytest.param("haskell", "{{c1::f :: Int -> Int}}", "f :: Int -> Int", id="colons of Haskell"),
+        pytest.param(
+            "python",
+            "{{c1::a = 1\n}}c = 'a {{c2::b}} c'",
+            "a = 1\nc = 'a b c'",
+            id="a line and a part of a token",
+        ),
+        pytest.param(
+            "python linenos {2}",
+            "{{c1::a = 1\nb}} = {{c1,2::3 + {{c3::4}}}}",
+            "a = 1\nb = 3 + 4",
+            id="numbered lines",
+        ),
+        pytest.param(
+            "cpp",
+            "{{c1::std::string}} s = {{c2::f::{{c3::g}}(1)}};",
+            "std::string s = f::g(1);",
+            id="colons of C++",
+        ),
+        pytest.param(
+            "cpp", "{{c1::std::string ::a type}} s;", "std::string s;", id="a hint in C++"
+        ),
+        pytest.param(
+            "rust",
+            "let v = {{c1::Vec::<i32>::new()}};",
+            "let v = Vec::<i32>::new();",
+            id="colons of Rust",
+        ),
+        pytest.param(
+            "haskell", "{{c1::f :: Int -> Int}}", "f :: Int -> Int", id="colons of Haskell"
+        ),
         pytest.param("", "{{c1::x}} = {{c2::}}", "x = ", id="no language"),
     ],
 )
@@ -191,7 +288,9 @@ def test_what_marks_a_line_stands_behind_what_ends_above_it_and_before_what_begi
         pytest.param("{{c2::b}} *d* {{c1::a *b*", ("{{c1::a b",), id="the last one"),
     ],
 )
-def test_a_deletion_that_never_ends_is_named_and_takes_no_other_with_it(markdown: str, unclosed: tuple[str, ...]) -> None:
+def test_a_deletion_that_never_ends_is_named_and_takes_no_other_with_it(
+    markdown: str, unclosed: tuple[str, ...]
+) -> None:
     text = cloze(markdown)
     assert text.unclosed == unclosed
     assert "{{c2::b}}" in text.html or not unclosed
@@ -199,7 +298,10 @@ def test_a_deletion_that_never_ends_is_named_and_takes_no_other_with_it(markdown
 
 def test_other_fields_hold_no_deletion() -> None:
     assert without_deletions("{{c1::a}} {{x}}") == "{<wbr>{c1::a}} {{x}}"
-    assert without_deletions('<img alt="{{c1::a}}" src="b.png">') == '<img alt="{ {c1::a}}" src="b.png">'
+    assert (
+        without_deletions('<img alt="{{c1::a}}" src="b.png">')
+        == '<img alt="{ {c1::a}}" src="b.png">'
+    )
     assert has_deletion("<p>{{c1::a}}</p>")
     assert not has_deletion("<code>{{c1::a}}</code>")
 

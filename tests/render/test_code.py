@@ -1,4 +1,6 @@
-"""Code on a card: its text is the source, its lines and titles are where they belong, and all of it can be read."""
+"""Code on a card: its text is the source, its lines and titles are where they belong, and all of it
+can be read.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +15,17 @@ from pygments.style import Style
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES
 
-from recto.diagnostics import Diagnostic, Location
-from recto.fences import read_fence
-from recto.render.contrast import contrast, mixed
-from recto.render.highlight import Mark, highlighted
-from recto.render.html import canonical
-from recto.render.markdown import Converter
-from recto.render.styles import RectoDark, RectoLight
-from recto.render.themes import faint_tokens, line_colour, look, number_colour, render_theme
+from ankipress.diagnostics import Diagnostic, Location
+from ankipress.render.code_styles import AnkipressDark, AnkipressLight
+from ankipress.render.code_theme import faint_tokens, line_colour, look, number_colour, render_theme
+from ankipress.render.contrast import contrast, mixed
+from ankipress.render.highlight import Mark, highlighted
+from ankipress.render.html import canonical
+from ankipress.render.markdown import Converter
+from ankipress.syntax.fences import read_fence
 
 CODE = 'def f(x):\n\treturn "<&>"\n\n\n    # é 中\n'
-PLACE = Location("recto.toml", 3)
+PLACE = Location("ankipress.toml", 3)
 
 
 def copied(block: str) -> str:
@@ -35,7 +37,9 @@ def show(code: str, info: str = "python", marks: tuple[Mark, ...] = ()) -> str:
     return canonical(highlighted(code, read_fence(info), marks))
 
 
-@pytest.mark.parametrize("info", ["", "text", "python", "python linenos hl_lines=1-6", "diff", "no-such-language"])
+@pytest.mark.parametrize(
+    "info", ["", "text", "python", "python linenos hl_lines=1-6", "diff", "no-such-language"]
+)
 def test_text_copied_from_code_is_the_source(info: str) -> None:
     assert copied(show(CODE, info)) == CODE
 
@@ -44,18 +48,29 @@ LANGUAGES = sorted({aliases[0] for _, aliases, _, _ in get_all_lexers() if alias
 
 
 @settings(deadline=None)
-@given(st.sampled_from(LANGUAGES), st.text(st.sampled_from("ab \n\t<>&\"'{}()#=:;-+*/\\|$%@!?[]1é中"), max_size=60))
+@given(
+    st.sampled_from(LANGUAGES),
+    st.text(st.sampled_from("ab \n\t<>&\"'{}()#=:;-+*/\\|$%@!?[]1é中"), max_size=60),
+)
 def test_text_is_the_source_in_any_language(language: str, code: str) -> None:
     # A browser drops a line end behind <pre>; between it and the code stands <code>.
     assert copied(show(code, language)) == code
 
 
 @settings(deadline=None)
-@given(st.text(st.sampled_from("ab(\n\t\"' #=1"), max_size=40), st.sets(st.integers(0, 40), max_size=6))
+@given(
+    st.text(st.sampled_from("ab(\n\t\"' #=1"), max_size=40), st.sets(st.integers(0, 40), max_size=6)
+)
 def test_no_element_crosses_a_mark(code: str, places: set[int]) -> None:
-    marks = tuple(Mark(place, f"\x0f{place}\x12", opens=True) for place in sorted(places) if place <= len(code))
+    marks = tuple(
+        Mark(place, f"\x0f{place}\x12", opens=True)
+        for place in sorted(places)
+        if place <= len(code)
+    )
     block = highlighted(code, read_fence("python linenos hl_lines=2"), marks)
-    for piece in re.split("\x0f[0-9]+\x12", re.sub("^<pre[^>]*><code[^>]*>|</code></pre>$", "", block)):
+    for piece in re.split(
+        "\x0f[0-9]+\x12", re.sub("^<pre[^>]*><code[^>]*>|</code></pre>$", "", block)
+    ):
         assert piece.count("<span") == piece.count("</span>")
         assert "<span" not in piece or piece.index("<span") < piece.index("</span>")
     assert re.sub("\x0f[0-9]+\x12", "", block) != block or not marks
@@ -80,12 +95,17 @@ MARK = '<span class="hll"></span>'
     ],
 )
 def test_lines(info: str, expected: str) -> None:
-    assert show("a\nb\n", info) == f'<pre class="highlight"><code class="language-text">{expected}</code></pre>'
+    assert (
+        show("a\nb\n", info)
+        == f'<pre class="highlight"><code class="language-text">{expected}</code></pre>'
+    )
 
 
 def test_a_title_stands_above_the_code() -> None:
     block = show("a\n", 'text {title="<b>.py"}')
-    assert block.startswith('<figure class="code"><figcaption>&lt;b&gt;.py</figcaption><pre class="highlight">')
+    assert block.startswith(
+        '<figure class="code"><figcaption>&lt;b&gt;.py</figcaption><pre class="highlight">'
+    )
     assert block.endswith("</code></pre></figure>")
 
 
@@ -96,19 +116,28 @@ def test_what_ends_stands_before_the_number_of_a_line_and_what_begins_behind_it(
     )
 
 
-def test_a_lexer_that_fails_costs_the_colours_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lexer_that_fails_costs_the_colours_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("pygments.lexer.Lexer.get_tokens", lambda *_: 1 / 0)
     assert copied(show(CODE, "json")) == CODE
 
 
 FINDINGS = [
     ("```pyhton\nx\n```", "unknown-language", 1, 'did you mean "python"?'),
-    ("a\n\n- b\n\n  ```text {hl_line=1}\n  x\n  ```", "bad-code-option", 5, 'did you mean "hl_lines"?'),
+    (
+        "a\n\n- b\n\n  ```text {hl_line=1}\n  x\n  ```",
+        "bad-code-option",
+        5,
+        'did you mean "hl_lines"?',
+    ),
     ("```text hl_lines=3\nx\ny\n```", "bad-code-option", 1, "there is no line 3: this code has 2"),
 ]
 
 
-@pytest.mark.parametrize(("text", "code", "line", "words"), FINDINGS, ids=[row[1] for row in FINDINGS])
+@pytest.mark.parametrize(
+    ("text", "code", "line", "words"), FINDINGS, ids=[row[1] for row in FINDINGS]
+)
 def test_what_is_wrong_with_a_block_is_said(text: str, code: str, line: int, words: str) -> None:
     _, [finding] = Converter().convert(text)
     assert finding.code == code
@@ -122,29 +151,46 @@ def test_what_is_wrong_with_a_block_is_said(text: str, code: str, line: int, wor
 
 @pytest.mark.parametrize(
     ("one", "other", "ratio"),
-    [("#000000", "#ffffff", 21), ("#fff", "#fff", 1), ("#777777", "#ffffff", 4.48), ("#0000ff", "#000", 2.44)],
+    [
+        ("#000000", "#ffffff", 21),
+        ("#fff", "#fff", 1),
+        ("#777777", "#ffffff", 4.48),
+        ("#0000ff", "#000", 2.44),
+    ],
 )
 def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
     assert contrast(one, other) == contrast(other, one) == pytest.approx(ratio, abs=0.005)
 
 
 def test_a_colour_between_two() -> None:
-    assert [mixed("#000000", "#ffffff", share) for share in (0, 0.5, 1)] == ["#000000", "#808080", "#ffffff"]
+    assert [mixed("#000000", "#ffffff", share) for share in (0, 0.5, 1)] == [
+        "#000000",
+        "#808080",
+        "#ffffff",
+    ]
 
 
-@pytest.mark.parametrize("style", [RectoLight, RectoDark])
+@pytest.mark.parametrize("style", [AnkipressLight, AnkipressDark])
 def test_every_colour_of_code_can_be_read(style: type[Style]) -> None:
-    """Each type of token on the page of code and on marked lines, numbers on both; titles and inline code are the plain text."""
+    """Each type of token on the page of code and on marked lines, numbers on both; titles and
+    inline code are the plain text.
+    """
     looks = {str(token): look(style, token) for token in STANDARD_TYPES}
     pages = (style.background_color, line_colour(style))
     assert pages[0] != pages[1]
-    ratios = {(token, page): contrast(each.colour, each.background or page) for token, each in looks.items() for page in pages}
+    ratios = {
+        (token, page): contrast(each.colour, each.background or page)
+        for token, each in looks.items()
+        for page in pages
+    }
     ratios |= {("number", page): contrast(number_colour(style), page) for page in pages}
     assert {key: ratio for key, ratio in ratios.items() if ratio < 4.5} == {}
     assert faint_tokens(style) == {}
 
 
-@pytest.mark.parametrize("name", ["default", "monokai", "github-dark", "gruvbox-light", "zenburn", "fruity"])
+@pytest.mark.parametrize(
+    "name", ["default", "monokai", "github-dark", "gruvbox-light", "zenburn", "fruity"]
+)
 def test_a_marked_line_makes_nothing_harder_to_read(name: str) -> None:
     style = get_style_by_name(name)
     for token in STANDARD_TYPES:

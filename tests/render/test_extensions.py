@@ -9,12 +9,12 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import SimpleTagPattern
 
-from recto.cli.main import run
-from recto.diagnostics import Location
-from recto.project import ExtensionSetting, Settings, parse_settings
-from recto.render.extensions import load_extensions
-from recto.render.html import canonical
-from recto.render.markdown import Converter
+from ankipress.cli.main import run
+from ankipress.diagnostics import Location
+from ankipress.project.settings import ExtensionSetting, Settings, parse_settings
+from ankipress.render.extension_loading import load_extensions
+from ankipress.render.html import canonical
+from ankipress.render.markdown import Converter
 
 
 def rendered(markdown: str, *names: str) -> str:
@@ -27,16 +27,31 @@ def rendered(markdown: str, *names: str) -> str:
     ("names", "markdown", "html"),
     [
         pytest.param([], "==a==", "<p>==a==</p>", id="none"),
-        pytest.param(["pymdownx.mark"], "`==a==` \\==b==", "<p><code>==a==</code> ==b==</p>", id="not in code, not escaped"),
+        pytest.param(
+            ["pymdownx.mark"],
+            "`==a==` \\==b==",
+            "<p><code>==a==</code> ==b==</p>",
+            id="not in code, not escaped",
+        ),
         pytest.param(
             ["pymdownx.mark"],
             "==a *b*== [==c==](d)",
             '<p><mark>a <em>b</em></mark> <a href="d"><mark>c</mark></a></p>',
             id="inline",
         ),
-        pytest.param(["pymdownx.mark", "pymdownx.caret"], "==a^2^==", "<p><mark>a<sup>2</sup></mark></p>", id="one in another"),
+        pytest.param(
+            ["pymdownx.mark", "pymdownx.caret"],
+            "==a^2^==",
+            "<p><mark>a<sup>2</sup></mark></p>",
+            id="one in another",
+        ),
         pytest.param(["nl2br"], "a\nb", "<p>a<br>\nb</p>", id="a pattern in the place of a rule"),
-        pytest.param(["wikilinks"], "[[A b]]", '<p><a class="wikilink" href="/A_b/">A b</a></p>', id="before links"),
+        pytest.param(
+            ["wikilinks"],
+            "[[A b]]",
+            '<p><a class="wikilink" href="/A_b/">A b</a></p>',
+            id="before links",
+        ),
         pytest.param(
             ["admonition"],
             'a\n\n!!! note "T"\n    *b*\n\n    - c\n\nd',
@@ -50,11 +65,33 @@ def rendered(markdown: str, *names: str) -> str:
             '<pre class="highlight"><code>!!! note\n    a\n</code></pre>',
             id="no block in code",
         ),
-        pytest.param(["def_list"], "a\n: b\n\nc", "<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>\n<p>c</p>", id="a block that looks back"),
-        pytest.param(["abbr"], "AB\n\n*[AB]: c", '<p><abbr title="c">AB</abbr></p>', id="a block that leaves nothing"),
-        pytest.param(["attr_list"], "a *b*{.c}\n{: .d}", '<p class="d">a <em class="c">b</em></p>', id="a tree processor"),
-        pytest.param(["smarty"], '"a" `"b"`', '<p>“a” <code>"b"</code></p>', id="a tree processor on texts"),
-        pytest.param(["md_in_html"], '<div markdown="1">\n*a*\n</div>', "<div>\n<p><em>a</em></p>\n</div>", id="a preprocessor"),
+        pytest.param(
+            ["def_list"],
+            "a\n: b\n\nc",
+            "<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>\n<p>c</p>",
+            id="a block that looks back",
+        ),
+        pytest.param(
+            ["abbr"],
+            "AB\n\n*[AB]: c",
+            '<p><abbr title="c">AB</abbr></p>',
+            id="a block that leaves nothing",
+        ),
+        pytest.param(
+            ["attr_list"],
+            "a *b*{.c}\n{: .d}",
+            '<p class="d">a <em class="c">b</em></p>',
+            id="a tree processor",
+        ),
+        pytest.param(
+            ["smarty"], '"a" `"b"`', '<p>“a” <code>"b"</code></p>', id="a tree processor on texts"
+        ),
+        pytest.param(
+            ["md_in_html"],
+            '<div markdown="1">\n*a*\n</div>',
+            "<div>\n<p><em>a</em></p>\n</div>",
+            id="a preprocessor",
+        ),
     ],
 )
 def test_an_extension_takes_part(names: list[str], markdown: str, html: str) -> None:
@@ -83,16 +120,25 @@ def test_a_pattern_of_the_old_style_takes_part() -> None:
     ],
 )
 def test_settings_name_extensions(text: str, extensions: tuple[ExtensionSetting, ...]) -> None:
-    settings, problems = parse_settings(text, "recto.toml", name="deck")
+    settings, problems = parse_settings(text, "ankipress.toml", name="deck")
     assert problems == ()
     assert settings == Settings(name="deck", extensions=extensions)
 
 
 @pytest.mark.parametrize(
-    "value", ['"toc"', "[1]", "[{}]", '[{ name = "a", option = {} }]', '["a b"]', '["../a"]', '[{ name = "a", options = 1 }]']
+    "value",
+    [
+        '"toc"',
+        "[1]",
+        "[{}]",
+        '[{ name = "a", option = {} }]',
+        '["a b"]',
+        '["../a"]',
+        '[{ name = "a", options = 1 }]',
+    ],
 )
 def test_settings_that_are_no_list_of_extensions(value: str) -> None:
-    _, [problem] = parse_settings(f"extensions = {value}", "recto.toml", name="deck")
+    _, [problem] = parse_settings(f"extensions = {value}", "ankipress.toml", name="deck")
     assert problem.code == "bad-settings"
 
 
@@ -100,7 +146,10 @@ def test_settings_that_are_no_list_of_extensions(value: str) -> None:
     ("value", "message", "column"),
     [
         pytest.param(
-            '"toc", "pymdownx.kezs"', 'there is no extension "pymdownx.kezs" of Python-Markdown here', 23, id="a wrong name"
+            '"toc", "pymdownx.kezs"',
+            'there is no extension "pymdownx.kezs" of Python-Markdown here',
+            23,
+            id="a wrong name",
         ),
         pytest.param(
             '{ name = "toc", options = { permalnk = true } }',
@@ -108,15 +157,26 @@ def test_settings_that_are_no_list_of_extensions(value: str) -> None:
             25,
             id="a wrong option",
         ),
-        pytest.param('"json"', 'the extension "json" does not work: AttributeError:', 16, id="no extension"),
+        pytest.param(
+            '"json"', 'the extension "json" does not work: AttributeError:', 16, id="no extension"
+        ),
     ],
 )
-def test_an_extension_that_does_not_load_is_an_error_at_its_place(value: str, message: str, column: int) -> None:
-    settings, _ = parse_settings(f"extensions = [{value}]", "recto.toml", name="deck")
+def test_an_extension_that_does_not_load_is_an_error_at_its_place(
+    value: str, message: str, column: int
+) -> None:
+    settings, _ = parse_settings(f"extensions = [{value}]", "ankipress.toml", name="deck")
     assert settings
     [problem] = load_extensions(settings.extensions).diagnostics
-    assert (problem.code, problem.location.line, problem.location.path) == ("bad-extension", 1, "recto.toml")
-    assert problem.location.column == f"extensions = [{value}]".index(problem.message.split('"')[1]) + 1
+    assert (problem.code, problem.location.line, problem.location.path) == (
+        "bad-extension",
+        1,
+        "ankipress.toml",
+    )
+    assert (
+        problem.location.column
+        == f"extensions = [{value}]".index(problem.message.split('"')[1]) + 1
+    )
     assert problem.message.startswith(message)
     assert problem.help
 
@@ -124,13 +184,18 @@ def test_an_extension_that_does_not_load_is_an_error_at_its_place(value: str, me
 def test_an_extension_that_fails_on_a_card_is_an_error_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "recto.toml").write_text('extensions = ["pymdownx.snippets"]\n', encoding="utf-8")
+    (tmp_path / "ankipress.toml").write_text(
+        'extensions = ["pymdownx.snippets"]\n', encoding="utf-8"
+    )
     (tmp_path / "cards.md").write_text("## Q\n\nA\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("pymdownx.snippets.SnippetPreprocessor.run", lambda *_: 1 / 0)
     assert run(["build"]) == 1
     error = capsys.readouterr().err
-    assert "cards.md:1:1: error[bad-extension]: an extension fails on this card: ZeroDivisionError" in error
+    assert (
+        "cards.md:1:1: error[bad-extension]: an extension fails on this card: ZeroDivisionError"
+        in error
+    )
 
 
 def test_what_an_extension_makes_passes_the_list_too() -> None:
@@ -157,4 +222,4 @@ def test_no_markdown_file_names_an_extension(
 
 
 def test_the_place_of_an_extension_is_no_part_of_what_it_is() -> None:
-    assert ExtensionSetting("toc", {}, Location("recto.toml", 3)) == ExtensionSetting("toc")
+    assert ExtensionSetting("toc", {}, Location("ankipress.toml", 3)) == ExtensionSetting("toc")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench_markdown import by_github, by_recto
-from recto.render.html import canonical
-from recto.render.markdown import Converter
-from recto.render.math import finish_math
+from ankipress.render.html import canonical
+from ankipress.render.markdown import Converter
+from ankipress.render.math import finish_math
+from bench_markdown import by_ankipress, by_github
 
 CONVERTER = Converter()
 
@@ -37,14 +37,26 @@ def rendered(markdown: str) -> str:
         pytest.param('[a](b(c)d) [e](<f g> \'h\') [i](j "k \\" l") [m]()', id="targets"),
         pytest.param("[a [b](c) d](e) ![f [g](h)](i) [![j](k)](l)", id="links in links"),
         pytest.param("[a]\n[A][] [x][a]\n\n[a]: </b c> 't'\n[a]: d", id="references"),
-        pytest.param("[`]`](a) [<b title=']'>](c) [\\]](d)", id="brackets in code, tags and escapes"),
+        pytest.param(
+            "[`]`](a) [<b title=']'>](c) [\\]](d)", id="brackets in code, tags and escapes"
+        ),
         pytest.param("*[a*](b) [*c](d)*", id="emphasis across a link"),
-        pytest.param("&nbsp;&copy;&#35;&#x23;&nope;&amp;amp; [a](b&amp;c)", id="references of characters"),
-        pytest.param("http://a.b/c_d_e). (www.a.b) https://a.b/?c&d; x@y.z, http://localhost:80/", id="bare addresses"),
-        pytest.param("[http://a.b](c) `http://a.b` <http://a.b> a.b x@y a@b.1 \\http://a.b", id="addresses elsewhere"),
+        pytest.param(
+            "&nbsp;&copy;&#35;&#x23;&nope;&amp;amp; [a](b&amp;c)", id="references of characters"
+        ),
+        pytest.param(
+            "http://a.b/c_d_e). (www.a.b) https://a.b/?c&d; x@y.z, http://localhost:80/",
+            id="bare addresses",
+        ),
+        pytest.param(
+            "[http://a.b](c) `http://a.b` <http://a.b> a.b x@y a@b.1 \\http://a.b",
+            id="addresses elsewhere",
+        ),
         pytest.param("a  \nb\\\nc\nd\\ \n e", id="breaks"),
         pytest.param("a\n===\nb\n---", id="underlined headings"),
-        pytest.param("1. a\n   - b\n     ```js\n     c\n\n     d\n     ```\n2. e", id="code in nested lists"),
+        pytest.param(
+            "1. a\n   - b\n     ```js\n     c\n\n     d\n     ```\n2. e", id="code in nested lists"
+        ),
         pytest.param("- a\n  - b\n    - c\n\n      d\n- e", id="two spaces"),
         pytest.param("1. a\n   1. b\n\n   c\n2. d", id="three spaces"),
         pytest.param("a\n1. b\n\nc\n2. d", id="only a list from one interrupts"),
@@ -52,7 +64,10 @@ def rendered(markdown: str) -> str:
         pytest.param("|a|b|\n|:-|-:|\n|`c\\|d`|e \\| f|g|\n|h|", id="pipes in tables"),
         pytest.param("a | b\n--- | ---\n`c` | **d**\n\nnext", id="a table without outer pipes"),
         pytest.param("- - a\n- * * *\n-\n  b", id="lists and rules"),
-        pytest.param("<details><summary>a</summary>\n\n- *b*\n\n</details>\n\n<p align='center'>\n*c*\n</p>", id="HTML blocks"),
+        pytest.param(
+            "<details><summary>a</summary>\n\n- *b*\n\n</details>\n\n<p align='center'>\n*c*\n</p>",
+            id="HTML blocks",
+        ),
         pytest.param("a <kbd>*b*</kbd> <br> <!-- c --> <?d?> e<f", id="HTML in a line"),
         pytest.param("\ta\n\n- b\n\n\tc\n\n    d", id="tabs"),
         pytest.param("- [ ] a\n- [x] *b*\n- [X] `c`\n- [y] d\n- [x]e\n- [x] www.f.g", id="tasks"),
@@ -62,7 +77,7 @@ def rendered(markdown: str) -> str:
     ],
 )
 def test_it_looks_as_on_github(markdown: str) -> None:
-    assert by_recto(markdown) == by_github(markdown)
+    assert by_ankipress(markdown) == by_github(markdown)
 
 
 SAFE = st.text(st.sampled_from("ab 한.\n*_`[]()!>-+#\"'"), max_size=60)
@@ -72,7 +87,7 @@ SAFE = st.text(st.sampled_from("ab 한.\n*_`[]()!>-+#\"'"), max_size=60)
 @given(SAFE)
 def test_any_text_of_common_marks_looks_as_on_github(markdown: str) -> None:
     """Strikes, mathematics and HTML aside, for which the page on Markdown says what differs."""
-    assert by_recto(f"a\n\n{markdown}") == by_github(f"a\n\n{markdown}")
+    assert by_ankipress(f"a\n\n{markdown}") == by_github(f"a\n\n{markdown}")
 
 
 # Alerts
@@ -90,7 +105,7 @@ def test_any_text_of_common_marks_looks_as_on_github(markdown: str) -> None:
 )
 def test_a_quote_that_is_no_alert(markdown: str) -> None:
     assert "<blockquote>" in rendered(markdown)
-    assert by_recto(markdown) == by_github(markdown)
+    assert by_ankipress(markdown) == by_github(markdown)
 
 
 @pytest.mark.parametrize("kind", ["note", "tip", "important", "warning", "caution"])
@@ -118,7 +133,9 @@ def test_ids_of_footnotes_differ_between_fields_and_lead_to_and_fro() -> None:
 
 
 @pytest.mark.parametrize(
-    "markdown", ["[^1]: nobody refers to it", "a [^2]\n\n[^1]: b"], ids=["no reference", "another reference"]
+    "markdown",
+    ["[^1]: nobody refers to it", "a [^2]\n\n[^1]: b"],
+    ids=["no reference", "another reference"],
 )
 def test_a_footnote_without_a_reference_is_not_shown(markdown: str) -> None:
     assert "section" not in rendered(markdown)
@@ -134,4 +151,6 @@ def test_a_footnote_keeps_its_number_in_the_order_of_references() -> None:
 
 def test_an_id_has_a_prefix_and_links_follow() -> None:
     html = rendered('<p id="answer">a</p>\n\n[b](#answer) [c](#)')
-    assert html == '<p id="note-answer">a</p>\n<p><a href="#note-answer">b</a> <a href="#">c</a></p>'
+    assert (
+        html == '<p id="note-answer">a</p>\n<p><a href="#note-answer">b</a> <a href="#">c</a></p>'
+    )

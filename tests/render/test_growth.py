@@ -9,9 +9,9 @@ from types import FrameType
 
 import pytest
 
-from recto.render.html import canonical
-from recto.render.markdown import Converter
-from recto.render.math import finish_math
+from ankipress.render.html import canonical
+from ankipress.render.markdown import Converter
+from ankipress.render.math import finish_math
 
 HOSTILE = {
     "brackets": "[",
@@ -87,7 +87,9 @@ def calls(text: str) -> int:
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
 def test_twice_the_text_takes_twice_the_work(piece: str) -> None:
-    """Counted in calls, which no clock disturbs; four times the text would be sixteen times the work of a square."""
+    """Counted in calls, which no clock disturbs; four times the text would be sixteen times the
+    work of a square.
+    """
     few, many = (calls(piece * (size // len(piece))) for size in (2_000, 8_000))
     assert many < 6 * few + 2_000
 
@@ -104,5 +106,9 @@ for text in [*(each * (20_000 // len(each)) for each in HOSTILE.values()), *WORD
 
 
 def test_large_texts_are_rendered_at_all() -> None:
-    """A square of the time would take many minutes; what is waited for is far more than any machine needs."""
-    subprocess.run([sys.executable, "-c", SCRIPT, str(Path(__file__).parent)], timeout=300, check=True)
+    """A square of the time would take many minutes; what is waited for is far more than any machine
+    needs.
+    """
+    subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(Path(__file__).parent)], timeout=300, check=True
+    )

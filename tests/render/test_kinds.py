@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from recto.identity import assign
-from recto.model import Lock, Source
-from recto.parse import parse
-from recto.project import Settings
-from recto.render import Rendered, render
+from ankipress.identity.assign import assign
+from ankipress.model import Lock, Source
+from ankipress.parse.entries import parse
+from ankipress.project.settings import Settings
+from ankipress.render.fields import Rendered, render
 
 SETTINGS = Settings(uid="kinds-of-cards")
 
@@ -57,8 +57,10 @@ def test_a_task_list_alone_is_an_answer_like_any_other() -> None:
         ),
         pytest.param(
             "Look.\n\n1. [ ] *a*\n2. [X] `b`\n\nSince c.",
-            "<p>Look.</p>" + options(OPEN.format("<em>a</em>"), OPEN.format("<code>b</code>"), tag="ol"),
-            options(OPEN.format("<em>a</em>"), RIGHT.format("<code>b</code>"), tag="ol") + "<p>Since c.</p>",
+            "<p>Look.</p>"
+            + options(OPEN.format("<em>a</em>"), OPEN.format("<code>b</code>"), tag="ol"),
+            options(OPEN.format("<em>a</em>"), RIGHT.format("<code>b</code>"), tag="ol")
+            + "<p>Since c.</p>",
             id="text above and below",
         ),
         pytest.param(
@@ -95,10 +97,17 @@ def test_options_are_ticked_on_the_back_alone(body: str, front: str, back: str |
     [
         pytest.param("Some text.", "this card has no list of options", 1, id="no list"),
         pytest.param("- a\n- b", "this card has no list of options", 1, id="no boxes"),
-        pytest.param("> - [x] a\n> - [ ] b", "this card has no list of options", 1, id="a list in a quote"),
+        pytest.param(
+            "> - [x] a\n> - [ ] b", "this card has no list of options", 1, id="a list in a quote"
+        ),
         pytest.param("- [ ] a\n- [ ] b", "no option of this list is right", 3, id="none is right"),
         pytest.param("- [x] a", "one option is no choice", 3, id="one option"),
-        pytest.param("Text\n\n- [x] a\n- b", "an option of this list has no box", 5, id="an option without a box"),
+        pytest.param(
+            "Text\n\n- [x] a\n- b",
+            "an option of this list has no box",
+            5,
+            id="an option without a box",
+        ),
     ],
 )
 def test_a_list_that_is_no_choice_is_an_error(body: str, message: str, line: int) -> None:
@@ -107,7 +116,9 @@ def test_a_list_that_is_no_choice_is_an_error(body: str, message: str, line: int
 
 
 def test_all_options_may_be_right() -> None:
-    assert fields("## Q {kind=choice}\n\n- [x] a\n- [x] b\n")["Back"] == options(RIGHT.format("a"), RIGHT.format("b"))
+    assert fields("## Q {kind=choice}\n\n- [x] a\n- [x] b\n")["Back"] == options(
+        RIGHT.format("a"), RIGHT.format("b")
+    )
 
 
 # Rows
@@ -124,7 +135,10 @@ def test_a_row_shows_its_heading_small_above_the_question() -> None:
 
 @pytest.mark.parametrize(
     ("row", "code"),
-    [pytest.param("|  | b |", "empty-question", id="first"), pytest.param("| a |  |", "empty-answer", id="second")],
+    [
+        pytest.param("|  | b |", "empty-question", id="first"),
+        pytest.param("| a |  |", "empty-answer", id="second"),
+    ],
 )
 def test_an_empty_cell_is_an_error_at_its_row(row: str, code: str) -> None:
     [problem] = rendered(f"## A {{kind=rows}}\n\n|a|b|\n|-|-|\n|c|d|\n{row}\n").diagnostics
@@ -146,7 +160,10 @@ def test_the_link_leads_to_the_heading_and_follows_what_is_written() -> None:
         source_label="Verbessern <3",
     ).notes
     address = "https://example.org/kapitel%201/%C3%BC%26%3F.md?x=1&amp;y#was-hei%C3%9Ft-gr%C3%B6%C3%9Fe-langde"
-    assert note.fields["Source"] == f'<div lang="de"><p>A book</p></div><p><a href="{address}">Verbessern &lt;3</a></p>'
+    assert (
+        note.fields["Source"]
+        == f'<div lang="de"><p>A book</p></div><p><a href="{address}">Verbessern &lt;3</a></p>'
+    )
 
 
 def test_a_link_may_hold_the_guid() -> None:
@@ -156,7 +173,10 @@ def test_a_link_may_hold_the_guid() -> None:
 
 def test_a_row_links_to_the_heading_of_its_table() -> None:
     text = "## A b {kind=rows}\n\n|a|b|\n|-|-|\n|c|d|\n|e|f|\n"
-    links = {note.fields["Source"] for note in rendered(text, source_url="https://example.org/#{anchor}").notes}
+    links = {
+        note.fields["Source"]
+        for note in rendered(text, source_url="https://example.org/#{anchor}").notes
+    }
     assert links == {'<p><a href="https://example.org/#a-b-kindrows">Suggest an edit</a></p>'}
 
 
@@ -168,12 +188,24 @@ NOTES = "\n# Notes\n\n[^1]: about *it*\n"
 @pytest.mark.parametrize(
     ("text", "shown_in"),
     [
-        pytest.param("## Q\n\na\n\n[^1]: x\n\n## R\n\nb [^1]\n", {"Back"}, id="defined in another card"),
+        pytest.param(
+            "## Q\n\na\n\n[^1]: x\n\n## R\n\nb [^1]\n", {"Back"}, id="defined in another card"
+        ),
         pytest.param(f"## Q[^1]\n\na\n{NOTES}", {"Front"}, id="the heading"),
-        pytest.param(f"## Q\n\nf[^1]\n\n---\n\na[^1]\n{NOTES}", {"Front", "Back"}, id="question and answer"),
+        pytest.param(
+            f"## Q\n\nf[^1]\n\n---\n\na[^1]\n{NOTES}", {"Front", "Back"}, id="question and answer"
+        ),
         pytest.param(f"## Q\n\na\n\n### Hint\n\nh[^1]\n{NOTES}", {"Hint"}, id="the hint"),
-        pytest.param(f"## Q {{kind=rows}}\n\n| a | b |\n|---|---|\n| c | d[^1] |\n{NOTES}", {"Back"}, id="a cell"),
-        pytest.param(f"## Q {{kind=choice}}\n\n- [x] a[^1]\n- [ ] b\n{NOTES}", {"Front", "Back"}, id="an option"),
+        pytest.param(
+            f"## Q {{kind=rows}}\n\n| a | b |\n|---|---|\n| c | d[^1] |\n{NOTES}",
+            {"Back"},
+            id="a cell",
+        ),
+        pytest.param(
+            f"## Q {{kind=choice}}\n\n- [x] a[^1]\n- [ ] b\n{NOTES}",
+            {"Front", "Back"},
+            id="an option",
+        ),
         pytest.param(f"## {{{{c1::Q}}}}\n\na[^1]\n{NOTES}", {"Text"}, id="a cloze"),
     ],
 )
@@ -194,10 +226,16 @@ def test_footnotes_are_neither_typed_nor_spoken() -> None:
         pytest.param("## A {{c1::b}} {{c500::c}}\n\n{{c2,3::d}}", [], id="numbers from 1 to 500"),
         pytest.param("## A {{c1::b}}\n\nc {{c0::d}} {{c1,0::e}}", [(3, 3), (3, 13)], id="0"),
         pytest.param("## A {{c0::b}} {{c1::c}}\n\nd", [(1, 1)], id="in the heading"),
-        pytest.param("## A {kind=cloze}\n\n```\n{{c1::b}} {{c501::c}}\n```", [(4, 11)], id="above 500, in code"),
+        pytest.param(
+            "## A {kind=cloze}\n\n```\n{{c1::b}} {{c501::c}}\n```",
+            [(4, 11)],
+            id="above 500, in code",
+        ),
     ],
 )
-def test_numbers_that_anki_does_not_count_are_told(text: str, places: list[tuple[int, int]]) -> None:
+def test_numbers_that_anki_does_not_count_are_told(
+    text: str, places: list[tuple[int, int]]
+) -> None:
     found = [each for each in rendered(text).diagnostics if each.code == "deletion-number"]
     assert [(each.location.line, each.location.column) for each in found] == places
 
@@ -205,7 +243,11 @@ def test_numbers_that_anki_does_not_count_are_told(text: str, places: list[tuple
 @pytest.mark.parametrize(
     ("text", "spoken"),
     [
-        pytest.param("## Q {kind=rows tts=de-DE}\n\n| a | b |\n|---|---|\n| c | d |\n", {"Front": "c", "Back": "d"}, id="rows"),
+        pytest.param(
+            "## Q {kind=rows tts=de-DE}\n\n| a | b |\n|---|---|\n| c | d |\n",
+            {"Front": "c", "Back": "d"},
+            id="rows",
+        ),
         pytest.param(
             "## Q {tts=de-DE}\n\n![p](p.png)\n\n```occlusion\n1: rect 0 0 9 9\n```\n\nb\n",
             {"Header": "Q", "Back Extra": "b"},
@@ -215,19 +257,30 @@ def test_numbers_that_anki_does_not_count_are_told(text: str, places: list[tuple
 )
 def test_every_kind_is_read_aloud(text: str, spoken: dict[str, str]) -> None:
     [note] = rendered(text).notes
-    found = {name: re.findall(r"\[anki:tts lang=de_DE\](.*?)\[", html) for name, html in note.fields.items()}
-    assert {name: texts for name, texts in found.items() if texts} == {name: [text] for name, text in spoken.items()}
+    found = {
+        name: re.findall(r"\[anki:tts lang=de_DE\](.*?)\[", html)
+        for name, html in note.fields.items()
+    }
+    assert {name: texts for name, texts in found.items() if texts} == {
+        name: [text] for name, text in spoken.items()
+    }
 
 
 def test_rows_take_what_their_heading_says() -> None:
-    [note] = rendered("## Q {kind=rows dir=rtl lang=ar}\n\n| a | b |\n|---|---|\n| c {lang=he} | d |\n").notes
+    [note] = rendered(
+        "## Q {kind=rows dir=rtl lang=ar}\n\n| a | b |\n|---|---|\n| c {lang=he} | d |\n"
+    ).notes
     assert (note.note.entry.attributes.dir, note.note.entry.attributes.lang) == ("rtl", "he")
 
 
 @pytest.mark.parametrize(
     ("text", "places"),
     [
-        pytest.param("## A\n\n`[^2]` \\[^3] [^4](u) $[^5]$\n\n    [^6]\n\n```\n[^7]\n```\n", [], id="no references"),
+        pytest.param(
+            "## A\n\n`[^2]` \\[^3] [^4](u) $[^5]$\n\n    [^6]\n\n```\n[^7]\n```\n",
+            [],
+            id="no references",
+        ),
         pytest.param("## A[^x]\n\na", [(1, 1)], id="in a heading"),
         pytest.param("## A\n\na\n\n### Hint\n\nb [^x]", [(7, 3)], id="in a hint"),
         pytest.param("## {{c1::A}}\n\n- b [^x]\n- c [^y]", [(3, 5), (4, 5)], id="two, in a cloze"),

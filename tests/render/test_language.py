@@ -1,4 +1,6 @@
-"""Languages: direction by the first letter of a block, marks of language, and text that is read aloud."""
+"""Languages: direction by the first letter of a block, marks of language, and text that is read
+aloud.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recto.render.html import canonical
-from recto.render.language import in_language, with_directions
-from recto.render.markdown import Converter
-from recto.render.math import finish_math
-from recto.render.speech import with_speech
+from ankipress.render.html import canonical
+from ankipress.render.language import in_language, with_directions
+from ankipress.render.markdown import Converter
+from ankipress.render.math import finish_math
+from ankipress.render.speech import with_speech
 
 CONVERTER = Converter()
 
@@ -27,15 +29,25 @@ def rendered(markdown: str) -> str:
         pytest.param("日本 😀", "<p>日本 😀</p>", id="Japanese and emoji"),
         pytest.param("The word كتاب", "<p>The word كتاب</p>", id="begins from the left"),
         pytest.param(
-            "`كتاب` and \\(كتاب\\)", "<p><code>كتاب</code> and \\(كتاب\\)</p>", id="Arabic in code and mathematics only"
+            "`كتاب` and \\(كتاب\\)",
+            "<p><code>كتاب</code> and \\(كتاب\\)</p>",
+            id="Arabic in code and mathematics only",
         ),
         pytest.param("كتاب is a book", '<p dir="rtl">كتاب is a book</p>', id="Arabic first"),
-        pytest.param("1. (2) **סֵפֶר**", '<ol dir="rtl">\n<li>(2) <strong>סֵפֶר</strong></li>\n</ol>', id="digits and marks before"),
+        pytest.param(
+            "1. (2) **סֵפֶר**",
+            '<ol dir="rtl">\n<li>(2) <strong>סֵפֶר</strong></li>\n</ol>',
+            id="digits and marks before",
+        ),
         pytest.param("`x` هو", '<p dir="rtl"><code>x</code> هو</p>', id="code before"),
         pytest.param("\\(x\\) هو", '<p dir="rtl">\\(x\\) هو</p>', id="mathematics before"),
-        pytest.param("كتاب\n\nbook", '<p dir="rtl">كتاب</p>\n<p>book</p>', id="two languages, two paragraphs"),
         pytest.param(
-            "> كتاب\n>\n> book", '<blockquote dir="rtl">\n<p>كتاب</p>\n<p dir="ltr">book</p>\n</blockquote>', id="a quote in two"
+            "كتاب\n\nbook", '<p dir="rtl">كتاب</p>\n<p>book</p>', id="two languages, two paragraphs"
+        ),
+        pytest.param(
+            "> كتاب\n>\n> book",
+            '<blockquote dir="rtl">\n<p>كتاب</p>\n<p dir="ltr">book</p>\n</blockquote>',
+            id="a quote in two",
         ),
         pytest.param("- كتاب\n  - book", None, id="a list in a list"),
         pytest.param('<p dir="ltr">كتاب</p>', '<p dir="ltr">كتاب</p>', id="the author says it"),
@@ -85,13 +97,29 @@ def test_language(language: str | None, direction: str | None, html: str) -> Non
         pytest.param("<p><br></p>", "<p><br></p>", id="nothing to say"),
         pytest.param("<pre><code>x</code></pre>", "<pre><code>x</code></pre>", id="only code"),
         pytest.param("<p>\\(x\\)</p>", "<p>\\(x\\)</p>", id="only mathematics"),
-        pytest.param("<p>a <b>b</b></p>", "<p>a <b>b</b> [anki:tts lang=fr_FR]a b[/anki:tts]</p>", id="a paragraph"),
-        pytest.param("<ul><li>a</li></ul>", "<ul><li>a</li></ul> [anki:tts lang=fr_FR]a[/anki:tts]", id="a list"),
+        pytest.param(
+            "<p>a <b>b</b></p>",
+            "<p>a <b>b</b> [anki:tts lang=fr_FR]a b[/anki:tts]</p>",
+            id="a paragraph",
+        ),
+        pytest.param(
+            "<ul><li>a</li></ul>",
+            "<ul><li>a</li></ul> [anki:tts lang=fr_FR]a[/anki:tts]",
+            id="a list",
+        ),
         pytest.param("<p>a [<wbr>sound:x] &amp; &lt;</p>", None, id="brackets"),
-        pytest.param("<p>{{c1::a::b}}</p>", "<p>{{c1::a::b}} [anki:tts lang=fr_FR]{{c1::a::b}}[/anki:tts]</p>", id="a deletion"),
+        pytest.param(
+            "<p>{{c1::a::b}}</p>",
+            "<p>{{c1::a::b}} [anki:tts lang=fr_FR]{{c1::a::b}}[/anki:tts]</p>",
+            id="a deletion",
+        ),
     ],
 )
 def test_speech(html: str, spoken: str | None) -> None:
-    expected = spoken if spoken is not None else f"{html[:-4]} [anki:tts lang=fr_FR]a sound:x &amp; &lt;[/anki:tts]</p>"
+    expected = (
+        spoken
+        if spoken is not None
+        else f"{html[:-4]} [anki:tts lang=fr_FR]a sound:x &amp; &lt;[/anki:tts]</p>"
+    )
     assert with_speech(html, "fr_FR") == expected
     assert with_speech(html, None) == html

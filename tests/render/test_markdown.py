@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recto.render.html import canonical, is_visible, text_of
-from recto.render.markdown import Converter
-from recto.render.math import finish_math
+from ankipress.render.html import canonical, is_visible, text_of
+from ankipress.render.markdown import Converter
+from ankipress.render.math import finish_math
 
 CONVERTER = Converter()
 TABLE = (
@@ -29,21 +29,35 @@ def question(heading: str, more: str = "") -> str:
     ("markdown", "html"),
     [
         pytest.param("", "", id="nothing"),
-        pytest.param("a *b* **c** ~~d~~ `e`", "<p>a <em>b</em> <strong>c</strong> <del>d</del> <code>e</code></p>", id="inline"),
         pytest.param(
-            "a\n- b\n  - c", "<p>a</p>\n<ul>\n<li>b<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>", id="a list below a paragraph"
+            "a *b* **c** ~~d~~ `e`",
+            "<p>a <em>b</em> <strong>c</strong> <del>d</del> <code>e</code></p>",
+            id="inline",
         ),
-        pytest.param("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>', id="a list that begins with 3"),
+        pytest.param(
+            "a\n- b\n  - c",
+            "<p>a</p>\n<ul>\n<li>b<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>",
+            id="a list below a paragraph",
+        ),
+        pytest.param(
+            "3. a\n4. b",
+            '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>',
+            id="a list that begins with 3",
+        ),
         pytest.param(
             "- a\n\n  ```\n  x\n\n  y\n  ```",
             '<ul>\n<li>\n<p>a</p>\n<pre class="highlight"><code>x\n\ny\n</code></pre>\n</li>\n</ul>',
             id="a fence in a list",
         ),
         pytest.param(
-            "```\na\n\n\tb\n```", '<pre class="highlight"><code>a\n\n\tb\n</code></pre>', id="a fence without a language"
+            "```\na\n\n\tb\n```",
+            '<pre class="highlight"><code>a\n\n\tb\n</code></pre>',
+            id="a fence without a language",
         ),
         pytest.param(
-            "```text\n<b>\n```", '<pre class="highlight"><code class="language-text">&lt;b&gt;\n</code></pre>', id="plain text"
+            "```text\n<b>\n```",
+            '<pre class="highlight"><code class="language-text">&lt;b&gt;\n</code></pre>',
+            id="plain text",
         ),
         pytest.param("> a\n> b", "<blockquote>\n<p>a\nb</p>\n</blockquote>", id="a quote"),
         pytest.param("|a|b|\n|-|-|\n|`x\\|y`|$z$|", TABLE, id="a table"),
@@ -52,14 +66,22 @@ def question(heading: str, more: str = "") -> str:
             "<details>\n<summary>s</summary>\n<p><em>a</em></p>\n</details>",
             id="Markdown in details",
         ),
-        pytest.param("> - <!-- b\n>", "<blockquote>\n<ul>\n<li>\n</li></ul></blockquote>", id="a comment in a list in a quote"),
+        pytest.param(
+            "> - <!-- b\n>",
+            "<blockquote>\n<ul>\n<li>\n</li></ul></blockquote>",
+            id="a comment in a list in a quote",
+        ),
         pytest.param("a <!-- b --> c", "<p>a  c</p>", id="a comment vanishes"),
         pytest.param("a  \nb\\\nc", "<p>a<br>\nb<br>\nc</p>", id="hard breaks"),
         pytest.param("\\*a\\* \\$5 \\<b>", "<p>*a* $5 &lt;b&gt;</p>", id="escapes"),
         pytest.param(
-            "https://a.org/b_c_d.", '<p><a href="https://a.org/b_c_d">https://a.org/b_c_d</a>.</p>', id="a bare address"
+            "https://a.org/b_c_d.",
+            '<p><a href="https://a.org/b_c_d">https://a.org/b_c_d</a>.</p>',
+            id="a bare address",
         ),
-        pytest.param('![a](b.png "t")', '<p><img alt="a" src="b.png" title="t"></p>', id="a picture"),
+        pytest.param(
+            '![a](b.png "t")', '<p><img alt="a" src="b.png" title="t"></p>', id="a picture"
+        ),
         pytest.param("[a][b]\n\n[b]: /c", '<p><a href="/c">a</a></p>', id="a link by reference"),
         pytest.param("<script>alert(1)</script>a", "a", id="a script vanishes"),
         pytest.param(
@@ -68,7 +90,9 @@ def question(heading: str, more: str = "") -> str:
             id="handlers and positions vanish",
         ),
         pytest.param(
-            "[sound:a.mp3] `[latex]`", "<p>[<wbr>sound:a.mp3] <code>[<wbr>latex]</code></p>", id="Anki's own tags are text"
+            "[sound:a.mp3] `[latex]`",
+            "<p>[<wbr>sound:a.mp3] <code>[<wbr>latex]</code></p>",
+            id="Anki's own tags are text",
         ),
     ],
 )
@@ -85,11 +109,15 @@ def test_rendered(markdown: str, html: str) -> None:
         pytest.param(r"\$a$ and \\(b\\)", r"$a$ and \<wbr>(b\<wbr>)", id="escaped"),
         pytest.param("`$a$`", "<code>$a$</code>", id="code"),
         pytest.param("$a<b&c$", r"\(a&lt;b&amp;c\)", id="escapes of HTML"),
-        pytest.param("$a_1*b_2*c$ and *d*", r"\(a_1*b_2*c\) and <em>d</em>", id="untouched by Markdown"),
+        pytest.param(
+            "$a_1*b_2*c$ and *d*", r"\(a_1*b_2*c\) and <em>d</em>", id="untouched by Markdown"
+        ),
         pytest.param(r"\(a\) \[b\]", r"\(a\) \[b\]", id="as in TeX"),
         pytest.param("a $$b$$ c", r"a \[b\] c", id="display in a line"),
         pytest.param(r"\(a \( b\) c", r"(a \( b\) c", id="the inner one of two that open"),
-        pytest.param(r"\[a \\[2pt] b\]", r"\[a \\[2pt] b\]", id="a line break of TeX with its height"),
+        pytest.param(
+            r"\[a \\[2pt] b\]", r"\[a \\[2pt] b\]", id="a line break of TeX with its height"
+        ),
         pytest.param(r"$\text{costs \$5}$", r"\(\text{costs \$5}\)", id="a dollar inside"),
         pytest.param("$a$-$b$", r"\(a\)-\(b\)", id="two"),
     ],
@@ -103,8 +131,14 @@ def test_mathematics_in_a_line(markdown: str, html: str) -> None:
     [
         pytest.param("$$\n- a\n+ b\n$$", "<p>\\[- a\n+ b\\]</p>", id="lines like a list"),
         pytest.param("a\n$$b$$\nc", "<p>a</p>\n<p>\\[b\\]</p>\n<p>c</p>", id="between lines"),
-        pytest.param("- a\n\n  $$\n  b\n  $$", "<ul>\n<li>\n<p>a</p>\n<p>\\[b\\]</p>\n</li>\n</ul>", id="in a list"),
-        pytest.param("    $$a$$", '<pre class="highlight"><code>$$a$$\n</code></pre>', id="not in code"),
+        pytest.param(
+            "- a\n\n  $$\n  b\n  $$",
+            "<ul>\n<li>\n<p>a</p>\n<p>\\[b\\]</p>\n</li>\n</ul>",
+            id="in a list",
+        ),
+        pytest.param(
+            "    $$a$$", '<pre class="highlight"><code>$$a$$\n</code></pre>', id="not in code"
+        ),
         pytest.param("$$\na\n\nb", "<p>$$\na</p>\n<p>b</p>", id="not if it never ends"),
     ],
 )
@@ -158,7 +192,9 @@ def test_a_field_is_what_a_browser_would_print(markdown: str) -> None:
     assert canonical(field) == field
 
 
-@given(st.text(max_size=100) | st.text(st.sampled_from("<>/ab p=\"'&;\n!-[]sound:pre"), max_size=100))
+@given(
+    st.text(max_size=100) | st.text(st.sampled_from("<>/ab p=\"'&;\n!-[]sound:pre"), max_size=100)
+)
 def test_printing_and_parsing_again_changes_nothing(html: str) -> None:
     once = canonical(html)
     assert canonical(once) == once
@@ -166,7 +202,13 @@ def test_printing_and_parsing_again_changes_nothing(html: str) -> None:
 
 @pytest.mark.parametrize(
     ("html", "visible"),
-    [("", False), ("<p></p>", False), ("<p>&nbsp;<br></p>", False), ("<p>a</p>", True), ('<p><img src="a.png"></p>', True)],
+    [
+        ("", False),
+        ("<p></p>", False),
+        ("<p>&nbsp;<br></p>", False),
+        ("<p>a</p>", True),
+        ('<p><img src="a.png"></p>', True),
+    ],
 )
 def test_what_a_learner_would_see(html: str, visible: bool) -> None:
     assert is_visible(html) == visible

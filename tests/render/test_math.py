@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recto.render.cloze import read_cloze
-from recto.render.html import canonical
-from recto.render.markdown import Converter
-from recto.render.math import finish_math
+from ankipress.render.cloze_text import read_cloze
+from ankipress.render.html import canonical
+from ankipress.render.markdown import Converter
+from ankipress.render.math import finish_math
 
 CONVERTER = Converter()
 
@@ -42,7 +42,9 @@ def test_no_mathematics(text: str) -> None:
     ("markdown", "expected"),
     [
         pytest.param("$5 and $x$", r"$5 and \(x\)", id="money, then mathematics"),
-        pytest.param("$100 < $200 & $x$", r"$100 &lt; $200 &amp; \(x\)", id="a comparison of money"),
+        pytest.param(
+            "$100 < $200 & $x$", r"$100 &lt; $200 &amp; \(x\)", id="a comparison of money"
+        ),
         pytest.param(r"costs \$5, $x$", r"costs $5, \(x\)", id="escaped money"),
         pytest.param(r"$x\$ y$", r"\(x\$ y\)", id="an escaped dollar in it"),
         pytest.param("$a\nb$", "\\(a\nb\\)", id="across a line end"),
@@ -52,10 +54,16 @@ def test_no_mathematics(text: str) -> None:
         pytest.param("$`x`", "$<code>x</code>", id="a price of code"),
         pytest.param("`$a$` and `` $`b`$ ``", "<code>$a$</code> and <code>$`b`$</code>", id="code"),
         pytest.param("$a<b>c</b>&amp;$", r"\(a&lt;b&gt;c&lt;/b&gt;&amp;amp;\)", id="no HTML in it"),
-        pytest.param("**$a_1$** *$b^*$*", r"<strong>\(a_1\)</strong> <em>\(b^*\)</em>", id="in emphasis"),
+        pytest.param(
+            "**$a_1$** *$b^*$*", r"<strong>\(a_1\)</strong> <em>\(b^*\)</em>", id="in emphasis"
+        ),
         pytest.param("[$x_1$ y](u)", r'<a href="u">\(x_1\) y</a>', id="in a link"),
         pytest.param("![$x$](a.png)", '<img alt="$x$" src="a.png">', id="in the text of a picture"),
-        pytest.param("https://a.org/$x$", '<a href="https://a.org/$x$">https://a.org/$x$</a>', id="in an address"),
+        pytest.param(
+            "https://a.org/$x$",
+            '<a href="https://a.org/$x$">https://a.org/$x$</a>',
+            id="in an address",
+        ),
         pytest.param("<b>$x$</b>", r"<b>\(x\)</b>", id="in HTML"),
         pytest.param(r"$\{a_{\{b\}}\}$", r"\(\{a_{\{b\}}\}\)", id="escaped braces"),
         pytest.param("a $$x$$ b", r"a \[x\] b", id="display in a line"),
@@ -71,26 +79,44 @@ def test_in_a_line(markdown: str, expected: str) -> None:
         pytest.param("$a\n\nb$", "<p>$a</p>\n<p>b$</p>", id="not across paragraphs"),
         pytest.param("# $x_1$", "<h1>\\(x_1\\)</h1>", id="a heading"),
         pytest.param("- $a_1$ $b_1$", "<ul>\n<li>\\(a_1\\) \\(b_1\\)</li>\n</ul>", id="a list"),
-        pytest.param("> $$\n> - x\n> $$", "<blockquote>\n<p>\\[- x\\]</p>\n</blockquote>", id="a quote"),
+        pytest.param(
+            "> $$\n> - x\n> $$", "<blockquote>\n<p>\\[- x\\]</p>\n</blockquote>", id="a quote"
+        ),
         pytest.param(
             "|a|\n|-|\n|$x\\|y$|",
             "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>\\(x|y\\)</td>\n</tr>\n</tbody>\n</table>",
             id="a table",
         ),
         pytest.param(
-            "```math\n\\frac{a}{b} < c & d\n\n```", "<p>\\[\\frac{a}{b} &lt; c &amp; d\\]</p>", id="a fence, as GitHub has it"
+            "```math\n\\frac{a}{b} < c & d\n\n```",
+            "<p>\\[\\frac{a}{b} &lt; c &amp; d\\]</p>",
+            id="a fence, as GitHub has it",
         ),
         pytest.param("```latex\n$x$\n```", None, id="code of LaTeX"),
-        pytest.param("\\[\n- a\n# b\n\\]", "<p>\\[- a\n# b\\]</p>", id="brackets around what looks like blocks"),
-        pytest.param("a\n\\[b\n+ c\\]\nd", "<p>a</p>\n<p>\\[b\n+ c\\]</p>\n<p>d</p>", id="brackets between lines"),
+        pytest.param(
+            "\\[\n- a\n# b\n\\]",
+            "<p>\\[- a\n# b\\]</p>",
+            id="brackets around what looks like blocks",
+        ),
+        pytest.param(
+            "a\n\\[b\n+ c\\]\nd",
+            "<p>a</p>\n<p>\\[b\n+ c\\]</p>\n<p>d</p>",
+            id="brackets between lines",
+        ),
         pytest.param("\\[a\\] b \\[c\\]", "<p>\\[a\\] b \\[c\\]</p>", id="brackets in a line"),
-        pytest.param("\\[a\n\nb\\]", "<p>[a</p>\n<p>b]</p>", id="brackets across paragraphs are none"),
+        pytest.param(
+            "\\[a\n\nb\\]", "<p>[a</p>\n<p>b]</p>", id="brackets across paragraphs are none"
+        ),
         pytest.param("    \\[a\\]", None, id="brackets in code"),
     ],
 )
 def test_in_blocks(markdown: str, expected: str | None) -> None:
     field = rendered(markdown)
-    assert field == expected if expected else ("<pre" in field and "\\(" not in field and "\\[" not in field)
+    assert (
+        field == expected
+        if expected
+        else ("<pre" in field and "\\(" not in field and "\\[" not in field)
+    )
 
 
 TEX = st.text(st.sampled_from("ab1_*^{}[]()<>&|~`!#+-=:; \\"), min_size=1, max_size=30).filter(
@@ -114,9 +140,9 @@ def test_a_deletion_leaves_tex_alone(tex: str) -> None:
     shown = text.removeprefix("<p>{{c1::a \\(").removesuffix("\\)}} b</p>")
     assert "::" not in shown
     assert "}}" not in shown
-    assert shown.replace("} }", "}}").replace("} }", "}}").replace(":{}:", "::").replace(":{}:", "::") == escaped(tex).replace(
-        "} }", "}}"
-    ).replace("} }", "}}").replace(":{}:", "::")
+    assert shown.replace("} }", "}}").replace("} }", "}}").replace(":{}:", "::").replace(
+        ":{}:", "::"
+    ) == escaped(tex).replace("} }", "}}").replace("} }", "}}").replace(":{}:", "::")
 
 
 def escaped(tex: str) -> str:
@@ -142,7 +168,9 @@ def test_a_dollar_in_code_ends_no_mathematics(markdown: str, html: str) -> None:
     ["$a [sound:x.mp3]$", "$$[anki:play:q:0]$$", "```math\n[latex]x[/latex]\n```", "\\([$]x\\)"],
 )
 def test_anki_finds_no_instructions_of_its_own(markdown: str) -> None:
-    """A space behind the bracket: markup has no place in mathematics, and a space is nothing to TeX."""
+    """A space behind the bracket: markup has no place in mathematics, and a space is nothing to
+    TeX.
+    """
     html = rendered(markdown)
     assert "[ " in html
     assert "<wbr>" not in html

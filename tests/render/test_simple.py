@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from recto.render.html import canonical
-from recto.render.markdown import Converter
-from recto.render.simple import read_simple, simple_line
+from ankipress.render.html import canonical
+from ankipress.render.markdown import Converter
+from ankipress.render.simple_blocks import read_simple, simple_line
 
 CONVERTER = Converter()
 PIECES = (
@@ -64,16 +64,21 @@ def test_what_is_below_the_rest_is_left_to_the_parser_too() -> None:
     assert read == (["<p>a</p>"], 3)
 
 
-CELLS = st.lists(st.sampled_from((*PIECES, "a", "b c", "`x`", "**b**", "12", "", " ", "  ", "$x$", "\\|", "`a|b`")), max_size=2)
-ROWS = st.lists(CELLS.map("".join).map(lambda text: text.replace("\n", " ")), min_size=1, max_size=3).map(
-    lambda cells: f"|{'|'.join(f' {cell} ' for cell in cells)}|"
+CELLS = st.lists(
+    st.sampled_from(
+        (*PIECES, "a", "b c", "`x`", "**b**", "12", "", " ", "  ", "$x$", "\\|", "`a|b`")
+    ),
+    max_size=2,
 )
-MARKS = st.lists(st.sampled_from(("---", ":--", ":-:", " --: ", "-", " : ", "-:-")), min_size=1, max_size=3).map(
-    lambda marks: f"|{'|'.join(marks)}|"
-)
-TABLES = st.tuples(st.sampled_from(("", "a\n\n", "- a\n\n", "a\n")), ROWS, MARKS, st.lists(ROWS, max_size=3)).map(
-    lambda parts: parts[0] + "\n".join((parts[1], parts[2], *parts[3]))
-)
+ROWS = st.lists(
+    CELLS.map("".join).map(lambda text: text.replace("\n", " ")), min_size=1, max_size=3
+).map(lambda cells: f"|{'|'.join(f' {cell} ' for cell in cells)}|")
+MARKS = st.lists(
+    st.sampled_from(("---", ":--", ":-:", " --: ", "-", " : ", "-:-")), min_size=1, max_size=3
+).map(lambda marks: f"|{'|'.join(marks)}|")
+TABLES = st.tuples(
+    st.sampled_from(("", "a\n\n", "- a\n\n", "a\n")), ROWS, MARKS, st.lists(ROWS, max_size=3)
+).map(lambda parts: parts[0] + "\n".join((parts[1], parts[2], *parts[3])))
 
 
 @settings(max_examples=400)

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import pytest
 from starlette.types import Message
 
+from ankipress.preview.preview_cards import PreviewCard
+from ankipress.preview.serve.app import Doors, make_app
+from ankipress.preview.serve.broadcaster import Board
+from ankipress.preview.serve.view import Content, Shown, View
 from loops import finished
-from recto.preview import PreviewCard
-from recto.serve.app import Doors, make_app
-from recto.serve.board import Board
-from recto.serve.view import Content, Shown, View
 
 HOST = "127.0.0.1:8000"
 OWN = f"http://{HOST}"
@@ -65,14 +65,20 @@ class Server:
         sent: list[Message] = []
 
         async def receive() -> Message:
-            return {"type": "http.request", "body": b"" if body is None else json.dumps(body).encode(), "more_body": False}
+            return {
+                "type": "http.request",
+                "body": b"" if body is None else json.dumps(body).encode(),
+                "more_body": False,
+            }
 
         async def send(message: Message) -> None:
             sent.append(message)
 
         await self.app(scope, receive, send)
         given = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        return Answer(sent[0]["status"], given, b"".join(message.get("body", b"") for message in sent[1:]))
+        return Answer(
+            sent[0]["status"], given, b"".join(message.get("body", b"") for message in sent[1:])
+        )
 
     def media(self, name: str, **headers: str) -> Answer:
         """A file, at the address that the frames have for it."""
@@ -91,12 +97,16 @@ def server() -> Server:
     [
         pytest.param({}, 200, id="typed into the address bar"),
         pytest.param({"origin": OWN}, 200, id="the page itself"),
-        pytest.param({"host": "evil.example:8000"}, 403, id="a name that was made to mean this computer"),
+        pytest.param(
+            {"host": "evil.example:8000"}, 403, id="a name that was made to mean this computer"
+        ),
         pytest.param({"host": "127.0.0.1:8001"}, 403, id="another port"),
         pytest.param({"host": "127.0.0.1"}, 403, id="no port"),
         pytest.param({"host": ""}, 403, id="no host"),
         pytest.param({"origin": "http://evil.example"}, 403, id="another page"),
-        pytest.param({"origin": "http://127.0.0.1:8001"}, 403, id="another program on this computer"),
+        pytest.param(
+            {"origin": "http://127.0.0.1:8001"}, 403, id="another program on this computer"
+        ),
         pytest.param({"origin": "https://127.0.0.1:8000"}, 403, id="another scheme"),
         pytest.param({"origin": "null"}, 403, id="a page without an origin"),
     ],
@@ -106,19 +116,26 @@ def test_who_is_answered(server: Server, path: str, headers: dict[str, str], sta
     expected = 404 if status == 200 and path == "/events2" else status
     answer = server.ask(path, **headers)
     assert answer.status == expected
-    assert (b"softmax" in answer.body or b"Q?" in answer.body) is (expected == 200 and path == "/deck")
+    assert (b"softmax" in answer.body or b"Q?" in answer.body) is (
+        expected == 200 and path == "/deck"
+    )
 
 
 @pytest.mark.parametrize("headers", [{}, {"origin": "null"}, {"origin": "http://evil.example"}])
 def test_nothing_is_opened_for_another_page(server: Server, headers: dict[str, str]) -> None:
-    assert server.ask("/open", body={"path": "cards.md", "line": 3, "column": 1}, **headers).status == 403
+    assert (
+        server.ask("/open", body={"path": "cards.md", "line": 3, "column": 1}, **headers).status
+        == 403
+    )
     assert server.opened == []
 
 
 @pytest.mark.parametrize(
     ("asked", "opened"),
     [
-        pytest.param({"path": "cards.md", "line": 3, "column": 2}, [("cards.md", 3, 2)], id="a card"),
+        pytest.param(
+            {"path": "cards.md", "line": 3, "column": 2}, [("cards.md", 3, 2)], id="a card"
+        ),
         pytest.param({"path": "/etc/passwd", "line": 1, "column": 1}, [], id="a file elsewhere"),
         pytest.param({"path": "../cards.md", "line": 1, "column": 1}, [], id="a file above"),
         pytest.param({"path": ["cards.md"], "line": 1, "column": 1}, [], id="no path"),
@@ -127,13 +144,24 @@ def test_nothing_is_opened_for_another_page(server: Server, headers: dict[str, s
         pytest.param([], [], id="no object"),
     ],
 )
-def test_what_may_be_opened(server: Server, asked: object, opened: list[tuple[str, int, int]]) -> None:
+def test_what_may_be_opened(
+    server: Server, asked: object, opened: list[tuple[str, int, int]]
+) -> None:
     assert server.ask("/open", body=asked, origin=OWN).status == (200 if opened else 404)
     assert server.opened == opened
 
 
 @pytest.mark.parametrize(
-    "path", ["/media/a-1.png", "/media/x/a-1.png", "/etc/passwd", "/part/../app.py", "/part/app.py", "/style/x", "/cards.md"]
+    "path",
+    [
+        "/media/a-1.png",
+        "/media/x/a-1.png",
+        "/etc/passwd",
+        "/part/../app.py",
+        "/part/app.py",
+        "/style/x",
+        "/cards.md",
+    ],
 )
 def test_nothing_else_is_there(server: Server, path: str) -> None:
     assert server.ask(path).status == 404
@@ -191,7 +219,9 @@ def test_a_style_sheet_holds_its_fonts(server: Server) -> None:
 
 def test_an_answer_is_compared(server: Server) -> None:
     answer = server.ask("/compare", body={"key": "g-0", "typed": "softmax"}, origin=OWN)
-    assert json.loads(answer.body) == {"html": "<code id=typeans><span class=typeGood>softmax</span></code>"}
+    assert json.loads(answer.body) == {
+        "html": "<code id=typeans><span class=typeGood>softmax</span></code>"
+    }
     assert server.ask("/compare", body={"key": "other", "typed": ""}, origin=OWN).status == 404
     assert server.ask("/compare", body=[1], origin=OWN).status == 404
 
@@ -214,7 +244,12 @@ def test_pages_hear_of_changes_until_the_board_is_closed() -> None:
         return heard
 
     [message] = finished(hear())
-    assert (message["from"], message["number"], message["name"], message["order"]) == (1, 2, "other", [])
+    assert (message["from"], message["number"], message["name"], message["order"]) == (
+        1,
+        2,
+        "other",
+        [],
+    )
 
 
 def test_the_page_is_loaded_while_the_project_is_read() -> None:
@@ -222,8 +257,14 @@ def test_the_page_is_loaded_while_the_project_is_read() -> None:
 
     async def load() -> list[Answer]:
         server = Server(view=None)
-        deck, cards = (asyncio.create_task(server.answer(path, None, {"host": HOST})) for path in ("/deck", "/cards?key=g-0"))
-        early = [await server.answer(path, None, {"host": HOST}) for path in ("/", "/frame", "/mathematics", "/part/page.js")]
+        deck, cards = (
+            asyncio.create_task(server.answer(path, None, {"host": HOST}))
+            for path in ("/deck", "/cards?key=g-0")
+        )
+        early = [
+            await server.answer(path, None, {"host": HOST})
+            for path in ("/", "/frame", "/mathematics", "/part/page.js")
+        ]
         assert not deck.done()
         server.board.show(VIEW, str)
         return [*early, await deck, await cards]

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from recto.diagnostics import in_order
-from recto.media import Refusal
-from recto.model import Lock, Source
-from recto.pipeline import Project, compile_deck
-from recto.project import Settings
-from recto.serve.continuity import Named, continued
-from recto.serve.first_look import first_look
-from recto.serve.message import Posted, change, whole
-from recto.serve.view import Input, View, make_view
+from ankipress.build.pipeline import Project, compile_deck
+from ankipress.diagnostics import in_order
+from ankipress.media.media_folder import Refusal
+from ankipress.model import Lock, Source
+from ankipress.preview.serve.continuity import Named, continued
+from ankipress.preview.serve.first_cards import first_look
+from ankipress.preview.serve.messages import Posted, change, whole
+from ankipress.preview.serve.view import Input, View, make_view
+from ankipress.project.settings import Settings
 
 ONE, TWO, THREE = "## One?\n\n1\n\n", "## Two?\n\n2\n\n", "## Three?\n\n3\n\n"
 
@@ -52,7 +52,9 @@ def test_nothing_changes_where_nothing_was_written() -> None:
     assert message["rows"] == []
     assert message["contents"] == {}
     assert "order" not in message
-    assert all(old.content is new.content for old, new in zip(before.cards, after.cards, strict=True)), "rendered again"
+    assert all(
+        old.content is new.content for old, new in zip(before.cards, after.cards, strict=True)
+    ), "rendered again"
 
 
 def test_an_edit_sends_its_card_alone() -> None:
@@ -66,7 +68,10 @@ def test_an_edit_sends_its_card_alone() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    [pytest.param("## Twoo?", id="a letter more"), pytest.param("## Something else altogether?", id="every word")],
+    [
+        pytest.param("## Twoo?", id="a letter more"),
+        pytest.param("## Something else altogether?", id="every word"),
+    ],
 )
 def test_a_reworded_question_is_the_same_card_on_the_page(question: str) -> None:
     """Without a lock it is another note, but to its author it is the card that was being written."""
@@ -79,10 +84,16 @@ def test_a_reworded_question_is_the_same_card_on_the_page(question: str) -> None
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param(ONE + TWO + THREE, [("One?", False), ("Two?", False), ("Three?", False)], id="nothing is wrong"),
+        pytest.param(
+            ONE + TWO + THREE,
+            [("One?", False), ("Two?", False), ("Three?", False)],
+            id="nothing is wrong",
+        ),
         pytest.param(ONE + THREE, [("One?", False), ("Three?", False)], id="a card was deleted"),
         pytest.param(
-            ONE + "## Two?\n\n" + THREE, [("One?", False), ("Two?", True), ("Three?", False)], id="an answer is not written yet"
+            ONE + "## Two?\n\n" + THREE,
+            [("One?", False), ("Two?", True), ("Three?", False)],
+            id="an answer is not written yet",
         ),
         pytest.param(
             ONE + "## Two?\n\n```python\n2\n\n" + THREE,
@@ -96,13 +107,19 @@ def test_a_reworded_question_is_the_same_card_on_the_page(question: str) -> None
         ),
     ],
 )
-def test_what_is_wrong_keeps_the_last_good_cards(text: str, expected: list[tuple[str, bool]]) -> None:
+def test_what_is_wrong_keeps_the_last_good_cards(
+    text: str, expected: list[tuple[str, bool]]
+) -> None:
     good = view(ONE + TWO + THREE)
     bad = view(text, good)
     assert shown(bad) == expected
     kept = {each.key: each.content for each in good.cards}
     assert all(each.content == kept[each.key] for each in bad.cards if each.kept)
-    assert shown(view(ONE + TWO + THREE, bad)) == [("One?", False), ("Two?", False), ("Three?", False)], "mended"
+    assert shown(view(ONE + TWO + THREE, bad)) == [
+        ("One?", False),
+        ("Two?", False),
+        ("Three?", False),
+    ], "mended"
 
 
 def test_a_card_that_never_was_good_is_shown_as_it_is_written() -> None:
@@ -118,9 +135,15 @@ def test_a_card_that_never_was_good_is_shown_as_it_is_written() -> None:
 
 def test_a_problem_stands_beside_its_card() -> None:
     found = view(ONE + "## Two?\n\n![](none.png)\n\n" + THREE)
-    assert [[each.code for each in card.problems] for card in found.cards] == [[], ["missing-media"], []]
+    assert [[each.code for each in card.problems] for card in found.cards] == [
+        [],
+        ["missing-media"],
+        [],
+    ]
     row = whole(Posted(1, found, str))["rows"][1]
-    assert (row["problems"][0]["line"], row["problems"][0]["path"]) == (2, "cards.md"), "counted from its card"
+    assert (row["problems"][0]["line"], row["problems"][0]["path"]) == (2, "cards.md"), (
+        "counted from its card"
+    )
 
 
 def test_a_problem_above_all_cards_stands_by_itself() -> None:
@@ -156,7 +179,9 @@ def test_another_title_before_the_first_build_is_the_same_cards() -> None:
 
 
 def test_names_stay_apart_when_a_guid_comes_back() -> None:
-    """`b` is named `a` since it took its place; when `a` comes back beside it, it needs another name."""
+    """`b` is named `a` since it took its place; when `a` comes back beside it, it needs another
+    name.
+    """
     old = [Named("a", "b", "1?"), Named("c", "c", "3?")]
     names = continued(old, [Named("", "b", "1?"), Named("", "a", "2?"), Named("", "c", "3?")])
     assert len(set(names.values())) == 3
@@ -168,7 +193,10 @@ def test_a_small_project_needs_no_first_look() -> None:
 
 
 def test_the_first_look_is_the_top_of_a_large_project() -> None:
-    large = project("# Deck\n\n" + "".join(f"## Question {number}?\n\nAnswer {number}.\n\n" for number in range(3000)))
+    large = project(
+        "# Deck\n\n"
+        + "".join(f"## Question {number}?\n\nAnswer {number}.\n\n" for number in range(3000))
+    )
     first = first_look(large)
     assert first is not None
     few, all_ = compile_deck(first, 1), compile_deck(large, 1)
@@ -177,14 +205,20 @@ def test_the_first_look_is_the_top_of_a_large_project() -> None:
 
 
 def test_a_card_of_the_first_look_keeps_its_place_when_all_is_known() -> None:
-    """Its question is not the one in the lock, so that it has another guid until it was seen among all others."""
-    text = "# Deck\n\n" + "".join(f"## Question {number}?\n\nAnswer {number}.\n\n" for number in range(1000))
+    """Its question is not the one in the lock, so that it has another guid until it was seen among
+    all others.
+    """
+    text = "# Deck\n\n" + "".join(
+        f"## Question {number}?\n\nAnswer {number}.\n\n" for number in range(1000)
+    )
     lock = compile_deck(project(text), 1).stamped.lock
     edited = replace(project(text.replace("Question 1?", "Reworded question 1?")), lock=lock)
     first = first_look(edited)
     assert first is not None
     early = make_view(Input(compile_deck(first, 1), ()), View())
     late = make_view(Input(compile_deck(edited, 1), ()), early)
-    assert [each.key for each in early.cards] == [each.key for each in late.cards[: len(early.cards)]]
+    assert [each.key for each in early.cards] == [
+        each.key for each in late.cards[: len(early.cards)]
+    ]
     assert early.cards[1].card.guid != late.cards[1].card.guid
     assert late.cards[1].card.guid in {each.guid for each in lock.records}

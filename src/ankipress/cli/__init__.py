@@ -1,0 +1,3 @@
+"""The command line: the only place that prints, exits, and reads the environment, the disk or the
+clock.
+"""

@@ -1,0 +1,52 @@
+"""`ankipress artifacts`: the files of a release, built from the lock as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ankipress.cli.compiling import say_cannot_write
+from ankipress.cli.main import OK, PROBLEMS, examples
+from ankipress.cli.publishable import publishable
+from ankipress.project.atomic import write_files
+from ankipress.project.location import shown_path
+from ankipress.release.artifacts import make_artifacts
+
+_EXAMPLES = examples(
+    "ankipress artifacts             # packages, notes, manifest and checksums of this version",
+    "ankipress artifacts -o dist     # write them into dist/",
+)
+
+
+@click.command("artifacts", epilog=_EXAMPLES)
+@click.argument(
+    "folder",
+    required=False,
+    metavar="[DIR]",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files."
+)
+def command(folder: Path | None, output: Path | None) -> int:
+    """Build the files of a release from the lock as it is: packages, notes, checksums.
+
+    On a clean checkout of a release's tag, this makes the very files of that release. The lock must
+    be up to date, as with `ankipress build --locked`, and is not written.
+    """
+    ready = publishable([folder] if folder else [])
+    if ready is None:
+        return PROBLEMS
+    workspace = ready.workspace
+    files = make_artifacts(workspace, ready.compiled, workspace.project.settings, ready.changelog)
+    target = output or workspace.output
+    try:
+        write_files(
+            {target / name: content for name, content in files.items()}, inside=workspace.root
+        )
+    except OSError as error:
+        return say_cannot_write(error, target)
+    for name in files:
+        click.echo(shown_path(target / name))
+    return OK

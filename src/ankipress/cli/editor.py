@@ -1,0 +1,87 @@
+"""How a place in a source is opened: by a link that the browser hands to an editor, or by a
+command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shlex
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import click
+
+LINKS: Mapping[str, str] = {
+    "cursor": "cursor://file{path}:{line}:{column}",
+    "idea": "idea://open?file={path}&line={line}&column={column}",
+    "pycharm": "pycharm://open?file={path}&line={line}&column={column}",
+    "textmate": "txmt://open?url=file://{path}&line={line}&column={column}",
+    "vscode": "vscode://file{path}:{line}:{column}",
+    "vscodium": "vscodium://file{path}:{line}:{column}",
+    "windsurf": "windsurf://file{path}:{line}:{column}",
+    "zed": "zed://file{path}:{line}:{column}",
+}
+"""Editors that the browser opens by a link of their own."""
+
+_PLACEHOLDERS = ("{path}", "{line}", "{column}")
+
+
+class Editor:
+    """An editor: a name in `LINKS`, a link such as `my://{path}:{line}`, or a command such as `code
+    -g {path}:{line}`.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._link = LINKS.get(text) or (text if "://" in text.split(maxsplit=1)[0] else None)
+        self._words = () if self._link else _words(text)
+
+    async def open(self, path: Path, line: int, column: int) -> str | None:
+        """The link to follow, or None where the editor was started. Raises OSError where it is not
+        there.
+        """
+        if self._link:
+            place = quote(path.as_posix(), safe="/:")
+            return _filled(
+                self._link, place if place.startswith("/") else f"/{place}", line, column
+            )
+        words = [_filled(word, str(path), line, column) for word in self._words]
+        await asyncio.to_thread(_start, words)
+        return None
+
+
+def read_editor(context: click.Context, parameter: click.Parameter, value: str) -> Editor:
+    """The editor that an option names."""
+    try:
+        return Editor(value)
+    except (ValueError, IndexError):
+        message = f"{value!r} is neither one of {', '.join(LINKS)}, nor a link or a command with {{path}} and {{line}}"
+        raise click.BadParameter(message, context, parameter) from None
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = tuple(shlex.split(text, posix=sys.platform != "win32"))
+    if not words:
+        raise ValueError(text)
+    return words if any(mark in text for mark in _PLACEHOLDERS) else (*words, "{path}")
+
+
+def _filled(text: str, path: str, line: int, column: int) -> str:
+    values = {"path": path, "line": str(line), "column": str(column)}
+    return re.sub(r"\{(path|line|column)\}", lambda found: values[found[1]], text)
+
+
+def _start(words: list[str]) -> None:
+    process = subprocess.Popen(  # noqa: S603 - the command is the author's own
+        words,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    # Somebody must see it end; an editor may stay open for longer than we do.
+    threading.Thread(target=process.wait, daemon=True).start()

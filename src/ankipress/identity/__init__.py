@@ -1,0 +1,1 @@
+"""Entries + lock → notes, and packed content + lock → the next lock."""

@@ -1,0 +1,178 @@
+"""The signature of an answer: what the lock remembers of it instead of its text.
+
+A version, a hash of the exact text, the number of features, and a sketch: the smallest hashes of
+its words and of the pairs of words that stand side by side. A short answer's sketch is complete; of
+a long one it is a fair sample, so that overlap can still be judged.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+import struct
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+from zlib import crc32
+
+from ankipress.fast import Kept
+from ankipress.identity.word_roles import is_hangul, is_ideograph
+
+VERSION = "1"
+SKETCH_SIZE = 52
+_BYTES = 3
+_SHOWN = 60  # characters of an answer's opening
+_TOKEN = re.compile(
+    r"[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff]+|\\[A-Za-z]+|\d+(?:[.,]\d+)*|[^\W\d\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff]+"
+    r"|[^\w\s.,;:?\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e(){}\[\]$]"
+)
+# The same of a text of ASCII, with the most frequent first. To Unicode the last four control
+# characters are spaces.
+_ASCII_TOKEN = re.compile(
+    rb"[A-Za-z_]+|[^\w\s\x1c-\x1f.,;:?\"'`(){}\[\]$\\]|\d+(?:[.,]\d+)*|\\[A-Za-z]*"
+)
+
+
+class Signature(NamedTuple):
+    """A signature, read: `sketch` holds the smallest `SKETCH_SIZE` of `size` hashed features."""
+
+    exact: str
+    size: int
+    sketch: frozenset[int]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the sketch holds every feature."""
+        return self.size <= SKETCH_SIZE
+
+
+def sign(plain_answer: str) -> str:
+    """The signature of an answer's plain text: ASCII without quotes, at most 240 characters, the
+    same on every machine.
+    """
+    hashes = _features(plain_answer)
+    sketch = _pack(sorted(hashes)[:SKETCH_SIZE])
+    exact = base64.urlsafe_b64encode(
+        hashlib.blake2b(plain_answer.encode("utf-8", "surrogatepass"), digest_size=9).digest()
+    )
+    return f"{VERSION}.{exact.decode()}.{len(hashes)}.{base64.urlsafe_b64encode(sketch).decode()}"
+
+
+def opening_of(plain_answer: str) -> str:
+    """The first words of an answer: by them an author recognises a card that shares its question
+    with others.
+    """
+    if len(plain_answer) <= _SHOWN:
+        return plain_answer
+    start = plain_answer[:_SHOWN]
+    return f"{start.rpartition(' ')[0] or start} …"
+
+
+@lru_cache(maxsize=65536)
+def read_signature(text: str) -> Signature | None:
+    """A signature, read; None for one of another version or a damaged one, about which nothing can
+    be said.
+    """
+    version, _, rest = text.partition(".")
+    exact, _, rest = rest.partition(".")
+    count, _, sketch = rest.partition(".")
+    if version != VERSION or not count.isascii() or not count.isdigit():
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(sketch)
+    except (binascii.Error, ValueError):
+        return None
+    length = min(int(count), SKETCH_SIZE)
+    if len(raw) != _BYTES * length:
+        return None
+    return Signature(exact, int(count), frozenset(_unpack(raw, length)))
+
+
+def _pack(values: list[int]) -> bytes:
+    """Numbers of 24 bits as bytes: all upper bytes, all middle bytes, all lower bytes."""
+    raw = struct.pack(f">{len(values)}I", *values)
+    return raw[1::4] + raw[2::4] + raw[3::4]
+
+
+def _unpack(raw: bytes, length: int) -> tuple[int, ...]:
+    padded = bytearray(4 * length)
+    padded[1::4], padded[2::4], padded[3::4] = (
+        raw[:length],
+        raw[length : 2 * length],
+        raw[2 * length :],
+    )
+    return struct.unpack(f">{length}I", padded)
+
+
+def same_answer(a: str, b: str) -> bool:
+    """Whether both sign exactly the same plain text; false where one cannot be read."""
+    first, second = read_signature(a), read_signature(b)
+    return first is not None and second is not None and first.exact == second.exact
+
+
+def answer_similarity(a: str, b: str) -> float:
+    """How much two answers share, from 0 (nothing) to 1 (the same); .5 where nothing can be said,
+    or both have no words.
+    """
+    first, second = read_signature(a), read_signature(b)
+    if first is None or second is None:
+        return 0.5
+    if first.exact == second.exact:
+        return 1.0
+    if not first.size or not second.size:
+        return 0.5 if first.size == second.size else 0.0
+    shared, seen = comparable(first, second)
+    jaccard = len(shared) / len(seen)
+    # One answer inside the other (expanded, shortened) counts for more than its share of the union
+    # says.
+    smaller, total = min(first.size, second.size), first.size + second.size
+    contained = min(1.0, jaccard * total / (1 + jaccard) / smaller)
+    return min(0.99, 0.6 * jaccard + 0.4 * contained)
+
+
+def comparable(first: Signature, second: Signature) -> tuple[frozenset[int], frozenset[int]]:
+    """The features that both hold, and those that either holds, among those that both sketches
+    would have kept.
+    """
+    union = first.sketch | second.sketch
+    if not (first.complete and second.complete):
+        limits = [max(one.sketch) for one in (first, second) if not one.complete]
+        limit = min(limits)
+        union = frozenset(value for value in union if value <= limit)
+    return first.sketch & second.sketch & union, union
+
+
+def _features(text: str) -> set[int]:
+    spread = _spread(text)
+    # A pair's hash is made of those of its words; the multiplication spreads it over the upper
+    # bits, which say what is smallest.
+    pairs = {
+        (left * 0x9E3779B1 + right * 0x85EBCA77 & 0xFFFFFFFF) >> 8
+        for left, right in pairwise(spread)
+    }
+    return pairs.union([each * 0x9E3779B1 >> 8 & 0xFFFFFF for each in spread])
+
+
+def _spread(text: str) -> list[int]:
+    """The hash of each token of a text in any case; only that of a single letter counts."""
+    if text.isascii():
+        return [
+            crc32(token.lower() if len(token) > 1 else token)
+            for token in _ASCII_TOKEN.findall(text.encode())
+        ]
+    spread: list[int] = []
+    for token in _TOKEN.findall(text):
+        if len(token) > 1 and (is_hangul(token[0]) or is_ideograph(token[0])):
+            spread += (_HASHES[token[at : at + 2]] for at in range(len(token) - 1))
+        else:
+            spread.append(_HASHES[token])
+    return spread
+
+
+def _hash(token: str) -> int:
+    return crc32((token if len(token) == 1 else token.casefold()).encode("utf-8", "surrogatepass"))
+
+
+_HASHES = Kept(_hash, 8192)

@@ -1,0 +1,1 @@
+"""Advice on cards: what makes one hard to learn, though nothing in it is wrong. One module a check."""

@@ -1,0 +1,3 @@
+"""Media: references to pictures, sound and video → files of the package, with names that change
+with the content.
+"""

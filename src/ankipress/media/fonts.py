@@ -1,0 +1,86 @@
+"""Fonts of a project: files that only the style sheet names.
+
+Anki imports such a file only where its name begins with `_`, and never replaces one that is there:
+so the content is part of that name too.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from ankipress.diagnostics import Diagnostic, Location
+from ankipress.media.media_folder import LARGEST, MediaFolder, Refusal, ending, readable
+from ankipress.model import MediaFile
+
+FORMATS: Mapping[str, tuple[str, tuple[bytes, ...]]] = {
+    "woff2": ("woff2", (b"wOF2",)),
+    "woff": ("woff", (b"wOFF",)),
+    "ttf": ("truetype", (b"\0\1\0\0", b"true")),
+    "otf": ("opentype", (b"OTTO", b"\0\1\0\0")),
+}
+"""The endings of fonts, each with its name in CSS and what such a file begins with."""
+_FALLBACK = {"code": "ui-monospace, monospace"}
+_SELECTORS = {"text": ".card", "code": ".card code, .card pre, .card kbd, .card samp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """The font files of a package, the CSS that uses them, and the problems."""
+
+    files: tuple[MediaFile, ...] = ()
+    css: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_fonts(fonts: Mapping[str, str], folder: MediaFolder, place: Location) -> Fonts:
+    """The fonts of a project: `text`, `code` or a language, each with the path of a file. `place`
+    is where they are set.
+    """
+    files: dict[str, MediaFile] = {}
+    rules: list[str] = []
+    problems: list[Diagnostic] = []
+    for use, path in sorted(
+        fonts.items(), key=lambda each: (each[0] != "text", each[0] == "code", each)
+    ):
+        found = _font(path, folder)
+        if isinstance(found, str):
+            way_out = f'`fonts` takes files of the project such as {use} = "fonts/my-font.woff2"'
+            problems.append(Diagnostic("bad-font", place, found, way_out))
+        else:
+            files[found.name] = found
+            rules += _rules(use, found.name)
+    ordered = tuple(files[name] for name in sorted(files))
+    return Fonts(ordered, "\n".join(rules), tuple(problems))
+
+
+def _font(path: str, folder: MediaFolder) -> MediaFile | str:
+    """The font in a file as it is packed, or what is wrong with it."""
+    content = folder.read(posixpath.normpath(path))
+    if isinstance(content, Refusal):
+        return f'the font "{path}" {_REFUSALS[content]}'
+    if not content.startswith(FORMATS[ending(path)][1]):
+        return f'"{path}" is no font of the format {ending(path)}'
+    stem = readable(posixpath.splitext(posixpath.basename(path))[0]) or "font"
+    return MediaFile(
+        f"_ankipress-{stem}-{sha256(content).hexdigest()[:16]}.{ending(path)}", content
+    )
+
+
+_REFUSALS = {
+    Refusal.MISSING: "is not there, or is spelled in another way",
+    Refusal.OUTSIDE: "lies outside the project",
+    Refusal.TOO_LARGE: f"has more than {LARGEST // 2**20} MiB, which Anki does not sync",
+    Refusal.UNREADABLE: "cannot be read",
+    Refusal.CHANGING: "changed while it was read",
+}
+
+
+def _rules(use: str, name: str) -> Iterator[str]:
+    family = f"ankipress-{use.lower()}"
+    form = FORMATS[ending(name)][0]
+    yield f'@font-face {{ font-family: "{family}"; src: url("{name}") format("{form}"); font-display: swap; }}'
+    selector = _SELECTORS.get(use, f".card :lang({use}), .card:lang({use})")
+    yield f'{selector} {{ font-family: "{family}", {_FALLBACK.get(use, "system-ui, sans-serif")}; }}'

@@ -1,0 +1,70 @@
+"""What media needs of the files of a project, and what those files are called in Anki."""
+
+from __future__ import annotations
+
+import enum
+import posixpath
+import re
+import unicodedata
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Protocol
+
+LARGEST = 100 * 1024 * 1024
+"""Bytes; AnkiWeb syncs no larger file."""
+PICTURES = frozenset("png jpg jpeg gif svg webp avif bmp ico tif tiff".split())
+PLAYED = frozenset(
+    "mp3 ogg oga opus wav flac m4a aac spx mp4 webm mpg mpeg mov mkv ogv avi 3gp".split()
+)
+"""The endings of what Anki plays: sound and video."""
+ENDINGS = PICTURES | PLAYED
+
+
+class Refusal(enum.Enum):
+    """Why a file is not read."""
+
+    MISSING = enum.auto()
+    OUTSIDE = enum.auto()
+    TOO_LARGE = enum.auto()
+    UNREADABLE = enum.auto()
+    CHANGING = enum.auto()
+
+
+class MediaFolder(Protocol):
+    """The files of a project, as far as media needs them. Paths are relative to the project, with
+    `/`.
+    """
+
+    def read(self, path: str) -> bytes | Refusal:
+        """The content of a file inside the project, links followed, or why there is none.
+
+        Upper and lower case count. Composed and decomposed letters are the same, since systems
+        store either.
+        """
+
+    def has(self, path: str) -> bool:
+        """Whether there is a file or folder inside the project that is spelled so."""
+
+    def names(self) -> Sequence[str]:
+        """The files of the project that could be media, sorted: what a wrong reference may have
+        meant.
+        """
+
+
+def ending(path: str) -> str:
+    """What stands behind the last dot of a path, in lower case."""
+    return posixpath.splitext(path)[1][1:].lower()
+
+
+def media_name(path: str, content: bytes) -> str:
+    """The name under which Anki stores a file: readable, safe on every system, and another one for
+    other content.
+    """
+    stem, dotted = posixpath.splitext(posixpath.basename(path))
+    return f"{readable(stem) or 'media'}-{sha256(content).hexdigest()[:16]}{dotted.lower()}"
+
+
+def readable(text: str) -> str:
+    """A text as a part of a file's name: at most 40 of `a-z0-9-`, perhaps none."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")

@@ -1,0 +1,290 @@
+"""What a reference in a source means: the file, its name in Anki, or what is wrong with it and
+where.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from urllib.parse import unquote
+
+from ankipress.diagnostics import Diagnostic, Location
+from ankipress.media.media_folder import ENDINGS, LARGEST, MediaFolder, Refusal, ending, media_name
+from ankipress.media.svg import SvgError, clean_svg
+from ankipress.model import Entry, Part
+
+_FAR = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"""\b(?:file|data|blob|ftp|javascript|about|chrome|content|smb):[^\s"'<>)]*""", re.IGNORECASE
+)
+# What stands right before an address: in Markdown, in its definitions, and in HTML.
+_ADDRESSED = re.compile(
+    r"""(?:\]\(\s*<?|\]:\s*<?|\b(?:src|srcset|href|poster)\s*=\s*["']?\s*)\Z""", re.IGNORECASE
+)
+_MOST_SUGGESTED = 200  # of missing files get a suggestion: each one is compared with every name
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A file as it is packed, and what had to be taken from it."""
+
+    name: str
+    content: bytes
+    removed: tuple[str, ...] = ()
+
+
+class References:
+    """Looks references up, reads each file once, and gathers the files and the problems."""
+
+    def __init__(self, folder: MediaFolder) -> None:
+        self._folder = folder
+        self._known: dict[str, _Known | Refusal | SvgError] = {}
+        self._by_case: dict[str, list[str]] | None = None
+        self._missing = 0
+        self._places: dict[tuple[Location, str, str], Iterator[Location]] = {}
+        self.problems: list[Diagnostic] = []
+        self.files: dict[str, bytes] = {}
+        """The content of every file that was referred to, by its name in Anki."""
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The paths in the project that references mean."""
+        return frozenset(self._known)
+
+    def name(self, reference: str, entry: Entry) -> str | None:
+        """The name in Anki of what a reference means, or None where it is a problem or far away."""
+        if is_far(reference):
+            self.report("remote-media", entry, reference, f'"{reference}" lies on the network')
+            return None
+        refusal: Refusal | SvgError = Refusal.MISSING
+        # GitHub takes a percent-encoded reference and a plain one for the same file.
+        written = re.split(r"[?#]", reference, maxsplit=1)[0]
+        for spelling in dict.fromkeys((written, unquote(written))):
+            path = _path(spelling, entry.path)
+            outcome = Refusal.OUTSIDE if path is None else self._file(path)
+            if isinstance(outcome, _Known):
+                self._tell_removed(outcome, reference, entry)
+                return outcome.name
+            refusal = outcome
+            if refusal is not Refusal.MISSING:
+                break
+        self._refuse(refusal, reference, entry)
+        return None
+
+    def _file(self, path: str) -> _Known | Refusal | SvgError:
+        if path not in self._known:
+            self._known[path] = outcome = self._read(path)
+            if isinstance(outcome, _Known):
+                self.files[outcome.name] = outcome.content
+        return self._known[path]
+
+    def _read(self, path: str) -> _Known | Refusal | SvgError:
+        content = self._folder.read(path)
+        if isinstance(content, Refusal):
+            return content
+        if ending(path) != "svg":
+            return _Known(media_name(path, content), content)
+        try:
+            svg = clean_svg(content)
+        except SvgError as error:
+            return error
+        return _Known(media_name(path, svg.content), svg.content, svg.removed)
+
+    def _tell_removed(self, known: _Known, reference: str, entry: Entry) -> None:
+        if known.removed:
+            shown = ", ".join(known.removed[:3]) + (
+                f" and {len(known.removed) - 3} more" if len(known.removed) > 3 else ""
+            )
+            message = f'"{reference}" holds what a picture on a card may not do, and is packed without {shown}'
+            self.report("unsafe-svg", entry, reference, message)
+
+    def _refuse(self, refusal: Refusal | SvgError, reference: str, entry: Entry) -> None:
+        if isinstance(refusal, SvgError):
+            self.report("bad-svg", entry, reference, f'"{reference}" cannot be packed: {refusal}')
+        elif refusal is Refusal.MISSING:
+            self._tell_missing(reference, entry)
+        else:
+            code, message = _REFUSALS[refusal]
+            self.report(code, entry, reference, f'"{reference}" {message}')
+
+    def _tell_missing(self, reference: str, entry: Entry) -> None:
+        path = _path(unquote(reference), entry.path) or ""
+        if self._by_case is None:
+            self._by_case = {}
+            for name in self._folder.names():
+                self._by_case.setdefault(name.casefold(), []).append(name)
+        same = self._by_case.get(path.casefold(), [])
+        if len(same) == 1:
+            right = _written(same[0], reference, entry)
+            message = f'there is no file "{reference}": upper and lower case count, it is "{right}"'
+            self.report("missing-media", entry, reference, message, fix=right)
+            return
+        self._missing += 1
+        near = self._nearest(reference, entry) if self._missing <= _MOST_SUGGESTED else None
+        message = f'there is no file "{reference}"' + (f'; did you mean "{near}"?' if near else "")
+        self.report("missing-media", entry, reference, message)
+
+    def _nearest(self, reference: str, entry: Entry) -> str | None:
+        by_reference = {_written(name, reference, entry): name for name in self._folder.names()}
+        from rapidfuzz import process  # noqa: PLC0415 - where it is needed, which is seldom
+
+        best = process.extractOne(unquote(reference), list(by_reference), score_cutoff=60)
+        if best:
+            return str(best[0])
+        # A file of the same name may lie in another folder.
+        name = posixpath.basename(unquote(reference)).casefold()
+        return next(
+            (
+                each
+                for each, path in by_reference.items()
+                if posixpath.basename(path).casefold() == name
+            ),
+            None,
+        )
+
+    def is_there(self, reference: str, entry: Entry) -> bool:
+        """Whether a link means a file of the project, of whatever sort."""
+        written = re.split(r"[?#]", reference, maxsplit=1)[0]
+        paths = (_inside_project(spelling, entry.path) for spelling in (written, unquote(written)))
+        return any(path is not None and self._folder.has(path) for path in paths)
+
+    def called(self, name: str, entry: Entry) -> str | None:
+        """A reference to the one file of the project that has this name, or this path; None where
+        there is not just one.
+        """
+        paths = [
+            path for path in self._folder.names() if f"/{path}".endswith(f"/{name.lstrip('/')}")
+        ]
+        return _written(paths[0], "", entry) if len(paths) == 1 else None
+
+    def report(
+        self, code: str, entry: Entry, reference: str, message: str, *, fix: str | None = None
+    ) -> None:
+        """Note a problem at the place where a reference stands; at its heading where it is not
+        found as written.
+        """
+        place = self._next_place(code, entry, reference)
+        problem = Diagnostic(
+            code, place or entry.location, message, _WAYS_OUT[code], fix if place else None
+        )
+        self.problems.append(problem)
+
+    def _next_place(self, code: str, entry: Entry, reference: str) -> Location | None:
+        """The same reference may stand in a card several times: each is told at its own place."""
+        key = entry.location, code, reference
+        if key not in self._places:
+            self._places[key] = cycle(places_of(entry, reference))
+        return next(self._places[key], None)
+
+    def report_nameless(self, entry: Entry, element: str) -> None:
+        """Note an element that shows nothing: it never had an address, or the sanitiser took it
+        away.
+        """
+        written = next(
+            (found[0] for part in entry.parts.values() if (found := _ADDRESS.search(part.text))), ""
+        )
+        what = f'"{written}" is no' if written else f"this {element} has no"
+        self.report("media-outside", entry, written, f"{what} address that a card may use")
+
+
+_REFUSALS = {
+    Refusal.OUTSIDE: (
+        "media-outside",
+        "lies outside the project, or is no picture, sound or video",
+    ),
+    Refusal.TOO_LARGE: (
+        "media-too-large",
+        f"has more than {LARGEST // 2**20} MiB, which Anki does not sync",
+    ),
+    Refusal.UNREADABLE: ("cannot-read", "cannot be read"),
+    Refusal.CHANGING: ("cannot-read", "changed while it was read"),
+}
+_WAYS_OUT = {
+    "bad-svg": "save it anew as plain SVG, in UTF-8",
+    "cannot-read": "check that it is a file, that you may read it, and that nothing writes to it",
+    "local-link": "link to its address on the web, or leave the link out",
+    "media-outside": "copy the file into the project, for example into media/, and refer to it there",
+    "media-too-large": "make it smaller",
+    "missing-media": "references are relative to the file they stand in",
+    "remote-media": "learners see it only online, and its host sees them: copy it into media/",
+    "unsafe-svg": "save it without scripts and without references to other files",
+    "wiki-link": "write ![what it shows](path/of/the/file)",
+}
+
+
+def is_far(reference: str) -> bool:
+    """Whether an address leads to the network, or anywhere but to a file of the project."""
+    return _FAR.match(reference) is not None
+
+
+def places_of(entry: Entry, reference: str) -> tuple[Location, ...]:
+    """Where a reference stands in the text of an entry, as it is written there: as the address of
+    something, else anywhere.
+    """
+    found = [
+        (part, start)
+        for part in entry.parts.values()
+        if reference
+        for start in _starts(part.text, reference)
+    ]
+    addresses = [
+        (part, start)
+        for part, start in found
+        if _ADDRESSED.search(part.text[max(0, start - 40) : start])
+    ]
+    return tuple(
+        _location(entry, part, start, len(reference)) for part, start in addresses or found
+    )
+
+
+def _location(entry: Entry, part: Part, start: int, width: int) -> Location:
+    line = part.line + part.text.count("\n", 0, start)
+    return Location(entry.path, line, start - part.text.rfind("\n", 0, start), width)
+
+
+def _starts(text: str, reference: str) -> Iterator[int]:
+    """Where a reference stands by itself, not as the end or the beginning of a longer one."""
+    start = text.find(reference)
+    while start >= 0:
+        before, after = (
+            text[start - 1 : start],
+            text[start + len(reference) : start + len(reference) + 1],
+        )
+        if not (
+            before.isalnum()
+            or before in {"/", ".", "%", "-", "_"}
+            or after.isalnum()
+            or after in {"/", "_"}
+        ):
+            yield start
+        start = text.find(reference, start + 1)
+
+
+def _path(reference: str, source: str) -> str | None:
+    """The path in the project of the media that a reference in a source means, or None where it can
+    be none.
+    """
+    path = _inside_project(reference, source)
+    return path if path and ending(path) in ENDINGS else None
+
+
+def _inside_project(reference: str, source: str) -> str | None:
+    if "\\" in reference or "\0" in reference or re.match(r"[A-Za-z]:", reference):
+        return None
+    # As on GitHub, a leading slash means the top of the project.
+    base = "" if reference.startswith("/") else posixpath.dirname(source)
+    path = posixpath.normpath(posixpath.join(base, reference.lstrip("/")))
+    return None if path.startswith("..") else path
+
+
+def _written(path: str, reference: str, entry: Entry) -> str:
+    """How a reference to a path of the project is written in the place of another reference."""
+    text = (
+        f"/{path}"
+        if reference.startswith("/")
+        else posixpath.relpath(path, posixpath.dirname(entry.path) or ".")
+    )
+    return re.sub(r"[ %?#()<>\"]", lambda found: f"%{ord(found[0]):02X}", text)

@@ -1,0 +1,457 @@
+"""The types between the stages, all frozen: one stage, one type.
+
+`Source → Entry → Note → RenderedNote → DealtNote → PackedNote → Package → bytes`.
+A note without a guid cannot be rendered, and one
+without cards cannot be packed, because no such value exists.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ankipress.diagnostics import Diagnostic, Location
+
+KINDS: Mapping[str, str] = {
+    "basic": "basic",
+    "choice": "basic",
+    "cloze": "cloze",
+    "occlusion": "occlusion",
+    "rows": "basic",
+}
+"""Every kind of card, and the key of the note type that it becomes. A kind that keeps its note type
+keeps its guid.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Markdown file: `path` relative to the project, `text` with a line feed for every line end
+    and no byte order mark.
+    """
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of Markdown and the line it starts on, for one field of the note."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What stands in the braces at the end of a heading: `{#id .tag kind=cloze reverse typed
+    lang=de draft}`.
+
+    `tts_front` and `tts_back` are the languages, such as `fr_FR`, in which the two sides are read
+    aloud.
+    """
+
+    id: str | None = None
+    tags: tuple[str, ...] = ()
+    kind: str | None = None
+    reverse: bool = False
+    typed: bool | str = False
+    lang: str | None = None
+    dir: str | None = None
+    tts_front: str | None = None
+    tts_back: str | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question and its answer as written.
+
+    `heading` is the Markdown of the heading without its braces; `parts` holds what else goes into
+    the fields: `Front` (what stands above a `---`), `Back`, and `Hint`, `Extra`, `Source` where
+    written; of an image occlusion also `Image` and `Occlusion`. `kind` is a kind of card, never
+    None. `anchor` is that of the heading on GitHub, where the settings link to it. `context` is the
+    heading of the table that a row stands in, else empty. `definitions` are those of the file for
+    the labels of links and pictures that the entry has, `[label]: address`; `footnotes` those of
+    the footnotes, by label.
+    """
+
+    location: Location
+    heading: str
+    parts: Mapping[str, Part]
+    kind: str
+    attributes: Attributes
+    tags: tuple[str, ...]
+    deck: str
+    section: str
+    anchor: str = ""
+    context: str = ""
+    definitions: str = ""
+    footnotes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The file it stands in, relative to the project."""
+        return self.location.path
+
+    def part(self, name: str) -> str:
+        """The Markdown of a part, empty where it is not written."""
+        return self.parts[name].text if name in self.parts else ""
+
+
+class Texts(NamedTuple):
+    """What matching reads of a card: the plain text of its front, a signature of its back, and how
+    the back begins.
+    """
+
+    question: str
+    answer: str
+    opening: str = ""
+
+
+class _WithTexts:
+    """What has such texts. Those of a large deck may lie on a disk, and are read there each time
+    that they are asked for.
+    """
+
+    __slots__ = ()
+    texts: Sequence[str]
+
+    @property
+    def question(self) -> str:
+        """The plain text of the front."""
+        return self.texts[0]
+
+    @property
+    def answer(self) -> str:
+        """The signature of the back."""
+        return self.texts[1]
+
+    @property
+    def opening(self) -> str:
+        """The first words of the answer, for an author to recognise it by; empty in a lock of
+        format 1.
+        """
+        return self.texts[2]
+
+
+class State(enum.StrEnum):
+    """Whether a note of the lock is in the deck, or was and may come back."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Record(_WithTexts):
+    """A line of the lock: all that must be remembered of a note from one release to the next.
+
+    `texts` are like `Texts`. `after` is the guid of the note before it in its file, null for the
+    first. `digest` covers what was packed, and `mod` is the second at which that changed last.
+    `since` and `changed` are versions of the deck. `source` is a digest of what its author had
+    written when that was packed: where it stays and `digest` does not, the tools changed the note.
+    It is empty before format 3.
+    """
+
+    guid: str
+    note_id: int
+    id: str | None
+    kind: str
+    deck: str
+    path: str
+    section: str
+    after: str | None
+    texts: Sequence[str]
+    digest: str
+    mod: int
+    since: str
+    changed: str
+    state: State = State.ACTIVE
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What learners have of a note type of an author's own, and what therefore stays: names with
+    ids, in order.
+    """
+
+    fields: tuple[tuple[str, int], ...]
+    templates: tuple[tuple[str, int], ...]
+    cloze: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTypeStamp:
+    """What the lock remembers of a note type: its published id and name, and when its text changed
+    last.
+
+    `schema` is None for ankipress's own note types, whose schema is published with ankipress.
+    """
+
+    id: int
+    name: str
+    digest: str
+    mod: int
+    schema: Schema | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The memory of a project. `uid` is None until the first build has given it one.
+
+    `tools` are the versions, by name, of what rendered the notes when one of them changed last;
+    none before format 3.
+    """
+
+    uid: str | None = None
+    note_types: Mapping[str, NoteTypeStamp] = field(default_factory=dict)
+    records: tuple[Record, ...] = ()
+    tools: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A retired note that packages go on holding, so that learners are told. Fields and tags are as
+    packed, banner and all.
+
+    `version` is the one that retired it, `releases` the number of those that have held it. `media`
+    are the names of its files.
+    """
+
+    guid: str
+    note_type: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    media: tuple[str, ...]
+    version: str
+    releases: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Note(_WithTexts):
+    """An entry with its identity; `texts` are like `Texts`, `record` is what the lock knew of it,
+    None for a new note.
+    """
+
+    guid: str
+    note_id: int
+    entry: Entry
+    texts: Sequence[str]
+    after: str | None
+    record: Record | None = None
+
+    @property
+    def note_type(self) -> str:
+        """The key of its note type."""
+        return KINDS.get(self.entry.kind, self.entry.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A note that may be one of several in the lock, likeliest first, or none of them: its author
+    must say.
+    """
+
+    note: Note
+    candidates: tuple[Record, ...]
+    why: str
+
+    @property
+    def likeliest(self) -> Record | None:
+        """The note that the card is most likely, None where it is most likely a new one: only its
+        id speaks for the note.
+        """
+        return None if self.why in {"taken id", "reused id"} else self.candidates[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Every entry with an identity, and the records of the lock that no entry claims.
+
+    The note of an open case has the guid that it would have as a new note.
+    """
+
+    uid: str
+    notes: tuple[Note, ...]
+    left: tuple[Record, ...]
+    open: tuple[OpenCase, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedNote:
+    """A note with its fields as canonical HTML, in no particular order; a missing field is empty."""
+
+    note: Note
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DealtNote:
+    """A rendered note with the ords, from 0, of its cards."""
+
+    rendered: RenderedNote
+    ords: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file of the package: the name that Anki will store, and its content."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a note type. `id` never changes once published. `tag` is what it is for in a note
+    type of Anki's own.
+    """
+
+    name: str
+    id: int
+    tag: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A card template of a note type. `id` never changes once published."""
+
+    name: str
+    id: int
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """An Anki note type of one project. `key` names it inside ankipress, `cloze` tells which of
+    Anki's two sorts it is.
+
+    `stock` is Anki's number for a note type of its own that it treats specially.
+    """
+
+    key: str
+    id: int
+    name: str
+    fields: tuple[Field, ...]
+    templates: tuple[Template, ...]
+    css: str
+    cloze: bool = False
+    mod: int = 0
+    stock: int | None = None
+    is_custom: bool = False
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The names of its fields, in order."""
+        return tuple(each.name for each in self.fields)
+
+    def template(self, ord: int) -> Template:
+        """The template of a card by its ord, from 0: all deletions of a cloze share one."""
+        return self.templates[0 if self.cloze else ord]
+
+    @property
+    def schema(self) -> Schema | None:
+        """What the lock has to remember of it: None for a note type of ankipress's own."""
+        if not self.is_custom:
+            return None
+        fields, templates = (
+            tuple((each.name, each.id) for each in named) for named in (self.fields, self.templates)
+        )
+        return Schema(fields, templates, self.cloze)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A field or template of an author's note type, the names it had before, and the file of a
+    template where it has another.
+    """
+
+    name: str
+    was: tuple[str, ...] = ()
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomTemplate:
+    """A card template as an author wrote it."""
+
+    named: Named
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomType:
+    """A note type of an author's own as written in `notetypes/KEY/`; its ids are in the lock.
+
+    `cloze_field` is the field whose deletions its template hides. `base_style` asks for ankipress's
+    style sheet above its own. `places` are those of the keys `fields`, `templates` and `cloze` in
+    its notetype.toml.
+    """
+
+    key: str
+    name: str
+    fields: tuple[Named, ...]
+    templates: tuple[CustomTemplate, ...]
+    css: str
+    cloze_field: str | None
+    places: Mapping[str, Location]
+    cloze: bool = False
+    base_style: bool = True
+
+    @property
+    def part_names(self) -> Mapping[str, str]:
+        """The part of an entry that fills each field, in order: the first is the question, the
+        second the answer.
+
+        Where the first hides deletions, it takes the answer too, as on a cloze card.
+        """
+        names = [each.name for each in self.fields]
+        sides = ("Front",) if self.is_one_text else ("Front", "Back")
+        others = {
+            name: f"{name} field" if name in {"Front", "Back"} else name
+            for name in names[len(sides) :]
+        }
+        return {**dict(zip(names, sides, strict=False)), **others}
+
+    @property
+    def is_one_text(self) -> bool:
+        """Whether question and answer are one text with deletions."""
+        return self.cloze_field is not None and self.cloze_field == self.fields[0].name
+
+
+@dataclass(frozen=True, slots=True)
+class PackedNote:
+    """A note as Anki will store it: field values in the order of its note type, tags, and its
+    cards' ords (0-based).
+
+    The fields of a large deck may lie on a disk, and are read there each time that they are asked
+    for. A tombstone has no cards: who has the note keeps those there are, and who does not gets
+    none.
+    """
+
+    guid: str
+    note_id: int
+    mod: int
+    note_type: str
+    deck: str
+    fields: Sequence[str]
+    tags: tuple[str, ...]
+    ords: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """All that goes into one .apkg. Notes are in the order in which a learner meets them."""
+
+    name: str
+    version: str
+    description: str
+    note_types: tuple[NoteType, ...]
+    notes: Sequence[PackedNote]
+    media: tuple[MediaFile, ...]

@@ -1,0 +1,1 @@
+"""Anki note types: ankipress's own, and those of authors."""

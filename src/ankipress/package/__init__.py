@@ -1,0 +1,1 @@
+"""Notes → .apkg and back: cards, database, archive, description, splitting, reading packages."""

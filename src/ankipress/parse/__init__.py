@@ -1,0 +1,1 @@
+"""Text → entries: what an author wrote, cut into questions and answers."""

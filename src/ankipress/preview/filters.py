@@ -1,0 +1,85 @@
+"""The filters of Anki's templates, `{{hint:Field}}` and the like, by the rules of its
+`rslib/src/template_filters.rs`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ankipress.preview.clozes import cloze_only, show_clozes
+from ankipress.preview.text import plain, without_tags_in_math
+
+_FURIGANA = re.compile(r" ?([^ >]+?)\[(.+?)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a filter is applied: the name of the field, the number of the card from 1, and the
+    side.
+    """
+
+    field: str
+    number: int
+    front: bool
+
+
+def apply_filters(text: str, filters: Sequence[str], place: Place) -> str:
+    """The text after its filters, from the field outwards. One that Anki does not know ends it: an
+    add-on would go on there.
+    """
+    if tuple(filters) in _TYPED:
+        return _TYPED[tuple(filters)].format(place.field)
+    for name in filters:
+        if name.startswith("tts "):
+            text = f"[anki:tts lang={name.removeprefix('tts ')}]{text}[/anki:tts]"
+        elif name in _FILTERS:
+            text = _FILTERS[name](text, place)
+        elif name:
+            break
+    return text
+
+
+def _hint(text: str, place: Place) -> str:
+    if not text.strip():
+        return text
+    # Anki has a digest here too, of another kind: all that matters is that two hints have two.
+    number = hashlib.sha1((text + place.field).encode(), usedforsecurity=False).hexdigest()[:16]
+    return f"""
+<a class=hint href="#"
+onclick="this.style.display='none';
+document.getElementById('hint{number}').style.display='block';
+return false;" draggable=false>
+{place.field}</a>
+<div id="hint{number}" class=hint style="display: none">{text}</div>
+"""
+
+
+def _furigana(pattern: str) -> Callable[[str, Place], str]:
+    def apply(text: str, _place: Place) -> str:
+        return _FURIGANA.sub(
+            lambda found: found[0] if found[2].startswith("sound:") else found.expand(pattern),
+            text.replace("&nbsp;", " "),
+        )
+
+    return apply
+
+
+_TYPED: Mapping[tuple[str, ...], str] = {
+    ("cloze", "type"): "[[type:cloze:{}]]",
+    ("nc", "type"): "[[type:nc:{}]]",
+}
+_FILTERS: Mapping[str, Callable[[str, Place], str]] = {
+    "text": lambda text, _: plain(text),
+    "furigana": _furigana(r"<ruby><rb>\1</rb><rt>\2</rt></ruby>"),
+    "kanji": _furigana(r"\1"),
+    "kana": _furigana(r"\2"),
+    "type": lambda _, place: f"[[type:{place.field}]]",
+    "hint": _hint,
+    "cloze": lambda text, place: without_tags_in_math(
+        show_clozes(text, place.number, front=place.front)
+    ),
+    "cloze-only": lambda text, place: cloze_only(text, place.number, front=place.front),
+}

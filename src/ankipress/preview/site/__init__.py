@@ -1,0 +1,3 @@
+"""A deck as a site of static files: every card on a page of its own, and lists of them, with the
+package to download.
+"""

@@ -1,0 +1,59 @@
+"""Sounds and speech of a side: what Anki takes out of its text and plays, by the rules of
+`rslib/src/card_rendering/`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ankipress.preview.text import plain_to_speak, unescaped
+
+_TAG = re.compile(
+    r"\[sound:(?P<name>[^\]]+)\]|\[anki:tts(?P<options>[^\]]*)\](?P<text>.*?)\[/anki:tts\]",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound or a video, by the name of its file."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A text that is read aloud in a language, such as `en_US`."""
+
+    text: str
+    language: str
+    voices: tuple[str, ...] = ()
+    speed: float = 1.0
+
+
+def take_sounds(html: str, side: str) -> tuple[str, tuple[Sound | Speech, ...]]:
+    """The text with `[anki:play:SIDE:N]` in the place of each sound, and the sounds; `side` is `q`
+    or `a`.
+    """
+    sounds: list[Sound | Speech] = []
+
+    def number(found: re.Match[str]) -> str:
+        sounds.append(
+            Sound(unescaped(found["name"]))
+            if found["name"]
+            else _speech(found["options"], found["text"])
+        )
+        return f"[anki:play:{side}:{len(sounds) - 1}]"
+
+    return _TAG.sub(number, html), tuple(sounds)
+
+
+def _speech(options: str, text: str) -> Speech:
+    given = dict(each.split("=", 1) for each in options.split() if "=" in each)
+    voices = tuple(filter(None, given.get("voices", "").split(",")))
+    try:
+        speed = float(given.get("speed", "1"))
+    except ValueError:
+        speed = 1.0
+    return Speech(plain_to_speak(text), given.get("lang", ""), voices, speed)

@@ -1,0 +1,127 @@
+"""The files of a project, each read once: its text, what is wrong with it, and a digest by which a
+change is noticed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from ankipress.diagnostics import Diagnostic, Location
+from ankipress.identity.lock import read_lock
+from ankipress.identity.tombstones import read_tombstones
+from ankipress.model import Lock, Source, Tombstone
+from ankipress.notetypes.custom import FOLDER
+from ankipress.project.atomic import digest
+from ankipress.project.location import read_settings, real_path, relative
+from ankipress.syntax.decoding import decode
+
+
+def is_of_note_type(path: str) -> bool:
+    """Whether a file in the folder of a note type is read, by its name."""
+    name = PurePosixPath(path).name
+    return name in {"notetype.toml", "style.css"} or name.endswith((".front.html", ".back.html"))
+
+
+class Reading:
+    """Reads files of a project. `digests` are those of what was in them, `problems` tell what was
+    wrong.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.digests: dict[Path, str] = {}
+        self.problems: list[Diagnostic] = []
+
+    def source(self, file: Path) -> Source | None:
+        """A source, or a file of a note type; None where it cannot be read."""
+        path = relative(file, self._root)
+        shown = path.encode("utf-8", "backslashreplace").decode()
+        if shown != path:
+            self._refuse("cannot-read", shown, "the name of this file is not UTF-8", "rename it")
+            return None
+        try:
+            real = real_path(file, self._root)
+            if real is None:
+                self._refuse(
+                    "cannot-read",
+                    path,
+                    "this link leads out of the project",
+                    "copy the file into the project",
+                )
+                return None
+            return self._decoded(self._root / path, real.read_bytes(), path)
+        except OSError as error:
+            self._refuse(
+                "cannot-read",
+                path,
+                f"this file cannot be read: {error.strerror}",
+                "check that you may read it",
+            )
+            return None
+
+    def note_types(self) -> dict[str, str]:
+        """The texts of the project's own note types by path."""
+        folder = self._root / FOLDER
+        files = (
+            file
+            for file in (sorted(folder.glob("*/*")) if folder.is_dir() else ())
+            if is_of_note_type(file.as_posix())
+        )
+        return {source.path: source.text for source in map(self.source, files) if source}
+
+    def settings(self, file: Path) -> Source | None:
+        """The file of the settings; None where it is no text. Raises click.FileError where it
+        cannot be read.
+        """
+        content = read_settings(file)
+        self.digests[file] = digest(content)
+        source, problems = decode(content, file.name)
+        self.problems += problems if source is None else ()
+        return source
+
+    def lock(self, path: Path) -> tuple[Lock, str]:
+        """The lock in a file, healed, and its text; an empty lock where there is no file."""
+        source = self._beside(path, "lock")
+        if source is None:
+            return Lock(), ""
+        lock, problems = read_lock(source.text, path.name)
+        self.problems += problems
+        if lock.uid is None and not problems:
+            # A build would give every reworded card a new guid, as if the deck had never been
+            # published.
+            way_out = "restore it from git; or delete it, and let `ankipress recover` rebuild it from a package"
+            self._refuse("bad-lock", path.name, "the lock is empty", way_out)
+        return lock, source.text
+
+    def tombstones(self, path: Path) -> tuple[tuple[Tombstone, ...], str]:
+        """The tombstones in a file, and its text; none where there is no file."""
+        source = self._beside(path, "tombstones")
+        if source is None:
+            return (), ""
+        tombstones, problems = read_tombstones(source.text, path.name)
+        self.problems += problems
+        return tombstones, source.text
+
+    def _beside(self, path: Path, what: str) -> Source | None:
+        """What ankipress keeps beside the sources."""
+        try:
+            return self._decoded(path, path.read_bytes(), path.name)
+        except FileNotFoundError:
+            self.digests[path] = digest(None)
+        except OSError as error:
+            self._refuse(
+                "bad-lock",
+                path.name,
+                f"the {what} cannot be read: {error.strerror}",
+                "check that you may read it",
+            )
+        return None
+
+    def _decoded(self, path: Path, content: bytes, name: str) -> Source | None:
+        self.digests[path] = digest(content)
+        source, problems = decode(content, name)
+        self.problems += problems
+        return source
+
+    def _refuse(self, code: str, path: str, message: str, way_out: str) -> None:
+        self.problems.append(Diagnostic(code, Location(path), message, way_out))

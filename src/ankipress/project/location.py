@@ -1,0 +1,97 @@
+"""Where a project is: its top folder, the file of its settings, its sources. Nothing of them is
+understood here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The top folder of a project, and the file of its settings, None where it has none."""
+
+    root: Path
+    file: Path | None
+
+    @classmethod
+    def above(cls, folder: Path) -> Found | None:
+        """The nearest settings in a folder or above it."""
+        for each in (folder, *folder.parents):
+            for name in ("ankipress.toml", "pyproject.toml"):
+                file = each / name
+                if file.is_file() and (
+                    name == "ankipress.toml" or b"[tool.ankipress" in read_settings(file)
+                ):
+                    return cls(each, file)
+        return None
+
+    @classmethod
+    def around(cls, folder: Path) -> Found:
+        """The project around a folder, which is a project itself where there are no settings."""
+        return cls.above(folder) or cls(folder, None)
+
+
+def read_settings(path: Path) -> bytes:
+    """What is in the file of the settings. Raises click.FileError."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise click.FileError(shown_path(path), error.strerror or str(error)) from None
+
+
+def shown_path(path: Path) -> str:
+    """A path as an author would type it where the command was started: relative unless it is far
+    away, with `/`.
+    """
+    try:
+        relative = Path(os.path.relpath(path)).as_posix()
+    except ValueError:  # another drive
+        return path.as_posix()
+    return Path(os.path.abspath(path)).as_posix() if relative.startswith("../..") else relative
+
+
+def sources_of(root: Path, patterns: Sequence[str]) -> list[Path]:
+    """The files that the patterns mean, sorted by path, so that no order of a folder shows in the
+    package.
+    """
+    wanted: set[Path] = set()
+    for pattern in patterns:
+        try:
+            found = {path for path in root.glob(pattern.removeprefix("!")) if path.is_file()}
+        except (ValueError, IndexError, NotImplementedError) as error:
+            raise click.UsageError(
+                f'the pattern "{pattern}" in `sources` means no files: {error}'
+            ) from None
+        wanted = wanted - found if pattern.startswith("!") else wanted | found
+    return sorted(wanted, key=lambda path: relative(path, root))
+
+
+def relative(path: Path, root: Path) -> str:
+    """A path as the project calls it."""
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
+def memory_in(output: Path) -> Path:
+    """The folder of what is remembered."""
+    return output / ".cache"
+
+
+def real_path(path: Path, root: Path) -> Path | None:
+    """Where a file or folder of a project lies once all links are followed; None outside the
+    project, or for a loop of links.
+
+    Raises FileNotFoundError and PermissionError.
+    """
+    try:
+        real = path.resolve(strict=True)
+    except (FileNotFoundError, PermissionError):
+        raise
+    except (OSError, RuntimeError):  # a loop of links
+        return None
+    return real if real.is_relative_to(root.resolve()) else None

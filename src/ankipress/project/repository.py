@@ -1,0 +1,120 @@
+"""What a release does in git: a look at the state of the repository, a commit and a tag, and the
+way back from both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ankipress.diff.versions import version_key
+from ankipress.project.git import GitError, run_git, top_of
+from ankipress.project.settings import Settings
+
+
+class Repository:
+    """The repository that a folder is in. Every method may raise GitError."""
+
+    def __init__(self, folder: Path) -> None:
+        top_of(folder)
+        self._folder = folder
+
+    def obstacle(self) -> tuple[str, str] | None:
+        """Why nothing can be released from this state, and the way out."""
+        if dirty := self.dirty():
+            return (
+                f"there are changes that are not committed: {dirty}",
+                "commit them, or put them away with `git stash -u`",
+            )
+        if not self._answer("rev-parse", "--verify", "--quiet", "HEAD"):
+            return "there is no commit yet", "commit the cards first"
+        if not self.branch():
+            return (
+                "no branch is checked out",
+                "`git switch main`, or whatever branch you release from",
+            )
+        return None
+
+    def dirty(self) -> str:
+        """The files that differ from what is committed, a few by name; empty where none do."""
+        lines = self._text("status", "--porcelain", "--untracked-files=normal").splitlines()
+        return ", ".join(line[3:] for line in lines[:5]) + (
+            f" and {len(lines) - 5} more" if len(lines) > 5 else ""
+        )
+
+    def own_folder(self) -> Path:
+        """Where git keeps what is of this checkout alone."""
+        return self._folder / self._text("rev-parse", "--git-dir")
+
+    def branch(self) -> str:
+        """The branch that is checked out, empty where none is."""
+        return self._answer("symbolic-ref", "--quiet", "--short", "HEAD")
+
+    def head(self) -> str:
+        """The commit that is checked out."""
+        return self._text("rev-parse", "HEAD")
+
+    def is_shallow(self) -> bool:
+        """Whether commits, and so perhaps tags, are missing from this clone."""
+        return self._text("rev-parse", "--is-shallow-repository") == "true"
+
+    def has_tag(self, name: str) -> bool:
+        """Whether there is a tag of this name."""
+        return bool(self._answer("rev-parse", "--verify", "--quiet", f"refs/tags/{name}"))
+
+    def last_release(self, settings: Settings) -> tuple[str, str] | None:
+        """Tag and version of the latest release that the commit which is checked out comes from."""
+        pattern = re.escape(settings.release_tag).replace(r"\{name\}", re.escape(settings.name))
+        pattern = pattern.replace(r"\{version\}", r"(\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?)")
+        found = [
+            (match[1], tag)
+            for tag in self._text("tag", "--merged", "HEAD").splitlines()
+            if (match := re.fullmatch(pattern, tag))
+        ]
+        version, tag = max(found, key=lambda each: version_key(each[0]), default=("", ""))
+        return (tag, version) if tag else None
+
+    def commit_since(self, base: str, message: str) -> str:
+        """The commit with this message that came after another one, empty where there is none."""
+        lines = self._answer("log", "--format=%H %s", f"{base}..HEAD").splitlines()
+        return next(
+            (line.partition(" ")[0] for line in lines if line.partition(" ")[2] == message), ""
+        )
+
+    def commit(self, files: Iterable[Path], message: str) -> None:
+        """Commit these files as they are, deleted ones as deleted, and nothing else."""
+        run_git(self._folder, "add", "--all", "--", *_pathspecs(files))
+        run_git(self._folder, "commit", "--quiet", f"--message={message}")
+
+    def tag(self, name: str, message: str) -> None:
+        """Give the commit that is checked out a tag with a message."""
+        run_git(self._folder, "tag", "--annotate", f"--message={message}", "--", name)
+
+    def go_back(self, head: str, files: Sequence[Path], tag: str) -> None:
+        """Undo `commit` and `tag`: the branch and the index of these files are as at `head` again,
+        and the tag is gone.
+        """
+        if self.has_tag(tag):
+            run_git(self._folder, "tag", "--delete", "--", tag)
+        if (now := self.head()) != head:
+            run_git(
+                self._folder, "update-ref", "-m", "ankipress release: undone", "HEAD", head, now
+            )
+        if files:
+            run_git(self._folder, "reset", "--quiet", head, "--", *_pathspecs(files))
+
+    def _text(self, *words: str) -> str:
+        return run_git(self._folder, *words).decode("utf-8", "surrogateescape").rstrip("\r\n")
+
+    def _answer(self, *words: str) -> str:
+        """What git says, empty where it says no."""
+        try:
+            return self._text(*words)
+        except GitError:
+            return ""
+
+
+def _pathspecs(files: Iterable[Path]) -> list[str]:
+    """Paths that git takes to the letter."""
+    return [f":(literal){path.as_posix()}" for path in files]

@@ -1,0 +1,1 @@
+"""What `ankipress init` writes."""

@@ -1,0 +1,1 @@
+"""Notes → rendered notes: Markdown becomes the canonical HTML of Anki's fields."""

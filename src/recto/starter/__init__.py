@@ -1,1 +1,0 @@
-"""What `recto init` writes."""
