@@ -18,7 +18,7 @@ from ankipress.build.pipeline import Compiled, Project, compile_deck
 from ankipress.diagnostics import CODES, Diagnostic, has_errors
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.media.media_folder import Refusal
-from ankipress.model import Lock, Source
+from ankipress.model import Lock, Source, Content
 from ankipress.package.card_generation import cloze_numbers
 from ankipress.package.database import make_database
 from ankipress.package.reading import PackageError, read_package
@@ -42,7 +42,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 class NoMedia:
     """A project whose folder is empty."""
 
-    def read(self, path: str) -> bytes | Refusal:
+    def find(self, path: str) -> Content | Refusal:
         """No file is there."""
         return Refusal.MISSING
 

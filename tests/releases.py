@@ -9,7 +9,7 @@ from ankipress.build.pipeline import Compiled, Project, compile_deck
 from ankipress.diagnostics import has_errors
 from ankipress.diff.edition import Edition, compiled_edition
 from ankipress.media.media_folder import Refusal
-from ankipress.model import Lock, Source
+from ankipress.model import Lock, Source, Content
 from ankipress.project.settings import Settings
 from author import DAY, FIRST_RELEASE
 
@@ -20,7 +20,7 @@ class Files:
 
     contents: Mapping[str, bytes] = field(default_factory=dict)
 
-    def read(self, path: str) -> bytes | Refusal:
+    def find(self, path: str) -> Content | Refusal:
         return self.contents.get(path, Refusal.MISSING)
 
     def has(self, path: str) -> bool:

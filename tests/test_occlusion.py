@@ -12,7 +12,7 @@ from ankipress.identity.assign import assign
 from ankipress.media.media_folder import Refusal
 from ankipress.media.occlusion_shapes import Occluded, occlude, picture_size
 from ankipress.media.resolve import resolve_media
-from ankipress.model import Entry, Lock, Source
+from ankipress.model import Entry, Lock, Source, Content
 from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
 from ankipress.render.fields import render
@@ -33,7 +33,7 @@ class Folder:
         "odd.svg": b"<svg/>",
     }
 
-    def read(self, path: str) -> bytes | Refusal:
+    def find(self, path: str) -> Content | Refusal:
         return self.FILES.get(path, Refusal.MISSING)
 
     def has(self, path: str) -> bool:

@@ -16,7 +16,7 @@ from ankipress.build.pipeline import Compiled, Project, compile_deck, make_packa
 from ankipress.cli.shelf import Shelf
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.media.media_folder import Refusal
-from ankipress.model import Lock, Source
+from ankipress.model import Lock, Source, Content
 from ankipress.project.media_files import DiskMedia
 from ankipress.project.settings import Settings
 from ankipress.work import ALONE, Work
@@ -36,7 +36,7 @@ class Folder(DiskMedia):
         super().__init__(root)
         self.read_files: Counter[str] = Counter()
 
-    def read(self, path: str) -> bytes | Refusal:
+    def find(self, path: str) -> Content | Refusal:
         self.read_files[path] += 1
         return super().read(path)
 

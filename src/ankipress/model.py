@@ -8,9 +8,11 @@ without cards cannot be packed, because no such value exists.
 from __future__ import annotations
 
 import enum
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from hashlib import sha256
+from typing import BinaryIO, NamedTuple, Protocol
 
 from ankipress.diagnostics import Diagnostic, Location
 
@@ -297,12 +299,55 @@ class DealtNote:
     ords: tuple[int, ...]
 
 
+class Content(Protocol):
+    """The bytes of a file, which need not be in memory: a deck may have more pictures than that."""
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the bytes, 64 hexadecimal digits."""
+
+    def open(self) -> BinaryIO:
+        """The bytes from their start. Raises OSError where they are not what they were when the
+        digest was taken.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedContent:
+    """Bytes in memory."""
+
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+        return len(self.data)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the bytes."""
+        return sha256(self.data).hexdigest()
+
+    def open(self) -> BinaryIO:
+        """The bytes from their start."""
+        return io.BytesIO(self.data)
+
+
 @dataclass(frozen=True, slots=True)
 class MediaFile:
     """A file of the package: the name that Anki will store, and its content."""
 
     name: str
-    content: bytes
+    content: Content
+
+    def read(self) -> bytes:
+        """The whole content."""
+        with self.content.open() as file:
+            return file.read()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from ankipress.build.pipeline import Compiled, Project, compile_deck
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.identity.settle import settle_new, settle_same
 from ankipress.media.media_folder import Refusal
-from ankipress.model import Lock, Note, OpenCase, Source, State
+from ankipress.model import Lock, Note, OpenCase, Source, State, Content
 from ankipress.project.settings import Settings
 
 WORDS = "gradient loss tensor batch epoch layer weight bias label image model metric learner callback softmax dropout".split()
@@ -35,7 +35,7 @@ class Card:
 
 
 class NoMedia:
-    def read(self, path: str) -> bytes | Refusal:
+    def find(self, path: str) -> Content | Refusal:
         return Refusal.MISSING
 
     def has(self, path: str) -> bool:

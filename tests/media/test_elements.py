@@ -12,7 +12,7 @@ from ankipress.diagnostics import Location
 from ankipress.media.media_folder import Refusal
 from ankipress.media.resolve import Resolved, resolve_media
 from ankipress.media.unused import unused_media
-from ankipress.model import Attributes, Entry, Note, Part, RenderedNote, Source, Texts
+from ankipress.model import Attributes, Entry, Note, Part, RenderedNote, Source, Texts, Content
 from ankipress.render.html import canonical
 
 FILES: Mapping[str, bytes] = {
@@ -37,7 +37,7 @@ A, B, S, V, D = (
 class Memory:
     """Files that are on no disk."""
 
-    def read(self, path: str) -> bytes | Refusal:
+    def find(self, path: str) -> Content | Refusal:
         """The content."""
         return FILES.get(path, Refusal.MISSING)
 

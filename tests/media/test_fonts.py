@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from ankipress.model import Content
 from ankipress.diagnostics import Location
 from ankipress.media.fonts import Fonts, read_fonts
 from ankipress.media.media_folder import Refusal
@@ -23,7 +24,7 @@ FILES = {
 class Memory:
     """Files that are on no disk."""
 
-    def read(self, path: str) -> bytes | Refusal:
+    def find(self, path: str) -> Content | Refusal:
         """The content."""
         return FILES.get(path, Refusal.MISSING)
 

@@ -9,7 +9,7 @@ import pytest
 from ankipress.build.pipeline import Project, compile_deck
 from ankipress.diagnostics import in_order
 from ankipress.media.media_folder import Refusal
-from ankipress.model import Lock, Source
+from ankipress.model import Lock, Source, Content
 from ankipress.preview.serve.continuity import Named, continued
 from ankipress.preview.serve.first_cards import first_look
 from ankipress.preview.serve.messages import Posted, change, whole
@@ -22,7 +22,7 @@ ONE, TWO, THREE = "## One?\n\n1\n\n", "## Two?\n\n2\n\n", "## Three?\n\n3\n\n"
 class NoMedia:
     """A project without files."""
 
-    def read(self, path: str) -> bytes | Refusal:
+    def find(self, path: str) -> Content | Refusal:
         return Refusal.MISSING
 
     def has(self, path: str) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
+from ankipress.build.memo import Memo, open_memo
 from ankipress.cli.arguments import paths_argument
-from ankipress.cli.last_build import look_around
 from ankipress.cli.main import OK, examples
+from ankipress.project.location import place_of_project
+from ankipress.project.programs import programs_fingerprint
 
 _EXAMPLES = examples(
     "ankipress build                 # the project around this folder",
@@ -39,27 +42,24 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, jobs: in
     Without PATHS, builds the project around the current folder. The lock beside the settings
     remembers which note is which: commit it with the cards.
     """
-    if not paths and (line := _quickly(output, locked=locked)):
-        click.echo(line)
-        return OK
-    # Where little changed, little is imported.
-    from ankipress.cli.building import Request, build  # noqa: PLC0415
+    key = "\0".join(map(str, (os.getcwd(), output, *paths))).encode("utf-8", "surrogateescape")
+    with open_memo(place_of_project(paths), programs_fingerprint()) as memo:
+        if _say_again(memo, key, locked=locked):
+            return OK
+        # Where nothing changed, no stage is imported.
+        from ankipress.cli.building import BuildRequest, build  # noqa: PLC0415
 
-    return build(Request(paths, output, jobs, locked=locked))
+        return build(BuildRequest(paths, output, jobs, locked), memo, key)
 
 
-def _quickly(output: Path | None, *, locked: bool) -> str | None:
-    """What to say of a build that has little to do or nothing, once that is done; None where
-    everything must be built.
-    """
-    seen = look_around(output)
-    if seen is None:
-        return None
-    if not seen.changed:
-        return seen.last.summary.text()
-    if locked or not seen.is_edited:
-        return None
-    # Where nothing changed, no stage is imported.
-    from ankipress.cli.edited import build_edited  # noqa: PLC0415
+def _say_again(memo: Memo, key: bytes, *, locked: bool) -> bool:
+    """Say what the last build said, if nothing has changed since; False where something has."""
+    from ankipress.build.manifest import current_manifest  # noqa: PLC0415
 
-    return build_edited(seen)
+    manifest = current_manifest(memo, key, reads_all=locked)
+    if manifest is None:
+        return False
+    if manifest.problems:
+        click.echo(manifest.problems, err=True)
+    click.echo(manifest.summary)
+    return True

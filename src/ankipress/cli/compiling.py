@@ -1,26 +1,19 @@
-"""What the commands share: the clock, the way from paths to a compiled deck."""
+"""What the commands share: a project compiled while a terminal shows how far it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from ankipress.build.outdated import outdated
-from ankipress.build.pipeline import Compiled, compile_deck
-from ankipress.cli.cache import Cache, generation
-from ankipress.cli.jobs import Jobs, usable_cores
+from ankipress.build.compilation import compile_project
+from ankipress.build.pipeline import Compiled
 from ankipress.cli.main import PROBLEMS
-from ankipress.cli.places import with_commands
-from ankipress.cli.shelf import Shelf
-from ankipress.diagnostics import Diagnostic, Location, graded, has_errors, in_order
-from ankipress.project.clock import now
-from ankipress.project.extension_files import extension_texts
+from ankipress.cli.progress import run_with_progress
+from ankipress.diagnostics import Diagnostic, Location
 from ankipress.project.location import shown_path
-from ankipress.project.reading import read_workspace, size_of
 from ankipress.project.workspace import Workspace
-from ankipress.work import Work
 
 
 def compiled(
@@ -31,58 +24,17 @@ def compiled(
     With `locked`, it is a problem of cards without errors that the lock does not say all that they
     would have it say.
     """
-    with Jobs(jobs or usable_cores()) as hands:
-        workspace = read_workspace(paths, hands.prepare)
-        result, diagnostics = _compile(workspace, now(), workspace.memory, hands)
-    if locked and not has_errors(diagnostics):
-        diagnostics = in_order((*diagnostics, *outdated(workspace, result)))
-    return workspace, result, diagnostics
+    found = compile_project(paths, run_with_progress(jobs), locked=locked)
+    return found.workspace, found.compiled, found.diagnostics
 
 
-def compile_workspace(
-    workspace: Workspace, time: int, cache_folder: Path | None
-) -> tuple[Compiled, tuple[Diagnostic, ...]]:
-    """A project as read, compiled at a time in seconds since 1970, and every problem in order."""
-    with Jobs(usable_cores()) as hands:
-        hands.prepare(sum(size_of(workspace.root / source) for source in workspace.sources))
-        return _compile(workspace, time, cache_folder, hands)
-
-
-def _compile(
-    workspace: Workspace, time: int, cache_folder: Path | None, hands: Jobs
-) -> tuple[Compiled, tuple[Diagnostic, ...]]:
-    extensions = extension_texts(each.name for each in workspace.project.settings.extensions)
-    cache = Cache(cache_folder, generation(*extensions))
-    result = compile_deck(workspace.project, time, Work(cache, hands.spread, Shelf().put))
-    cache.write()
-    diagnostics = [
-        *workspace.diagnostics,
-        *_drifted(result, workspace),
-        *with_commands(result.diagnostics, result.open, workspace),
-    ]
-    return result, in_order(graded(diagnostics, workspace.project.settings.severity))
-
-
-def _drifted(result: Compiled, workspace: Workspace) -> Iterable[Diagnostic]:
-    """That the tools changed notes which their author did not."""
-    drift = result.stamped.drift
-    if number := len(drift.guids):
-        them = "1 note" if number == 1 else f"{number} notes"
-        message = f"learners would see {them} updated whose source did not change: {drift.cause}"
-        way_out = (
-            "`ankipress diff` shows what differs; install the versions of before, or release it"
-        )
-        yield Diagnostic("toolchain-drift", Location(workspace.lock_path.name), message, way_out)
-
-
-def say(code: str, message: str, way_out: str = "") -> int:
+def say(code: str, message: str, help: str = "") -> int:
     """Print a problem that has no place in a source, and give the exit status."""
-    diagnostic = Diagnostic(code, Location(""), message, way_out)
-    click.echo(
-        f"{diagnostic.severity.value}[{code}]: {message}"
-        + (f"\n  help: {way_out}" if way_out else ""),
-        err=True,
-    )
+    severity = Diagnostic(code, Location(""), message).severity
+    lines = [f"{severity.value}[{code}]: {message}"]
+    if help:
+        lines.append(f"  help: {help}")
+    click.echo("\n".join(lines), err=True)
     return PROBLEMS
 
 
@@ -91,8 +43,5 @@ def say_cannot_write(error: OSError, path: Path) -> int:
     names none.
     """
     named = Path(error.filename) if isinstance(error.filename, str) else path
-    return say(
-        "cannot-write",
-        f"cannot write {shown_path(named)}: {error.strerror or error}",
-        "nothing was changed",
-    )
+    reason = error.strerror or error
+    return say("cannot-write", f"cannot write {shown_path(named)}: {reason}", "nothing was changed")

@@ -20,10 +20,16 @@ def show(diagnostics: Sequence[Diagnostic], workspace: Workspace, *, err: bool =
     """Print diagnostics with the lines they mean, and their number. Colours appear on a terminal
     only.
     """
-    for each in diagnostics:
-        click.echo(format_diagnostic(each, workspace), err=err)
     if diagnostics:
-        click.echo(summary(diagnostics), err=err)
+        click.echo(format_diagnostics(diagnostics, workspace), err=err)
+
+
+def format_diagnostics(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
+    """Diagnostics with the lines they mean, and their number; empty where there are none."""
+    if not diagnostics:
+        return ""
+    lines = [format_diagnostic(each, workspace) for each in diagnostics]
+    return "\n".join([*lines, summary(diagnostics)])
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:

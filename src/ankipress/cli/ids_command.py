@@ -15,15 +15,15 @@ from ankipress.build.pipeline import identify
 from ankipress.cli.arguments import paths_argument
 from ankipress.cli.diagnostics_text import show
 from ankipress.cli.main import OK, PROBLEMS, examples
-from ankipress.cli.places import command_line, note_at, place, with_commands
 from ankipress.diagnostics import has_errors, in_order, suggestion
 from ankipress.identity.lock import write_lock
 from ankipress.identity.settle import settle_new, settle_same
 from ankipress.identity.unresolved import question_of
 from ankipress.model import KINDS, Assignment, Lock, Note, OpenCase, Record
 from ankipress.parse.explicit import insert_ids, make_slug
-from ankipress.project.atomic import digest, write_files
+from ankipress.project.atomic import write_files
 from ankipress.project.location import shown_path
+from ankipress.project.places import command_line, note_at, place, with_commands
 from ankipress.project.reading import read_workspace
 from ankipress.project.workspace import Workspace
 
@@ -195,7 +195,7 @@ class _Desk:
             raise click.FileError(
                 shown_path(self.workspace.lock_path), error.strerror or str(error)
             ) from None
-        self.workspace.as_read |= {path: digest(content) for path, content in contents.items()}
+        self.workspace.wrote(contents)
 
     def show_open(self) -> None:
         """List the open cases with the commands that settle them."""

@@ -17,6 +17,7 @@ from typing import NoReturn
 import click
 
 import ankipress
+from ankipress.project.location import UsageError
 
 OK, PROBLEMS, USAGE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 _HOW_TO_REPORT = "please report it where ankipress comes from, with these details and, if you can, the cards; nothing was sent."
@@ -48,6 +49,8 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from None
         except KeyboardInterrupt:
             # click would print an empty line first.
             raise _StoppedError(INTERRUPTED) from None

@@ -19,7 +19,7 @@ from ankipress.cli.extras import SERVER, install_line
 from ankipress.cli.main import OK, PROBLEMS, examples
 
 if TYPE_CHECKING:
-    from ankipress.preview.serve.session import Live
+    from ankipress.preview.serve.session import PreviewSession
 
 _EXAMPLES = examples(
     "ankipress serve                                   # the project around this folder",
@@ -84,17 +84,17 @@ def command(paths: tuple[Path, ...], port: int | None, quietly: bool, editor: Ed
     if not quietly:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     with listener:
-        serve(partial(_begin, paths), listener, editor)
+        serve(partial(_begin, paths), listener, editor.open)
     click.echo("stopped")
     return OK
 
 
-def _begin(paths: tuple[Path, ...]) -> Live:
+def _begin(paths: tuple[Path, ...]) -> PreviewSession:
     """The project with its first cards."""
     # While a browser loads the page.
-    from ankipress.preview.serve.session import Live  # noqa: PLC0415
+    from ankipress.preview.serve.session import PreviewSession  # noqa: PLC0415
 
-    live = Live(paths)
+    live = PreviewSession(paths)
     live.look()
     return live
 

@@ -158,7 +158,7 @@ def _unclear(case: OpenCase) -> Unclear:
 
 
 def _contents(files: Iterable[MediaFile]) -> Mapping[str, bytes]:
-    return {each.name: each.content for each in files}
+    return {each.name: each.read() for each in files}
 
 
 def package_edition(content: bytes, label: str) -> Edition:

@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ankipress.build.compilation import compile_workspace
 from ankipress.build.pipeline import Compiled
-from ankipress.cli.compiling import compile_workspace
 from ankipress.diagnostics import Diagnostic, Location, Severity
 from ankipress.diff.difference import compare
 from ankipress.diff.edition import Edition, compiled_edition, package_edition
@@ -98,17 +98,18 @@ def _package(path: Path) -> Edition:
 
 def compiled_at(*paths: Path) -> Compilation:
     """The project that some paths mean, as a build would compile it now."""
-    return _compilation(read_workspace(paths), now(), None)
+    workspace = read_workspace(paths)
+    return _compilation(workspace, now(), workspace.root)
 
 
-def _compilation(workspace: Workspace, time: int, cache: Path | None) -> Compilation:
-    compiled, diagnostics = compile_workspace(workspace, time, cache or workspace.memory)
+def _compilation(workspace: Workspace, time: int, memo_root: Path) -> Compilation:
+    found = compile_workspace(workspace, time, memo_root=memo_root)
     errors = (
         each
-        for each in diagnostics
+        for each in found.diagnostics
         if each.severity is Severity.ERROR and each.code != "ambiguous-identity"
     )
-    return Compilation(workspace, compiled, tuple(errors))
+    return Compilation(workspace, found.compiled, tuple(errors))
 
 
 def _revision(word: str, workspace: Workspace, *, published: bool) -> Edition:
@@ -118,7 +119,7 @@ def _revision(word: str, workspace: Workspace, *, published: bool) -> Edition:
         time = time_of(workspace.root, commit) if published else now()
         with checked_out(workspace.root, commit) as folder:
             there = read_workspace(_paths_there(workspace, folder))
-            found = _compilation(there, time, workspace.memory)
+            found = _compilation(there, time, workspace.root)
             if any(each.code == "no-sources" for each in found.errors):
                 raise EditionError(
                     "no-sources",

@@ -10,35 +10,37 @@ from ankipress.identity.explicit import MOVED, claimed, contested, doubted
 from ankipress.identity.fingerprint import Trace
 from ankipress.identity.ids import make_guids, make_note_id, make_uid
 from ankipress.identity.match import Matching, match
-from ankipress.identity.matching_texts import read_texts
+from ankipress.identity.matching_texts import texts_of
 from ankipress.identity.unresolved import ask
-from ankipress.model import KINDS, Assignment, Entry, Lock, Note, OpenCase, Record, State
+from ankipress.model import KINDS, Assignment, Entry, Lock, Note, OpenCase, Record, State, Texts
 from ankipress.project.settings import Settings
-from ankipress.work import ALONE, Work
 
 
 def assign(
-    entries: Sequence[Entry], lock: Lock, settings: Settings, work: Work = ALONE
+    entries: Sequence[Entry],
+    lock: Lock,
+    settings: Settings,
+    texts: Sequence[Texts] | None = None,
 ) -> Assignment:
-    """Every entry with an identity, in the same order.
+    """Every entry with an identity, in the same order. `texts` are what matching reads of the
+    entries, where that was read before.
 
     An explicit id decides first, then the same question, then what matching makes of the rest. A
     card that could be several notes, or whose id and text speak of two, is an open case and an
     error, never a guess.
     """
-    return _Assigner(entries, read_texts(entries, work), lock, settings).assignment()
+    if texts is None:
+        texts = [texts_of(entry) for entry in entries]
+    return _Assigner(entries, texts, lock, settings).assignment()
 
 
 class _Assigner:
     def __init__(
-        self,
-        entries: Sequence[Entry],
-        read: tuple[Sequence[str], Sequence[Sequence[str]]],
-        lock: Lock,
-        settings: Settings,
+        self, entries: Sequence[Entry], texts: Sequence[Texts], lock: Lock, settings: Settings
     ) -> None:
         self.entries, self.lock = entries, lock
-        self.questions, self.texts = read
+        self.texts = texts
+        self.questions = [each.question for each in texts]
         self.records = sorted(lock.records, key=lambda record: record.guid)
         self.uid = (
             lock.uid or settings.uid or make_uid(settings.name, entries[0].deck if entries else "")

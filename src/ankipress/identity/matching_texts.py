@@ -4,23 +4,15 @@ for that of its answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ankipress.identity.signature import opening_of, sign
 from ankipress.model import Entry, Texts
 from ankipress.syntax.plain_text import plain_text
-from ankipress.work import Begun, Work, key_of
 
 
-def read_texts(entries: Sequence[Entry], work: Work) -> tuple[list[str], list[Sequence[str]]]:
-    """What some entries ask, and their texts, like `Texts`; both in the same order."""
-    written = [(front_of(entry), answer_of(entry)) for entry in entries]
-    begun = Begun(_read, written, [key_of("texts", *each) for each in written], work)
-    questions, texts = list[str](), list[Sequence[str]]()
-    for each in map(_unpacked, begun.results()):
-        questions.append(each.question)
-        texts.append(work.shelve(each) if work.shelve else each)
-    return questions, texts
+def texts_of(entry: Entry) -> Texts:
+    """What matching reads of an entry."""
+    question, answer = plain_text(front_of(entry)), plain_text(answer_of(entry))
+    return Texts(question, sign(answer), opening_of(answer))
 
 
 def front_of(entry: Entry) -> str:
@@ -33,14 +25,3 @@ def answer_of(entry: Entry) -> str:
     return "\n\n".join(
         part.text for name in ("Back", "Image", "Occlusion") if (part := entry.parts.get(name))
     )
-
-
-def _read(written: Sequence[tuple[str, str]]) -> list[str]:
-    texts = [(plain_text(front), plain_text(back)) for front, back in written]
-    # Plain texts have no tabs.
-    return [f"{sign(back)}\t{opening_of(back)}\t{front}" for front, back in texts]
-
-
-def _unpacked(text: str) -> Texts:
-    answer, opening, question = text.split("\t", 2)
-    return Texts(question, answer, opening)

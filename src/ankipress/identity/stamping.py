@@ -22,7 +22,6 @@ from ankipress.model import (
     State,
     Tombstone,
 )
-from ankipress.work import Shelve
 
 CHANGED_TAG = "changed::"
 _FILE = re.compile(r"-[0-9a-f]{16}\.[a-z0-9]+")
@@ -72,20 +71,16 @@ def stamp(
     assignment: Assignment,
     note_types: Mapping[str, NoteType],
     release: Release,
-    shelve: Shelve = tuple,
 ) -> Stamped:
     """Give every note its mod. Anki ignores a note whose mod did not grow, so a changed digest must
     raise it; and an update overwrites a learner's tags, so an unchanged one must not.
-
-    The notes are taken one after another, and their fields are shelved: those of a large deck need
-    not be there all at once.
     """
     # A line without a digest was written by an author's decision; its note has never been packed.
     known = {record.guid: record for record in release.base.records if record.digest}
     names = {key: each.field_names for key, each in note_types.items()}
     notes, records = list[PackedNote](), dict[str, Record]()
     for each in dealt:
-        note, record = _stamp_note(each, known.get(each.rendered.note.guid), names, release, shelve)
+        note, record = _stamp_note(each, known.get(each.rendered.note.guid), names, release)
         notes.append(note)
         records[record.guid] = record
     # Notes that this package leaves out are remembered as they were.
@@ -140,7 +135,6 @@ def _stamp_note(
     before: Record | None,
     field_names: Mapping[str, Sequence[str]],
     release: Release,
-    shelve: Shelve,
 ) -> tuple[PackedNote, Record]:
     note, entry, filled = dealt.rendered.note, dealt.rendered.note.entry, dealt.rendered.fields
     names = field_names[note.note_type]
@@ -165,7 +159,7 @@ def _stamp_note(
         record.mod,
         note.note_type,
         entry.deck,
-        shelve(fields),
+        fields,
         tags,
         dealt.ords,
     )

@@ -8,7 +8,8 @@ from ankipress.diagnostics import Diagnostic
 from ankipress.lint.broken_links import linked_files
 from ankipress.lint.card_text import Reading
 from ankipress.lint.memo import Memory
-from ankipress.model import Note
+from ankipress.media.media_folder import Refusal
+from ankipress.model import MediaFile, Note
 from ankipress.project.workspace import Workspace
 from ankipress.syntax.decoding import decode
 
@@ -44,10 +45,10 @@ def _page(path: str, workspace: Workspace) -> str | None:
     files = workspace.project.media
     if path != "." and not files.has(path):  # the project itself is there
         return None
-    content = files.read(path) if path.lower().endswith(_PAGES) else b""
-    source, _ = (
-        decode(content, path)
-        if isinstance(content, bytes) and len(content) <= _LARGEST
-        else (None, ())
-    )
+    if not path.lower().endswith(_PAGES):
+        return ""
+    content = files.find(path)
+    if isinstance(content, Refusal) or content.size > _LARGEST:
+        return ""
+    source, _ = decode(MediaFile(path, content).read(), path)
     return source.text if source else ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.media.media_folder import LARGEST, MediaFolder, Refusal, ending, readable
@@ -58,15 +57,15 @@ def read_fonts(fonts: Mapping[str, str], folder: MediaFolder, place: Location) -
 
 def _font(path: str, folder: MediaFolder) -> MediaFile | str:
     """The font in a file as it is packed, or what is wrong with it."""
-    content = folder.read(posixpath.normpath(path))
+    content = folder.find(posixpath.normpath(path))
     if isinstance(content, Refusal):
         return f'the font "{path}" {_REFUSALS[content]}'
-    if not content.startswith(FORMATS[ending(path)][1]):
+    with content.open() as file:
+        head = file.read(4)
+    if not head.startswith(FORMATS[ending(path)][1]):
         return f'"{path}" is no font of the format {ending(path)}'
     stem = readable(posixpath.splitext(posixpath.basename(path))[0]) or "font"
-    return MediaFile(
-        f"_ankipress-{stem}-{sha256(content).hexdigest()[:16]}.{ending(path)}", content
-    )
+    return MediaFile(f"_ankipress-{stem}-{content.digest[:16]}.{ending(path)}", content)
 
 
 _REFUSALS = {

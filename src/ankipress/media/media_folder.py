@@ -7,8 +7,9 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Protocol
+
+from ankipress.model import Content
 
 LARGEST = 100 * 1024 * 1024
 """Bytes; AnkiWeb syncs no larger file."""
@@ -35,7 +36,7 @@ class MediaFolder(Protocol):
     `/`.
     """
 
-    def read(self, path: str) -> bytes | Refusal:
+    def find(self, path: str) -> Content | Refusal:
         """The content of a file inside the project, links followed, or why there is none.
 
         Upper and lower case count. Composed and decomposed letters are the same, since systems
@@ -56,12 +57,12 @@ def ending(path: str) -> str:
     return posixpath.splitext(path)[1][1:].lower()
 
 
-def media_name(path: str, content: bytes) -> str:
+def media_name(path: str, content: Content) -> str:
     """The name under which Anki stores a file: readable, safe on every system, and another one for
     other content.
     """
     stem, dotted = posixpath.splitext(posixpath.basename(path))
-    return f"{readable(stem) or 'media'}-{sha256(content).hexdigest()[:16]}{dotted.lower()}"
+    return f"{readable(stem) or 'media'}-{content.digest[:16]}{dotted.lower()}"
 
 
 def readable(text: str) -> str:

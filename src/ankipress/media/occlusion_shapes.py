@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.model import Part, RenderedNote
+from ankipress.model import MediaFile, Part, RenderedNote
 from ankipress.syntax.occlusion_block import Measure, Shape, read_block
 
 _SRC = re.compile(r'<img[^>]* src="([^"]*)"')
@@ -37,15 +37,15 @@ class Occluded:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def occlude(notes: Sequence[RenderedNote], contents: Mapping[str, bytes]) -> Occluded:
-    """Every note, with the shapes of image occlusions filled in. `contents` are those of the
+def occlude(notes: Sequence[RenderedNote], files: Mapping[str, MediaFile]) -> Occluded:
+    """Every note, with the shapes of image occlusions filled in. `files` are those of the
     pictures, by name.
     """
     problems: list[Diagnostic] = []
     occluded = []
     for each in notes:
         if each.note.entry.kind == "occlusion":
-            field, found = _field(each, contents)
+            field, found = _field(each, files)
             problems += found
             occluded.append(replace(each, fields={**each.fields, "Occlusion": field}))
         else:
@@ -53,16 +53,16 @@ def occlude(notes: Sequence[RenderedNote], contents: Mapping[str, bytes]) -> Occ
     return Occluded(tuple(occluded), tuple(problems))
 
 
-def _field(note: RenderedNote, contents: Mapping[str, bytes]) -> tuple[str, list[Diagnostic]]:
+def _field(note: RenderedNote, files: Mapping[str, MediaFile]) -> tuple[str, list[Diagnostic]]:
     """The shapes of a note as Anki's field, and what is wrong with them."""
     part = note.note.entry.parts.get("Occlusion")
     picture = _SRC.search(note.fields.get("Image", ""))
     if part is None or picture is None:
         return "", []  # that is a problem already
-    content = contents.get(html.unescape(picture[1]))
-    if content is None:
+    file = files.get(html.unescape(picture[1]))
+    if file is None:
         return "", []  # and so is this
-    block, size = read_block(part.text), picture_size(content)
+    block, size = read_block(part.text), picture_size(file.read())
     problems = []
     deletions = []
     for shape in block.shapes:

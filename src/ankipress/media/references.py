@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.media.media_folder import ENDINGS, LARGEST, MediaFolder, Refusal, ending, media_name
 from ankipress.media.svg import SvgError, clean_svg
-from ankipress.model import Entry, Part
+from ankipress.model import Content, Entry, LoadedContent, Part
 
 _FAR = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 _ADDRESS = re.compile(
@@ -32,7 +32,7 @@ class _Known:
     """A file as it is packed, and what had to be taken from it."""
 
     name: str
-    content: bytes
+    content: Content
     removed: tuple[str, ...] = ()
 
 
@@ -46,7 +46,7 @@ class References:
         self._missing = 0
         self._places: dict[tuple[Location, str, str], Iterator[Location]] = {}
         self.problems: list[Diagnostic] = []
-        self.files: dict[str, bytes] = {}
+        self.files: dict[str, Content] = {}
         """The content of every file that was referred to, by its name in Anki."""
 
     @property
@@ -82,16 +82,20 @@ class References:
         return self._known[path]
 
     def _read(self, path: str) -> _Known | Refusal | SvgError:
-        content = self._folder.read(path)
+        content = self._folder.find(path)
         if isinstance(content, Refusal):
             return content
         if ending(path) != "svg":
             return _Known(media_name(path, content), content)
         try:
-            svg = clean_svg(content)
+            with content.open() as file:
+                svg = clean_svg(file.read())
         except SvgError as error:
             return error
-        return _Known(media_name(path, svg.content), svg.content, svg.removed)
+        except OSError:
+            return Refusal.CHANGING
+        cleaned = LoadedContent(svg.content)
+        return _Known(media_name(path, cleaned), cleaned, svg.removed)
 
     def _tell_removed(self, known: _Known, reference: str, entry: Entry) -> None:
         if known.removed:

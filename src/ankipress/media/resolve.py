@@ -7,7 +7,7 @@ changes too, so the name must change with the content and stand in the field.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ankipress.diagnostics import Diagnostic
@@ -37,31 +37,12 @@ class Resolved:
 
 def resolve_media(notes: Sequence[RenderedNote], folder: MediaFolder) -> Resolved:
     """Every reference replaced by the name that its file will have in Anki. Files are sorted by
-    that name.
+    that name; each is read once, however many notes refer to it.
     """
-    resolver = Resolver(folder)
-    return resolver.resolved(resolver.notes(notes))
-
-
-class Resolver:
-    """The same for some notes after others: each file is read once, however many notes refer to it."""
-
-    def __init__(self, folder: MediaFolder) -> None:
-        self._references = References(folder)
-
-    @property
-    def files(self) -> Mapping[str, bytes]:
-        """The content of each file that was referred to so far, by its name in Anki."""
-        return self._references.files
-
-    def notes(self, notes: Iterable[RenderedNote]) -> tuple[RenderedNote, ...]:
-        """Some notes with their references replaced."""
-        return tuple(_note(each, self._references) for each in notes)
-
-    def resolved(self, notes: tuple[RenderedNote, ...] = ()) -> Resolved:
-        """What came of all of them; `notes` are those that are still wanted."""
-        files = tuple(MediaFile(name, content) for name, content in sorted(self.files.items()))
-        return Resolved(notes, files, tuple(self._references.problems), self._references.paths)
+    references = References(folder)
+    resolved = tuple(_note(each, references) for each in notes)
+    files = tuple(MediaFile(name, content) for name, content in sorted(references.files.items()))
+    return Resolved(resolved, files, tuple(references.problems), references.paths)
 
 
 def _note(rendered: RenderedNote, references: References) -> RenderedNote:

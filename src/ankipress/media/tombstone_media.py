@@ -27,7 +27,7 @@ def kept_media(
     """
     found = {each.name: each for each in files}
     for name in sorted({name for each in tombstones for name in each.media} - found.keys()):
-        content = folder.read(kept_path(name))
+        content = folder.find(kept_path(name))
         if not isinstance(content, Refusal):
             found[name] = MediaFile(name, content)
     return tuple(found[name] for name in sorted(found))

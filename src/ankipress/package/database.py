@@ -7,57 +7,65 @@ card rows by rules that differ from Anki's, no order of new cards) is overridden
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
+from hashlib import sha1
 from typing import Any
 
 import genanki
 
 from ankipress.identity.ids import make_card_id, make_deck_id
 from ankipress.model import Field, NoteType, Package, PackedNote
-from ankipress.package.place import Place
-from ankipress.package.rows import INSERT_CARDS, INSERT_NOTES, Tables, note_row, write_collection
-from ankipress.scratch import Content
 
 _LAST_NEEDED = 4  # the tag of an image occlusion's comments, which a learner may delete
-_SCHEMA = "SELECT type, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
+_INSERT_NOTES = "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')"
+_INSERT_CARDS = "INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')"
+
+_TAG = re.compile(r"<[^>]*>")
+_MEDIA = re.compile(r'<img[^>]* src="([^"]*)"[^>]*>')
+_REFERENCES = {"&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&amp;": "&"}
+_INSERT_COL = "INSERT INTO col VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 
-def make_database(package: Package) -> Content:
+def make_database(package: Package) -> bytes:
     """A `collection.anki2`, schema 11, which every Anki since 2.1.25 reads.
 
     The same package gives the same bytes with the same version of SQLite.
     """
-    try:
-        return _made(package, Place())
-    except (OSError, sqlite3.OperationalError):  # no room in the folder for such files
-        return _made(package, Place(in_memory=True))
-
-
-def _made(package: Package, place: Place) -> Content:
     used = {note.note_type for note in package.notes}
     models = {each.key: _Model(each) for each in package.note_types if each.key in used}
     decks = _decks(package)
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as scratch:
-        genanki.Package([]).write_to_db(scratch.cursor(), 0, iter(()))
-        _write_types(scratch, models.values(), decks.values())
-        tables, col = (
-            Tables.of(scratch.execute(_SCHEMA)),
-            scratch.execute("SELECT * FROM col").fetchall(),
-        )
-    notes = sorted(package.notes, key=lambda note: note.note_id)
-    rows = (note_row(note, models[note.note_type].model_id) for note in notes)
-    cards = sorted(_card_rows(package.notes, decks))
+    with closing(_connected()) as template, closing(_connected()) as collection:
+        genanki.Package([]).write_to_db(template.cursor(), 0, iter(()))
+        _write_types(template, models.values(), decks.values())
+        notes = sorted(package.notes, key=lambda note: note.note_id)
+        rows = (_note_row(note, models[note.note_type].model_id) for note in notes)
+        collection.execute("BEGIN")
+        for sql in _schema(template, "table"):
+            collection.execute(sql)
+        # The rows come in the order of their ids and the indexes last: so SQLite fills its pages
+        # one after another, and the same rows give the same bytes.
+        collection.executemany(_INSERT_COL, template.execute("SELECT * FROM col"))
+        collection.executemany(_INSERT_NOTES, rows)
+        collection.executemany(_INSERT_CARDS, sorted(_card_rows(package.notes, decks)))
+        for sql in _schema(template, "index"):
+            collection.execute(sql)
+        collection.execute("COMMIT")
+        return collection.serialize()
 
-    def fill() -> None:
-        place.connection.executemany(f"INSERT INTO col VALUES({','.join('?' * len(col[0]))})", col)
-        place.connection.executemany(INSERT_NOTES, rows)
-        place.connection.executemany(INSERT_CARDS, cards)
 
-    with closing(place):
-        write_collection(place.connection, tables, fill)
-        return place.content()
+def _connected() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", isolation_level=None)
+
+
+def _schema(template: sqlite3.Connection, sort: str) -> list[str]:
+    """The statements that make the tables or the indexes of a collection, in order."""
+    found = template.execute(
+        "SELECT sql FROM sqlite_master WHERE type = ? AND sql IS NOT NULL ORDER BY rowid", (sort,)
+    )
+    return [sql for (sql,) in found]
 
 
 def _decks(package: Package) -> dict[str, _Deck]:
@@ -142,3 +150,34 @@ def _field(field: Field) -> dict[str, Any]:
         {} if field.tag is None else {"tag": field.tag, "preventDeletion": field.tag < _LAST_NEEDED}
     )
     return {"name": field.name, "id": field.id, **special}
+
+
+def _note_row(note: PackedNote, model_id: int) -> tuple[int | str, ...]:
+    """What `_INSERT_NOTES` takes: the note id comes first."""
+    first = _stripped(note.fields[0])
+    tags = f" {' '.join(note.tags)} " if note.tags else ""
+    return (
+        note.note_id,
+        note.guid,
+        model_id,
+        note.mod,
+        tags,
+        "\x1f".join(note.fields),
+        first,
+        _checksum(first),
+    )
+
+
+def _stripped(field: str) -> str:
+    """The text that Anki sorts and compares by (`strip_html_preserving_media`): no tags, names of
+    pictures, not trimmed.
+    """
+    text = _TAG.sub("", _MEDIA.sub(r" \1 ", field))
+    for reference, character in _REFERENCES.items():
+        text = text.replace(reference, character)
+    return text
+
+
+def _checksum(text: str) -> int:
+    """Anki's checksum of a first field, by which it finds duplicates: the first 32 bits of SHA-1."""
+    return int(sha1(text.encode(), usedforsecurity=False).hexdigest()[:8], 16)

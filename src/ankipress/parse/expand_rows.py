@@ -49,7 +49,6 @@ class _Expander:
             )
             self._report("no-rows", self.entry.location, message, way_out)
             return
-        seen: dict[str, Entry] = {}
         for part, rows in found:
             for line in rows.others:
                 message = "this text is on no card: cards of kind rows are made of tables and definition lists"
@@ -60,9 +59,7 @@ class _Expander:
                     "move it above the heading, or into a row",
                 )
             for row in rows.rows:
-                made = self._row(row, part.line + row.line)
-                self._compare(made, seen)
-                yield made
+                yield self._row(row, part.line + row.line)
 
     def _row(self, row: Row, line: int) -> Entry:
         entry, place = self.entry, self._place(line)
@@ -110,31 +107,11 @@ class _Expander:
             parts["Extra"] = Part("\n\n".join(filter(None, (*extra, own))), row.cells[0].line)
         return parts
 
-    def _compare(self, made: Entry, seen: dict[str, Entry]) -> None:
-        """Two rows that ask the same cannot be told apart by a learner. (That they are the same is
-        another diagnostic.)
-        """
-        other = seen.setdefault(made.heading, made)
-        if made.heading and other is not made and _texts(other) != _texts(made):
-            message = (
-                f"this row asks the same as line {other.location.line}, and has another answer"
-            )
-            self._report(
-                "duplicate-row",
-                made.location,
-                message,
-                "say in the first cell what is meant, or make them one row",
-            )
-
     def _place(self, line: int) -> Location:
         return Location(self.entry.path, line, 1, max(1, len(self.lines[line - 1].rstrip())))
 
     def _report(self, code: str, place: Location, message: str, way_out: str) -> None:
         self.problems.append(Diagnostic(code, place, message, way_out))
-
-
-def _texts(entry: Entry) -> dict[str, str]:
-    return {name: part.text for name, part in entry.parts.items()}
 
 
 def _merged(table: Attributes, row: Attributes) -> Attributes:

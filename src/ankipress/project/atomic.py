@@ -3,62 +3,56 @@
 from __future__ import annotations
 
 import errno
+import filecmp
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from hashlib import blake2b
+from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from ankipress.project.containment import alone_in, target_of
-from ankipress.scratch import Content, Loaded, pieces_of
+
+Writer = Callable[[BinaryIO], object]
+"""Writes the content of a file into an open one: for what need not be in memory as a whole."""
 
 
 class ChangedMeanwhileError(OSError):
-    """A file is no longer what it was when it was read, so what was made of it must not be written."""
+    """A file is no longer what it was when it was read, so what was made of it must not be
+    written.
+    """
 
     def __init__(self, path: Path) -> None:
-        super().__init__(
-            errno.EBUSY, "something else changed it meanwhile: run the command again", str(path)
-        )
+        message = "something else changed it meanwhile: run the command again"
+        super().__init__(errno.EBUSY, message, str(path))
 
 
 def digest(content: bytes | None) -> str:
-    """A digest of what is in a file, empty where there is none, or it cannot be read."""
-    return "" if content is None else digest_of(Loaded(content))
-
-
-def digest_of(content: Content) -> str:
-    """The same of what is to be written."""
-    digest = blake2b(digest_size=20)
-    for piece in pieces_of(content):
-        digest.update(piece)
-    return digest.hexdigest()
+    """The SHA-256 of what is in a file, empty where there is none, or it cannot be read."""
+    return "" if content is None else sha256(content).hexdigest()
 
 
 def write_files(
-    contents: Mapping[Path, bytes | Content],
-    as_read: Mapping[Path, str | bytes] | None = None,
+    contents: Mapping[Path, bytes | Writer],
+    as_read: Mapping[Path, str] | None = None,
     inside: Path | None = None,
 ) -> None:
     """Write each file whole, in this order, and none before all could be written beside their
     places.
 
-    `as_read` are the files that the contents were made of, their digests or what was in them: where
-    one of them is another now, nothing is written. A file that holds its content already is left
-    alone. What a killed ankipress left beside these files goes. What stands `inside` a project is
-    not written through a link that leads out of it: a stranger's repository may hold one.
+    `as_read` are the digests of the files that the contents were made of: where one of them is
+    another now, nothing is written. A file that holds its content already is left alone. What a
+    killed ankipress left beside these files is deleted. What stands `inside` a project is not
+    written through a link that leads out of it: a stranger's repository may hold one.
 
-    Raises OSError, with nothing changed, where a folder or the disk refuses; after an interruption
+    Raises OSError, with nothing changed, where a folder or the disk refuses. After an interruption
     each file is either as before or complete, and those that come first in the order are never
     behind the others.
     """
     # A link is followed: the file it points to is replaced, and the link stays.
-    targets = {
-        target_of(path, inside): Loaded(content) if isinstance(content, bytes) else content
-        for path, content in contents.items()
-    }
+    targets = {target_of(path, inside): content for path, content in contents.items()}
     for path in targets:
         if path.is_dir():  # found now, not when the files before it are in place
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -66,21 +60,23 @@ def write_files(
             path.parent.mkdir(parents=True, exist_ok=True)
     with alone_in(path.parent for path in targets):
         for path, known in (as_read or {}).items():
-            content = _content(path)
-            if (content if isinstance(known, bytes) else digest(content)) != known:
+            if digest(_content(path)) != known:
                 raise ChangedMeanwhileError(path)
         _write_all(targets)
 
 
-def _write_all(targets: Mapping[Path, Content]) -> None:
+def _write_all(targets: Mapping[Path, bytes | Writer]) -> None:
     written: list[tuple[Path, Path]] = []
     try:
         for path, content in targets.items():
             _clear_leftovers(path)
-            if not _holds(path, content):
-                with _blamed_on(path):
-                    written.append((_write_beside(path, content), path))
+            if isinstance(content, bytes) and _content(path) == content:
+                continue
+            with _blamed_on(path):
+                written.append((_write_beside(path, content), path))
         for temporary, path in written:
+            if path.exists() and filecmp.cmp(temporary, path, shallow=False):
+                continue
             with _blamed_on(path):
                 os.replace(temporary, path)
             _settle(path.parent)
@@ -94,12 +90,15 @@ def _blamed_on(path: Path) -> Iterator[None]:
     """Errors name the file that was to be written, not the one beside it."""
     try:
         yield
+    except ChangedMeanwhileError:
+        raise
     except OSError as error:
         error.filename, error.filename2 = str(path), None
         raise
 
 
 def _content(path: Path) -> bytes | None:
+    """What is in a file, None where it is not there."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -133,20 +132,14 @@ def _settle(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _holds(path: Path, content: Content) -> bool:
-    try:
-        with path.open("rb") as file:
-            is_long = path.stat().st_size == content.size
-            return is_long and all(file.read(len(piece)) == piece for piece in pieces_of(content))
-    except OSError:
-        return False
-
-
-def _write_beside(target: Path, content: Content) -> Path:
+def _write_beside(target: Path, content: bytes | Writer) -> Path:
     descriptor, name = tempfile.mkstemp(prefix=_prefix(target), suffix=".tmp", dir=target.parent)
     try:
         with open(descriptor, "wb") as file:
-            file.writelines(pieces_of(content))
+            if isinstance(content, bytes):
+                file.write(content)
+            else:
+                content(file)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(_permissions(target))

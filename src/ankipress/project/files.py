@@ -1,9 +1,9 @@
-"""The files of a project, each read once: its text, what is wrong with it, and a digest by which a
-change is noticed.
-"""
+"""The texts of a project, each read once: what is in it, and what is wrong with it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from ankipress.diagnostics import Diagnostic, Location
@@ -11,8 +11,8 @@ from ankipress.identity.lock import read_lock
 from ankipress.identity.tombstones import read_tombstones
 from ankipress.model import Lock, Source, Tombstone
 from ankipress.notetypes.custom import FOLDER
-from ankipress.project.atomic import digest
-from ankipress.project.location import read_settings, real_path, relative
+from ankipress.project.inputs import Inputs
+from ankipress.project.location import read_settings, real_path, relative, sources_of
 from ankipress.syntax.decoding import decode
 
 
@@ -23,14 +23,18 @@ def is_of_note_type(path: str) -> bool:
 
 
 class Reading:
-    """Reads files of a project. `digests` are those of what was in them, `problems` tell what was
-    wrong.
-    """
+    """Reads the texts of a project. `problems` tell what was wrong, `inputs` what was read."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, inputs: Inputs | None = None) -> None:
         self._root = root
-        self.digests: dict[Path, str] = {}
+        self.inputs = inputs or Inputs()
         self.problems: list[Diagnostic] = []
+
+    def sources(self, patterns: Sequence[str]) -> list[Path]:
+        """The files that some patterns mean, sorted by path."""
+        found = sources_of(self._root, patterns)
+        self.inputs.matched(patterns, [relative(path, self._root) for path in found])
+        return found
 
     def source(self, file: Path) -> Source | None:
         """A source, or a file of a note type; None where it cannot be read."""
@@ -61,20 +65,16 @@ class Reading:
 
     def note_types(self) -> dict[str, str]:
         """The texts of the project's own note types by path."""
-        folder = self._root / FOLDER
-        files = (
-            file
-            for file in (sorted(folder.glob("*/*")) if folder.is_dir() else ())
-            if is_of_note_type(file.as_posix())
-        )
-        return {source.path: source.text for source in map(self.source, files) if source}
+        files = self.sources([f"{FOLDER}/*/*"])
+        read = [self.source(file) for file in files if is_of_note_type(file.as_posix())]
+        return {source.path: source.text for source in read if source}
 
     def settings(self, file: Path) -> Source | None:
-        """The file of the settings; None where it is no text. Raises click.FileError where it
+        """The file of the settings; None where it is no text. Raises UnreadableSettingsError where it
         cannot be read.
         """
         content = read_settings(file)
-        self.digests[file] = digest(content)
+        self.inputs.found(file, sha256(content).hexdigest())
         source, problems = decode(content, file.name)
         self.problems += problems if source is None else ()
         return source
@@ -107,7 +107,7 @@ class Reading:
         try:
             return self._decoded(path, path.read_bytes(), path.name)
         except FileNotFoundError:
-            self.digests[path] = digest(None)
+            self.inputs.found(path, "")
         except OSError as error:
             self._refuse(
                 "bad-lock",
@@ -118,7 +118,7 @@ class Reading:
         return None
 
     def _decoded(self, path: Path, content: bytes, name: str) -> Source | None:
-        self.digests[path] = digest(content)
+        self.inputs.found(path, sha256(content).hexdigest())
         source, problems = decode(content, name)
         self.problems += problems
         return source

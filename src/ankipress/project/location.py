@@ -9,18 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
+
+class UsageError(ValueError):
+    """What was asked for means no project, file or card; the message says why."""
+
+
+class UnreadableSettingsError(OSError):
+    """The file of the settings cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ProjectLocation:
     """The top folder of a project, and the file of its settings, None where it has none."""
 
     root: Path
     file: Path | None
 
     @classmethod
-    def above(cls, folder: Path) -> Found | None:
+    def above(cls, folder: Path) -> ProjectLocation | None:
         """The nearest settings in a folder or above it."""
         for each in (folder, *folder.parents):
             for name in ("ankipress.toml", "pyproject.toml"):
@@ -32,17 +38,29 @@ class Found:
         return None
 
     @classmethod
-    def around(cls, folder: Path) -> Found:
+    def around(cls, folder: Path) -> ProjectLocation:
         """The project around a folder, which is a project itself where there are no settings."""
         return cls.above(folder) or cls(folder, None)
 
 
+def place_of_project(paths: Sequence[Path]) -> Path:
+    """A folder that stands for the project that some paths mean, found without reading it.
+
+    Raises UnreadableSettingsError.
+    """
+    first = paths[0] if paths else Path.cwd()
+    folder = Path(os.path.abspath(first))
+    if not folder.is_dir():
+        folder = folder.parent
+    return ProjectLocation.around(folder).root
+
+
 def read_settings(path: Path) -> bytes:
-    """What is in the file of the settings. Raises click.FileError."""
+    """What is in the file of the settings. Raises UnreadableSettingsError."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise click.FileError(shown_path(path), error.strerror or str(error)) from None
+        raise UnreadableSettingsError(error.errno, error.strerror, shown_path(path)) from None
 
 
 def shown_path(path: Path) -> str:
@@ -65,7 +83,7 @@ def sources_of(root: Path, patterns: Sequence[str]) -> list[Path]:
         try:
             found = {path for path in root.glob(pattern.removeprefix("!")) if path.is_file()}
         except (ValueError, IndexError, NotImplementedError) as error:
-            raise click.UsageError(
+            raise UsageError(
                 f'the pattern "{pattern}" in `sources` means no files: {error}'
             ) from None
         wanted = wanted - found if pattern.startswith("!") else wanted | found
@@ -75,11 +93,6 @@ def sources_of(root: Path, patterns: Sequence[str]) -> list[Path]:
 def relative(path: Path, root: Path) -> str:
     """A path as the project calls it."""
     return Path(os.path.relpath(path, root)).as_posix()
-
-
-def memory_in(output: Path) -> Path:
-    """The folder of what is remembered."""
-    return output / ".cache"
 
 
 def real_path(path: Path, root: Path) -> Path | None:

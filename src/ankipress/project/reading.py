@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-import click
-
-from ankipress.build.pipeline import Project
-from ankipress.cli.shelf import ShelvedSources, ShelvedTexts
 from ankipress.diagnostics import Diagnostic, Location
+from ankipress.model import Source
+from ankipress.project.deck import Project
+from ankipress.project.file_digests import FileDigests
 from ankipress.project.files import Reading
-from ankipress.project.location import Found, relative, shown_path, sources_of
+from ankipress.project.inputs import Inputs
+from ankipress.project.location import ProjectLocation, UsageError, relative, shown_path
 from ankipress.project.media_files import DiskMedia
 from ankipress.project.settings import Settings, is_name, parse_settings, place_of
 from ankipress.project.tool_versions import rendering_tools
 from ankipress.project.workspace import Workspace
 
-Prepare = Callable[[int], None]
-"""Told how many bytes the sources have, before one of them is read."""
+_LOCK = "ankipress.lock"
 
 
-def read_workspace(paths: Sequence[Path], prepare: Prepare = lambda _: None) -> Workspace:
+def read_workspace(paths: Sequence[Path], digests: FileDigests | None = None) -> Workspace:
     """The project that some paths mean.
 
     No path: the project around the current folder. A folder: the project in it. Files that a
     project lists as sources: that project, of which these are packed. Other files: a project of
-    their own, without settings.
+    their own, without settings. `digests` are those of files that were read before.
+
+    Raises UsageError and UnreadableSettingsError.
     """
-    workspace = _Reader(prepare).of(paths)
+    workspace = _Reader(digests or FileDigests({})).read(paths)
     workspace.arguments = tuple(map(str, paths))
     return workspace
 
@@ -43,18 +44,20 @@ def to_name(text: str) -> str:
 
 
 class _Reader:
-    def __init__(self, prepare: Prepare) -> None:
-        self._prepare = prepare
+    def __init__(self, digests: FileDigests) -> None:
+        self._digests = digests
+        self._inputs = Inputs()
 
-    def of(self, paths: Sequence[Path]) -> Workspace:
+    def read(self, paths: Sequence[Path]) -> Workspace:
         """The project that some paths mean."""
         folders = [path for path in paths if path.is_dir()]
         if folders and len(paths) > 1:
-            raise click.UsageError("give one folder, or files")
+            raise UsageError("give one folder, or files")
         if folders or not paths:
-            return self._project(Found.around((folders or [Path.cwd()])[0].resolve()))
+            folder = folders[0] if folders else Path.cwd()
+            return self._project(ProjectLocation.around(folder.resolve()))
         files = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))
-        found = Found.above(files[0].parent)
+        found = ProjectLocation.above(files[0].parent)
         if found is not None:
             workspace = self._project(found)
             chosen = {relative(path, found.root) for path in files}
@@ -64,25 +67,23 @@ class _Reader:
                 # Built on their own, cards of the project would get other guids than those that
                 # learners have.
                 others = ", ".join(sorted(chosen - workspace.sources))
-                raise click.UsageError(
-                    f"some of these files are sources of the project {shown_path(found.root)}, but not {others}"
+                project = shown_path(found.root)
+                raise UsageError(
+                    f"some of these files are sources of the project {project}, but not {others}"
                 )
+            self._inputs = Inputs()
         return self._files(files)
 
-    def _project(self, found: Found) -> Workspace:
+    def _project(self, found: ProjectLocation) -> Workspace:
         default = Settings(name=to_name(found.root.name))
-        settings, reading = default, Reading(found.root)
+        settings, reading = default, Reading(found.root, self._inputs)
         source = reading.settings(found.file) if found.file else None
         if source:
             parsed, problems = parse_settings(source.text, source.path, name=default.name)
             settings = parsed or default
             reading.problems += problems
-        workspace = self._workspace(
-            reading,
-            settings,
-            sources_of(found.root, settings.sources),
-            found.root / "ankipress.lock",
-        )
+        files = reading.sources(settings.sources)
+        workspace = self._workspace(reading, settings, files, found.root / _LOCK)
         if source:
             theme, fonts = (place_of(source.text, source.path, each) for each in ("theme", "fonts"))
             workspace.project = replace(workspace.project, theme_place=theme, fonts_place=fonts)
@@ -90,7 +91,8 @@ class _Reader:
             workspace.texts[source.path] = source.text
         tombstones, text = reading.tombstones(workspace.tombstones_path)
         workspace.project = replace(workspace.project, tombstones=tombstones)
-        workspace.texts.update({workspace.tombstones_path.name: text} if text else {})
+        if text:
+            workspace.texts[workspace.tombstones_path.name] = text
         if not workspace.sources and not workspace.diagnostics:
             workspace.diagnostics.append(_no_sources(found, settings))
         return workspace
@@ -104,7 +106,7 @@ class _Reader:
         # The lock has the name of the file itself: two files must never share one, and retire each
         # other's cards.
         workspace = self._workspace(
-            Reading(root),
+            Reading(root, self._inputs),
             Settings(name=to_name(stem)),
             files,
             root / f"{stem}.ankipress.lock",
@@ -116,46 +118,42 @@ class _Reader:
     def _workspace(
         self, reading: Reading, settings: Settings, files: Sequence[Path], lock_path: Path
     ) -> Workspace:
-        root, texts, sources = lock_path.parent, ShelvedTexts(), list[str]()
-        self._prepare(sum(map(size_of, files)))
+        root = lock_path.parent
+        texts: dict[str, str] = {}
+        sources: list[Source] = []
         for file in files:
-            source, path = reading.source(file), relative(file, root)
-            texts[path] = source.text if source else ""
-            sources += [path] if source else []
+            source = reading.source(file)
+            texts[relative(file, root)] = source.text if source else ""
+            if source:
+                sources.append(source)
         paths = frozenset(texts)
-        note_type_files = reading.note_types() if lock_path.name == "ankipress.lock" else {}
-        texts.update(note_type_files)
+        note_type_files = reading.note_types() if lock_path.name == _LOCK else {}
+        texts |= note_type_files
         lock, lock_text = reading.lock(lock_path)
-        texts.update({lock_path.name: lock_text} if lock_text else {})
+        if lock_text:
+            texts[lock_path.name] = lock_text
         project = Project(
             settings,
-            ShelvedSources(texts, sources),
+            sources,
             lock,
-            DiskMedia(root),
+            DiskMedia(root, self._inputs, self._digests),
             note_type_files=note_type_files,
             tools=rendering_tools(),
         )
         return Workspace(
-            root,
-            project,
-            lock_path,
-            root / settings.output,
-            texts,
-            reading.problems,
-            paths,
-            reading.digests,
+            root=root,
+            project=project,
+            lock_path=lock_path,
+            output=root / settings.output,
+            texts=texts,
+            inputs=self._inputs,
+            digests=self._digests,
+            diagnostics=reading.problems,
+            sources=paths,
         )
 
 
-def size_of(file: Path) -> int:
-    """The bytes of a file, none where it cannot be asked."""
-    try:
-        return file.stat().st_size
-    except OSError:
-        return 0
-
-
-def _no_sources(found: Found, settings: Settings) -> Diagnostic:
+def _no_sources(found: ProjectLocation, settings: Settings) -> Diagnostic:
     patterns = ", ".join(settings.sources)
     if found.file is None:
         message = f"there is no ankipress project here, and no file {patterns}"

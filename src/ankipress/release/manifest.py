@@ -74,8 +74,8 @@ def _package(artifact: Artifact, lock: Lock) -> Mapping[str, object]:
         "media": [
             {
                 "name": each.name,
-                "sha256": sha256(each.content).hexdigest(),
-                "size": len(each.content),
+                "sha256": each.content.digest,
+                "size": each.content.size,
             }
             for each in package.media
         ],

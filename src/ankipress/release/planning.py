@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ankipress.build.compilation import compile_workspace
 from ankipress.build.pipeline import Compiled
-from ankipress.cli.compiling import compile_workspace
 from ankipress.diagnostics import Diagnostic, Location, Severity, has_errors, in_order
 from ankipress.diff.difference import Bump, Difference, compare
 from ankipress.diff.edition import compiled_edition
@@ -17,8 +17,9 @@ from ankipress.diff.release_guard import Places, guard
 from ankipress.diff.versions import next_version, version_key
 from ankipress.identity.lock import write_lock
 from ankipress.identity.tombstones import write_tombstones
+from ankipress.media.media_folder import Refusal
 from ankipress.media.tombstone_media import kept_path
-from ankipress.model import State, Tombstone
+from ankipress.model import LoadedContent, MediaFile, State, Tombstone
 from ankipress.project.clock import now
 from ankipress.project.media_files import WithFiles
 from ankipress.project.repository import Repository
@@ -180,14 +181,18 @@ class _Planner:
         """The deck with what learners have as the base, and its warnings. An open case is an error,
         as everywhere.
         """
-        media = WithFiles(self.workspace.project.media, kept or {})
+        media = WithFiles(
+            self.workspace.project.media,
+            {path: LoadedContent(content) for path, content in (kept or {}).items()},
+        )
         lock = self.workspace.project.lock
         base = base_of(self.old, lock) if self.old else first_base(lock, settings.version)
         project = replace(
             self.workspace.project, settings=settings, base=base, tombstones=tombstones, media=media
         )
         workspace = replace(self.workspace, project=project)
-        compiled, diagnostics = compile_workspace(workspace, self.time, workspace.memory)
+        found = compile_workspace(workspace, self.time)
+        compiled, diagnostics = found.compiled, found.diagnostics
         if has_errors(diagnostics):
             raise BrokenDeckError(
                 [each for each in diagnostics if each.severity is not Severity.ADVICE]
@@ -248,9 +253,9 @@ class _Planner:
         media, old = self.workspace.project.media, self.old.media if self.old else {}
         found = {}
         for name in sorted({name for each in tombstones for name in each.media}):
-            content = media.read(kept_path(name))
-            if isinstance(content, bytes):
-                found[kept_path(name)] = content
+            content = media.find(kept_path(name))
+            if not isinstance(content, Refusal):
+                found[kept_path(name)] = MediaFile(name, content).read()
             elif name in old:
                 found[kept_path(name)] = old[name]
         return found

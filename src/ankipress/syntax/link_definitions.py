@@ -41,14 +41,12 @@ def link_definitions(text: str) -> Mapping[str, str]:
     return found
 
 
-def used_definitions(texts: Iterable[str], definitions: Mapping[str, str]) -> str:
-    """Those definitions whose labels stand in some texts, one a line: on GitHub they hold for the
-    whole file.
-    """
+def used_definitions(texts: Iterable[str], definitions: Mapping[str, str]) -> Mapping[str, str]:
+    """Those definitions whose labels stand in some texts: on GitHub they hold for the whole file."""
     if not definitions:
-        return ""
+        return {}
     labels = {_normal(found[1]) for text in texts for found in _LABEL.finditer(text)}
-    return "\n".join(definitions[label] for label in definitions if label in labels)
+    return {label: definitions[label] for label in definitions if label in labels}
 
 
 def _normal(label: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import mimetypes
 import secrets
@@ -146,8 +147,12 @@ class _Pages:
 
     async def media(self, request: Request) -> Response:
         name = request.path_params["name"]
-        content = (await self._posted()).view.media.get(name)
-        if content is None:
+        file = (await self._posted()).view.media.get(name)
+        if file is None:
+            return _nothing()
+        try:
+            content = await asyncio.to_thread(file.read)
+        except OSError:  # it is another file by now, and the page will be told
             return _nothing()
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return _ranged(content, kind, request.headers.get("range", ""))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ankipress.build.pipeline import Project
 from ankipress.model import Source
+from ankipress.project.deck import Project
 
 _ENOUGH = 4_000  # characters: some ten cards, more than a screen shows
 

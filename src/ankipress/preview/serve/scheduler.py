@@ -1,5 +1,5 @@
-"""Whose turn it is in the preview: an edit first, then a build of all, then advice. Nobody who
-saves waits for the last two.
+"""When the preview builds and when it looks for advice: a build after each save, advice when nobody
+has saved for a moment.
 """
 
 from __future__ import annotations
@@ -8,65 +8,50 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-_BREATH = 0.1  # seconds after an edit was shown, which the page has to draw it
 _IDLE = 0.4  # seconds without a save, after which there is time for advice
 
 
 class Steps(Protocol):
-    """What can be done for the page, each in a thread of its own; True where it shows what came of
-    it.
-    """
+    """What can be done for the page, each in a thread of its own."""
 
-    def edit(self) -> bool:
-        """Show what was edited, where that is certain without a build."""
-
-    def build(self) -> bool:
-        """Show all as it is now; False where an edit was shown meanwhile."""
+    def build(self) -> None:
+        """Show all as it is now."""
 
     def advise(self, is_wanted: Callable[[], bool]) -> bool:
-        """Show advice, and give up soon after it is not wanted any more."""
+        """Show advice, and give up soon after it is not wanted any more; whether it is shown."""
 
 
-class Turns:
+class Scheduler:
     """Takes the steps in turn. `show` is called when there is something to show."""
 
     def __init__(self, steps: Steps, show: Callable[[], None]) -> None:
-        self._steps, self._show = steps, show
+        self._steps = steps
+        self._show = show
         self._saves = 0
         self._is_saved = asyncio.Event()
-        self._is_shown = False
+        self._is_free = asyncio.Lock()
 
     async def saved(self) -> None:
-        """A file was saved."""
-        self._saves += 1
-        self._is_shown = await asyncio.to_thread(self._steps.edit)
-        if self._is_shown:
-            self._show()
+        """A file was saved: build, and show what came of it."""
+        self._saves += 1  # advice that is being looked for is not wanted any more
+        async with self._is_free:
+            await asyncio.to_thread(self._steps.build)
+        self._show()
         self._is_saved.set()
 
-    async def settle(self) -> None:
-        """Advise on what is built, and build all and advise after each save, until it is cancelled."""
+    async def advise_when_idle(self) -> None:
+        """Look for advice now and whenever there is time after a save, until it is cancelled."""
         while True:
-            if not await self._is_saved_within(_IDLE):
-                await self.advise()
-                await self._is_saved.wait()
-            if self._is_shown:
-                await asyncio.sleep(_BREATH)
             self._is_saved.clear()
-            if not await self.build():
-                self._is_saved.set()
+            if not await self._is_saved_within(_IDLE):
+                await self._advise()
+                await self._is_saved.wait()
 
-    async def build(self) -> bool:
-        """Build all, and show it unless an edit was shown meanwhile."""
-        is_newest = await asyncio.to_thread(self._steps.build)
-        if is_newest:
-            self._show()
-        return is_newest
-
-    async def advise(self) -> None:
-        """Advise until the next save."""
+    async def _advise(self) -> None:
         saves = self._saves
-        if await asyncio.to_thread(self._steps.advise, lambda: saves == self._saves):
+        async with self._is_free:
+            is_shown = await asyncio.to_thread(self._steps.advise, lambda: saves == self._saves)
+        if is_shown:
             self._show()
 
     def stop(self) -> None:

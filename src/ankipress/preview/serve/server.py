@@ -6,35 +6,39 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from ankipress.cli.editor import Editor
 from ankipress.preview.serve.app import Doors, make_app
 from ankipress.preview.serve.broadcaster import Board
-from ankipress.preview.serve.scheduler import Turns
+from ankipress.preview.serve.scheduler import Scheduler
 from ankipress.preview.serve.watch import changes
 
 if TYPE_CHECKING:
-    from ankipress.preview.serve.session import (
-        Live,
-    )  # imports every stage, which takes as long as a browser takes to load the page
+    # It imports every stage, which takes as long as a browser takes to load the page.
+    from ankipress.preview.serve.session import PreviewSession
+
+OpenPlace = Callable[[Path, int, int], Awaitable[str | None]]
+"""Opens an editor at a place: a file, a line and a column; gives a link instead, where it can."""
 
 _FIRST = 1.0  # seconds at most until the rest is rendered after the first cards
 _PATIENCE = 2  # seconds that answers get to end
 _TURN = 0.001  # seconds that a thread that builds goes on while another one wants to answer
 
 
-def serve(begin: Callable[[], Live], listener: socket.socket, editor: Editor) -> None:
+def serve(
+    begin: Callable[[], PreviewSession], listener: socket.socket, open_place: OpenPlace
+) -> None:
     """Serve the preview of a project until it is interrupted. `begin` reads the project while the
     page is being loaded.
     """
     sys.setswitchinterval(_TURN)
-    asyncio.run(_Preview(begin, editor).run(listener))
+    asyncio.run(_Preview(begin, open_place).run(listener))
 
 
 class _Server(uvicorn.Server):
@@ -47,11 +51,12 @@ class _Server(uvicorn.Server):
 
 
 class _Preview:
-    def __init__(self, begin: Callable[[], Live], editor: Editor) -> None:
-        self._begin, self._editor = begin, editor
+    def __init__(self, begin: Callable[[], PreviewSession], open_place: OpenPlace) -> None:
+        self._begin = begin
+        self._open_place = open_place
         self._board = Board()
-        self._live: Live | None = None
-        self._turns: Turns | None = None
+        self._session: PreviewSession | None = None
+        self._scheduler: Scheduler | None = None
         self._stop = asyncio.Event()
         self._is_built = asyncio.Event()
 
@@ -73,46 +78,46 @@ class _Preview:
                 asyncio.create_task(server.serve([listener])),
                 asyncio.create_task(self._follow()),
             ]
-            settling = asyncio.create_task(self._settle())
+            advising = asyncio.create_task(self._advise())
             stopped = asyncio.create_task(self._stop.wait())
             # A task that fails ends all.
-            await asyncio.wait([*tasks, settling, stopped], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([*tasks, advising, stopped], return_when=asyncio.FIRST_COMPLETED)
             self._stop.set()
             self._board.close()
             server.should_exit = True
-            if self._turns:
-                self._turns.stop()
-            settling.cancel()
+            if self._scheduler:
+                self._scheduler.stop()
+            advising.cancel()
             with suppress(asyncio.CancelledError):
-                await settling
+                await advising
             await asyncio.gather(*tasks)
 
     async def _open(self, path: str, line: int, column: int) -> str | None:
-        assert self._live, "no place is known before"
-        return await self._editor.open(self._live.workspace.root / path, line, column)
+        assert self._session, "no place is known before"
+        return await self._open_place(self._session.workspace.root / path, line, column)
 
     async def _follow(self) -> None:
         """Show the first cards, build all, and again whenever a file was written."""
-        self._live = live = await asyncio.to_thread(self._begin)
-        self._turns = turns = Turns(live, lambda: self._board.show(live.view, live.display))
-        self._board.show(live.view, live.display)
-        if live.view.is_partial:
+        session = await asyncio.to_thread(self._begin)
+        scheduler = Scheduler(session, lambda: self._board.show(session.view, session.display))
+        self._session, self._scheduler = session, scheduler
+        self._board.show(session.view, session.display)
+        if session.view.is_partial:
             # The first cards are shown sooner where nothing else is done meanwhile.
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._board.is_seen.wait(), _FIRST)
             if self._stop.is_set():
                 return
-            await turns.build()
-        await asyncio.to_thread(live.remember)
+            await scheduler.saved()
         self._is_built.set()
-        async for is_told in changes(live.workspace, self._stop):
-            if is_told or await asyncio.to_thread(live.is_behind):
-                await turns.saved()
+        async for is_told in changes(session.workspace, self._stop):
+            if is_told or await asyncio.to_thread(session.is_behind):
+                await scheduler.saved()
 
-    async def _settle(self) -> None:
+    async def _advise(self) -> None:
         await self._is_built.wait()
-        assert self._turns
-        await self._turns.settle()
+        assert self._scheduler
+        await self._scheduler.advise_when_idle()
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from hashlib import blake2b
 
 from ankipress.build.pipeline import Compiled
 from ankipress.diagnostics import Diagnostic, Severity
-from ankipress.model import Note, NoteType, PackedNote
+from ankipress.model import MediaFile, Note, NoteType, PackedNote
 from ankipress.preview.preview_cards import PreviewCard, preview_note
 from ankipress.preview.serve.continuity import Named, continued
 from ankipress.preview.serve.frames import show_side
@@ -82,7 +82,7 @@ class View:
     cards: tuple[Shown, ...] = ()
     elsewhere: tuple[Diagnostic, ...] = ()
     styles: Mapping[str, str] = field(default_factory=dict)
-    media: Mapping[str, bytes] = field(default_factory=dict)
+    media: Mapping[str, MediaFile] = field(default_factory=dict)
     made: Mapping[str, _Made] = field(default_factory=dict)
     is_partial: bool = False
 
@@ -99,7 +99,7 @@ def make_view(given: Input, before: View) -> View:
     made = _make(compiled, before)
     fresh = _fresh(given, made, before, problems)
     cards = with_kept(fresh, before.cards, problems)
-    files = {each.name: each.content for each in package.media}
+    files = {each.name: each for each in package.media}
     styles = {_digest(each.css): each.css for each in package.note_types}
     # What is kept may show files and styles that the deck has no more.
     held = any(each.kept for each in cards)

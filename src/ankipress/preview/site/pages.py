@@ -35,7 +35,7 @@ def make_site(publication: Publication) -> dict[str, bytes]:
     content = read_content(publication.compiled)
     pages = _Pages(publication, content)
     texts = {path: text.encode() for path, text in pages.texts()}
-    media = {f"media/{each.name}": each.content for each in publication.compiled.package.media}
+    media = {f"media/{each.name}": each.read() for each in publication.compiled.package.media}
     downloads = {each.name: each.content for each in publication.downloads}
     # GitHub Pages would leave out what begins with an underscore, as media may.
     return {**texts, **media, **_assets(pages), **downloads, ".nojekyll": b""}

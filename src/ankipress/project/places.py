@@ -9,10 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from ankipress.diagnostics import Diagnostic
 from ankipress.model import Note, OpenCase
+from ankipress.project.location import UsageError
 from ankipress.project.workspace import Workspace
 
 
@@ -26,14 +25,14 @@ def note_at(word: str, notes: Sequence[Note], workspace: Workspace) -> Note:
 
     The path is one from the current folder, as ankipress prints it; else one from the top of the
     project, as a report from elsewhere has it. It may be left out where there is one source. Raises
-    `click.UsageError` where no card is meant.
+    UsageError where no card is meant.
     """
     path, _, line = word.rpartition(":")
     source = _source(path, workspace)
     for note in notes:
         if note.entry.path == source and line == str(note.entry.location.line):
             return note
-    raise click.UsageError(
+    raise UsageError(
         f"there is no card at {word!r}: name the line of its heading, such as cards.md:12"
     )
 

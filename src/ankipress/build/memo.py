@@ -1,0 +1,185 @@
+"""What earlier builds of a project found out: what each card became, digests of files, and the last
+builds as a whole.
+
+It is one SQLite file for each project, in the user's own cache folder: nothing in a stranger's
+repository can be taken for it. It can be deleted at any time, two builds may use it at once, and a
+file that cannot be read or written is never a reason to fail.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+from ankipress.project.file_digests import FileStamp
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS programs (fingerprint BLOB);
+CREATE TABLE IF NOT EXISTS cards (key BLOB UNIQUE, value BLOB);
+CREATE TABLE IF NOT EXISTS files (path TEXT UNIQUE, stamp BLOB);
+CREATE TABLE IF NOT EXISTS builds (request BLOB UNIQUE, manifest BLOB);
+"""
+_FORMAT = b"1"
+_BUSY = 2.0  # seconds that another build may keep this one waiting
+_FEW = 300  # keys: looked up one by one, more of them in one go
+_SPARE = 2000  # cards that are kept though this build has no use for them
+_UNUSED_DAYS = 90  # after which the file of another project is deleted
+
+
+class Memo:
+    """What is remembered of a project. Without a path nothing is."""
+
+    def __init__(self, path: Path | None, programs: bytes) -> None:
+        self._connection = _open(path, programs) if path else None
+        self._used: set[bytes] = set()
+        self._new: dict[bytes, bytes] = {}
+
+    def close(self) -> None:
+        """Write what is new, and drop what is of no more use."""
+        if self._connection is None:
+            return
+        with suppress(sqlite3.Error):
+            with self._connection:
+                self._connection.executemany(
+                    "INSERT OR REPLACE INTO cards VALUES(?, ?)", self._new.items()
+                )
+            if self._used:
+                self._drop_unused()
+        self._connection.close()
+        self._connection = None
+
+    def recall(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Those values of cards that are known."""
+        self._used.update(keys)
+        found = {key: self._new[key] for key in keys if key in self._new}
+        if self._connection is None or len(found) == len(self._used):
+            return found
+        with suppress(sqlite3.Error):
+            if len(keys) > _FEW:
+                rows = self._connection.execute("SELECT key, value FROM cards")
+                found.update((key, value) for key, value in rows if key in self._used)
+            else:
+                for key in keys:
+                    found.update(
+                        self._connection.execute(
+                            "SELECT key, value FROM cards WHERE key = ?", (key,)
+                        )
+                    )
+        return found
+
+    def keep(self, values: Mapping[bytes, bytes]) -> None:
+        """Remember what some cards became."""
+        self._new.update(values)
+
+    def file_stamps(self) -> dict[str, FileStamp]:
+        """The digests of files, by path."""
+        if self._connection is None:
+            return {}
+        decoder = msgspec.msgpack.Decoder(FileStamp)
+        with suppress(sqlite3.Error, msgspec.DecodeError):
+            rows = self._connection.execute("SELECT path, stamp FROM files")
+            return {path: decoder.decode(stamp) for path, stamp in rows}
+        return {}
+
+    def keep_file_stamps(self, stamps: Mapping[str, FileStamp]) -> None:
+        """Remember digests of files."""
+        rows = [(path, msgspec.msgpack.encode(stamp)) for path, stamp in stamps.items()]
+        self._write("INSERT OR REPLACE INTO files VALUES(?, ?)", rows)
+
+    def manifest(self, request: bytes) -> bytes | None:
+        """What was said of the last build that was asked for in this way."""
+        if self._connection is None:
+            return None
+        with suppress(sqlite3.Error):
+            row = self._connection.execute(
+                "SELECT manifest FROM builds WHERE request = ?", (request,)
+            ).fetchone()
+            return row[0] if row else None
+        return None
+
+    def keep_manifest(self, request: bytes, manifest: bytes) -> None:
+        """Remember a build."""
+        self._write("INSERT OR REPLACE INTO builds VALUES(?, ?)", [(request, manifest)])
+
+    def _write(self, statement: str, rows: Sequence[tuple[object, object]]) -> None:
+        if self._connection is None or not rows:
+            return
+        with suppress(sqlite3.Error), self._connection:
+            self._connection.executemany(statement, rows)
+
+    def _drop_unused(self) -> None:
+        """Drop the cards that this build did not use, where most are of that sort."""
+        assert self._connection
+        (number,) = self._connection.execute("SELECT count(*) FROM cards").fetchone()
+        if number <= 3 * len(self._used) + _SPARE:
+            return
+        rows = self._connection.execute("SELECT key FROM cards").fetchall()
+        unused = [row for row in rows if row[0] not in self._used]
+        with self._connection:
+            self._connection.executemany("DELETE FROM cards WHERE key = ?", unused)
+        self._connection.execute("VACUUM")
+
+
+@contextmanager
+def open_memo(root: Path, programs: bytes) -> Iterator[Memo]:
+    """The memo of the project in a folder, until the end."""
+    memo = Memo(memo_path(root), programs)
+    try:
+        yield memo
+    finally:
+        memo.close()
+
+
+def memo_path(root: Path) -> Path:
+    """The file in which the project of a folder is remembered."""
+    from platformdirs import user_cache_path  # noqa: PLC0415 - takes a while
+
+    name = blake2b(str(root.resolve()).encode("utf-8", "surrogateescape"), digest_size=16)
+    return user_cache_path("ankipress", appauthor=False) / f"{name.hexdigest()}.sqlite"
+
+
+def _open(path: Path, programs: bytes) -> sqlite3.Connection | None:
+    """The database at a path, made where there is none, emptied where other programs filled it."""
+    with suppress(OSError, sqlite3.Error):
+        is_new = not path.exists()
+        if is_new:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _delete_old(path.parent)
+        connection = sqlite3.connect(path, timeout=_BUSY)
+        try:
+            return _prepared(connection, _FORMAT + programs)
+        except sqlite3.DatabaseError:
+            connection.close()
+            # It is damaged, or no database: it is made anew by the next build.
+            path.unlink(missing_ok=True)
+    return None
+
+
+def _prepared(connection: sqlite3.Connection, programs: bytes) -> sqlite3.Connection:
+    # What a loss of power takes from a cache is made again.
+    connection.execute("PRAGMA synchronous = OFF")
+    row = None
+    with suppress(sqlite3.OperationalError):
+        row = connection.execute("SELECT fingerprint FROM programs").fetchone()
+    if row is None or row[0] != programs:
+        with connection:
+            connection.executescript(_SCHEMA)
+            for table in ("programs", "cards", "files", "builds"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from above
+            connection.execute("INSERT INTO programs VALUES(?)", (programs,))
+    return connection
+
+
+def _delete_old(folder: Path) -> None:
+    """Delete the memos of projects that nobody has built for long."""
+    import time  # noqa: PLC0415
+
+    for file in folder.glob("*.sqlite"):
+        with suppress(OSError):
+            if time.time() - file.stat().st_mtime > _UNUSED_DAYS * 86_400:
+                file.unlink()

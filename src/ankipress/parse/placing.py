@@ -1,0 +1,237 @@
+"""Documents and what was read of their sections → the entries of a project, each in its place.
+
+What depends on more than a card's own text is told here: lines of the file, decks, tags, anchors,
+and what must be there once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from ankipress.diagnostics import Diagnostic, Location
+from ankipress.model import Entry, Part
+from ankipress.parse.document import Document
+from ankipress.project.settings import Settings
+from ankipress.syntax.anchors import anchors
+from ankipress.syntax.outline import Heading
+
+
+class SectionEntries(Protocol):
+    """What was read of a section; places count from its first line."""
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """One entry, or one for each row."""
+
+    @property
+    def problems(self) -> Sequence[Diagnostic]:
+        """What is wrong with the section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The entries of a project in the order of its sources, the number of drafts left out, and the
+    problems.
+    """
+
+    entries: tuple[Entry, ...]
+    drafts: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def place_entries(
+    documents: Sequence[Document], read: Sequence[Sequence[SectionEntries]], settings: Settings
+) -> Parsed:
+    """The entries of all documents; `read` holds, for each document, what its sections became.
+
+    A file without cards is no problem, a project without cards is one.
+    """
+    entries: list[Entry] = []
+    problems: list[Diagnostic] = []
+    for document, sections in zip(documents, read, strict=True):
+        placed = _placed(document, sections, settings)
+        entries += placed
+        problems += document.problems
+        problems += _underlined(document, settings.card_level)
+        for section, each in zip(document.sections, sections, strict=True):
+            problems += moved_problems(each.problems, document.path, section.line)
+    problems += _duplicate_ids(entries, documents)
+    built = [entry for entry in entries if not entry.attributes.draft]
+    drafts = len(entries) - len(built)
+    if not built and documents:
+        problems.append(_no_cards(documents, settings, drafts))
+    problems += _duplicate_cards(built)
+    problems += _duplicate_rows(entries)
+    return Parsed(tuple(built), drafts, tuple(problems))
+
+
+def _placed(
+    document: Document, sections: Sequence[SectionEntries], settings: Settings
+) -> Iterator[Entry]:
+    """The entries of a document where they stand in it."""
+    anchor_of: Mapping[int, str] = {}
+    if settings.source_url:
+        anchor_of = anchors(document.headings)
+    shared_tags: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for section, read in zip(document.sections, sections, strict=True):
+        trail = section.trail
+        if trail not in shared_tags:
+            shared_tags[trail] = _tags(document, trail, settings)
+        deck = _deck(document.deck, trail, settings)
+        for entry in read.entries:
+            where = (*trail, entry.context) if entry.context else trail
+            yield Entry(
+                location=moved(entry.location, document.path, section.line),
+                heading=entry.heading,
+                parts=_moved_parts(entry.parts, section.line),
+                kind=entry.kind,
+                attributes=entry.attributes,
+                tags=_merged(shared_tags[trail], entry.tags),
+                deck=deck,
+                section=" / ".join(where),
+                anchor=anchor_of.get(section.line, ""),
+                context=entry.context,
+                definitions=entry.definitions,
+                footnotes=entry.footnotes,
+            )
+
+
+def _moved_parts(parts: Mapping[str, Part], lines: int) -> dict[str, Part]:
+    return {name: Part(part.text, part.line + lines) for name, part in parts.items()}
+
+
+def moved(location: Location, path: str, lines: int) -> Location:
+    """A place in a section as a place in its file, given the line on which the section starts."""
+    return Location(path, location.line + lines, location.column, location.width)
+
+
+def moved_problems(problems: Sequence[Diagnostic], path: str, lines: int) -> tuple[Diagnostic, ...]:
+    """Problems of a section as those of its file."""
+    return tuple(replace(each, location=moved(each.location, path, lines)) for each in problems)
+
+
+def _deck(deck: str, trail: Sequence[str], settings: Settings) -> str:
+    if not trail or settings.sections != "subdeck":
+        return deck
+    return "::".join((deck, *(each.replace("::", ":") for each in trail)))
+
+
+def _tags(document: Document, trail: Sequence[str], settings: Settings) -> tuple[str, ...]:
+    """The tags that all cards below some headings have."""
+    tags = list(document.tags)
+    if trail and settings.sections == "tag":
+        tags.append("::".join(re.sub(r"[\s:]+", "-", each).strip("-") for each in trail))
+    return tuple(sorted({unicodedata.normalize("NFC", tag) for tag in tags}))
+
+
+def _merged(shared: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
+    if not own:
+        return shared
+    return tuple(sorted({*shared, *own}))
+
+
+def _underlined(document: Document, level: int) -> Iterator[Diagnostic]:
+    """`---` right below a text is a heading on GitHub, though an author may have meant the end of a
+    question.
+    """
+    cards = [heading for heading in document.headings if heading.level == level]
+    if all(heading.underlined for heading in cards):
+        return
+    for heading in cards:
+        if heading.underlined and _is_dashes(document, heading):
+            yield Diagnostic(
+                "underlined-heading",
+                Location(document.path, heading.end, *_extent(document.lines[heading.end - 1])),
+                "`---` right below a text makes that text a heading, and so a card of its own",
+                "leave an empty line above `---` if it ends a question, "
+                "or write the heading with `#`",
+            )
+
+
+def _is_dashes(document: Document, heading: Heading) -> bool:
+    return document.lines[heading.end - 1].strip() == "---"
+
+
+def _extent(line: str) -> tuple[int, int]:
+    """The column and the width of the text on a line."""
+    return len(line) - len(line.lstrip()) + 1, max(1, len(line.strip()))
+
+
+def _no_cards(documents: Sequence[Document], settings: Settings, drafts: int) -> Diagnostic:
+    where = documents[0].path if len(documents) == 1 else f"these {len(documents)} files"
+    level = settings.card_level
+    levels = {heading.level for document in documents for heading in document.headings}
+    deeper = [each for each in sorted(levels) if each > level]
+    if drafts:
+        help = "all cards are drafts: take {draft} from one"
+    elif deeper:
+        help = f"the headings here are of level {deeper[0]}: set `card_level = {deeper[0]}`"
+    else:
+        marks = "#" * level
+        help = f"a card is a heading of level {level} (`{marks} Question`) and what follows"
+    return Diagnostic("no-cards", Location(documents[0].path), f"no cards found in {where}", help)
+
+
+def _duplicate_ids(entries: Iterable[Entry], documents: Sequence[Document]) -> Iterator[Diagnostic]:
+    lines = {document.path: document.lines for document in documents}
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        id = entry.attributes.id
+        if id is None:
+            continue
+        other = first.setdefault(id, entry)
+        if other is not entry:
+            line = lines[entry.path][entry.location.line - 1]
+            yield Diagnostic(
+                "duplicate-id",
+                _last_words(entry.location, line, f"#{id}"),
+                f'the id "{id}" is taken by {other.path}:{other.location.line}',
+                "an id belongs to one card: choose another",
+            )
+
+
+def _last_words(location: Location, line: str, words: str) -> Location:
+    """Where words stand last on a line, or the line where they do not."""
+    column = line.rfind(words)
+    if column < 0:
+        return location
+    return Location(location.path, location.line, column + 1, len(words))
+
+
+def _duplicate_cards(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
+    first: dict[object, Entry] = {}
+    for entry in entries:
+        parts = sorted((name, part.text) for name, part in entry.parts.items())
+        card = (entry.context, entry.heading, entry.kind, *parts)
+        other = first.setdefault(card, entry)
+        if other is not entry:
+            message = f"the same card stands at {other.path}:{other.location.line}"
+            yield Diagnostic("duplicate-card", entry.location, message, "delete one of them")
+
+
+def _duplicate_rows(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
+    """Rows of one table that ask the same and have other answers: no learner can tell them apart.
+
+    That two rows are the same is another problem.
+    """
+    first: dict[tuple[str, str, str], Entry] = {}
+    for entry in entries:
+        if entry.kind != "rows" or not entry.heading:
+            continue
+        other = first.setdefault((entry.path, entry.section, entry.heading), entry)
+        if _texts(other) != _texts(entry):
+            line = other.location.line
+            yield Diagnostic(
+                "duplicate-row",
+                entry.location,
+                f"this row asks the same as line {line}, and has another answer",
+                "say in the first cell what is meant, or make them one row",
+            )
+
+
+def _texts(entry: Entry) -> dict[str, str]:
+    return {name: part.text for name, part in entry.parts.items()}
