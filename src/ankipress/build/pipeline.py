@@ -5,10 +5,20 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from itertools import chain
 from typing import BinaryIO
 
-from ankipress.build.cards import Card, Resources, compile_sections, placed_cards
+import msgspec
+
+from ankipress.build.cards import (
+    Card,
+    Memory,
+    NoMemory,
+    Resources,
+    compile_sections,
+    placed_cards,
+)
 from ankipress.diagnostics import Diagnostic, in_order
 from ankipress.identity.assign import assign
 from ankipress.identity.stamping import Release, Stamped, stamp
@@ -23,6 +33,7 @@ from ankipress.notetypes.custom import read_custom
 from ankipress.notetypes.schema import settle_types
 from ankipress.package.archive import write_archive
 from ankipress.package.card_generation import deal
+from ankipress.package.database import CollectionTemplate, make_database, used_note_types
 from ankipress.package.description import describe
 from ankipress.package.splitting import split, top_deck
 from ankipress.parse.document import read_document
@@ -125,19 +136,33 @@ def packages_of(compiled: Compiled, settings: Settings) -> tuple[Package, ...]:
     )
 
 
-def write_package(package: Package, file: BinaryIO) -> None:
+def write_package(package: Package, memory: Memory, file: BinaryIO) -> None:
     """Write the .apkg into an open file. Raises OSError."""
-    # genanki takes a while to import, and few commands need it.
-    from ankipress.package.database import make_database  # noqa: PLC0415
-
-    write_archive(file, make_database(package), package.media)
+    template = collection_template(package, memory)
+    write_archive(file, make_database(package, template), package.media)
 
 
 def make_package(package: Package) -> bytes:
     """The bytes of the .apkg."""
     buffer = io.BytesIO()
-    write_package(package, buffer)
+    write_package(package, NoMemory(), buffer)
     return buffer.getvalue()
+
+
+def collection_template(package: Package, memory: Memory) -> CollectionTemplate:
+    """The collection of a package before there are notes in it.
+
+    It is remembered, since genanki takes longer to import than a small deck to build.
+    """
+    note_types = used_note_types(package)
+    key = blake2b(repr(note_types).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    if known := memory.recall([key]).get(key):
+        return msgspec.msgpack.decode(known, type=CollectionTemplate)
+    from ankipress.package.collection_template import make_template  # noqa: PLC0415
+
+    template = make_template(note_types)
+    memory.keep({key: msgspec.msgpack.encode(template)})
+    return template
 
 
 def _selected(

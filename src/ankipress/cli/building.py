@@ -21,7 +21,7 @@ from ankipress.cli.summary import Packed, Summary, count
 from ankipress.diagnostics import Severity, has_errors
 from ankipress.identity.lock import write_lock
 from ankipress.model import Note, Package, Record
-from ankipress.project.atomic import ChangedMeanwhileError, Writer, digest, write_files
+from ankipress.project.atomic import ChangedMeanwhileError, Writer, write_files
 from ankipress.project.clock import now
 from ankipress.project.file_digests import FileDigests, digest_of_file
 from ankipress.project.places import command_line, place
@@ -72,9 +72,10 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
         click.echo(problems, err=True)
         return PROBLEMS
     packages = _packages(request, built)
+    lock = write_lock(built.compiled.stamped.lock).encode()
     try:
         with waiting("Packing", is_long=len(built.compiled.notes) > _LARGE):
-            _write(packages, built)
+            _write(packages, lock, workspace, memo)
     except ChangedMeanwhileError:
         raise
     except OSError as error:
@@ -85,7 +86,8 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     stamped = built.compiled.stamped
     click.echo(summary.text(len(stamped.new), len(stamped.changed), len(stamped.retired)))
     _show_reworded(built.compiled.notes, workspace)
-    _remember(built, packages, memo, (key, problems, summary.text()))
+    workspace.wrote({workspace.lock_path: lock})
+    memo.keep_manifest(key, _manifest(built, packages, problems, summary).encoded())
     return OK
 
 
@@ -97,14 +99,13 @@ def _packages(request: BuildRequest, built: CompiledProject) -> dict[Path, Packa
     return {folder / workspace.package_name(package): package for package in found}
 
 
-def _write(packages: dict[Path, Package], built: CompiledProject) -> None:
+def _write(packages: dict[Path, Package], lock: bytes, workspace: Workspace, memo: Memo) -> None:
     """Write the lock and the packages. The lock goes first, since no package may exist whose guids
     are remembered nowhere.
     """
-    workspace, lock = built.workspace, built.compiled.stamped.lock
-    contents: dict[Path, bytes | Writer] = {workspace.lock_path: write_lock(lock).encode()}
+    contents: dict[Path, bytes | Writer] = {workspace.lock_path: lock}
     for path, package in packages.items():
-        contents[path] = partial(write_package, package)
+        contents[path] = partial(write_package, package, memo)
     write_files(contents, workspace.as_read, workspace.root)
 
 
@@ -126,28 +127,21 @@ def _summary(packages: dict[Path, Package], built: CompiledProject) -> Summary:
     )
 
 
-def _remember(
-    built: CompiledProject,
-    packages: dict[Path, Package],
-    memo: Memo,
-    words: tuple[bytes, str, str],
-) -> None:
-    key, problems, summary = words
+def _manifest(
+    built: CompiledProject, packages: dict[Path, Package], problems: str, summary: Summary
+) -> BuildManifest:
+    """What the next build compares with."""
     workspace = built.workspace
-    outputs = {str(path.absolute()): digest_of_file(path) for path in packages}
-    lock = write_lock(built.compiled.stamped.lock).encode()
-    workspace.inputs.found(workspace.lock_path, digest(lock))
     names = [each.name for each in workspace.project.settings.extensions]
-    manifest = BuildManifest(
-        str(workspace.root),
-        workspace.inputs,
-        outputs,
-        names,
-        extensions_fingerprint(names),
-        problems,
-        summary,
+    return BuildManifest(
+        root=str(workspace.root),
+        inputs=workspace.inputs,
+        outputs={str(path.absolute()): digest_of_file(path) for path in packages},
+        extensions=names,
+        extension_code=extensions_fingerprint(names),
+        problems=problems,
+        summary=summary.text(),
     )
-    memo.keep_manifest(key, manifest.encoded())
 
 
 def _show(problems: str) -> None:

@@ -17,7 +17,8 @@ from ankipress.media.references import References, is_far
 from ankipress.media.wiki import wiki_links
 from ankipress.model import Entry, MediaFile, RenderedNote
 
-_INTEREST = re.compile(r"<(?:img|audio|video|source|picture|a)[ >]|!\[\[")
+_MARKS = ("<img", "<a ", "![[", "<audio", "<video", "<source", "<picture")
+"""One of these stands in a field that refers to a file."""
 _DARK = re.compile(r"prefers-color-scheme:\s*dark")
 _LIGHT = re.compile(r"prefers-color-scheme:\s*light")
 
@@ -47,12 +48,20 @@ def resolve_media(notes: Sequence[RenderedNote], folder: MediaFolder) -> Resolve
 
 def _note(rendered: RenderedNote, references: References) -> RenderedNote:
     """A note with its references replaced; the same note where it has none."""
-    changed: Mapping[str, str] = {
-        name: _Field(value, references, rendered.note.entry).resolved()
-        for name, value in rendered.fields.items()
-        if _INTEREST.search(value)
-    }
-    return replace(rendered, fields={**rendered.fields, **changed}) if changed else rendered
+    changed: dict[str, str] = {}
+    for name, value in rendered.fields.items():
+        if _may_refer(value):
+            changed[name] = _Field(value, references, rendered.note.entry).resolved()
+    if not changed:
+        return rendered
+    return replace(rendered, fields={**rendered.fields, **changed})
+
+
+def _may_refer(field: str) -> bool:
+    for mark in _MARKS:  # noqa: SIM110 - `any` takes twice as long, and this is done for each field
+        if mark in field:
+            return True
+    return False
 
 
 class _Field:

@@ -5,13 +5,13 @@ can.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
-
-from markdown import Markdown
-from markdown.extensions import Extension
+from typing import TYPE_CHECKING, NamedTuple
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.project.settings import ExtensionSetting
+
+if TYPE_CHECKING:
+    from markdown.extensions import Extension
 
 _INSTALL = "`pip install` the package that has it, beside ankipress, or mend the name"
 
@@ -25,6 +25,9 @@ class Loaded(NamedTuple):
 
 def load_extensions(settings: Iterable[ExtensionSetting]) -> Loaded:
     """Import extensions and give them their options."""
+    # Few projects have extensions, and Python-Markdown takes a while to import.
+    from markdown import Markdown  # noqa: PLC0415
+
     extensions: list[Extension] = []
     problems: list[Diagnostic] = []
     for each in settings:

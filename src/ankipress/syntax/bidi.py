@@ -13,6 +13,7 @@ from ankipress.diagnostics import Diagnostic, Location
 from ankipress.model import Source
 
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _MOST = 20  # that are told of a file
 
 
@@ -20,6 +21,8 @@ def bidi_controls(source: Source) -> Iterator[Diagnostic]:
     """A diagnostic for each character of a source that overrides, embeds or isolates a direction.
     Plain marks are fine.
     """
+    if not any(control in source.text for control in _CONTROLS):
+        return
     for found in islice(_TURNS.finditer(source.text), _MOST):
         line_start = source.text.rfind("\n", 0, found.start()) + 1
         line = source.text.count("\n", 0, line_start) + 1
