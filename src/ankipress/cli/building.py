@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from ankipress.build.compilation import CompiledProject, compile_with
-from ankipress.build.manifest import BuildManifest
+from ankipress.build.manifest import BuildManifest, status_of
 from ankipress.build.memo import Memo
 from ankipress.build.pipeline import packages_of, write_package
 from ankipress.cli.compiling import say_cannot_write
@@ -23,7 +23,7 @@ from ankipress.identity.lock import write_lock
 from ankipress.model import Note, Package, Record
 from ankipress.project.atomic import ChangedMeanwhileError, Writer, write_files
 from ankipress.project.clock import now
-from ankipress.project.file_digests import FileDigests, digest_of_file
+from ankipress.project.file_digests import FileDigests
 from ankipress.project.places import command_line, place
 from ankipress.project.programs import extensions_fingerprint
 from ankipress.project.reading import read_workspace
@@ -133,10 +133,14 @@ def _manifest(
     """What the next build compares with."""
     workspace = built.workspace
     names = [each.name for each in workspace.project.settings.extensions]
+    outputs = {}
+    for path in packages:
+        if status := status_of(path):
+            outputs[str(path.absolute())] = status
     return BuildManifest(
         root=str(workspace.root),
         inputs=workspace.inputs,
-        outputs={str(path.absolute()): digest_of_file(path) for path in packages},
+        outputs=outputs,
         extensions=names,
         extension_code=extensions_fingerprint(names),
         problems=problems,

@@ -80,10 +80,15 @@ class DiskMedia:
 
     def _content(self, spelled: Path) -> Content | Refusal:
         self._inputs.found(spelled, "")
-        real = self._inside(spelled)
-        if real is None:
-            return Refusal.OUTSIDE
-        status = real.stat()
+        # Its folder is known to lie inside the project.
+        real = spelled
+        status = os.lstat(spelled)
+        if stat.S_ISLNK(status.st_mode):
+            followed = self._inside(spelled)
+            if followed is None:
+                return Refusal.OUTSIDE
+            real = followed
+            status = real.stat()
         if not stat.S_ISREG(status.st_mode):
             return Refusal.UNREADABLE
         if status.st_size > LARGEST:
