@@ -71,7 +71,7 @@ def test_without_open_cases_there_is_nothing_to_do(
     before = (deck / "ankipress.lock").read_bytes()
     capsys.readouterr()
     assert run(["ids"]) == 0
-    assert capsys.readouterr().out == "no open cases\n"
+    assert capsys.readouterr().out == "no unresolved matches\n"
     assert (deck / "ankipress.lock").read_bytes() == before
 
 
@@ -125,9 +125,9 @@ def test_new_gives_a_new_guid_and_retires_the_old_note(
     assert run(["build", "--locked"]) == 0
 
 
-def test_yes_to_likely_settles_all(deck: Path) -> None:
+def test_accept_likely_settles_all(deck: Path) -> None:
     guid = renamed(deck)
-    assert run(["ids", "--yes-to-likely"]) == 0
+    assert run(["ids", "--accept-likely"]) == 0
     assert run(["build"]) == 0
     assert tensor(deck).guid == guid
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from ankipress.cli.arguments import paths_argument
 from ankipress.cli.last_build import look_around
-from ankipress.cli.main import OK, examples
+from ankipress.cli.main import OK, examples, paths_argument
 
 _EXAMPLES = examples(
     "ankipress build                 # the project around this folder",

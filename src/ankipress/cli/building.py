@@ -12,7 +12,7 @@ import click
 
 from ankipress.build.pipeline import Compiled, begin_collection, packages_of
 from ankipress.cli.compiling import compiled, say_cannot_write
-from ankipress.cli.diagnostics_text import one_line, show
+from ankipress.cli.diagnostics_text import show
 from ankipress.cli.last_build import (
     WORTH_IT,
     LastBuild,
@@ -26,7 +26,7 @@ from ankipress.cli.main import OK, PROBLEMS
 from ankipress.cli.places import command_line, place
 from ankipress.cli.progress import waiting
 from ankipress.cli.summary import Packed, Summary, count
-from ankipress.diagnostics import Severity, has_errors
+from ankipress.diagnostics import Severity, has_errors, one_line
 from ankipress.identity.lock import lock_content
 from ankipress.model import Lock, Note, Package, Record
 from ankipress.package.archive import make_archive

@@ -1,4 +1,4 @@
-"""`ankipress list`: the notes with their identities."""
+"""`ankipress list`: list the notes with their identities."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from typing import Any
 import click
 
 from ankipress.build.pipeline import Compiled
-from ankipress.cli.arguments import paths_argument
 from ankipress.cli.compiling import compiled
-from ankipress.cli.diagnostics_text import one_line, show
-from ankipress.cli.main import OK, PROBLEMS, examples
-from ankipress.diagnostics import has_errors
+from ankipress.cli.diagnostics_text import show
+from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
+from ankipress.diagnostics import has_errors, one_line
 from ankipress.model import Note, Record, State
 from ankipress.project.workspace import Workspace
 
@@ -43,28 +42,28 @@ def command(paths: tuple[Path, ...], retired: bool, form: str) -> int:  # noqa: 
         show(diagnostics, workspace)
         return PROBLEMS
     rows = list(_rows(workspace, result, retired=retired))
-    click.echo(
-        json.dumps(rows, ensure_ascii=False, indent=2)
-        if form == "json"
-        else "\n".join(map(_line, rows))
-    )
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(map(_line, rows)))
     return OK
 
 
 def _rows(workspace: Workspace, result: Compiled, *, retired: bool) -> Iterable[dict[str, Any]]:
+    """A row for each note that is packed; with `retired`, also for each that the lock remembers."""
     records = {record.guid: record for record in result.stamped.lock.records}
     packed = {note.guid for note in result.package.notes}
     for note in result.notes:
         if note.guid in packed:
-            yield _row(workspace, records[note.guid], note)
-    for record in result.stamped.lock.records if retired else ():
-        if record.state is State.RETIRED:
-            yield _row(workspace, record, None)
+            yield _note_row(workspace, records[note.guid], note)
+    if retired:
+        for record in records.values():
+            if record.state is State.RETIRED:
+                yield _row(workspace, record)
 
 
-def _row(workspace: Workspace, record: Record, note: Note | None) -> dict[str, Any]:
-    """A note as the listing shows it. What is not stamped before the next build has a mod of null."""
-    stamped = note is None or (note.record is not None and note.record.digest == record.digest)
+def _row(workspace: Workspace, record: Record) -> dict[str, Any]:
+    """What the lock says of a note."""
     return {
         "guid": record.guid,
         "note_id": record.note_id,
@@ -72,19 +71,37 @@ def _row(workspace: Workspace, record: Record, note: Note | None) -> dict[str, A
         "kind": record.kind,
         "deck": record.deck,
         "path": workspace.display(record.path) if record.path else "",
-        "line": note.entry.location.line if note else None,
+        "line": None,
         "question": record.question,
-        "was": note.record.question
-        if note and note.record and note.record.question != note.question
-        else None,
-        "tags": list(note.entry.tags) if note else [],
-        "mod": record.mod if stamped else None,
+        "was": None,
+        "tags": [],
+        "mod": record.mod,
         "digest": record.digest,
-        "state": "new" if note and note.record is None else record.state.value,
+        "state": record.state.value,
     }
 
 
+def _note_row(workspace: Workspace, record: Record, note: Note) -> dict[str, Any]:
+    """What the lock says of a note, and what its card says."""
+    row = _row(workspace, record)
+    row["line"] = note.entry.location.line
+    row["tags"] = list(note.entry.tags)
+    before = note.record
+    if before is None:
+        row["state"] = "new"
+    elif before.question != note.question:
+        row["was"] = before.question
+    if before is None or before.digest != record.digest:
+        row["mod"] = None  # the next build stamps it
+    return row
+
+
 def _line(row: dict[str, Any]) -> str:
-    place = row["path"] if row["line"] is None else f"{row['path']}:{row['line']}"
-    before = f"\n{' ' * 34}was: {one_line(row['was'], 70)}" if row["was"] is not None else ""
-    return f"{row['guid']}  {row['state']:<7}  {row['kind']:<5}  {place}  {one_line(row['question'], 70)}{before}"
+    place = row["path"]
+    if row["line"] is not None:
+        place += f":{row['line']}"
+    question = one_line(row["question"], 70)
+    line = f"{row['guid']}  {row['state']:<7}  {row['kind']:<5}  {place}  {question}"
+    if row["was"] is not None:
+        line += f"\n{' ' * 34}was: {one_line(row['was'], 70)}"
+    return line
