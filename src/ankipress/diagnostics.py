@@ -175,7 +175,7 @@ def graded(diagnostics: Iterable[Diagnostic], levels: Mapping[str, str]) -> list
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The diagnostics by place, then by code, each once. So no order of stages shows in a report."""
+    """The diagnostics by place, then by code, each once: no order of stages shows in a report."""
     return tuple(
         sorted(set(diagnostics), key=lambda each: (each.location, each.code, each.message))
     )

@@ -108,5 +108,5 @@ def test_what_is_no_answer_settles_nothing(
 ) -> None:
     lock = Path("ankipress.lock").read_bytes()
     assert run(["ids", "--resolve", text]) == 2
-    assert "LINE=GUID or LINE=new is wanted" in capsys.readouterr().err
+    assert "--resolve takes LINE=GUID or LINE=new" in capsys.readouterr().err
     assert Path("ankipress.lock").read_bytes() == lock

@@ -55,7 +55,8 @@ class Identities:
         """Decide that a card is the note of a guid. Raises CannotSettleError."""
         records = {each.guid: each for each in self.lock.records}
         if guid not in records:
-            raise CannotSettleError(f"the lock has no note {guid!r}{suggestion(guid, tuple(records))}")
+            near = suggestion(guid, tuple(records))
+            raise CannotSettleError(f"the lock has no note {guid!r}{near}")
         record = records[guid]
         if KINDS.get(record.kind, record.kind) != note.note_type:
             raise OtherNoteTypeError(
@@ -116,8 +117,10 @@ class Identities:
             text = self.workspace.read_again(file).decode()
             contents[file] = insert_ids(text, ids).encode()
         if self.lock.records:
-            records = [replace(each, id=names.get(each.guid, each.id)) for each in self.lock.records]
-            lock = replace(self.lock, records=tuple(records))
+            records = tuple(
+                replace(each, id=names.get(each.guid, each.id)) for each in self.lock.records
+            )
+            lock = replace(self.lock, records=records)
             contents[self.workspace.lock_path] = write_lock(lock).encode()
         self._write(contents)
         return len(names)

@@ -10,7 +10,7 @@ from ankipress.build.pipeline import Compiled
 from ankipress.identity.ids import content_digest
 from ankipress.identity.recovery import Outcome, Published, PublishedPackage, Recovered, recover
 from ankipress.identity.stamping import Stamped
-from ankipress.model import CustomType, Lock, NoteTypeStamp, Schema
+from ankipress.model import NoteTypeStamp, Schema
 from ankipress.notetypes.builtin import key_of
 from ankipress.notetypes.custom import read_custom
 from ankipress.notetypes.schema import fits
@@ -66,52 +66,51 @@ def _published(
     """The notes of a package, each with the key of its note type, None for one of another tool or
     deck.
     """
-    types = _NoteTypes(workspace, stamped)
-    ours = _our_note_types(notes, types)
-    keys = {each.id: key for key, each in ours.items()}
+    known = _KnownTypes(workspace, stamped)
+    types = {note.note_type.id: note.note_type for note in notes if _holds_its_guid(note)}
+    by_key: dict[str, list[FoundType]] = {}
+    for each in types.values():
+        if key := key_of(each.fields) or known.own_key(each):
+            by_key.setdefault(key, []).append(each)
+    keys, stamps = dict[int, str](), dict[str, NoteTypeStamp]()
+    for key, candidates in by_key.items():
+        if ours := known.choose(key, candidates):
+            keys[ours.id] = key
+            stamps[key] = known.stamp(key, ours)
     found = []
     for note in notes:
-        key = None
-        if types.key(note):
-            key = keys.get(note.note_type.id)
-        mod = max(1, note.mod)
-        found.append(
-            Published(note.guid, note.note_id, mod, key, note.deck, note.fields, note.tags)
-        )
-    return PublishedPackage(tuple(found), {key: types.stamp(key, ours[key]) for key in ours})
+        key_or_none = None
+        if _holds_its_guid(note):
+            key_or_none = keys.get(note.note_type.id)
+        values = (note.deck, note.fields, note.tags)
+        found.append(Published(note.guid, note.note_id, max(1, note.mod), key_or_none, *values))
+    return PublishedPackage(tuple(found), stamps)
 
 
-class _NoteTypes:
-    """Tells which note type of a package is which of ankipress or of the project, by its fields and
-    by the field that holds the guid.
-    """
+def _holds_its_guid(note: FoundNote) -> bool:
+    """Whether a field holds the guid, as in every note that ankipress made."""
+    fields = dict(zip(note.note_type.fields, note.fields, strict=False))
+    return fields.get("Key") == note.guid
+
+
+class _KnownTypes:
+    """The note types that the lock names, or else those that ankipress would give now."""
 
     def __init__(self, workspace: Workspace, stamped: Stamped) -> None:
-        self.lock: Lock = workspace.project.lock
-        self.stamps = stamped.lock.note_types
-        if self.lock.records:
-            self.stamps = self.lock.note_types
+        lock = workspace.project.lock
+        self._has_records = bool(lock.records)
+        self._stamps = stamped.lock.note_types
+        if lock.records:
+            self._stamps = lock.note_types
         self._own = {each.key: each.field_names for each in stamped.note_types if each.is_custom}
-        self._custom: Mapping[str, CustomType] = read_custom(
-            workspace.project.note_type_files
-        ).types
-        self._keys: dict[int, str | None] = {}
+        self._custom = read_custom(workspace.project.note_type_files).types
 
-    def key(self, note: FoundNote) -> str | None:
-        """The key of the note type of a note, None for one of another tool."""
-        found = note.note_type
-        if "Key" not in found.fields or note.fields[found.fields.index("Key")] != note.guid:
-            return None
-        if found.id not in self._keys:
-            self._keys[found.id] = key_of(found.fields) or self._own_key(found)
-        return self._keys[found.id]
-
-    def _own_key(self, found: FoundType) -> str | None:
+    def own_key(self, found: FoundType) -> str | None:
         """The author's note type that this one is, or was before a field was renamed or a spare one
         used.
         """
         for key in self._own:
-            if self.stamps[key].id == found.id:
+            if self._stamps[key].id == found.id:
                 return key
         schema = _schema(found)
         for key in self._own:
@@ -121,6 +120,23 @@ class _NoteTypes:
             if names == found.fields:
                 return key
         return None
+
+    def choose(self, key: str, found: Sequence[FoundType]) -> FoundType | None:
+        """The note type of this deck among those of a key, None where none is. Raises PackageError
+        where it cannot be told.
+        """
+        stamp = self._stamps.get(key)
+        for each in found:
+            if stamp and stamp.id == each.id:
+                return each
+        if stamp and self._has_records:
+            return None  # the notes of learners have the note type that the lock names
+        if len(found) == 1:
+            return found[0]
+        names = ", ".join(f'"{each.name}"' for each in found)
+        raise PackageError(
+            f"it holds the notes of several decks that ankipress built, with the note types {names}"
+        )
 
     def stamp(self, key: str, found: FoundType) -> NoteTypeStamp:
         """What the lock remembers of a note type. Of an author's own these are also the ids of its
@@ -144,30 +160,3 @@ def _schema(found: FoundType) -> Schema | None:
     if len(fields) != len(found.fields) or any(id <= 0 for _, id in (*fields, *templates)):
         return None
     return Schema(fields, templates, found.cloze)
-
-
-def _our_note_types(notes: Sequence[FoundNote], known: _NoteTypes) -> dict[str, FoundType]:
-    """The note types of this deck, by key: those that the lock names, else those that ankipress
-    would give, else the only ones. Raises PackageError.
-    """
-    found: dict[str, dict[int, FoundType]] = {}
-    for note in notes:
-        if key := known.key(note):
-            found.setdefault(key, {})[note.note_type.id] = note.note_type
-    ours = {}
-    for key, types in found.items():
-        stamp = known.stamps.get(key)
-        if stamp and stamp.id in types:
-            ours[key] = types[stamp.id]
-        elif stamp and known.lock.records:
-            # The notes of learners have the note type that the lock names; these are others.
-            continue
-        elif len(types) == 1:
-            ours[key] = next(iter(types.values()))
-        else:
-            names = ", ".join(f'"{each.name}"' for each in types.values())
-            raise PackageError(
-                "it holds the notes of several decks that ankipress built,"
-                f" with the note types {names}"
-            )
-    return ours

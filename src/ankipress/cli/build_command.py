@@ -32,7 +32,7 @@ _EXAMPLES = examples(
     type=click.IntRange(1, 256),
     help="Processes that render. Default: one for each core.",
 )
-def command(paths: tuple[Path, ...], output: Path | None, locked: bool, jobs: int | None) -> int:  # noqa: FBT001
+def command(paths: tuple[Path, ...], output: Path | None, locked: bool, jobs: int | None) -> int:
     """Compile the cards into a package that Anki imports and updates.
 
     Without PATHS, builds the project around the current folder. The lock beside the settings

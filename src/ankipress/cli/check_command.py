@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from ankipress.build.pipeline import Compiled
 from ankipress.cli.compiling import compiled, say, say_cannot_write
 from ankipress.cli.diagnostics_formats import FORMATS, explanation
-from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
+from ankipress.cli.main import OK, PROBLEMS, examples, format_option, paths_argument
 from ankipress.cli.summary import count
 from ankipress.diagnostics import (
     CODES,
@@ -41,7 +40,6 @@ _EXAMPLES = examples(
     " that you trust",
 )
 _ROUNDS = 50  # of fixing: a fix may bring to light what it hid
-_LEVELS = tuple(each.value for each in Severity)
 _FOR_MAINTAINERS = (
     "whoever merges this says which, and nothing has to be done here; if you know, say it in the"
     " pull request.\n    For maintainers, here or once it is merged: "
@@ -49,37 +47,30 @@ _FOR_MAINTAINERS = (
 
 
 def _read_codes(
-    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+    _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
 ) -> frozenset[str]:
     """The codes and severities that an option names, with commas between several."""
-    words = {word.strip() for value in values for word in value.split(",")} - {""}
-    known = (*CODES, *_LEVELS)
-    for word in sorted(words.difference(known)):
-        raise click.BadParameter(
-            f"there is no code {word!r}{suggestion(word, known)}", context, parameter
-        )
+    words = {word.strip() for word in ",".join(values).split(",")} - {""}
+    for word in sorted(words):
+        _look_up(word, (*CODES, *Severity))
     return frozenset(words)
 
 
-def _explain(context: click.Context, parameter: click.Parameter, code: str | None) -> None:
-    if code is None:
-        return
-    if code not in CODES:
-        message = f"there is no code {code!r}{suggestion(code, tuple(CODES))}"
-        raise click.BadParameter(message, context, parameter)
-    click.echo(f"{code}\n\n{explanation(code)}")
-    context.exit()
+def _look_up(word: str, known: tuple[str, ...]) -> None:
+    if word not in known:
+        raise click.BadParameter(f"there is no code {word!r}{suggestion(word, known)}")
+
+
+def _explain(context: click.Context, _parameter: click.Parameter, code: str | None) -> None:
+    if code is not None:
+        _look_up(code, tuple(CODES))
+        click.echo(f"{code}\n\n{explanation(code)}")
+        context.exit()
 
 
 @click.command("check", epilog=_EXAMPLES)
 @paths_argument
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    help="Default: text.",
-)
+@format_option(FORMATS)
 @click.option(
     "--select",
     callback=_read_codes,
@@ -127,17 +118,17 @@ def _explain(context: click.Context, parameter: click.Parameter, code: str | Non
     metavar="CODE",
     help="Say what a code means.",
 )
-def command(  # noqa: PLR0913, PLR0917
+def command(
     paths: tuple[Path, ...],
     form: str,
     select: frozenset[str],
     ignore: frozenset[str],
-    fix: bool,  # noqa: FBT001
-    diff: bool,  # noqa: FBT001
-    running: bool,  # noqa: FBT001
+    fix: bool,
+    diff: bool,
+    running: bool,
     timeout: float,
     against: str | None,
-    contribution: bool,  # noqa: FBT001
+    contribution: bool,
 ) -> int:
     """Show every problem in the cards, and fix what can safely be fixed.
 
@@ -163,7 +154,8 @@ def command(  # noqa: PLR0913, PLR0917
     if text := FORMATS[form](found.diagnostics, found.workspace):
         click.echo(text)
     elif form == "text":
-        click.echo(_praise(found.package))
+        number = count(len(found.package.notes), "note")
+        click.echo(f"{found.package.name} {found.package.version}: {number}, no problems")
     if has_errors(found.diagnostics):
         return PROBLEMS
     return OK
@@ -194,19 +186,15 @@ class _Check:
         settings = workspace.project.settings
         found = [*diagnostics, *graded(advice(result.notes, workspace), settings.severity)]
         if self.running:
-            found += self._code(workspace, result)
+            packed = {note.guid for note in result.package.notes}
+            entries = [note.entry for note in result.notes if note.guid in packed]
+            found += wrong_code(entries, settings.run, self.seconds, workspace.root)
         if self.against is not None:
             found += guarded(self.against, workspace, result)
         if self.contribution:
             found = [_as_question(each) for each in found]
         shown = [each for each in in_order(found) if self._is_shown(each)]
         return _Found(workspace, result.package, shown)
-
-    def _code(self, workspace: Workspace, result: Compiled) -> Iterable[Diagnostic]:
-        packed = {note.guid for note in result.package.notes}
-        entries = [note.entry for note in result.notes if note.guid in packed]
-        commands = workspace.project.settings.run
-        return wrong_code(entries, commands, self.seconds, workspace.root)
 
     def _is_shown(self, diagnostic: Diagnostic) -> bool:
         names = {diagnostic.code, diagnostic.severity.value}
@@ -235,7 +223,3 @@ def _fix(found: _Found, check: _Check) -> _Found:
         click.echo(f"fixed {', '.join(map(found.workspace.display, texts))}", err=True)
         found = check.run()
     return found
-
-
-def _praise(package: Package) -> str:
-    return f"{package.name} {package.version}: {count(len(package.notes), 'note')}, no problems"

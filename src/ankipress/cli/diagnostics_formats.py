@@ -22,16 +22,9 @@ from ankipress.diagnostics import CODES, Diagnostic, Severity
 from ankipress.project.workspace import Workspace
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
-_GITHUB_LEVELS = {
-    Severity.ERROR: "error",
-    Severity.WARNING: "warning",
-    Severity.ADVICE: "notice",
-}
-_SARIF_LEVELS = {
-    Severity.ERROR: "error",
-    Severity.WARNING: "warning",
-    Severity.ADVICE: "note",
-}
+# Errors and warnings have the same names everywhere.
+_GITHUB_LEVELS = {"advice": "notice"}
+_SARIF_LEVELS = {"advice": "note"}
 
 
 def as_json(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
@@ -75,7 +68,8 @@ def _annotation(diagnostic: Diagnostic, workspace: Workspace) -> str:
     message = diagnostic.message
     if diagnostic.help:
         message += f"\nhelp: {diagnostic.help}"
-    return f"::{_GITHUB_LEVELS[diagnostic.severity]} {','.join(pairs)}::{_escaped(message)}"
+    level = _GITHUB_LEVELS.get(diagnostic.severity, diagnostic.severity)
+    return f"::{level} {','.join(pairs)}::{_escaped(message)}"
 
 
 def _escaped(text: str, also: str = "") -> str:
@@ -106,7 +100,7 @@ def _sarif_rule(code: str, severity: Severity) -> dict[str, Any]:
         "id": code,
         "fullDescription": {"text": first.removeprefix(f"**{severity.value.capitalize()}.** ")},
         "help": {"text": text, "markdown": text},
-        "defaultConfiguration": {"level": _SARIF_LEVELS[severity]},
+        "defaultConfiguration": {"level": _SARIF_LEVELS.get(severity, severity)},
     }
 
 
@@ -125,7 +119,7 @@ def _sarif_result(diagnostic: Diagnostic, workspace: Workspace) -> dict[str, Any
     return {
         "ruleId": diagnostic.code,
         "ruleIndex": list(CODES).index(diagnostic.code),
-        "level": _SARIF_LEVELS[diagnostic.severity],
+        "level": _SARIF_LEVELS.get(diagnostic.severity, diagnostic.severity),
         "message": {"text": "\n".join(filter(None, lines))},
         "locations": [{"physicalLocation": physical}],
     }

@@ -11,7 +11,7 @@ import click
 
 from ankipress.cli.compiling import say, say_cannot_write
 from ankipress.cli.diagnostics_text import show
-from ankipress.cli.main import OK, PROBLEMS, examples
+from ankipress.cli.main import OK, PROBLEMS, examples, format_option
 from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import Edition, compiled_edition
 from ankipress.diff.editions import (
@@ -30,7 +30,7 @@ from ankipress.project.atomic import write_files
 from ankipress.project.reading import read_workspace
 
 _EXAMPLES = examples(
-    "ankipress diff my-deck-1.0.0.apkg                        # what learners of a package will get",
+    "ankipress diff my-deck-1.0.0.apkg                        # what learners of a package get",
     "ankipress diff my-deck-1.0.0.apkg other.apkg             # between two packages",
     "ankipress diff HEAD                                      # what is not committed yet",
     "ankipress diff HEAD --format markdown                    # a comment for a pull request",
@@ -60,9 +60,7 @@ FORMATS: Mapping[str, Callable[[Difference], str]] = {
     type=click.Path(exists=True, path_type=Path),
     help="Its folder or file. Default: around this folder.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), default="text", help="Default: text."
-)
+@format_option(FORMATS)
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file."
 )

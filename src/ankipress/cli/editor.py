@@ -56,16 +56,15 @@ class Editor:
         return None
 
 
-def read_editor(context: click.Context, parameter: click.Parameter, value: str) -> Editor:
+def read_editor(_context: click.Context, _parameter: click.Parameter, value: str) -> Editor:
     """The editor that an option names."""
     try:
         return Editor(value)
     except ValueError:
-        message = (
+        raise click.BadParameter(
             f"{value!r} is neither one of {', '.join(LINKS)},"
             " nor a link or a command with {path} and {line}"
-        )
-        raise click.BadParameter(message, context, parameter) from None
+        ) from None
 
 
 def _command(text: str) -> list[str]:

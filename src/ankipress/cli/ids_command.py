@@ -36,32 +36,19 @@ Decision = tuple[str, str]
 
 
 def _read_decisions(
-    context: click.Context, parameter: click.Parameter, text: str
+    _context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> list[Decision]:
-    """The decisions that one text holds."""
+    """The decisions that an option holds, with `;` between several."""
     decisions = []
-    for piece in filter(str.strip, text.split(";")):
+    for piece in ";".join(values).split(";"):
         line, _, guid = piece.strip().rpartition("=")
-        if not line or not guid:
-            message = (
-                f"LINE=GUID or LINE=new is wanted, such as cards.md:12=new, not {line or guid!r}"
+        if line and guid:
+            decisions.append((line, guid))
+        elif piece.strip():
+            raise click.BadParameter(
+                f"{parameter.opts[0]} takes LINE=GUID or LINE=new,"
+                f" such as cards.md:12=kmlbxxvh3m2tr5vf, not {piece!r}"
             )
-            raise click.BadParameter(message, context, parameter)
-        decisions.append((line, guid))
-    return decisions
-
-
-def _read_same(
-    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
-) -> list[Decision]:
-    """The decisions of several options, each with a guid."""
-    decisions = []
-    for value in values:
-        line, _, guid = value.rpartition("=")
-        if not line or not guid:
-            message = f"--same takes LINE=GUID, such as cards.md:12=kmlbxxvh3m2tr5vf, not {value!r}"
-            raise click.BadParameter(message, context, parameter)
-        decisions.append((line, guid))
     return decisions
 
 
@@ -69,7 +56,7 @@ def _read_same(
 @paths_argument
 @click.option(
     "--same",
-    callback=_read_same,
+    callback=_read_decisions,
     multiple=True,
     metavar="LINE=GUID",
     help="The card on this line is the note of this guid.",
@@ -78,7 +65,7 @@ def _read_same(
 @click.option(
     "--resolve",
     callback=_read_decisions,
-    default="",
+    multiple=True,
     metavar="TEXT",
     help="LINE=GUID or LINE=new, with ; between several.",
 )
@@ -91,13 +78,13 @@ def _read_same(
     help="Write an explicit id after the heading, or into the first cell or term of the row, of"
     " every card that has none.",
 )
-def command(  # noqa: PLR0913, PLR0917
+def command(
     paths: tuple[Path, ...],
     same: list[Decision],
     new: tuple[str, ...],
     resolve: list[Decision],
-    accept_likely: bool,  # noqa: FBT001
-    write: bool,  # noqa: FBT001
+    accept_likely: bool,
+    write: bool,
 ) -> int:
     """Settle which card is which where ankipress cannot tell, and write explicit ids.
 
@@ -115,8 +102,8 @@ def command(  # noqa: PLR0913, PLR0917
     while accept_likely and identities.unresolved:
         case = identities.unresolved[0]
         identities.resolve(case, case.likeliest)
-    is_asked = not (decisions or accept_likely or write)
-    if is_asked and sys.stdin.isatty() and sys.stdout.isatty():
+    is_told = decisions or accept_likely or write
+    if not is_told and sys.stdin.isatty() and sys.stdout.isatty():
         _ask_all(identities)
     return _finish(identities, write=write)
 
@@ -138,7 +125,7 @@ def _decide(identities: Identities, line: str, guid: str) -> None:
 
 
 def _finish(identities: Identities, *, write: bool) -> int:
-    """Say what was done and what is left, write ids if they are wanted, and give the exit status."""
+    """Say what was done and what is left, write ids where wanted, and give the exit status."""
     workspace = identities.workspace
     if identities.decisions:
         click.echo(f"{identities.decisions} settled in {shown_path(workspace.lock_path)}")

@@ -53,7 +53,7 @@ _PLACES: Mapping[str, str] = {
     metavar="OWNER/REPO@REF",
     help="Where ankipress is kept on GitHub. Default: where this one came from.",
 )
-def command(folder: Path, github: bool, action: str | None) -> int:  # noqa: FBT001
+def command(folder: Path, github: bool, action: str | None) -> int:
     """Start a deck of your own, ready to build.
 
     Writes settings, four example cards, and what git and make need. A file that exists is kept as

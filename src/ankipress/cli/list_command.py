@@ -12,7 +12,7 @@ import click
 from ankipress.build.pipeline import Compiled
 from ankipress.cli.compiling import compiled
 from ankipress.cli.diagnostics_text import show
-from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
+from ankipress.cli.main import OK, PROBLEMS, examples, format_option, paths_argument
 from ankipress.diagnostics import has_errors, one_line
 from ankipress.model import Note, Record, State
 from ankipress.project.workspace import Workspace
@@ -29,10 +29,8 @@ _EXAMPLES = examples(
 @click.option(
     "--all", "retired", is_flag=True, help="Also list retired notes, which the lock remembers."
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Default: text."
-)
-def command(paths: tuple[Path, ...], retired: bool, form: str) -> int:  # noqa: FBT001
+@format_option(["text", "json"])
+def command(paths: tuple[Path, ...], retired: bool, form: str) -> int:
     """List the notes with their identities.
 
     They are those that the next build would give; nothing is written.

@@ -1,5 +1,5 @@
-"""The command `ankipress`: its subcommands, imported when they are called, its exit status, and what
-the subcommands share.
+"""The command `ankipress`: its subcommands, which are imported when they are called, its exit
+status, and what the subcommands share.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ COMMANDS: Mapping[str, str] = {
     "release": "Release a version: stamp it, write the changelog, commit and tag.",
     "serve": "Show every card as a learner will see it, on a page that follows what you write.",
     "site": "Write the cards as a site of static files, as for GitHub Pages.",
-    "verify": "Import releases one after another into the real Anki, and prove that nothing is lost.",
+    "verify": (
+        "Import releases one after another into the real Anki, and prove that nothing is lost."
+    ),
 }
 
 
@@ -97,6 +99,12 @@ def install_line(requirements: Iterable[str]) -> str:
     return " ".join(["pip install", *(f'"{each}"' for each in requirements)])
 
 
+def format_option(names: Iterable[str]) -> Callable[..., Any]:
+    """The option `--format`, for a parameter `form`."""
+    choice = click.Choice(list(names))
+    return click.option("--format", "form", type=choice, default="text", help="Default: text.")
+
+
 paths_argument: Callable[..., Any] = click.argument(
     "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATHS]..."
 )
@@ -109,7 +117,7 @@ paths_argument: Callable[..., Any] = click.argument(
 )
 @click.version_option(ankipress.__version__, "-V", "--version", prog_name="ankipress")
 @click.option("--debug", is_flag=True, help="Show the traceback of a bug in ankipress.")
-def group(debug: bool) -> None:  # noqa: FBT001 - click calls it by name
+def group(debug: bool) -> None:
     """Compile Markdown questions and answers into versioned Anki packages."""
 
 

@@ -39,7 +39,7 @@ _OUTCOMES = {
 @click.option(
     "--force", is_flag=True, help="Take the package though it looks like one of another deck."
 )
-def command(package: Path, paths: tuple[Path, ...], dry_run: bool, force: bool) -> int:  # noqa: FBT001
+def command(package: Path, paths: tuple[Path, ...], dry_run: bool, force: bool) -> int:
     """Rebuild a lost lock from a package that learners have.
 
     Each card is found again by its text and gets the guid that it has in the package, so that

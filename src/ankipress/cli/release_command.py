@@ -49,7 +49,7 @@ _EXAMPLES = examples(
     help="The last release, where no tag says: a package or a git revision.",
 )
 @click.option("--dry-run", is_flag=True, help="Show every step, and change nothing.")
-def command(words: tuple[str, ...], bump: str, against: str | None, dry_run: bool) -> int:  # noqa: FBT001
+def command(words: tuple[str, ...], bump: str, against: str | None, dry_run: bool) -> int:
     """Release a version: stamp it, write the changelog, commit and tag.
 
     The version says what learners feel: patch = cards changed, reviews kept; minor = cards or decks

@@ -52,7 +52,7 @@ _TRIES = 100  # ports from there on
         " {column}. Default: vscode."
     ),
 )
-def command(paths: tuple[Path, ...], port: int | None, quietly: bool, editor: Editor) -> int:  # noqa: FBT001
+def command(paths: tuple[Path, ...], port: int | None, quietly: bool, editor: Editor) -> int:
     """Show every card as a learner will see it, on a page that follows what you write.
 
     The page is for this computer alone. Nothing is written: neither a package nor the lock. Ctrl-C
@@ -101,24 +101,10 @@ def _listener(port: int | None) -> socket.socket:
     """A socket that listens at a port, or at the first free one from the default on. Raises
     OSError.
     """
-    if port is not None:
-        return _listen(port)
-    for each in range(_PORT, _PORT + _TRIES - 1):
-        with suppress(OSError):
-            return _listen(each)
-    return _listen(_PORT + _TRIES - 1)
-
-
-def _listen(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    # A server may be stopped and started again at once. On Windows that option would let two
-    # programs share the port.
-    option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
-    listener.setsockopt(socket.SOL_SOCKET, option, 1)
-    try:
-        listener.bind((_HOST, port))
-        listener.listen(128)
-    except OSError:
-        listener.close()
-        raise
-    return listener
+    last = _PORT + _TRIES - 1
+    if port is None:
+        for each in range(_PORT, last):
+            with suppress(OSError):
+                return socket.create_server((_HOST, each))
+        port = last
+    return socket.create_server((_HOST, port))

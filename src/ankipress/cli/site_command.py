@@ -37,7 +37,7 @@ _MARKER = ".ankipress-site"
 @click.option(
     "--no-package", is_flag=True, help="Offer no package, and take cards that are not built yet."
 )
-def command(paths: tuple[Path, ...], output: Path | None, no_package: bool) -> int:  # noqa: FBT001
+def command(paths: tuple[Path, ...], output: Path | None, no_package: bool) -> int:
     """Write the cards as a site of static files, as for GitHub Pages.
 
     Every card has a page of its own under an address that never changes. The pages can be read

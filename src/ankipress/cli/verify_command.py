@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ankipress.cli.compiling import say
-from ankipress.cli.main import OK, PROBLEMS, examples, install_line
+from ankipress.cli.main import OK, PROBLEMS, examples, format_option, install_line
 from ankipress.diff.edition import package_edition
 from ankipress.package.reading import PackageError
 from ankipress.project.location import shown_path
@@ -32,9 +32,7 @@ _FORMATS = {"text": as_text, "json": as_json}
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
-@click.option(
-    "--format", "form", type=click.Choice(list(_FORMATS)), default="text", help="Default: text."
-)
+@format_option(_FORMATS)
 def command(packages: tuple[Path, ...], form: str) -> int:
     """Import releases one after another into the real Anki, and prove that nothing is lost.
 

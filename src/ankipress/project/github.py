@@ -1,4 +1,4 @@
-"""The workflows that `ankipress init --github` writes, and the action of ankipress that they use."""
+"""The workflows that `ankipress init --github` writes, and the action that they use."""
 
 from __future__ import annotations
 

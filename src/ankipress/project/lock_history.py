@@ -15,7 +15,7 @@ _MOST = 400  # commits that are read; of more, some are left out evenly
 
 
 def lock_history(path: Path) -> Sequence[Snapshot]:
-    """The lock at each commit that changed it, oldest first; nothing where git has nothing to tell."""
+    """The lock at each commit that changed it, oldest first; nothing where git knows nothing."""
     try:
         return tuple(_snapshots(path))
     except GitError:
