@@ -154,7 +154,7 @@ def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) 
     assert run(["check", "--explain", code]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith(f"{code}\n\n**")
-    assert "Way out: " in shown
+    assert "Help: " in shown
 
 
 def test_the_page_is_in_the_wheel(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import functools
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -31,20 +32,11 @@ def as_json(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
     """An array of objects, one for each diagnostic. Lines and columns count from 1; line 0 stands
     for the whole file.
     """
-    rows = [
-        {
-            "code": each.code,
-            "severity": each.severity.value,
-            "path": workspace.display(each.location.path),
-            "line": each.location.line,
-            "column": each.location.column,
-            "width": each.location.width,
-            "message": each.message,
-            "help": each.help,
-            "fix": each.fix,
-        }
-        for each in diagnostics
-    ]
+    rows = []
+    for each in diagnostics:
+        shown = replace(each.location, path=workspace.display(each.location.path))
+        row = {"code": each.code, "severity": each.severity, **asdict(shown)}
+        rows.append({**row, "message": each.message, "help": each.help, "fix": each.fix})
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,17 +47,17 @@ def command(paths: tuple[Path, ...], retired: bool, form: str) -> int:
     return OK
 
 
-def _rows(workspace: Workspace, result: Compiled, *, retired: bool) -> Iterable[dict[str, Any]]:
+def _rows(workspace: Workspace, result: Compiled, *, retired: bool) -> Iterator[dict[str, Any]]:
     """A row for each note that is packed; with `retired`, also for each that the lock remembers."""
     records = {record.guid: record for record in result.stamped.lock.records}
     packed = {note.guid for note in result.package.notes}
     for note in result.notes:
         if note.guid in packed:
-            yield _note_row(workspace, records[note.guid], note)
-    if retired:
-        for record in records.values():
-            if record.state is State.RETIRED:
-                yield _row(workspace, record)
+            row = _row(workspace, records[note.guid])
+            yield row | _of_card(note, row["digest"])
+    for record in records.values():
+        if retired and record.state is State.RETIRED:
+            yield _row(workspace, record)
 
 
 def _row(workspace: Workspace, record: Record) -> dict[str, Any]:
@@ -68,28 +68,26 @@ def _row(workspace: Workspace, record: Record) -> dict[str, Any]:
         "id": record.id,
         "kind": record.kind,
         "deck": record.deck,
-        "path": workspace.display(record.path) if record.path else "",
+        "path": record.path and workspace.display(record.path),
         "line": None,
         "question": record.question,
         "was": None,
         "tags": [],
         "mod": record.mod,
         "digest": record.digest,
-        "state": record.state.value,
+        "state": record.state,
     }
 
 
-def _note_row(workspace: Workspace, record: Record, note: Note) -> dict[str, Any]:
-    """What the lock says of a note, and what its card says."""
-    row = _row(workspace, record)
-    row["line"] = note.entry.location.line
-    row["tags"] = list(note.entry.tags)
+def _of_card(note: Note, digest: str) -> dict[str, Any]:
+    """What its card says of a note."""
+    row: dict[str, Any] = {"line": note.entry.location.line, "tags": note.entry.tags}
     before = note.record
     if before is None:
-        row["state"] = "new"
-    elif before.question != note.question:
+        return row | {"mod": None, "state": "new"}
+    if before.question != note.question:
         row["was"] = before.question
-    if before is None or before.digest != record.digest:
+    if before.digest != digest:
         row["mod"] = None  # the next build stamps it
     return row
 

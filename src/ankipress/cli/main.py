@@ -235,15 +235,9 @@ def _report_bug(error: Exception, arguments: list[str]) -> None:
 def _write_details(details: str) -> str:
     """The name of a new file with the details of a bug; the details where none can be written."""
     try:
-        with tempfile.NamedTemporaryFile(
-            "w",
-            prefix="ankipress-bug-",
-            suffix=".txt",
-            delete=False,
-            encoding="utf-8",
-            errors="backslashreplace",
-        ) as file:
+        descriptor, name = tempfile.mkstemp(".txt", "ankipress-bug-")
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(details)
     except OSError as refused:
         return f"could not be written ({refused.strerror}), so here they are:\n{details}"
-    return file.name
+    return name

@@ -34,7 +34,7 @@ class ExtensionSetting:
 
 # Values that are valid: texts that match a pattern, one of some values, a number in a range, or
 # whatever a function accepts.
-_Rule = re.Pattern[str] | tuple[str, ...] | range | Callable[[Any], bool]
+_Rule = re.Pattern[str] | tuple[object, ...] | range | Callable[[Any], bool]
 
 # A package's name must be a safe file name everywhere. Anki takes some names for a backup, and
 # would offer to replace the whole collection of a learner (Anki, `is_backup_or_collection`).
@@ -71,16 +71,10 @@ def _obeys(value: Any, rule: _Rule) -> bool:
     match rule:
         case re.Pattern():
             return isinstance(value, str) and rule.fullmatch(value) is not None
-        case tuple():
-            return value in rule
-        case range():
-            return type(value) is int and value in rule  # True is an int too
+        case tuple() | range():
+            return type(value) is type(rule[0]) and value in rule  # True is not 1 here
         case _:
             return rule(value)
-
-
-def _is_flag(value: Any) -> bool:
-    return isinstance(value, bool)
 
 
 def _is_line(value: Any) -> bool:
@@ -125,10 +119,6 @@ def _is_extension(value: Any) -> bool:
         return _obeys(value, _EXTENSION)
     has_options = isinstance(value.get("options", {}), dict)
     return value.keys() <= {"name", "options"} and has_options and _is_extension(value.get("name"))
-
-
-def _is_severity(value: Any) -> bool:
-    return isinstance(value, dict) and _wrong_level(value) is None
 
 
 def _list_of(rule: _Rule) -> _Rule:
@@ -206,7 +196,7 @@ class Settings:
         'a table of "text", "code" or languages, each with a .woff2, .woff, .ttf or .otf file',
     )
     severity: Mapping[str, str] = _setting(
-        {}, _is_severity, f"a table of codes, each with {_one_of(_LEVELS)}"
+        {}, _table_of(tuple(CODES), _LEVELS), f"a table of codes, each with {_one_of(_LEVELS)}"
     )
     run: Mapping[str, str] = _setting(
         {},
@@ -224,7 +214,7 @@ class Settings:
         _is_release_tag,
         'the name of a tag with {version} in it, such as "v{version}" or "{name}-{version}"',
     )
-    changed_tag: bool = _setting(default=False, rule=_is_flag, expected="true or false")
+    changed_tag: bool = _setting(default=False, rule=(False, True), expected="true or false")
     retired: str = _setting("omit", _RETIRED, _one_of(_RETIRED))
     retired_releases: int = _setting(3, range(1, 1001), "a number from 1 to 1000")
     retired_text: str = _setting(
