@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,9 +14,6 @@ from typing import Any
 from ankipress.diagnostics import CODES, OFF, Diagnostic, Location, Severity, suggestion
 
 SIDES = ("light", "dark")
-_SECTIONS = ("ignore", "tag", "subdeck")
-_PACKAGES = ("project", "deck")
-_RETIRED = ("omit", "tombstone")
 _LEVELS = (OFF, *reversed([each.value for each in Severity]))
 
 
@@ -134,12 +131,16 @@ def _table_of(keys: _Rule, values: _Rule) -> _Rule:
     return is_valid
 
 
-def _one_of(values: Sequence[str]) -> str:
+def _one_of(values: Iterable[Any]) -> str:
     return f"one of {', '.join(values)}"
 
 
-def _setting(default: Any, rule: _Rule, expected: str) -> Any:
-    """A setting: its default, and what a value must be, as a rule and in words."""
+def _setting(default: Any, rule: _Rule, expected: str = "") -> Any:
+    """A setting: its default, and what a value must be, as a rule and in words. A rule that lists
+    the values needs no words.
+    """
+    if isinstance(rule, tuple) and not expected:
+        expected = _one_of(rule)
     metadata = {"rule": rule, "expected": expected}
     if isinstance(default, dict):
         return field(default_factory=default.copy, metadata=metadata)
@@ -176,7 +177,7 @@ class Settings:
     )
     output: str = _setting("build", _RELATIVE, "a folder inside the project")
     card_level: int = _setting(2, range(1, 7), "a number from 1 to 6")
-    sections: str = _setting("ignore", _SECTIONS, _one_of(_SECTIONS))
+    sections: str = _setting("ignore", ("ignore", "tag", "subdeck"))
     deck_prefix: str = _setting("", _is_line, 'a deck name such as "School::Biology"')
     tags: tuple[str, ...] = _setting((), _list_of(_TAG), "a list of tags without spaces")
     theme: Mapping[str, str] = _setting(
@@ -203,7 +204,7 @@ class Settings:
         _table_of(lambda _: True, _is_filled_line),
         'a table of languages and commands such as { javascript = "node" }',
     )
-    packages: str = _setting("project", _PACKAGES, _one_of(_PACKAGES))
+    packages: str = _setting("project", ("project", "deck"))
     changelog: str = _setting(
         "CHANGELOG.md",
         _is_changelog,
@@ -215,7 +216,7 @@ class Settings:
         'the name of a tag with {version} in it, such as "v{version}" or "{name}-{version}"',
     )
     changed_tag: bool = _setting(default=False, rule=(False, True), expected="true or false")
-    retired: str = _setting("omit", _RETIRED, _one_of(_RETIRED))
+    retired: str = _setting("omit", ("omit", "tombstone"))
     retired_releases: int = _setting(3, range(1, 1001), "a number from 1 to 1000")
     retired_text: str = _setting(
         "This card was taken out of the deck in version {version}. You can delete it, suspend it,"
