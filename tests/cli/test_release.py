@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ankipress.cli.main import INTERRUPTED, run
+from ankipress.cli.main import INTERRUPTED, TERMINATED, run, terminate
 from ankipress.identity.lock import read_lock
 from ankipress.model import Record, State
 from ankipress.package.reading import read_package
@@ -570,9 +570,11 @@ def test_a_lock_that_git_ignores(released: GitAuthor, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("step", ["commit", "tag"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED)]
+)
 def test_an_interruption(
-    released: GitAuthor, monkeypatch: pytest.MonkeyPatch, step: str, number: int
+    released: GitAuthor, monkeypatch: pytest.MonkeyPatch, step: str, number: int, status: int
 ) -> None:
     edited(released, CHANGED)
     before = released.state()
@@ -583,7 +585,11 @@ def test_an_interruption(
         signal.raise_signal(number)
 
     monkeypatch.setattr(Repository, step, interrupted)
-    assert run(["release"]) == INTERRUPTED
+    before_main = signal.signal(signal.SIGTERM, terminate)  # as `main` does
+    try:
+        assert run(["release"]) == status
+    finally:
+        signal.signal(signal.SIGTERM, before_main)
     assert released.state() == before
 
 

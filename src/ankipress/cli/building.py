@@ -14,11 +14,11 @@ from ankipress.build.manifest import BuildManifest, status_of
 from ankipress.build.memo import Memo
 from ankipress.build.pipeline import packages_of, write_package
 from ankipress.cli.compiling import say_cannot_write
-from ankipress.cli.diagnostics_text import format_diagnostics, one_line
+from ankipress.cli.diagnostics_text import as_text
 from ankipress.cli.main import OK, PROBLEMS
 from ankipress.cli.progress import run_with_progress, waiting
 from ankipress.cli.summary import Packed, Summary, count
-from ankipress.diagnostics import Severity, has_errors
+from ankipress.diagnostics import Severity, has_errors, one_line
 from ankipress.identity.lock import write_lock
 from ankipress.model import Note, Package, Record
 from ankipress.project.atomic import ChangedMeanwhileError, Writer, write_files
@@ -67,7 +67,7 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     run = run_with_progress(request.jobs)
     built = compile_with(workspace, now(), memo, run, locked=request.locked)
     said = [each for each in built.diagnostics if each.severity is not Severity.ADVICE]
-    problems = format_diagnostics(said, workspace)
+    problems = as_text(said, workspace)
     if has_errors(built.diagnostics):
         click.echo(problems, err=True)
         return PROBLEMS
