@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock as Mutex
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -30,9 +30,6 @@ from ankipress.project.media_files import DiskMedia
 from ankipress.project.reading import read_workspace
 from ankipress.project.workspace import Workspace
 from ankipress.work import Task, Work
-
-if TYPE_CHECKING:
-    from ankipress.lint.memo import Memory
 
 _GIT_SECONDS = 5
 _BATCH = 20  # items: some ten milliseconds
@@ -108,7 +105,6 @@ class Live:
             Work(_Memory(self._cache), hands.spread),
             Work(spread=hands.spread),
         )
-        self._advised: Memory | None = None
         self._shown = _Shown(View(), workspace)
         self._released: Lock | None = None
         self._lock_text: str | None = None
@@ -205,16 +201,13 @@ class Live:
         """Show the same view with advice, which takes longer than a build; False where it is not
         wanted any more.
         """
-        from ankipress.lint.memo import Memory, NotWantedError  # noqa: PLC0415
-
         # Not before the first card is shown.
+        from ankipress.lint.checks import NotWantedError  # noqa: PLC0415
         from ankipress.lint.project_lint import advice  # noqa: PLC0415
 
         before = self._shown
-        self._advised = self._advised or Memory()
-        self._advised.is_wanted = is_wanted
         try:
-            found = advice(before.notes, before.workspace, self._advised)
+            found = advice(before.notes, before.workspace, is_wanted)
         except NotWantedError:
             return False
         problems = _graded([*before.problems, *found], before.workspace)
