@@ -9,83 +9,106 @@ from dataclasses import dataclass, field
 from ankipress.preview.occlusion_view import is_occlusion, show_occlusion
 from ankipress.preview.text import attribute, plain
 
-_TOKEN = re.compile(r"(\{\{c(?P<numbers>[0-9,]+)::)|(?P<close>\}\})")
-_LARGEST, _DEEPEST = 65_535, 10
+_TOKEN = re.compile(r"\{\{c(?P<numbers>[0-9,]+)::|(?P<close>\}\})")
+_LARGEST_NUMBER = 65_535
+_MOST_DIGITS = 20
+_DEEPEST = 10
 
 
 @dataclass(slots=True)
-class Cloze:
-    """A deletion: the numbers of the cards that ask for it, what it holds, and its hint, None where
-    it has none.
-    """
+class _Cloze:
+    """A deletion: the numbers of its cards, what it holds, and its hint, None where it has none."""
 
     numbers: tuple[int, ...]
-    nodes: list[str | Cloze] = field(default_factory=list)
+    nodes: list[_Node] = field(default_factory=list)
     hint: str | None = None
 
     @property
-    def label(self) -> str:
-        """The numbers as Anki writes them."""
-        return ",".join(map(str, self.numbers))
+    def placeholder(self) -> str:
+        """What stands in its place while it is asked for."""
+        if self.hint is None:
+            return "..."
+        return self.hint
 
     @property
-    def shown_hint(self) -> str:
-        """What stands in its place while it is asked for."""
-        return "..." if self.hint is None else self.hint
+    def content(self) -> str:
+        """Its text and that of the deletions in it."""
+        pieces = []
+        for node in self.nodes:
+            if isinstance(node, _Cloze):
+                pieces.append(node.content)
+            else:
+                pieces.append(node)
+        return "".join(pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The number of the card, and which of its sides is shown."""
-
-    number: int
-    front: bool
+_Node = str | _Cloze
 
 
 def show_clozes(text: str, number: int, *, front: bool) -> str:
     """The text as card `number` shows it; empty where it has no such deletion."""
-    nodes = read_clozes(text)
-    if not any(number in each.numbers for each in _all(nodes)):
+    nodes = _read_clozes(text)
+    if not _clozes_of(nodes, number):
         return ""
-    return "".join(_show(node, _Asked(number, front)) for node in nodes)
+    return _show(nodes, number, front=front)
 
 
 def cloze_only(text: str, number: int, *, front: bool) -> str:
-    """What the deletions of card `number` hold, or on the front their hints, with commas between."""
-    found = [each for each in _all(read_clozes(text)) if number in each.numbers]
-    return ", ".join(each.shown_hint if front else _content(each) for each in found)
+    """What the deletions of card `number` hold, or their hints on the front, joined by commas."""
+    clozes = _clozes_of(_read_clozes(text), number)
+    if front:
+        return ", ".join(cloze.placeholder for cloze in clozes)
+    return ", ".join(cloze.content for cloze in clozes)
 
 
 def cloze_to_type(text: str, number: int) -> str:
-    """What a learner must type: as `cloze_only` has it for the back, but once where all of them
-    hold the same.
-    """
-    found = [plain(_content(each)) for each in _all(read_clozes(text)) if number in each.numbers]
-    return found[0] if len(set(found)) == 1 else ", ".join(found)
+    """What a learner must type: the deletions of card `number`, once where all are the same."""
+    answers = [plain(cloze.content) for cloze in _clozes_of(_read_clozes(text), number)]
+    if len(set(answers)) == 1:
+        return answers[0]
+    return ", ".join(answers)
 
 
-def read_clozes(text: str) -> Sequence[str | Cloze]:
+def _clozes_of(nodes: Sequence[_Node], number: int) -> list[_Cloze]:
+    return [cloze for cloze in _all_clozes(nodes) if number in cloze.numbers]
+
+
+def _all_clozes(nodes: Sequence[_Node]) -> Iterator[_Cloze]:
+    for node in nodes:
+        if isinstance(node, _Cloze):
+            yield node
+            yield from _all_clozes(node.nodes)
+
+
+def _read_clozes(text: str) -> Sequence[_Node]:
     """The text and its deletions in order. What is never closed is left out, as Anki does."""
-    output: list[str | Cloze] = []
-    opened: list[Cloze] = []
+    root = _Cloze(())
+    open_clozes = [root]
     for token in _tokens(text):
-        if isinstance(token, Cloze):
-            if len(opened) < _DEEPEST:
-                opened.append(token)
-        elif token is None:
-            done: str | Cloze = opened.pop() if opened else "}}"
-            (opened[-1].nodes if opened else output).append(done)
-        elif opened:
-            head, colons, hint = (token, "", "") if is_occlusion(token) else token.partition("::")
-            opened[-1].hint = hint if colons else opened[-1].hint
-            opened[-1].nodes.append(head)
+        current = open_clozes[-1]
+        if isinstance(token, _Cloze):
+            if len(open_clozes) <= _DEEPEST:
+                open_clozes.append(token)
+        elif token is not None:
+            _add_text(current, token, has_hint=current is not root)
+        elif current is root:
+            root.nodes.append("}}")
         else:
-            output.append(token)
-    return output
+            open_clozes.pop()
+            open_clozes[-1].nodes.append(current)
+    return root.nodes
 
 
-def _tokens(text: str) -> Iterator[str | Cloze | None]:
-    """Stretches of text, openings of deletions, and None for what closes one."""
+def _add_text(cloze: _Cloze, text: str, *, has_hint: bool) -> None:
+    if has_hint and not is_occlusion(text):
+        text, colons, hint = text.partition("::")
+        if colons:
+            cloze.hint = hint
+    cloze.nodes.append(text)
+
+
+def _tokens(text: str) -> Iterator[_Node | None]:
+    """Texts, opened deletions, and None for what closes one."""
     position = 0
     for found in _TOKEN.finditer(text):
         numbers = _numbers(found["numbers"] or "")
@@ -93,38 +116,42 @@ def _tokens(text: str) -> Iterator[str | Cloze | None]:
             continue  # no number that Anki could read: it is text
         if position < found.start():
             yield text[position : found.start()]
-        yield Cloze(numbers) if numbers else None
+        if numbers:
+            yield _Cloze(numbers)
+        else:
+            yield None
         position = found.end()
     if position < len(text):
         yield text[position:]
 
 
-def _numbers(digits: str) -> tuple[int, ...]:
-    return tuple(
-        int(each) for each in digits.split(",") if each and len(each) < 20 and int(each) <= _LARGEST
-    )
+def _numbers(text: str) -> tuple[int, ...]:
+    numbers = [int(digits) for digits in text.split(",") if 0 < len(digits) < _MOST_DIGITS]
+    return tuple(number for number in numbers if number <= _LARGEST_NUMBER)
 
 
-def _all(nodes: Sequence[str | Cloze]) -> Iterator[Cloze]:
+def _show(nodes: Sequence[_Node], number: int, *, front: bool) -> str:
+    pieces = []
     for node in nodes:
-        if isinstance(node, Cloze):
-            yield node
-            yield from _all(node.nodes)
+        if isinstance(node, _Cloze):
+            pieces.append(_show_cloze(node, number, front=front))
+        else:
+            pieces.append(node)
+    return "".join(pieces)
 
 
-def _content(cloze: Cloze) -> str:
-    return "".join(node if isinstance(node, str) else _content(node) for node in cloze.nodes)
-
-
-def _show(node: str | Cloze, asked: _Asked) -> str:
-    if isinstance(node, str):
-        return node
-    active, label = asked.number in node.numbers, node.label
-    if node.nodes and isinstance(node.nodes[0], str) and is_occlusion(node.nodes[0]):
-        return show_occlusion(node.nodes[0], label, active=active, front=asked.front)
-    content = "".join(_show(each, asked) for each in node.nodes)
-    if not active:
+def _show_cloze(cloze: _Cloze, number: int, *, front: bool) -> str:
+    is_asked = number in cloze.numbers
+    label = ",".join(map(str, cloze.numbers))
+    if cloze.nodes and isinstance(cloze.nodes[0], str) and is_occlusion(cloze.nodes[0]):
+        return show_occlusion(cloze.nodes[0], label, asked=is_asked, front=front)
+    content = _show(cloze.nodes, number, front=front)
+    if not is_asked:
         return f'<span class="cloze-inactive" data-ordinal="{label}">{content}</span>'
-    if not asked.front:
+    if not front:
         return f'<span class="cloze" data-ordinal="{label}">{content}</span>'
-    return f'<span class="cloze" data-cloze="{attribute(content)}" data-ordinal="{label}">[{node.shown_hint}]</span>'
+    hidden = attribute(content)
+    return (
+        f'<span class="cloze" data-cloze="{hidden}" data-ordinal="{label}">'
+        f"[{cloze.placeholder}]</span>"
+    )

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ankipress.identity.lock import read_lock
-from ankipress.preview.site.growth import Snapshot
+from ankipress.model import Lock
 
 _MOST = 400  # commits that are read; of more, the ones between are left out evenly
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The lock as it stood on a day, such as `2026-01-31`; no day where none is known."""
+
+    day: str
+    lock: Lock
+
+
 def lock_history(path: Path) -> Sequence[Snapshot]:
-    """The lock at each commit that changed it, oldest first; nothing where git has nothing to tell."""
+    """The lock at each commit that changed it, oldest first; nothing where git knows nothing."""
     listed = _git(path.parent, "log", "--reverse", "--format=%H %ct", "--", path.name)
     commits = [line.split() for line in listed.decode().splitlines()]
-    step = -(-len(commits) // _MOST) or 1
-    commits = [*commits[: -1 if commits else 0 : step], *commits[-1:]]
-    asked = "".join(f"{commit}:./{path.name}\n" for commit, _ in commits).encode()
-    contents = (
-        _contents(_git(path.parent, "cat-file", "--batch", given=asked)) if commits else iter(())
-    )
-    return tuple(
-        Snapshot(
-            datetime.fromtimestamp(int(seconds), UTC).date().isoformat(), read_lock(content)[0]
-        )
-        for (_, seconds), content in zip(commits, contents, strict=False)
-        if content
-    )
+    if not commits:
+        return ()
+    step = -(-len(commits) // _MOST)
+    commits = [*commits[:-1:step], commits[-1]]
+    asked = "".join(f"{commit}:./{path.name}\n" for commit, _ in commits)
+    contents = _contents(_git(path.parent, "cat-file", "--batch", given=asked.encode()))
+    snapshots = []
+    for (_, seconds), content in zip(commits, contents, strict=False):
+        if content:
+            day = datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
+            snapshots.append(Snapshot(day, read_lock(content)[0]))
+    return tuple(snapshots)
 
 
 def _contents(output: bytes) -> Iterator[str]:

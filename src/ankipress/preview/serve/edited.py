@@ -18,7 +18,7 @@ from ankipress.build.pipeline import Project, compile_deck
 from ankipress.diagnostics import Severity, graded
 from ankipress.model import Lock, Source
 from ankipress.parse.segments import Edit
-from ankipress.preview.serve.view import Input, Shown, View, make_view
+from ankipress.preview.serve.view import Input, PageCard, View, make_view
 from ankipress.work import Work
 
 _ANCHOR, _GUID = "{anchor}", "{guid}"
@@ -40,7 +40,7 @@ def edited_view(view: View, edited: Edited, work: Work) -> View | None:
     """
     if view.is_partial or any(each.severity is Severity.ERROR for each in view.elsewhere):
         return None
-    changed: dict[str, Shown] = {}
+    changed: dict[str, PageCard] = {}
     media = dict(view.media)
     for edit in edited.edits:
         found = _revised(view, edited, edit, work)
@@ -56,7 +56,7 @@ class _Revised(NamedTuple):
     contents.
     """
 
-    cards: Mapping[str, Shown]
+    cards: Mapping[str, PageCard]
     media: Mapping[str, bytes]
 
 
@@ -85,7 +85,7 @@ def _revised(view: View, edited: Edited, edit: Edit, work: Work) -> _Revised | N
     )
 
 
-def _is_wrong(shown: Shown) -> bool:
+def _is_wrong(shown: PageCard) -> bool:
     """Whether a card is not what is written."""
     return shown.kept or any(each.severity is Severity.ERROR for each in shown.problems)
 
@@ -117,7 +117,7 @@ def _alone(edited: Edited, text: str, guid: str, work: Work) -> View | None:
     return found if found.cards else None
 
 
-def _are_one(shown: Sequence[Shown], old: View, new: View) -> bool:
+def _are_one(shown: Sequence[PageCard], old: View, new: View) -> bool:
     """Whether a note as it was is what is shown, and its edit touches nothing but its own text."""
     was_shown = [each.content for each in old.cards] == [each.content for each in shown]
     return was_shown and [_around(each) for each in old.cards] == [
@@ -125,13 +125,13 @@ def _are_one(shown: Sequence[Shown], old: View, new: View) -> bool:
     ]
 
 
-def _around(shown: Shown) -> tuple[object, ...]:
+def _around(shown: PageCard) -> tuple[object, ...]:
     """What of a card depends on what stands around it, or decides which note it is."""
     card = shown.card
     return (card.ord, card.name, card.note_type, card.kind, card.deck, card.section, card.tags)
 
 
-def _as_it_is(was: Shown, now: Shown) -> Shown:
+def _as_it_is(was: PageCard, now: PageCard) -> PageCard:
     """A card with its new text, in the place that it has among the others."""
     here = was.card
     card = replace(
@@ -145,7 +145,7 @@ def _as_it_is(was: Shown, now: Shown) -> Shown:
     return replace(was, card=card, content=now.content)
 
 
-def _moved(view: View, edited: Edited, changed: Mapping[str, Shown]) -> Iterator[Shown]:
+def _moved(view: View, edited: Edited, changed: Mapping[str, PageCard]) -> Iterator[PageCard]:
     """All cards, those below an edit as many lines further down as it is longer."""
     longer = [(edit.line, edit.longer) for edit in edited.edits if edit.longer]
     for each in view.cards:
@@ -156,7 +156,7 @@ def _moved(view: View, edited: Edited, changed: Mapping[str, Shown]) -> Iterator
         yield _lower(card, lines) if lines else card
 
 
-def _lower(shown: Shown, lines: int) -> Shown:
+def _lower(shown: PageCard, lines: int) -> PageCard:
     problems = tuple(
         replace(each, location=replace(each.location, line=each.location.line + lines))
         if each.location.path == shown.card.path

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from ankipress.cli.editor import Editor
-from ankipress.preview.serve.app import Doors, make_app
-from ankipress.preview.serve.broadcaster import Board
+from ankipress.preview.serve.app import ServerConfig, make_app
+from ankipress.preview.serve.broadcaster import Broadcaster
 from ankipress.preview.serve.scheduler import Turns
 from ankipress.preview.serve.watch import changes
 
@@ -49,7 +49,7 @@ class _Server(uvicorn.Server):
 class _Preview:
     def __init__(self, begin: Callable[[], Live], editor: Editor) -> None:
         self._begin, self._editor = begin, editor
-        self._board = Board()
+        self._board = Broadcaster()
         self._live: Live | None = None
         self._turns: Turns | None = None
         self._stop = asyncio.Event()
@@ -58,7 +58,7 @@ class _Preview:
     async def run(self, listener: socket.socket) -> None:
         port = listener.getsockname()[1]
         hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost"))
-        app = make_app(self._board, Doors(hosts, self._open))
+        app = make_app(self._board, ServerConfig(hosts, self._open))
         config = uvicorn.Config(
             app,
             log_level="error",

@@ -1,10 +1,9 @@
-"""What stands on the site, before it is HTML: decks, their pages and sections, notes and their
-cards.
-"""
+"""What a site shows, before it is HTML: decks, their pages and sections, notes and their cards."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,7 +12,7 @@ from itertools import groupby
 from ankipress.build.pipeline import Compiled
 from ankipress.model import Record, State
 from ankipress.preview.preview_cards import PreviewCard, preview_cards
-from ankipress.preview.site.growth import Snapshot
+from ankipress.project.lock_history import Snapshot
 from ankipress.project.settings import Settings
 
 PAGE = 100
@@ -30,8 +29,9 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """All that goes into a site. `changelog` is Markdown, or empty; `history` holds the locks of
-    before, oldest first.
+    """All that goes into a site.
+
+    `changelog` is Markdown, or empty; `history` holds earlier locks, oldest first.
     """
 
     settings: Settings
@@ -71,10 +71,15 @@ class DeckPage:
     number: int
     sections: tuple[Section, ...]
 
+    @property
+    def notes(self) -> Iterator[NoteView]:
+        """The notes of all its sections."""
+        return (note for section in self.sections for note in section.notes)
+
 
 @dataclass(frozen=True, slots=True)
 class DeckView:
-    """A deck: its whole name, what it holds, and its pages."""
+    """A deck: its full name, the numbers of its notes and cards, and its pages."""
 
     name: str
     notes: int
@@ -94,7 +99,7 @@ class DeckView:
 
 @dataclass(frozen=True, slots=True)
 class Retired:
-    """A note that is no longer in the deck. Who has its address finds what became of it."""
+    """A note that is no longer in the deck, for those who have its address."""
 
     guid: str
     question: str
@@ -104,76 +109,82 @@ class Retired:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Decks in the order in which a learner meets them, and what was in them once."""
+    """Decks in the order in which a learner meets them, and the notes that were taken out."""
 
     decks: tuple[DeckView, ...]
     retired: tuple[Retired, ...]
 
     @property
-    def notes(self) -> Iterator[NoteView]:
+    def places(self) -> Iterator[tuple[DeckView, DeckPage, NoteView]]:
+        """Every note with its deck and its page, in order."""
+        for deck in self.decks:
+            for page in deck.pages:
+                for note in page.notes:
+                    yield deck, page, note
+
+    @property
+    def notes(self) -> list[NoteView]:
         """Every note, in order."""
-        return (
-            note
-            for deck in self.decks
-            for page in deck.pages
-            for section in page.sections
-            for note in section.notes
-        )
+        return [note for _, _, note in self.places]
 
 
 def read_content(compiled: Compiled) -> Content:
     """What a compiled deck puts on its site."""
     records = {record.guid: record for record in compiled.stamped.lock.records}
-    notes = [
-        _note(records[guid], tuple(cards))
-        for guid, cards in groupby(preview_cards(compiled), key=lambda each: each.guid)
+    decks: dict[str, list[NoteView]] = defaultdict(list)
+    for guid, cards in groupby(preview_cards(compiled), key=lambda card: card.guid):
+        note = _note(records[guid], tuple(cards))
+        decks[note.deck].append(note)
+    stems = _file_stems(list(decks))
+    retired = [
+        Retired(record.guid, record.question, record.deck, record.since)
+        for record in records.values()
+        if record.state is State.RETIRED and record.since
     ]
-    by_deck: dict[str, list[NoteView]] = {}
-    for note in notes:
-        by_deck.setdefault(note.deck, []).append(note)
-    stems = _stems(list(by_deck))
-    retired = (each for each in records.values() if each.state is State.RETIRED and each.since)
     return Content(
-        tuple(_deck(name, stems[name], members) for name, members in by_deck.items()),
-        tuple(Retired(each.guid, each.question, each.deck, each.since) for each in retired),
+        tuple(_deck(name, stems[name], notes) for name, notes in decks.items()), tuple(retired)
     )
 
 
 def _note(record: Record, cards: tuple[PreviewCard, ...]) -> NoteView:
     first = cards[0]
     return NoteView(
-        first.guid,
-        first.question,
-        first.deck,
-        first.section,
-        first.tags,
-        record.since,
-        record.changed,
-        cards,
+        guid=first.guid,
+        question=first.question,
+        deck=first.deck,
+        section=first.section,
+        tags=first.tags,
+        since=record.since,
+        changed=record.changed,
+        cards=cards,
     )
 
 
 def _deck(name: str, stem: str, notes: Sequence[NoteView]) -> DeckView:
     pages = []
-    for start in range(0, len(notes), PAGE):
-        number = start // PAGE + 1
-        file = f"{stem}.html" if number == 1 else f"{stem}-{number}.html"
-        sections = groupby(notes[start : start + PAGE], key=lambda each: each.section)
-        pages.append(
-            DeckPage(
-                file, number, tuple(Section(title, tuple(members)) for title, members in sections)
-            )
-        )
+    for number, start in enumerate(range(0, len(notes), PAGE), 1):
+        file = f"{stem}-{number}.html"
+        if number == 1:
+            file = f"{stem}.html"
+        titled = groupby(notes[start : start + PAGE], key=lambda note: note.section)
+        sections = [Section(title, tuple(members)) for title, members in titled]
+        pages.append(DeckPage(file, number, tuple(sections)))
     return DeckView(name, len(notes), sum(len(note.cards) for note in notes), tuple(pages))
 
 
-def _stems(names: Sequence[str]) -> dict[str, str]:
+def _file_stems(names: Sequence[str]) -> dict[str, str]:
     """A name of a file for each deck: readable, and no two alike on any system."""
-    plain = {name: re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] for name in names}
-    taken = [re.sub(r"-\d+$", "", each) for each in plain.values()]
-    return {
-        name: stem
-        if stem and name.isascii() and taken.count(re.sub(r"-\d+$", "", stem)) == 1
-        else "-".join(filter(None, (stem, sha256(name.encode()).hexdigest()[:8])))
-        for name, stem in plain.items()
-    }
+    readable = {name: re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] for name in names}
+    # Pages of one deck end in numbers, so names that differ in those alone could clash.
+    counts = Counter(map(_without_number, readable.values()))
+    stems = {}
+    for name, stem in readable.items():
+        stems[name] = stem
+        if not stem or not name.isascii() or counts[_without_number(stem)] > 1:
+            digest = sha256(name.encode()).hexdigest()[:8]
+            stems[name] = f"{stem}-{digest}".lstrip("-")
+    return stems
+
+
+def _without_number(stem: str) -> str:
+    return re.sub(r"-\d+$", "", stem)
