@@ -6,7 +6,7 @@ import functools
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -27,8 +27,6 @@ _ANCHOR = re.compile(r"\b(?:id|name)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _LONGEST = 1000  # characters of a line that may be a heading
 _LINK = re.compile(r"<a\b[^<>]*>", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
-
-_FindAnchors = Callable[[str], frozenset[str]]
 
 
 class _Link(NamedTuple):
@@ -59,17 +57,14 @@ def linked_files(cards: Iterable[Card]) -> list[str]:
 
 def broken_links(reading: Reading) -> Iterator[Diagnostic]:
     """Find links to a file that is not in the project, or to a heading that its file lacks."""
-    find_anchors = functools.cache(_anchors)
     for card in reading.cards:
         for link in _links(card):
-            problem = _problem(link, reading.files, find_anchors)
+            problem = _problem(link, reading.files)
             if problem:
                 yield Diagnostic("broken-link", card.locate(link.target, link.block), *problem)
 
 
-def _problem(
-    link: _Link, files: Mapping[str, str], find_anchors: _FindAnchors
-) -> tuple[str, str] | None:
+def _problem(link: _Link, files: Mapping[str, str]) -> tuple[str, str] | None:
     """The message and the help for a broken link, None for a good one."""
     file = link.file
     if file is None:
@@ -81,7 +76,7 @@ def _problem(
     anchor = unquote(link.target.partition("#")[2])
     if not anchor or not file.lower().endswith(PAGES):
         return None
-    known = find_anchors(files[file])
+    known = _anchors(files[file])
     if anchor.casefold() in known:
         return None
     help = _nearest(anchor, sorted(known)) or "GitHub makes it of the words of a heading"
@@ -115,6 +110,7 @@ def _hrefs(html: str) -> Iterator[str]:
             yield double_quoted or single_quoted
 
 
+@functools.lru_cache(maxsize=16)
 def _anchors(text: str) -> frozenset[str]:
     """The anchors of a page, in lower case: those of the author, and those that GitHub makes.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -37,13 +38,23 @@ _ASKING = frozenset(
     은 는 이란 란 무엇인가 무엇인가요 무엇입니까 설명하시오 설명하라 とは 是 什 么 吗
     """.split()
 )
+
 Words = tuple[str, ...]
+
+
+class _Question(NamedTuple):
+    card: Card
+    words: Words
 
 
 def similar_questions(reading: Reading) -> Iterator[Diagnostic]:
     """Find cards whose front differs from that of an earlier one by nothing that matters."""
-    cards = [card for card in reading.cards if card.front and card.entry.kind != "cloze"]
-    for card, first in _similar_pairs(cards):
+    questions = [
+        _Question(card, _words(card.front))
+        for card in reading.cards
+        if card.front and card.entry.kind != "cloze"
+    ]
+    for card, first in _similar_pairs(questions):
         same = f'much the same question, "{_short(first.question)}", stands'
         if card.front == first.front:
             same = "the same question stands"
@@ -64,28 +75,27 @@ def _words(front: str) -> Words:
     return tuple(telling or words)
 
 
-def _similar_pairs(cards: Sequence[Card]) -> Iterator[tuple[Card, Card]]:
+def _similar_pairs(questions: Sequence[_Question]) -> Iterator[tuple[Card, Card]]:
     """Each card that has one, with the first card before it that asks the same."""
-    fronts = [_words(card.front) for card in cards]
-    counts = Counter(feature for words in fronts for feature in _features(words))
-    first_with: dict[Words, int] = {}
+    counts = Counter(feature for question in questions for feature in _features(question.words))
+    first_with: dict[Words, Card] = {}
     holders: dict[str, list[int]] = defaultdict(list)
-    for index, words in enumerate(fronts):
-        first = first_with.setdefault(words, index)
-        if first != index:
-            if not _has_own_warning(cards[index], cards[first]):
-                yield cards[index], cards[first]
+    for index, question in enumerate(questions):
+        card = question.card
+        first = first_with.setdefault(question.words, card)
+        if first is not card:
+            if not _has_own_warning(card, first):
+                yield card, first
             continue
         votes: Counter[int] = Counter()
-        for feature in _features(words):
-            if 1 < counts[feature] <= _COMMON:
-                for other in holders[feature]:
-                    votes[other] += _COMMON // counts[feature]
+        for feature in _features(question.words):
+            if counts[feature] <= _COMMON:
+                votes.update(holders[feature])
                 holders[feature].append(index)
-        candidates = sorted(votes, key=lambda other: (-votes[other], other))[:_CANDIDATES]
+        candidates = [other for other, _ in votes.most_common(_CANDIDATES)]
         for other in sorted(candidates):
-            if _is_near((cards[index], cards[other]), words, fronts[other]):
-                yield cards[index], cards[other]
+            if _is_near(question, questions[other]):
+                yield card, questions[other].card
                 break
 
 
@@ -100,31 +110,31 @@ def _has_own_warning(card: Card, other: Card) -> bool:
     entry, another = card.entry, other.entry
     if entry.kind == another.kind == "rows" and entry.path == another.path:
         return True
-    return entry.heading == another.heading and _texts(card) == _texts(other)
+    texts = [part.text for part in entry.parts.values()]
+    return entry.heading == another.heading and texts == [
+        part.text for part in another.parts.values()
+    ]
 
 
-def _texts(card: Card) -> Mapping[str, str]:
-    return {name: part.text for name, part in card.entry.parts.items()}
-
-
-def _is_near(cards: tuple[Card, Card], words: Words, others: Words) -> bool:
+def _is_near(question: _Question, other: _Question) -> bool:
     """Whether two questions differ by a typo, or by little and have much the same answer."""
+    cards = (question.card, other.card)
+    words = question.words
     # The rows of a vocabulary are short and alike: one letter makes another word.
-    if abs(len(words) - len(others)) > 2 or any(card.entry.kind == "rows" for card in cards):
+    if abs(len(words) - len(other.words)) > 2 or "rows" in {card.entry.kind for card in cards}:
         return False
-    removed, added = _difference(words, others)
+    removed, added = _difference(words, other.words)
     if len(removed) == len(added) == 1 and _is_typo(removed[0], added[0]):
         return True
     changed = [*removed, *added]
     # A number, a sign or a letter makes another question, whatever the answers.
     if len(changed) > 1 + len(words) // 4 or not all(map(_is_plain_word, changed)):
         return False
-    # Many questions have the answer "2"; where words were replaced, only a longer answer tells
+    answers = [plain_text(card.entry.part("Back")[:2000]) for card in cards]
+    # Many questions have the answer "2": where words were replaced, only a longer answer tells
     # that two questions are one.
-    least = 1
-    if removed and added:
-        least = _TELLING
-    return _have_same_answer(*cards, least=least)
+    least = _TELLING if removed and added else 1
+    return min(map(len, answers)) >= least and fuzz.ratio(*answers) >= _ALIKE
 
 
 def _difference(words: Words, others: Words) -> tuple[list[str], list[str]]:
@@ -146,13 +156,5 @@ def _is_typo(word: str, other: str) -> bool:
     """Whether two long words differ by a letter or two after the third."""
     if not (word.isalpha() and other.isalpha()) or min(len(word), len(other)) < _LONG:
         return False
-    most = 1
-    if len(word) > 8:
-        most = 2
-    return word[:3] == other[:3] and Levenshtein.distance(word, other) <= most
-
-
-def _have_same_answer(card: Card, other: Card, *, least: int) -> bool:
-    answer = plain_text(card.entry.part("Back")[:2000])
-    another = plain_text(other.entry.part("Back")[:2000])
-    return min(len(answer), len(another)) >= least and fuzz.ratio(answer, another) >= _ALIKE
+    most = 1 + len(word) // 9
+    return word[:3] == other[:3] and Levenshtein.distance(word, other) <= min(most, 2)

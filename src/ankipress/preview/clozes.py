@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ankipress.preview.occlusion_view import is_occlusion, show_occlusion
@@ -26,20 +26,27 @@ class _Cloze:
     @property
     def placeholder(self) -> str:
         """What stands in its place while it is asked for."""
-        if self.hint is None:
-            return "..."
-        return self.hint
+        return "..." if self.hint is None else self.hint
 
     @property
     def content(self) -> str:
         """Its text and that of the deletions in it."""
-        pieces = []
+        return self.render(lambda inner: inner.content)
+
+    def render(self, show: Callable[[_Cloze], str]) -> str:
+        """Its text, with the deletions in it as `show` has them."""
+        return "".join(node if isinstance(node, str) else show(node) for node in self.nodes)
+
+    def find(self, number: int) -> list[_Cloze]:
+        """The deletions in it that a card asks for."""
+        found = []
         for node in self.nodes:
-            if isinstance(node, _Cloze):
-                pieces.append(node.content)
-            else:
-                pieces.append(node)
-        return "".join(pieces)
+            if isinstance(node, str):
+                continue
+            if number in node.numbers:
+                found.append(node)
+            found += node.find(number)
+        return found
 
 
 _Node = str | _Cloze
@@ -47,15 +54,15 @@ _Node = str | _Cloze
 
 def show_clozes(text: str, number: int, *, front: bool) -> str:
     """The text as card `number` shows it; empty where it has no such deletion."""
-    nodes = _read_clozes(text)
-    if not _clozes_of(nodes, number):
+    root = _read_clozes(text)
+    if not root.find(number):
         return ""
-    return _show(nodes, number, front=front)
+    return root.render(lambda cloze: _show_cloze(cloze, number, front=front))
 
 
 def cloze_only(text: str, number: int, *, front: bool) -> str:
     """What the deletions of card `number` hold, or their hints on the front, joined by commas."""
-    clozes = _clozes_of(_read_clozes(text), number)
+    clozes = _read_clozes(text).find(number)
     if front:
         return ", ".join(cloze.placeholder for cloze in clozes)
     return ", ".join(cloze.content for cloze in clozes)
@@ -63,25 +70,17 @@ def cloze_only(text: str, number: int, *, front: bool) -> str:
 
 def cloze_to_type(text: str, number: int) -> str:
     """What a learner must type: the deletions of card `number`, once where all are the same."""
-    answers = [plain(cloze.content) for cloze in _clozes_of(_read_clozes(text), number)]
+    answers = [plain(cloze.content) for cloze in _read_clozes(text).find(number)]
     if len(set(answers)) == 1:
         return answers[0]
     return ", ".join(answers)
 
 
-def _clozes_of(nodes: Sequence[_Node], number: int) -> list[_Cloze]:
-    return [cloze for cloze in _all_clozes(nodes) if number in cloze.numbers]
+def _read_clozes(text: str) -> _Cloze:
+    """The text with its deletions, as what a deletion around all would hold.
 
-
-def _all_clozes(nodes: Sequence[_Node]) -> Iterator[_Cloze]:
-    for node in nodes:
-        if isinstance(node, _Cloze):
-            yield node
-            yield from _all_clozes(node.nodes)
-
-
-def _read_clozes(text: str) -> Sequence[_Node]:
-    """The text and its deletions in order. What is never closed is left out, as Anki does."""
+    What is never closed is left out, as Anki does.
+    """
     root = _Cloze(())
     open_clozes = [root]
     for token in _tokens(text):
@@ -96,7 +95,7 @@ def _read_clozes(text: str) -> Sequence[_Node]:
         else:
             open_clozes.pop()
             open_clozes[-1].nodes.append(current)
-    return root.nodes
+    return root
 
 
 def _add_text(cloze: _Cloze, text: str, *, has_hint: bool) -> None:
@@ -116,10 +115,7 @@ def _tokens(text: str) -> Iterator[_Node | None]:
             continue  # no number that Anki could read: it is text
         if position < found.start():
             yield text[position : found.start()]
-        if numbers:
-            yield _Cloze(numbers)
-        else:
-            yield None
+        yield _Cloze(numbers) if numbers else None
         position = found.end()
     if position < len(text):
         yield text[position:]
@@ -130,22 +126,13 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(number for number in numbers if number <= _LARGEST_NUMBER)
 
 
-def _show(nodes: Sequence[_Node], number: int, *, front: bool) -> str:
-    pieces = []
-    for node in nodes:
-        if isinstance(node, _Cloze):
-            pieces.append(_show_cloze(node, number, front=front))
-        else:
-            pieces.append(node)
-    return "".join(pieces)
-
-
 def _show_cloze(cloze: _Cloze, number: int, *, front: bool) -> str:
     is_asked = number in cloze.numbers
     label = ",".join(map(str, cloze.numbers))
-    if cloze.nodes and isinstance(cloze.nodes[0], str) and is_occlusion(cloze.nodes[0]):
-        return show_occlusion(cloze.nodes[0], label, asked=is_asked, front=front)
-    content = _show(cloze.nodes, number, front=front)
+    first = cloze.nodes[0] if cloze.nodes else ""
+    if isinstance(first, str) and is_occlusion(first):
+        return show_occlusion(first, label, asked=is_asked, front=front)
+    content = cloze.render(lambda inner: _show_cloze(inner, number, front=front))
     if not is_asked:
         return f'<span class="cloze-inactive" data-ordinal="{label}">{content}</span>'
     if not front:

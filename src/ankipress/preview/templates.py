@@ -64,6 +64,7 @@ class _Section:
 
 
 _Node = str | _Replacement | _Section
+_Nodes = Sequence[_Node]
 
 
 class _TemplateError(ValueError):
@@ -90,18 +91,18 @@ def show_sides(front: str, back: str, filling: Filling) -> Sides:
     side = "Front"
     try:
         nodes = _read(front)
-        shown = _show(nodes, filling, filled, front=True)
+        shown = _Renderer(filling, filled, front=True).show(nodes)
         message = _blank(nodes, filling, filled)
         if message:
             return Sides(shown + message, message)
         side = "Back"
-        return Sides(shown, _show(_read(back), filling, filled, front=False))
+        return Sides(shown, _Renderer(filling, filled, front=False).show(_read(back)))
     except _TemplateError as error:
         problem = f"{side} template has a problem:<br>{error}{_more('template-syntax-error')}"
         return Sides(problem, problem)
 
 
-def _blank(nodes: Sequence[_Node], filling: Filling, filled: set[str]) -> str:
+def _blank(nodes: _Nodes, filling: Filling, filled: set[str]) -> str:
     """What Anki says of a front that shows nothing of the note; empty where it shows something."""
     if filling.cloze:
         number = filling.ord + 1
@@ -121,7 +122,7 @@ def _more(anchor: str) -> str:
     return f"<br><a href='{_MANUAL}#{anchor}'>More information</a>"
 
 
-def _shows_a_field(nodes: Sequence[_Node], filled: set[str]) -> bool:
+def _shows_a_field(nodes: _Nodes, filled: set[str]) -> bool:
     for node in nodes:
         if isinstance(node, _Replacement) and node.key in filled:
             return True
@@ -132,38 +133,45 @@ def _shows_a_field(nodes: Sequence[_Node], filled: set[str]) -> bool:
     return False
 
 
-def _show(nodes: Sequence[_Node], filling: Filling, filled: set[str], *, front: bool) -> str:
-    pieces = []
-    for node in nodes:
-        if isinstance(node, str):
-            pieces.append(node)
-        elif isinstance(node, _Replacement):
-            pieces.append(_replace(node, filling, front=front))
-        else:
-            _check_condition(node, filling, filled)
-            # A section that is not shown is read too, for its errors.
-            shown = _show(node.nodes, filling, filled, front=front)
-            if node.is_shown(filled):
-                pieces.append(shown)
-    return "".join(pieces)
+@dataclass(frozen=True, slots=True)
+class _Renderer:
+    """Renders one side of one card."""
 
+    filling: Filling
+    filled: set[str]
+    front: bool
 
-def _check_condition(section: _Section, filling: Filling, filled: set[str]) -> None:
-    key = section.key
-    if key in filled or key in filling.fields or _CLOZE_CONDITION.fullmatch(key):
-        return
-    mark = "^" if section.negated else "#"
-    raise _no_field(mark + key, key)
+    def show(self, nodes: _Nodes) -> str:
+        pieces = []
+        for node in nodes:
+            if isinstance(node, str):
+                pieces.append(node)
+            elif isinstance(node, _Replacement):
+                pieces.append(self._replace(node))
+            else:
+                self._check_condition(node)
+                # A section that is not shown is read too, for its errors.
+                shown = self.show(node.nodes)
+                if node.is_shown(self.filled):
+                    pieces.append(shown)
+        return "".join(pieces)
 
+    def _replace(self, node: _Replacement) -> str:
+        key = node.key
+        fields = self.filling.fields
+        if key == "FrontSide":
+            return "" if self.front else FRONT_SIDE
+        if key not in fields and (key or not node.filters):
+            raise _no_field(":".join([*reversed(node.filters), key]), key)
+        place = Place(key, self.filling.ord + 1, self.front)
+        return apply_filters(fields.get(key, ""), node.filters, place)
 
-def _replace(node: _Replacement, filling: Filling, *, front: bool) -> str:
-    key = node.key
-    if key == "FrontSide":
-        return "" if front else FRONT_SIDE
-    if key not in filling.fields and (key or not node.filters):
-        raise _no_field(":".join([*reversed(node.filters), key]), key)
-    place = Place(key, filling.ord + 1, front)
-    return apply_filters(filling.fields.get(key, ""), node.filters, place)
+    def _check_condition(self, section: _Section) -> None:
+        key = section.key
+        if key in self.filled or key in self.filling.fields or _CLOZE_CONDITION.fullmatch(key):
+            return
+        mark = "^" if section.negated else "#"
+        raise _no_field(mark + key, key)
 
 
 def _no_field(tag: str, key: str) -> _TemplateError:

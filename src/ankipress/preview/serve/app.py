@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -37,6 +37,7 @@ from ankipress.preview.serve.request_guard import Guard
 if TYPE_CHECKING:
     from ankipress.preview.serve.view import View
 
+T = TypeVar("T")
 _MOST_KEYS = 200  # cards that are asked for at once
 _LONGEST = 100_000  # characters of an answer that is compared
 _PAGE = files("ankipress.preview.serve") / "page"
@@ -154,24 +155,18 @@ class _Pages:
         return StreamingResponse(stream(), media_type="text/event-stream")
 
     async def style(self, request: Request) -> Response:
-        css = style_sheet(await self._view(), request.path_params["name"])
-        if css is None:
-            return _not_found()
+        css = _found(style_sheet(await self._view(), request.path_params["name"]))
         return PlainTextResponse(css, media_type="text/css")
 
     async def media(self, request: Request) -> Response:
         name = request.path_params["name"]
-        content = (await self._view()).media.get(name)
-        if content is None:
-            return _not_found()
+        content = _found((await self._view()).media.get(name))
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return _ranged(content, kind, request.headers.get("range", ""))
 
     async def compare(self, request: Request) -> Response:
         asked = await _json(request)
-        shown = (await self._view()).by_key.get(str(asked.get("key")))
-        if shown is None:
-            return _not_found()
+        shown = _found((await self._view()).by_key.get(str(asked.get("key"))))
         # It imports the stages, as a card has before it.
         from ankipress.preview.typed import compare_answer  # noqa: PLC0415
 
@@ -182,9 +177,9 @@ class _Pages:
         asked = await _json(request)
         path, line, column = asked.get("path"), asked.get("line"), asked.get("column")
         if not isinstance(line, int) or not isinstance(column, int):
-            return _not_found()
+            raise HTTPException(404)
         if not isinstance(path, str) or path not in _paths(await self._view()):
-            return _not_found()
+            raise HTTPException(404)
         try:
             link = await self._config.open_place(path, max(line, 1), max(column, 1))
         except OSError as error:
@@ -192,19 +187,16 @@ class _Pages:
         return JSONResponse({"link": link})
 
     async def part(self, request: Request) -> Response:
-        name = request.path_params["name"]
-        if name not in _PARTS:
-            return _not_found()
-        file, kind = _PARTS[name]
+        file, kind = _found(_PARTS.get(request.path_params["name"]))
         return Response(file.read_bytes(), media_type=kind)
 
 
 def _paths(view: View) -> set[str]:
     """The files that may be opened: those with a card or a problem."""
-    problems = [*view.elsewhere]
-    for card in view.cards:
-        problems += card.problems
-    return {card.card.path for card in view.cards} | {each.location.path for each in problems}
+    paths = {card.card.path for card in view.cards}
+    for problems in (view.elsewhere, *(card.problems for card in view.cards)):
+        paths.update(problem.location.path for problem in problems)
+    return paths
 
 
 async def _json(request: Request) -> dict[str, Any]:
@@ -241,5 +233,8 @@ def _ranged(content: bytes, kind: str, asked: str) -> Response:
     return Response(content[first : last + 1], 206, headers, kind)
 
 
-def _not_found() -> Response:
-    return PlainTextResponse("ankipress: there is nothing here\n", 404)
+def _found(value: T | None) -> T:
+    """What was asked for. Raises the answer 404 where it is not there."""
+    if value is None:
+        raise HTTPException(404)
+    return value

@@ -96,9 +96,8 @@ def _is_same_row(before: PageCard, after: PageCard) -> bool:
     """Whether a card has the same row. Most have, and need not be written out to see it."""
     if before is after:
         return True
-    if before.problems or after.problems:
-        return _row(before) == _row(after)
-    if before.card is not after.card or before.content is not after.content:
+    is_rendered_again = before.card is not after.card or before.content is not after.content
+    if is_rendered_again or before.problems or after.problems:
         return _row(before) == _row(after)
     return before.changed == after.changed and before.kept == after.kept
 

@@ -14,7 +14,7 @@ from hashlib import blake2b
 
 from ankipress.build.pipeline import Compiled
 from ankipress.diagnostics import Diagnostic
-from ankipress.model import Note, NoteType, PackedNote
+from ankipress.model import Note
 from ankipress.preview.preview_cards import PreviewCard, preview_note
 from ankipress.preview.serve.continuity import Named, continued
 from ankipress.preview.serve.frames import show_side
@@ -121,13 +121,10 @@ def with_problems(view: View, notes: Sequence[Note], diagnostics: Sequence[Diagn
     """The same cards with other problems."""
     problems = group_problems(notes, diagnostics)
     guids = {note.guid for note in notes}
-    cards = []
-    for card in view.cards:
-        guid = card.card.guid
-        if guid in guids:
-            cards.append(replace(card, problems=problems.in_note(guid)))
-        else:
-            cards.append(card)
+    cards = list(view.cards)
+    for index, card in enumerate(cards):
+        if card.card.guid in guids:
+            cards[index] = replace(card, problems=problems.in_note(card.card.guid))
     return replace(view, cards=tuple(cards), elsewhere=problems.elsewhere)
 
 
@@ -138,30 +135,15 @@ def _render_notes(compiled: Compiled, before: View) -> Mapping[str, _NoteCards]:
     rendered = {}
     for packed in compiled.package.notes:
         note, note_type = notes[packed.guid], types[packed.note_type]
-        source = _source(note, packed, note_type)
+        entry = note.entry
+        # All that the cards depend on, but for their lines.
+        source = (packed, note_type, note.question, entry.kind, entry.section, entry.path)
         known = before.notes.get(packed.guid)
         if known is None or known.source != source:
             cards = preview_note(note, packed, note_type)
             known = _NoteCards(source, tuple((card, _frame_content(card)) for card in cards))
         rendered[packed.guid] = known
     return rendered
-
-
-def _source(note: Note, packed: PackedNote, note_type: NoteType) -> tuple[object, ...]:
-    """All that the cards of a note depend on, but for their lines."""
-    return (
-        packed.fields,
-        packed.ords,
-        packed.deck,
-        packed.tags,
-        note_type.name,
-        note_type.css,
-        note_type.templates,
-        note.question,
-        note.entry.kind,
-        note.entry.section,
-        note.entry.path,
-    )
 
 
 def _frame_content(card: PreviewCard) -> FrameContent:

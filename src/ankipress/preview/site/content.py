@@ -43,16 +43,15 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A note with its cards; `since` and `changed` are versions of the deck."""
+    """A note with its cards, and the record that tells its versions."""
 
-    guid: str
-    question: str
-    deck: str
-    section: str
-    tags: tuple[str, ...]
-    since: str
-    changed: str
+    record: Record
     cards: tuple[PreviewCard, ...]
+
+    @property
+    def card(self) -> PreviewCard:
+        """Its first card, for what all of them have in common."""
+        return self.cards[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +97,14 @@ class DeckView:
 
 
 @dataclass(frozen=True, slots=True)
-class Retired:
-    """A note that is no longer in the deck, for those who have its address."""
-
-    guid: str
-    question: str
-    deck: str
-    since: str
-
-
-@dataclass(frozen=True, slots=True)
 class Content:
-    """Decks in the order in which a learner meets them, and the notes that were taken out."""
+    """Decks in the order in which a learner meets them, and the notes that were taken out.
+
+    Who has the address of a retired note is told what became of it.
+    """
 
     decks: tuple[DeckView, ...]
-    retired: tuple[Retired, ...]
+    retired: tuple[Record, ...]
 
     @property
     def places(self) -> Iterator[tuple[DeckView, DeckPage, NoteView]]:
@@ -130,33 +122,18 @@ class Content:
 
 def read_content(compiled: Compiled) -> Content:
     """What a compiled deck puts on its site."""
-    records = {record.guid: record for record in compiled.stamped.lock.records}
-    decks: dict[str, list[NoteView]] = defaultdict(list)
+    records = compiled.stamped.lock.records
+    by_guid = {record.guid: record for record in records}
+    notes: dict[str, list[NoteView]] = defaultdict(list)
     for guid, cards in groupby(preview_cards(compiled), key=lambda card: card.guid):
-        note = _note(records[guid], tuple(cards))
-        decks[note.deck].append(note)
-    stems = _file_stems(list(decks))
-    retired = [
-        Retired(record.guid, record.question, record.deck, record.since)
-        for record in records.values()
-        if record.state is State.RETIRED and record.since
-    ]
+        note = NoteView(by_guid[guid], tuple(cards))
+        notes[note.card.deck].append(note)
+    stems = _file_stems(list(notes))
     return Content(
-        tuple(_deck(name, stems[name], notes) for name, notes in decks.items()), tuple(retired)
-    )
-
-
-def _note(record: Record, cards: tuple[PreviewCard, ...]) -> NoteView:
-    first = cards[0]
-    return NoteView(
-        guid=first.guid,
-        question=first.question,
-        deck=first.deck,
-        section=first.section,
-        tags=first.tags,
-        since=record.since,
-        changed=record.changed,
-        cards=cards,
+        decks=tuple(_deck(name, stems[name], members) for name, members in notes.items()),
+        retired=tuple(
+            record for record in records if record.state is State.RETIRED and record.since
+        ),
     )
 
 
@@ -166,10 +143,11 @@ def _deck(name: str, stem: str, notes: Sequence[NoteView]) -> DeckView:
         file = f"{stem}-{number}.html"
         if number == 1:
             file = f"{stem}.html"
-        titled = groupby(notes[start : start + PAGE], key=lambda note: note.section)
+        titled = groupby(notes[start : start + PAGE], key=lambda note: note.card.section)
         sections = [Section(title, tuple(members)) for title, members in titled]
         pages.append(DeckPage(file, number, tuple(sections)))
-    return DeckView(name, len(notes), sum(len(note.cards) for note in notes), tuple(pages))
+    cards = sum(len(note.cards) for note in notes)
+    return DeckView(name, len(notes), cards, tuple(pages))
 
 
 def _file_stems(names: Sequence[str]) -> dict[str, str]:

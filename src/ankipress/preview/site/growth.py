@@ -28,48 +28,39 @@ def growth(history: Sequence[Snapshot], lock: Lock) -> tuple[Step, ...]:
     `history` is in the order of time. One lock alone tells what came when, and not what was taken
     out meanwhile.
     """
-    snapshots = {_version(each.lock): each for each in history if each.lock.records}
-    if lock.records:
-        version = _version(lock)
-        known = snapshots.get(version, Snapshot("", lock))
-        snapshots[version] = Snapshot(known.day, lock)
-    if len(snapshots) < 2:
-        return _growth_of_one(_active(lock))
-    steps: list[Step] = []
-    notes = 0
-    for version in sorted(snapshots, key=version_key):
-        active = _active(snapshots[version].lock)
-        new, changed = _counts(active, version)
-        gone = max(0, notes + new - len(active))
-        notes = len(active)
-        steps.append(Step(version, snapshots[version].day, notes, new, changed, gone))
+    days: dict[str, str] = {}
+    notes: dict[str, list[Record]] = {}
+    for each in (*history, Snapshot("", lock)):
+        if each.lock.records:
+            version = max(_versions(each.lock.records), key=version_key)
+            days[version] = each.day or days.get(version, "")
+            notes[version] = _active(each.lock)
+    if len(notes) < 2:
+        days = {}
+        notes = _notes_by_version(_active(lock))
+    steps = []
+    before = 0
+    for version in sorted(notes, key=version_key):
+        records = notes[version]
+        new = sum(record.since == version for record in records)
+        changed = sum(record.changed == version != record.since for record in records)
+        gone = max(0, before + new - len(records))
+        before = len(records)
+        steps.append(Step(version, days.get(version, ""), before, new, changed, gone))
     return tuple(steps)
 
 
-def _growth_of_one(active: Sequence[Record]) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    notes = 0
-    for version in sorted(_versions(active), key=version_key):
-        new, changed = _counts(active, version)
-        notes += new
-        steps.append(Step(version, "", notes, new, changed, 0))
-    return tuple(steps)
-
-
-def _counts(active: Sequence[Record], version: str) -> tuple[int, int]:
-    """How many notes a version brought and changed."""
-    new = sum(record.since == version for record in active)
-    changed = sum(record.changed == version != record.since for record in active)
-    return new, changed
+def _notes_by_version(active: Sequence[Record]) -> dict[str, list[Record]]:
+    """The notes that each version had, if none was taken out."""
+    found = {}
+    for version in _versions(active):
+        key = version_key(version)
+        found[version] = [record for record in active if version_key(record.since) <= key]
+    return found
 
 
 def _active(lock: Lock) -> list[Record]:
     return [record for record in lock.records if record.state is State.ACTIVE]
-
-
-def _version(lock: Lock) -> str:
-    """The version of the deck that a lock was last updated for."""
-    return max(_versions(lock.records), key=version_key, default="")
 
 
 def _versions(records: Sequence[Record]) -> set[str]:

@@ -98,7 +98,7 @@ def _pages(
     neighbours = zip([None, *notes], [*notes[1:], None], strict=False)
     for (deck, part, note), (before, after) in zip(content.places, neighbours, strict=False):
         values = {"note": note, "deck": deck, "page": part, "before": before, "after": after}
-        yield page(f"cards/{note.guid}.html", "card.html", **values)
+        yield page(f"cards/{note.card.guid}.html", "card.html", **values)
     for retired in content.retired:
         yield page(f"cards/{retired.guid}.html", "retired.html", note=retired)
 
@@ -119,7 +119,7 @@ def _overview(publication: Publication, content: Content) -> dict[str, Any]:
 
 def _sizes(content: Content) -> tuple[str, list[tuple[str, int]]]:
     """What the chart of the deck's size shows: its decks, or its commonest tags where it is one."""
-    tags = Counter(tag for note in content.notes for tag in note.tags)
+    tags = Counter(tag for note in content.notes for tag in note.card.tags)
     if len(content.decks) > 1 or not tags:
         decks = content.decks[:_MOST_BARS]
         return "Cards of each deck", [(deck.parts[-1], deck.cards) for deck in decks]
