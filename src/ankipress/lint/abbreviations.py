@@ -58,8 +58,12 @@ def _check_deck(deck: str, cards: Sequence[Card]) -> Iterator[Diagnostic]:
             continue
         if any(word in each for each in initials) or _is_explained(word, texts):
             continue
-        message = f"{word} is spelled out nowhere in this deck"
-        yield Diagnostic("unexplained-abbreviation", _locate(card, word), message, _HELP)
+        yield Diagnostic(
+            "unexplained-abbreviation",
+            _locate(card, word),
+            f"{word} is spelled out nowhere in this deck",
+            _HELP,
+        )
 
 
 def _text(card: Card) -> str:

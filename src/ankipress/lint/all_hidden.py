@@ -25,8 +25,12 @@ def all_hidden(reading: Reading) -> Iterator[Diagnostic]:
     for card in reading.cards:
         number = _empty_card(card)
         if number:
-            message = f"the deletion c{number} hides everything, so nothing says what is asked"
-            yield Diagnostic("all-hidden", card.entry.location, message, _HELP)
+            yield Diagnostic(
+                "all-hidden",
+                card.entry.location,
+                f"the deletion c{number} hides everything, so nothing says what is asked",
+                _HELP,
+            )
 
 
 def _empty_card(card: Card) -> int:

@@ -73,26 +73,32 @@ class Card:
         return (each for each in self.blocks if each.field == "Back")
 
     def locate(self, words: str, block: Block) -> Location:
-        """Locate words in a block; its first line where it does not hold them in one line."""
-        for number in range(block.start, block.end):
-            column = self._line(number).find(words)
-            if column >= 0:
-                return Location(self.entry.path, number, column + 1, len(words))
-        return self.locate_line(block.start)
+        """Locate words in a block; its first line where no line of it holds them."""
+        lines = range(block.start, block.end)
+        return self._find(words, lines) or self.locate_line(block.start)
+
+    def locate_in_question(self, words: str) -> Location:
+        """Locate words in the heading; the whole heading where markup stands between them."""
+        heading = self.entry.location
+        return self._find(words, [heading.line]) or heading
 
     def locate_line(self, number: int) -> Location:
         """Locate the text of a line."""
         line = self._line(number)
         text = line.strip()
-        return Location(self.entry.path, number, line.find(text) + 1, max(1, len(text)))
+        return Location(
+            self.entry.path,
+            number,
+            column=line.find(text) + 1,
+            width=max(1, len(text)),
+        )
 
-    def locate_in_question(self, words: str) -> Location:
-        """Locate words in the heading; the whole heading where markup stands between them."""
-        heading = self.entry.location
-        column = self._line(heading.line).find(words)
-        if words and column >= 0:
-            return Location(heading.path, heading.line, column + 1, len(words))
-        return heading
+    def _find(self, words: str, lines: Iterable[int]) -> Location | None:
+        for number in lines:
+            index = self._line(number).find(words)
+            if index >= 0:
+                return Location(self.entry.path, number, index + 1, len(words))
+        return None
 
     def _line(self, number: int) -> str:
         if number > len(self.lines):
@@ -123,19 +129,30 @@ def _read_card(entry: Entry, lines: Sequence[str]) -> Card:
     # Without a line `---`, a learner sees what stands below the heading of such a card.
     if not below and entry.kind in _SHOWING:
         below = entry.part("Back")
-    front = f"{question} {plain_text(below)}".strip()
-    return Card(entry, question, front, tuple(read_blocks(entry)), lines)
+    return Card(
+        entry,
+        question,
+        front=f"{question} {plain_text(below)}".strip(),
+        blocks=tuple(read_blocks(entry)),
+        lines=lines,
+    )
 
 
 def read_blocks(entry: Entry) -> Iterator[Block]:
     """Parse the parts of an entry, in the order of their lines."""
-    for name, part in sorted(entry.parts.items(), key=lambda item: item[1].line):
+    parts = sorted(entry.parts.items(), key=lambda item: item[1].line)
+    for name, part in parts:
         start, end = 0, 0
         for token in _parser().parse(part.text):
             # A token without lines, such as a cell, has those of the token before it.
             start, end = token.map or (start, end)
             if token.type in _KEPT:
-                yield Block(token, name, part.line + start, part.line + end)
+                yield Block(
+                    token,
+                    field=name,
+                    start=part.line + start,
+                    end=part.line + end,
+                )
 
 
 @functools.cache

@@ -148,7 +148,12 @@ def _problem(card: Card, phrases: _Phrases) -> Diagnostic | None:
     return None
 
 
-def _diagnostic(card: Card, words: str, message: str, help: str) -> Diagnostic:
+def _diagnostic(
+    card: Card,
+    words: str,
+    message: str,
+    help: str,
+) -> Diagnostic:
     return Diagnostic("needs-context", card.locate_in_question(words), message, help)
 
 

@@ -24,18 +24,24 @@ def large_code(reading: Reading) -> Iterator[Diagnostic]:
 def _check(card: Card, block: Block) -> Iterator[Diagnostic]:
     lines = block.token.content.rstrip("\n").split("\n")
     if len(lines) > MOST_LINES:
-        message = f"this code has {len(lines)} lines, and a phone shows about {MOST_LINES}"
-        help = "show the lines that matter, and `...` for the rest"
-        yield Diagnostic("large-code", card.locate_line(block.start), message, help)
+        yield Diagnostic(
+            "large-code",
+            card.locate_line(block.start),
+            f"this code has {len(lines)} lines, and a phone shows about {MOST_LINES}",
+            "show the lines that matter, and `...` for the rest",
+        )
     widths = [_columns(line) for line in lines]
     widest = max(widths)
     if widest > MOST_COLUMNS:
-        message = f"this line has {widest} columns, and a phone shows at most about {MOST_COLUMNS}"
-        help = "break it, or leave out what does not matter"
         number = block.start + widths.index(widest)
         if block.token.type == "fence":
             number += 1
-        yield Diagnostic("large-code", card.locate_line(number), message, help)
+        yield Diagnostic(
+            "large-code",
+            card.locate_line(number),
+            f"this line has {widest} columns, and a phone shows at most about {MOST_COLUMNS}",
+            "break it, or leave out what does not matter",
+        )
 
 
 def _columns(line: str) -> int:

@@ -26,8 +26,12 @@ def long_answers(reading: Reading) -> Iterator[Diagnostic]:
     for card in reading.cards:
         number = round(_answer_length(card))
         if number > MOST_WORDS:
-            message = f"this answer has about {number} words, too many to recall at once"
-            yield Diagnostic("long-answer", card.entry.location, message, _HELP)
+            yield Diagnostic(
+                "long-answer",
+                card.entry.location,
+                f"this answer has about {number} words, too many to recall at once",
+                _HELP,
+            )
 
 
 def length(text: str) -> float:

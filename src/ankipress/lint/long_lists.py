@@ -20,11 +20,13 @@ def long_lists(reading: Reading) -> Iterator[Diagnostic]:
             continue
         for line, items in _lists(card):
             if items > MOST_ITEMS:
-                message = (
+                yield Diagnostic(
+                    "long-list",
+                    card.locate_line(line),
                     f"this list has {items} items; "
-                    f"more than {MOST_ITEMS} are hard to recall together"
+                    f"more than {MOST_ITEMS} are hard to recall together",
+                    _HELP,
                 )
-                yield Diagnostic("long-list", card.locate_line(line), message, _HELP)
 
 
 def _lists(card: Card) -> Iterator[tuple[int, int]]:

@@ -17,7 +17,6 @@ _NO_TEXT = re.compile(
     r"(?:image|img|picture|photo|screenshot|untitled|bild|그림|이미지|画像|图片)?[\s\d_-]*",
     re.IGNORECASE,
 )
-_MESSAGE = "this picture has no text that says what it shows"
 _HELP = (
     "say what it shows: ![what it shows](…); "
     "a screen reader reads that, and all see it when the picture is missing"
@@ -29,7 +28,12 @@ def missing_alt(reading: Reading) -> Iterator[Diagnostic]:
     for card in reading.cards:
         for block in card.blocks:
             for words in _pictures(card, block):
-                yield Diagnostic("missing-alt", card.locate(words, block), _MESSAGE, _HELP)
+                yield Diagnostic(
+                    "missing-alt",
+                    card.locate(words, block),
+                    "this picture has no text that says what it shows",
+                    _HELP,
+                )
 
 
 def _pictures(card: Card, block: Block) -> Iterator[str]:
@@ -45,14 +49,20 @@ def _pictures(card: Card, block: Block) -> Iterator[str]:
                 yield _written(card, block, child.content, source)
 
 
-def _written(card: Card, block: Block, alt: str, source: str) -> str:
+def _written(
+    card: Card,
+    block: Block,
+    alt: str,
+    source: str,
+) -> str:
     """A picture as the author wrote it: the parser escapes its address."""
     text = "\n".join(card.lines[block.start - 1 : block.end - 1])
+    beginning = f"![{alt}]("
     for address in (source, unquote(source)):
-        picture = f"![{alt}]({address})"
+        picture = f"{beginning}{address})"
         if picture in text:
             return picture
-    return f"![{alt}]("
+    return beginning
 
 
 def _tags(html: str) -> Iterator[str]:

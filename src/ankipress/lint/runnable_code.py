@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from ankipress.diagnostics import Location
 from ankipress.lint.card_text import Block, read_blocks
@@ -36,7 +36,11 @@ def code_runs(entries: Iterable[Entry]) -> tuple[Run, ...]:
 
     The next fence of a card is the output, if its language is none or one such as `text`.
     """
-    return tuple(run for entry in entries if _may_run(entry) for run in _runs(entry))
+    runs: list[Run] = []
+    for entry in entries:
+        if _may_run(entry):
+            runs += _runs(entry)
+    return tuple(runs)
 
 
 def _may_run(entry: Entry) -> bool:
@@ -44,22 +48,19 @@ def _may_run(entry: Entry) -> bool:
 
 
 def _runs(entry: Entry) -> Iterator[Run]:
-    fences: list[Block | None] = [
-        block for block in read_blocks(entry) if block.token.type == "fence"
-    ]
-    for block, following in pairwise([*fences, None]):
-        if block is None:
-            continue
+    fences = [block for block in read_blocks(entry) if block.token.type == "fence"]
+    for block, following in zip_longest(fences, fences[1:]):
         fence = read_fence(block.token.info)
         if not fence.is_run:
             continue
         code = block.token.content
         if entry.kind == "cloze":
             code = without_deletions(code, fence.language)
-        expected, output = None, None
+        run = Run(code, fence.language, _location(entry, block))
         if following and _is_output(following):
-            expected, output = following.token.content, _location(entry, following)
-        yield Run(code, fence.language, _location(entry, block), expected, output)
+            output = _location(entry, following)
+            run = replace(run, expected=following.token.content, output=output)
+        yield run
 
 
 def _is_output(block: Block) -> bool:
@@ -71,7 +72,12 @@ def _location(entry: Entry, block: Block) -> Location:
     part = entry.parts[block.field]
     line = part.text.split("\n")[block.start - part.line]
     text = line.strip()
-    return Location(entry.path, block.start, line.find(text) + 1, len(text))
+    return Location(
+        entry.path,
+        block.start,
+        column=line.find(text) + 1,
+        width=len(text),
+    )
 
 
 def agrees(expected: str, actual: str) -> bool:
@@ -79,8 +85,8 @@ def agrees(expected: str, actual: str) -> bool:
 
     Spaces at line ends do not count, and a line `...` stands for any number of lines.
     """
-    pieces = [re.escape(_trimmed(piece)) for piece in _ANY_LINES.split(_trimmed(expected))]
-    pattern = r"(?:.*\n)?".join(pieces)
+    pieces = map(_trimmed, _ANY_LINES.split(_trimmed(expected)))
+    pattern = r"(?:.*\n)?".join(map(re.escape, pieces))
     return re.fullmatch(pattern, _trimmed(actual), re.DOTALL) is not None
 
 

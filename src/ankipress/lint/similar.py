@@ -58,8 +58,12 @@ def similar_questions(reading: Reading) -> Iterator[Diagnostic]:
         same = f'much the same question, "{_short(first.question)}", stands'
         if card.front == first.front:
             same = "the same question stands"
-        message = f"{same} at {first.entry.path}:{first.entry.location.line}"
-        yield Diagnostic("similar-question", card.entry.location, message, _HELP)
+        yield Diagnostic(
+            "similar-question",
+            card.entry.location,
+            f"{same} at {first.entry.path}:{first.entry.location.line}",
+            _HELP,
+        )
 
 
 def _short(question: str) -> str:
@@ -121,20 +125,29 @@ def _is_near(question: _Question, other: _Question) -> bool:
     cards = (question.card, other.card)
     words = question.words
     # The rows of a vocabulary are short and alike: one letter makes another word.
-    if abs(len(words) - len(other.words)) > 2 or "rows" in {card.entry.kind for card in cards}:
+    if any(card.entry.kind == "rows" for card in cards):
+        return False
+    if abs(len(words) - len(other.words)) > 2:
         return False
     removed, added = _difference(words, other.words)
-    if len(removed) == len(added) == 1 and _is_typo(removed[0], added[0]):
-        return True
+    if len(removed) == len(added) == 1:
+        [word], [another] = removed, added
+        if _is_typo(word, another):
+            return True
     changed = [*removed, *added]
     # A number, a sign or a letter makes another question, whatever the answers.
     if len(changed) > 1 + len(words) // 4 or not all(map(_is_plain_word, changed)):
         return False
-    answers = [plain_text(card.entry.part("Back")[:2000]) for card in cards]
     # Many questions have the answer "2": where words were replaced, only a longer answer tells
     # that two questions are one.
-    least = _TELLING if removed and added else 1
-    return min(map(len, answers)) >= least and fuzz.ratio(*answers) >= _ALIKE
+    return _have_same_answer(cards, least=_TELLING if removed and added else 1)
+
+
+def _have_same_answer(cards: Sequence[Card], *, least: int) -> bool:
+    answers = [plain_text(card.entry.part("Back")[:2000]) for card in cards]
+    if min(map(len, answers)) < least:
+        return False
+    return fuzz.ratio(*answers) >= _ALIKE
 
 
 def _difference(words: Words, others: Words) -> tuple[list[str], list[str]]:
@@ -154,7 +167,9 @@ def _is_plain_word(word: str) -> bool:
 
 def _is_typo(word: str, other: str) -> bool:
     """Whether two long words differ by a letter or two after the third."""
-    if not (word.isalpha() and other.isalpha()) or min(len(word), len(other)) < _LONG:
+    if not (word + other).isalpha() or min(len(word), len(other)) < _LONG:
         return False
-    most = 1 + len(word) // 9
-    return word[:3] == other[:3] and Levenshtein.distance(word, other) <= min(most, 2)
+    if word[:3] != other[:3]:
+        return False
+    most = 1 if len(word) <= 8 else 2
+    return Levenshtein.distance(word, other) <= most

@@ -21,9 +21,15 @@ class _Language(NamedTuple):
     more: frozenset[str]
 
 
-def _language(beginnings: str, markers: str, more: str) -> _Language:
+def _language(
+    beginnings: str,
+    markers: str,
+    more: str,
+) -> _Language:
     return _Language(
-        frozenset(beginnings.split()), frozenset(markers.split()), frozenset(more.split())
+        frozenset(beginnings.split()),
+        frozenset(markers.split()),
+        frozenset(more.split()),
     )
 
 
@@ -57,7 +63,6 @@ _TRUE_OR_FALSE = re.compile(
 )
 _QUESTION_ENDS = ("?", "\uff1f", "까", "か")
 _WORD = re.compile(r"[^\W_][\w'\u2019-]*")
-_MESSAGE = "this question can be answered by yes or no, so half of the answers are guesses"
 _HELP = "ask for the reason, the condition or the difference: why, when, what"
 
 
@@ -65,8 +70,15 @@ def yes_no_questions(reading: Reading) -> Iterator[Diagnostic]:
     """Find questions to which a guess is right every other time."""
     for card in reading.cards:
         entry = card.entry
-        if entry.kind == "basic" and not entry.attributes.typed and _can_be_guessed(card):
-            yield Diagnostic("yes-no-question", entry.location, _MESSAGE, _HELP)
+        if entry.kind != "basic" or entry.attributes.typed:
+            continue
+        if _can_be_guessed(card):
+            yield Diagnostic(
+                "yes-no-question",
+                entry.location,
+                "this question can be answered by yes or no, so half of the answers are guesses",
+                _HELP,
+            )
 
 
 def _can_be_guessed(card: Card) -> bool:

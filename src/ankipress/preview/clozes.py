@@ -52,7 +52,12 @@ class _Cloze:
 _Node = str | _Cloze
 
 
-def show_clozes(text: str, number: int, *, front: bool) -> str:
+def show_clozes(
+    text: str,
+    number: int,
+    *,
+    front: bool,
+) -> str:
     """The text as card `number` shows it; empty where it has no such deletion."""
     root = _read_clozes(text)
     if not root.find(number):
@@ -60,7 +65,12 @@ def show_clozes(text: str, number: int, *, front: bool) -> str:
     return root.render(lambda cloze: _show_cloze(cloze, number, front=front))
 
 
-def cloze_only(text: str, number: int, *, front: bool) -> str:
+def cloze_only(
+    text: str,
+    number: int,
+    *,
+    front: bool,
+) -> str:
     """What the deletions of card `number` hold, or their hints on the front, joined by commas."""
     clozes = _read_clozes(text).find(number)
     if front:
@@ -98,7 +108,12 @@ def _read_clozes(text: str) -> _Cloze:
     return root
 
 
-def _add_text(cloze: _Cloze, text: str, *, has_hint: bool) -> None:
+def _add_text(
+    cloze: _Cloze,
+    text: str,
+    *,
+    has_hint: bool,
+) -> None:
     if has_hint and not is_occlusion(text):
         text, colons, hint = text.partition("::")
         if colons:
@@ -126,7 +141,12 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(number for number in numbers if number <= _LARGEST_NUMBER)
 
 
-def _show_cloze(cloze: _Cloze, number: int, *, front: bool) -> str:
+def _show_cloze(
+    cloze: _Cloze,
+    number: int,
+    *,
+    front: bool,
+) -> str:
     is_asked = number in cloze.numbers
     label = ",".join(map(str, cloze.numbers))
     first = cloze.nodes[0] if cloze.nodes else ""

@@ -24,7 +24,11 @@ class Place:
     front: bool
 
 
-def apply_filters(text: str, filters: Sequence[str], place: Place) -> str:
+def apply_filters(
+    text: str,
+    filters: Sequence[str],
+    place: Place,
+) -> str:
     """Apply filters, the one next to the field first.
 
     A filter that Anki does not know ends it: an add-on would go on there.

@@ -69,7 +69,8 @@ def _shape_style(data: Data) -> str:
         case "rect":
             return _place(data, "left", "top", "width", "height") + rotation
         case "ellipse":
-            width, height = 200 * _number(data, "rx"), 200 * _number(data, "ry")
+            width = 200 * _number(data, "rx")
+            height = 200 * _number(data, "ry")
             size = f"width: {width:.4g}%; height: {height:.4g}%; border-radius: 50%;"
             return _place(data, "left", "top") + size + rotation
         case "polygon":

@@ -20,7 +20,13 @@ def is_occlusion(text: str) -> bool:
     return text.startswith(_START)
 
 
-def show_occlusion(text: str, label: str, *, asked: bool, front: bool) -> str:
+def show_occlusion(
+    text: str,
+    label: str,
+    *,
+    asked: bool,
+    front: bool,
+) -> str:
     """The element from which Anki's script draws the shape."""
     if label == "0" or (asked and front):
         state = "cloze"

@@ -68,13 +68,19 @@ def preview_cards(compiled: Compiled) -> tuple[PreviewCard, ...]:
     """Every card of the package, in the order in which a learner meets them."""
     notes = {note.guid: note for note in compiled.notes}
     types = {each.key: each for each in compiled.package.note_types}
-    # A tombstone has no card, and no question in the sources.
-    alive = (each for each in compiled.package.notes if each.ords)
-    found = (preview_note(notes[each.guid], each, types[each.note_type]) for each in alive)
-    return tuple(card for cards in found for card in cards)
+    cards: list[PreviewCard] = []
+    for packed in compiled.package.notes:
+        # A tombstone has no card, and no question in the sources.
+        if packed.ords:
+            cards += preview_note(notes[packed.guid], packed, types[packed.note_type])
+    return tuple(cards)
 
 
-def preview_note(note: Note, packed: PackedNote, note_type: NoteType) -> Iterator[PreviewCard]:
+def preview_note(
+    note: Note,
+    packed: PackedNote,
+    note_type: NoteType,
+) -> Iterator[PreviewCard]:
     """The cards of one note."""
     for ord in packed.ords:
         template, filling = note_type.template(ord), fill_card(packed, note_type, ord)
@@ -103,7 +109,11 @@ def preview_note(note: Note, packed: PackedNote, note_type: NoteType) -> Iterato
         )
 
 
-def _expected(front: str, fields: Mapping[str, str], number: int) -> str:
+def _expected(
+    front: str,
+    fields: Mapping[str, str],
+    number: int,
+) -> str:
     """What must be typed where a front asks for it. Anki's reviewer takes the first one."""
     asked = TYPE_IN.search(front)
     if not asked:

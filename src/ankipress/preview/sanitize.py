@@ -34,7 +34,11 @@ _EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif)[;,]", re.IGNORECA
 _BOX = '<input type="text" id="typeans" disabled aria-label="The answer is typed here">'
 
 
-def sanitize_side(side: str, card: PreviewCard, media: str) -> str:
+def sanitize_side(
+    side: str,
+    card: PreviewCard,
+    media: str,
+) -> str:
     """A side of a card as well-formed HTML that cannot act; `media` is the folder of its files.
 
     Players stand in the places of sounds. Where an answer is typed stands a box on the front and
@@ -84,7 +88,11 @@ def _cleaner(media: str | None) -> nh3.Cleaner:
 
 
 def _attribute_filter(media: str | None) -> Callable[[str, str, str], str | None]:
-    def keep(_tag: str, name: str, value: str) -> str | None:
+    def keep(
+        _tag: str,
+        name: str,
+        value: str,
+    ) -> str | None:
         if name == "href":
             is_allowed = value.startswith("#") or value.partition(":")[0].lower() in SCHEMES
         elif name not in _FILES:

@@ -56,11 +56,20 @@ def take_sounds(html: str, side: str) -> tuple[str, tuple[Sound | Speech, ...]]:
     return _TAG.sub(number, html), tuple(sounds)
 
 
-def _speech(text_of_options: str, text: str) -> Speech:
-    options = dict(each.split("=", 1) for each in text_of_options.split() if "=" in each)
+def _speech(words: str, text: str) -> Speech:
+    options = {}
+    for word in words.split():
+        name, equals, value = word.partition("=")
+        if equals:
+            options[name] = value
     voices = tuple(filter(None, options.get("voices", "").split(",")))
     try:
         speed = float(options.get("speed", "1"))
     except ValueError:
         speed = 1.0
-    return Speech(plain_to_speak(text), options.get("lang", ""), voices, speed)
+    return Speech(
+        plain_to_speak(text),
+        options.get("lang", ""),
+        voices,
+        speed,
+    )

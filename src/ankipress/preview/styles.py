@@ -30,11 +30,15 @@ class Themes(NamedTuple):
 def split_themes(css: str) -> Themes:
     """Split a style sheet into the rules that apply to a card in light and in dark mode."""
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    return Themes(_themed(rules, dark=False), _themed(rules, dark=True))
+    return Themes(
+        light=_themed(rules, dark=False),
+        dark=_themed(rules, dark=True),
+    )
 
 
 def _themed(rules: list[Any], *, dark: bool) -> str:
-    return "\n".join(filter(None, (_themed_rule(rule, dark=dark) for rule in rules)))
+    themed = (_themed_rule(rule, dark=dark) for rule in rules)
+    return "\n".join(filter(None, themed))
 
 
 def _themed_rule(rule: Any, *, dark: bool) -> str:

@@ -71,7 +71,11 @@ class _TemplateError(ValueError):
     """What Anki says in place of the card."""
 
 
-def fill_card(note: PackedNote, note_type: NoteType, ord: int) -> Filling:
+def fill_card(
+    note: PackedNote,
+    note_type: NoteType,
+    ord: int,
+) -> Filling:
     """The fields of a note, and those that Anki adds, for the card of an ord."""
     fields = dict(zip(note_type.field_names, note.fields, strict=True))
     fields |= {
@@ -85,7 +89,11 @@ def fill_card(note: PackedNote, note_type: NoteType, ord: int) -> Filling:
     return Filling(fields, ord, note_type.cloze)
 
 
-def show_sides(front: str, back: str, filling: Filling) -> Sides:
+def show_sides(
+    front: str,
+    back: str,
+    filling: Filling,
+) -> Sides:
     """Both sides of a card; what Anki says instead where a template is wrong or the front blank."""
     filled = filled_names(filling.fields) | {f"c{filling.ord + 1}"}
     side = "Front"
@@ -102,7 +110,11 @@ def show_sides(front: str, back: str, filling: Filling) -> Sides:
         return Sides(problem, problem)
 
 
-def _blank(nodes: _Nodes, filling: Filling, filled: set[str]) -> str:
+def _blank(
+    nodes: _Nodes,
+    filling: Filling,
+    filled: set[str],
+) -> str:
     """What Anki says of a front that shows nothing of the note; empty where it shows something."""
     if filling.cloze:
         number = filling.ord + 1

@@ -1,4 +1,4 @@
-"""HTML → plain text by the rules of Anki's `rslib/src/text.rs`, which are not those of a browser."""
+"""HTML → plain text by the rules of Anki's `rslib/src/text.rs`, not those of a browser."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _ESCAPED = re.compile(r"[^0-9A-Za-z\u0100-\U0010ffff]")
-_REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+_REFERENCES = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+}
 
 
 def without_tags(text: str) -> str:
@@ -44,7 +49,7 @@ def plain_to_speak(text: str) -> str:
 
 def without_tags_in_math(text: str) -> str:
     r"""The text with no tag inside `\(…\)` and `\[…\]`, where MathJax could not read on."""
-    return _MATH.sub(lambda found: found[1] + without_tags(found[2]) + found[3], text)
+    return _MATH.sub(lambda found: f"{found[1]}{without_tags(found[2])}{found[3]}", text)
 
 
 def attribute(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import posixpath
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -41,16 +42,17 @@ T = TypeVar("T")
 _MOST_KEYS = 200  # cards that are asked for at once
 _LONGEST = 100_000  # characters of an answer that is compared
 _PAGE = files("ankipress.preview.serve") / "page"
-_MATHJAX = files("ankipress.preview") / "mathjax" / "tex-svg-full.js"
-_PARTS: dict[str, tuple[Traversable, str]] = {
-    "page.css": (_PAGE / "page.css", "text/css"),
-    "page.js": (_PAGE / "page.js", "text/javascript"),
-    "list.js": (_PAGE / "list.js", "text/javascript"),
-    "frames.js": (_PAGE / "frames.js", "text/javascript"),
-    "filters.js": (_PAGE / "filters.js", "text/javascript"),
-    "mathematics.js": (_PAGE / "mathematics.js", "text/javascript"),
-    "mathjax.js": (_MATHJAX, "text/javascript"),
+_PARTS: dict[str, Traversable] = {
+    "page.css": _PAGE / "page.css",
+    "page.js": _PAGE / "page.js",
+    "list.js": _PAGE / "list.js",
+    "frames.js": _PAGE / "frames.js",
+    "filters.js": _PAGE / "filters.js",
+    "mathematics.js": _PAGE / "mathematics.js",
+    "mathjax.js": files("ankipress.preview") / "mathjax" / "tex-svg-full.js",
 }
+# Browsers refuse scripts of another type, and the system may be set up to have one.
+_TYPES = {".css": "text/css", ".js": "text/javascript"}
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'nonce-{nonce}';"
     " connect-src 'self'; frame-src 'self'; img-src 'self' data:; base-uri 'none';"
@@ -155,7 +157,8 @@ class _Pages:
         return StreamingResponse(stream(), media_type="text/event-stream")
 
     async def style(self, request: Request) -> Response:
-        css = _found(style_sheet(await self._view(), request.path_params["name"]))
+        view = await self._view()
+        css = _found(style_sheet(view, request.path_params["name"]))
         return PlainTextResponse(css, media_type="text/css")
 
     async def media(self, request: Request) -> Response:
@@ -166,7 +169,8 @@ class _Pages:
 
     async def compare(self, request: Request) -> Response:
         asked = await _json(request)
-        shown = _found((await self._view()).by_key.get(str(asked.get("key"))))
+        cards = (await self._view()).by_key
+        shown = _found(cards.get(str(asked.get("key"))))
         # It imports the stages, as a card has before it.
         from ankipress.preview.typed import compare_answer  # noqa: PLC0415
 
@@ -175,7 +179,9 @@ class _Pages:
 
     async def open(self, request: Request) -> Response:
         asked = await _json(request)
-        path, line, column = asked.get("path"), asked.get("line"), asked.get("column")
+        path = asked.get("path")
+        line = asked.get("line")
+        column = asked.get("column")
         if not isinstance(line, int) or not isinstance(column, int):
             raise HTTPException(404)
         if not isinstance(path, str) or path not in _paths(await self._view()):
@@ -187,8 +193,9 @@ class _Pages:
         return JSONResponse({"link": link})
 
     async def part(self, request: Request) -> Response:
-        file, kind = _found(_PARTS.get(request.path_params["name"]))
-        return Response(file.read_bytes(), media_type=kind)
+        name = request.path_params["name"]
+        content = _found(_PARTS.get(name)).read_bytes()
+        return Response(content, media_type=_TYPES[posixpath.splitext(name)[1]])
 
 
 def _paths(view: View) -> set[str]:
@@ -219,14 +226,19 @@ def _html(name: str, policy: str, **values: str) -> Response:
     return HTMLResponse(text, headers={"Content-Security-Policy": policy.format_map(values)})
 
 
-def _ranged(content: bytes, kind: str, asked: str) -> Response:
+def _ranged(
+    content: bytes,
+    kind: str,
+    asked: str,
+) -> Response:
     """A file, or the part of it that a player asks for."""
     headers = {"Accept-Ranges": "bytes"}
     size = len(content)
     found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked)
     if not found:
         return Response(content, headers=headers, media_type=kind)
-    first, last = int(found[1]), min(int(found[2] or size), size - 1)
+    first = int(found[1])
+    last = min(int(found[2] or size), size - 1)
     if first > last:
         return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
     headers["Content-Range"] = f"bytes {first}-{last}/{size}"

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+_Neighbours = tuple[str, str]
+
 
 class Named(NamedTuple):
     """A note: its name on the page, its guid, its question. A new note has no name yet."""
@@ -49,7 +51,7 @@ def _in_place(before: Sequence[str], now: Sequence[str]) -> Mapping[str, str]:
     return found
 
 
-def _runs(names: Sequence[str], staying: Collection[str]) -> Mapping[tuple[str, str], list[str]]:
+def _runs(names: Sequence[str], staying: Collection[str]) -> Mapping[_Neighbours, list[str]]:
     """The names between two that stay, by these two; an end of the page is an empty name."""
     runs = {}
     before = ""

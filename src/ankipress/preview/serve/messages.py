@@ -141,7 +141,11 @@ def _row(shown: PageCard) -> Payload:
     }
 
 
-def _problem(diagnostic: Diagnostic, place: str, line: int) -> Payload:
+def _problem(
+    diagnostic: Diagnostic,
+    place: str,
+    line: int,
+) -> Payload:
     """A problem, whose line is counted from that of its card."""
     return {
         "code": diagnostic.code,

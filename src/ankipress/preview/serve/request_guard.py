@@ -29,13 +29,23 @@ class Guard:
     guessed.
     """
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str], for_frames: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: frozenset[str],
+        for_frames: str,
+    ) -> None:
         self._app = app
         self._hosts = hosts
         self._origins = frozenset(f"http://{host}" for host in hosts)
         self._for_frames = for_frames
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         """Answer, or refuse."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -54,7 +64,12 @@ class Guard:
             app = PlainTextResponse(f"ankipress: {refusal}\n", 403)
         await app(scope, receive, send_with_headers)
 
-    def _refusal(self, method: str, path: str, headers: Headers) -> str:
+    def _refusal(
+        self,
+        method: str,
+        path: str,
+        headers: Headers,
+    ) -> str:
         """Why a request is refused, empty for one that is answered."""
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:

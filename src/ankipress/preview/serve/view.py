@@ -99,7 +99,8 @@ def make_view(given: Input, before: View) -> View:
     package = given.compiled.package
     problems = group_problems(given.compiled.notes, given.diagnostics)
     notes = _render_notes(given.compiled, before)
-    cards = _with_lost(_page_cards(given, notes, before, problems), before.cards, problems)
+    current = _page_cards(given, notes, before, problems)
+    cards = _with_lost(current, before.cards, problems)
     styles = {_digest(each.css): each.css for each in package.note_types}
     media = {file.name: file.content for file in package.media}
     if any(card.kept for card in cards):
@@ -117,7 +118,11 @@ def make_view(given: Input, before: View) -> View:
     )
 
 
-def with_problems(view: View, notes: Sequence[Note], diagnostics: Sequence[Diagnostic]) -> View:
+def with_problems(
+    view: View,
+    notes: Sequence[Note],
+    diagnostics: Sequence[Diagnostic],
+) -> View:
     """The same cards with other problems."""
     problems = group_problems(notes, diagnostics)
     guids = {note.guid for note in notes}
@@ -137,11 +142,18 @@ def _render_notes(compiled: Compiled, before: View) -> Mapping[str, _NoteCards]:
         note, note_type = notes[packed.guid], types[packed.note_type]
         entry = note.entry
         # All that the cards depend on, but for their lines.
-        source = (packed, note_type, note.question, entry.kind, entry.section, entry.path)
+        source = (
+            packed,
+            note_type,
+            note.question,
+            entry.kind,
+            entry.section,
+            entry.path,
+        )
         known = before.notes.get(packed.guid)
         if known is None or known.source != source:
-            cards = preview_note(note, packed, note_type)
-            known = _NoteCards(source, tuple((card, _frame_content(card)) for card in cards))
+            cards = [(card, _frame_content(card)) for card in preview_note(note, packed, note_type)]
+            known = _NoteCards(source, tuple(cards))
         rendered[packed.guid] = known
     return rendered
 
@@ -152,7 +164,14 @@ def _frame_content(card: PreviewCard) -> FrameContent:
     style = _digest(card.css)
     text = " ".join(plain_to_speak(f"{front} {back}").split())
     digest = _digest(f"{front}\0{back}\0{style}")
-    return FrameContent(front, back, style, bool(card.typed), text, digest)
+    return FrameContent(
+        front,
+        back,
+        style,
+        typed=bool(card.typed),
+        text=text,
+        digest=digest,
+    )
 
 
 def _digest(text: str) -> str:
@@ -165,12 +184,14 @@ def _page_cards(
     """The cards of the deck as it is now; those with an error as they were when they were good."""
     notes = {note.guid: note for note in given.compiled.notes}
     previous: dict[str, list[PageCard]] = defaultdict(list)
-    for card in before.cards:
-        previous[card.note].append(card)
-    on_page = [
-        Named(name, cards[0].card.guid, cards[0].card.question) for name, cards in previous.items()
-    ]
-    names = continued(on_page, [Named("", guid, notes[guid].question) for guid in rendered])
+    for shown in before.cards:
+        previous[shown.note].append(shown)
+    on_page = []
+    for name, cards in previous.items():
+        card = cards[0].card
+        on_page.append(Named(name, card.guid, card.question))
+    now = [Named("", guid, notes[guid].question) for guid in rendered]
+    names = continued(on_page, now)
     found: list[PageCard] = []
     for guid, note in rendered.items():
         name = names[guid]
@@ -179,12 +200,26 @@ def _page_cards(
         changed = guid in given.changed
         if problems.has_error(guid) and _was_good(previous[name]):
             found += [
-                replace(card, line=line, problems=own, changed=changed, kept=True)
+                replace(
+                    card,
+                    line=line,
+                    problems=own,
+                    changed=changed,
+                    kept=True,
+                )
                 for card in previous[name]
             ]
         else:
             found += [
-                PageCard(f"{name}-{card.ord}", name, card, content, line, own, changed)
+                PageCard(
+                    f"{name}-{card.ord}",
+                    name,
+                    card,
+                    content,
+                    line,
+                    problems=own,
+                    changed=changed,
+                )
                 for card, content in note.cards
             ]
     return found

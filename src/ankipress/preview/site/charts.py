@@ -62,7 +62,11 @@ def _short(name: str) -> str:
     return f"{name[: _MOST_CHARACTERS - 1]}…"
 
 
-def _svg(drawn: Sequence[str], height: int, label: str) -> str:
+def _svg(
+    drawn: Sequence[str],
+    height: int,
+    label: str,
+) -> str:
     """A picture whose name tells its numbers."""
     return (
         f'<svg role="img" aria-label="{escape(label)}" width="100%" height="{height}"'

@@ -70,11 +70,6 @@ class DeckPage:
     number: int
     sections: tuple[Section, ...]
 
-    @property
-    def notes(self) -> Iterator[NoteView]:
-        """The notes of all its sections."""
-        return (note for section in self.sections for note in section.notes)
-
 
 @dataclass(frozen=True, slots=True)
 class DeckView:
@@ -111,8 +106,9 @@ class Content:
         """Every note with its deck and its page, in order."""
         for deck in self.decks:
             for page in deck.pages:
-                for note in page.notes:
-                    yield deck, page, note
+                for section in page.sections:
+                    for note in section.notes:
+                        yield deck, page, note
 
     @property
     def notes(self) -> list[NoteView]:
@@ -137,7 +133,11 @@ def read_content(compiled: Compiled) -> Content:
     )
 
 
-def _deck(name: str, stem: str, notes: Sequence[NoteView]) -> DeckView:
+def _deck(
+    name: str,
+    stem: str,
+    notes: Sequence[NoteView],
+) -> DeckView:
     pages = []
     for number, start in enumerate(range(0, len(notes), PAGE), 1):
         file = f"{stem}-{number}.html"
@@ -146,13 +146,20 @@ def _deck(name: str, stem: str, notes: Sequence[NoteView]) -> DeckView:
         titled = groupby(notes[start : start + PAGE], key=lambda note: note.card.section)
         sections = [Section(title, tuple(members)) for title, members in titled]
         pages.append(DeckPage(file, number, tuple(sections)))
-    cards = sum(len(note.cards) for note in notes)
-    return DeckView(name, len(notes), cards, tuple(pages))
+    return DeckView(
+        name,
+        notes=len(notes),
+        cards=sum(len(note.cards) for note in notes),
+        pages=tuple(pages),
+    )
 
 
 def _file_stems(names: Sequence[str]) -> dict[str, str]:
     """A name of a file for each deck: readable, and no two alike on any system."""
-    readable = {name: re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] for name in names}
+    readable = {}
+    for name in names:
+        words = re.sub(r"[^a-z0-9]+", "-", name.lower())
+        readable[name] = words.strip("-")[:60]
     # Pages of one deck end in numbers, so names that differ in those alone could clash.
     counts = Counter(map(_without_number, readable.values()))
     stems = {}

@@ -46,7 +46,15 @@ def growth(history: Sequence[Snapshot], lock: Lock) -> tuple[Step, ...]:
         changed = sum(record.changed == version != record.since for record in records)
         gone = max(0, before + new - len(records))
         before = len(records)
-        steps.append(Step(version, days.get(version, ""), before, new, changed, gone))
+        step = Step(
+            version,
+            days.get(version, ""),
+            notes=before,
+            new=new,
+            changed=changed,
+            gone=gone,
+        )
+        steps.append(step)
     return tuple(steps)
 
 

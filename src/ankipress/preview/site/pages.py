@@ -36,7 +36,8 @@ def make_site(publication: Publication) -> dict[str, bytes]:
     """
     content = read_content(publication.compiled)
     has_math = any(_has_math(card) for note in content.notes for card in note.cards)
-    site = {path: page.encode() for path, page in _pages(publication, content, has_math=has_math)}
+    pages = _pages(publication, content, has_math=has_math)
+    site = {path: page.encode() for path, page in pages}
     for name in _ASSETS:
         site[f"assets/{name}"] = _text(files(__package__) / "assets" / name).encode()
     if has_math:
@@ -97,7 +98,13 @@ def _pages(
     notes = content.notes
     neighbours = zip([None, *notes], [*notes[1:], None], strict=False)
     for (deck, part, note), (before, after) in zip(content.places, neighbours, strict=False):
-        values = {"note": note, "deck": deck, "page": part, "before": before, "after": after}
+        values = {
+            "note": note,
+            "deck": deck,
+            "page": part,
+            "before": before,
+            "after": after,
+        }
         yield page(f"cards/{note.card.guid}.html", "card.html", **values)
     for retired in content.retired:
         yield page(f"cards/{retired.guid}.html", "retired.html", note=retired)
