@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.lint.card_text import Card, Reading, prose
 
+# Capital letters by themselves: no parts of names, paths, addresses or tags.
 _ABBREVIATION = re.compile(r"(?<![\w.\-/&@#'\u2019])([A-Z]{3,6})s?(?![\w\-/&@'(]|\.\w)")
+# Three words in capitals or more are emphasis.
 _SHOUTED = re.compile(r"\b[A-Z]{2,}(?:[\s,;:!?]+[A-Z]{2,}\b){2,}")
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _CODE = re.compile(r"`+[^`]*`+")
@@ -50,7 +52,9 @@ def _check_deck(deck: str, cards: Sequence[Card]) -> Iterator[Diagnostic]:
             first_uses.setdefault(word, card)
     if not first_uses:
         return
+    # A word that is also written small is no abbreviation, as in "NEVER".
     words = [word for text in texts for word in _WORDS.findall(text)]
+    # The initials of a phrase anywhere in the deck explain it, too.
     initials = _initials(words)
     known = frozenset(words)
     for word, card in first_uses.items():
@@ -116,6 +120,7 @@ def _first_letters(words: Sequence[str]) -> str:
 
 
 def _locate(card: Card, word: str) -> Location:
+    # The heading comes first, as on the card.
     if word in card.question:
         return card.locate_in_question(word)
     for block in card.blocks:

@@ -38,6 +38,7 @@ def _empty_card(card: Card) -> int:
     if card.entry.kind != "cloze":
         return 0
     text = cloze_text(card.entry)
+    # Anki makes no card of number 0.
     for number, hidden in sorted(deletions_by_number(text).items()):
         has_hint = any(map(_has_hint, hidden))
         if number and not has_hint and not _shows_something(text, hidden):
@@ -54,6 +55,7 @@ def _shows_something(text: str, hidden: Sequence[Deletion]) -> bool:
     position = 0
     for each in hidden:
         shown.append(text[position : each.start])
+        # A deletion inside another one ends before it.
         position = max(position, each.end + len("}}"))
     shown.append(text[position:])
     return _MEANS_SOMETHING.search(_MARKUP.sub(" ", " ".join(shown))) is not None

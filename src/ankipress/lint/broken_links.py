@@ -6,11 +6,13 @@ import functools
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from ankipress.diagnostics import Diagnostic, suggestion
+from rapidfuzz import fuzz, process
+
+from ankipress.diagnostics import Diagnostic
 from ankipress.lint.card_text import Block, Card, Reading
 from ankipress.syntax.plain_text import plain_text
 
@@ -43,6 +45,7 @@ class _Link(NamedTuple):
             return source
         if not path.startswith("/"):
             path = posixpath.join(posixpath.dirname(source), path)
+        # GitHub reads an address that begins with a slash from the top of the repository.
         path = posixpath.normpath(path.lstrip("/"))
         if path.startswith(".."):
             return None
@@ -71,8 +74,9 @@ def _problem(link: _Link, files: Mapping[str, str]) -> tuple[str, str] | None:
         help = "link to a page on the web, or to a file of the project"
         return f'"{link.target}" leads out of the project', help
     if file not in files:
-        help = _nearest(file, files) or "fix the link, or add the file"
+        help = _nearest(file, list(files)) or "fix the link, or add the file"
         return f'there is no file "{file}" in the project', help
+    # An anchor in a file without headings, such as a PDF, means something to its reader.
     anchor = unquote(link.target.partition("#")[2])
     if not anchor or not file.lower().endswith(PAGES):
         return None
@@ -83,8 +87,12 @@ def _problem(link: _Link, files: Mapping[str, str]) -> tuple[str, str] | None:
     return f'"{file}" has no heading "#{anchor}"', help
 
 
-def _nearest(word: str, known: Collection[str]) -> str:
-    return suggestion(word, tuple(known)).removeprefix("; ")
+def _nearest(word: str, known: Sequence[str]) -> str:
+    # Stricter than other suggestions: names of files are alike by their endings.
+    nearest = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=70)
+    if nearest is None:
+        return ""
+    return f'did you mean "{nearest[0]}"?'
 
 
 def _links(card: Card) -> Iterator[_Link]:
@@ -121,6 +129,7 @@ def _anchors(text: str) -> frozenset[str]:
     for heading in _headings(text):
         for braces in _BRACES.findall(heading):
             anchors.update(_ID.findall(braces))
+        # Whether GitHub counts the attributes as text depends on where the page is shown.
         for written in {heading, _ATTRIBUTES.sub("", heading)}:
             slug = _slug(written)
             anchors |= {slug, f"{slug}-{counts[slug]}"}
@@ -139,6 +148,7 @@ def _headings(text: str) -> Iterator[str]:
         heading = _HEADING.match(line)
         if heading:
             yield heading[1].rstrip(" \t#")
+        # A line of `=` or `-` makes a heading of the line above it.
         elif previous.strip() and _UNDERLINE.fullmatch(line):
             yield previous.strip()
         previous = line

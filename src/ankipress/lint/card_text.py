@@ -140,6 +140,7 @@ def _read_card(entry: Entry, lines: Sequence[str]) -> Card:
 
 def read_blocks(entry: Entry) -> Iterator[Block]:
     """Parse the parts of an entry, in the order of their lines."""
+    # Fields stand in any order in the file, and advice is read from top to bottom.
     parts = sorted(entry.parts.items(), key=lambda item: item[1].line)
     for name, part in parts:
         start, end = 0, 0
@@ -188,12 +189,14 @@ def deletions_by_number(text: str) -> Mapping[int, Sequence[Deletion]]:
     found = defaultdict(list)
     ends: list[int] = []  # of the deletions around the current one
     for deletion in find_deletions(text).deletions:
+        # Deletions come in the order of their beginnings, outer ones first.
         while ends and ends[-1] < deletion.start:
             ends.pop()
         ends.append(deletion.end)
         if len(ends) > _DEEPEST:
             continue
         for digits in deletion.numbers.split(","):
+            # Python would refuse to read a number of many thousand digits.
             if len(digits) <= _LONGEST_NUMBER:
                 found[int(digits)].append(deletion)
     return found

@@ -28,6 +28,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
+# A pattern that matches nothing, for a language without such a phrase.
 _NEVER = r"(?!)"
 _ENGLISH = _Phrases(
     _any(r"\b(?:previous|preceding|prior|above|last|next) (?:question|card|flashcard)s?\b"),
@@ -125,6 +126,7 @@ def needs_context(reading: Reading) -> Iterator[Diagnostic]:
 
 
 def _problem(card: Card, phrases: _Phrases) -> Diagnostic | None:
+    # The whole front is read: what stands below the heading may speak of another card, too.
     found = phrases.card.search(card.front)
     if found:
         words = found[0].strip()
@@ -135,6 +137,7 @@ def _problem(card: Card, phrases: _Phrases) -> Diagnostic | None:
         words = found[0].strip()
         message = f'"{words}" means something that this card does not show'
         return _diagnostic(card, words, message, _HELP)
+    # What stands below the heading of other cards is shown with the question.
     if card.entry.part("Front") or not card.hides_back:
         return None
     if card.question.strip(" ?!.…？。").casefold() in phrases.bare:

@@ -34,6 +34,7 @@ def _check(card: Card, block: Block) -> Iterator[Diagnostic]:
     widest = max(widths)
     if widest > MOST_COLUMNS:
         number = block.start + widths.index(widest)
+        # The first line of a fence is its opening mark.
         if block.token.type == "fence":
             number += 1
         yield Diagnostic(
@@ -50,6 +51,7 @@ def _columns(line: str) -> int:
         return len(line)
     columns = 0
     for character in line:
+        # Characters of Chinese, Japanese and Korean are two columns wide; accents have none.
         if unicodedata.east_asian_width(character) in "WF":
             columns += 2
         elif not unicodedata.combining(character):

@@ -46,6 +46,7 @@ def _answer_length(card: Card) -> float:
         return _longest_deletion(card)
     pieces = []
     for block in card.back():
+        # A table in HTML is an answer like any other.
         if block.token.type == "html_block":
             pieces.append(_HTML.sub(" ", block.token.content))
         else:
@@ -59,6 +60,7 @@ def _longest_deletion(card: Card) -> float:
     longest = 0.0
     for hidden in deletions_by_number(text).values():
         pieces = []
+        # All deletions of one number are asked for at once.
         for each in hidden:
             end = each.end if each.hint is None else each.hint
             pieces.append(text[each.inner : end])

@@ -55,7 +55,10 @@ def _written(
     alt: str,
     source: str,
 ) -> str:
-    """A picture as the author wrote it: the parser escapes its address."""
+    """A picture as the author wrote it, without its end where a title follows the address.
+
+    The parser escapes addresses.
+    """
     text = "\n".join(card.lines[block.start - 1 : block.end - 1])
     beginning = f"![{alt}]("
     for address in (source, unquote(source)):

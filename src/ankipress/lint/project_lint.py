@@ -47,9 +47,11 @@ def _read_files(paths: Iterable[str], workspace: Workspace) -> dict[str, str]:
 
 
 def _read_page(path: str, workspace: Workspace) -> str:
+    # Of other files it matters only that they are there.
     if not path.lower().endswith(PAGES):
         return ""
     content = workspace.project.media.read(path)
+    # A pipe or a file that may not be read has no headings.
     if not isinstance(content, bytes) or len(content) > _LARGEST:
         return ""
     source, _ = decode(content, path)

@@ -54,6 +54,7 @@ def _runs(entry: Entry) -> Iterator[Run]:
         if not fence.is_run:
             continue
         code = block.token.content
+        # The code runs as the back of the card shows it.
         if entry.kind == "cloze":
             code = without_deletions(code, fence.language)
         run = Run(code, fence.language, _location(entry, block))
@@ -85,6 +86,7 @@ def agrees(expected: str, actual: str) -> bool:
 
     Spaces at line ends do not count, and a line `...` stands for any number of lines.
     """
+    # Between two pieces may stand any lines, and also none.
     pieces = map(_trimmed, _ANY_LINES.split(_trimmed(expected)))
     pattern = r"(?:.*\n)?".join(map(re.escape, pieces))
     return re.fullmatch(pattern, _trimmed(actual), re.DOTALL) is not None

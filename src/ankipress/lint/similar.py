@@ -86,6 +86,7 @@ def _similar_pairs(questions: Sequence[_Question]) -> Iterator[tuple[Card, Card]
     holders: dict[str, list[int]] = defaultdict(list)
     for index, question in enumerate(questions):
         card = question.card
+        # Most similar questions have the same words, which needs no comparison.
         first = first_with.setdefault(question.words, card)
         if first is not card:
             if not _has_own_warning(card, first):
@@ -93,6 +94,7 @@ def _similar_pairs(questions: Sequence[_Question]) -> Iterator[tuple[Card, Card]
             continue
         votes: Counter[int] = Counter()
         for feature in _features(question.words):
+            # What many questions have tells nothing, and would make the work quadratic.
             if counts[feature] <= _COMMON:
                 votes.update(holders[feature])
                 holders[feature].append(index)
@@ -129,6 +131,7 @@ def _is_near(question: _Question, other: _Question) -> bool:
         return False
     if abs(len(words) - len(other.words)) > 2:
         return False
+    # What is left when the words that both have are taken out, whatever their order.
     removed, added = _difference(words, other.words)
     if len(removed) == len(added) == 1:
         [word], [another] = removed, added

@@ -85,6 +85,7 @@ def _can_be_guessed(card: Card) -> bool:
     if _TRUE_OR_FALSE.match(card.question):
         return True
     question = re.split(r"(?<=[.!:;])\s", card.question)[-1]  # "Suppose that …. Is it …?"
+    # Two questions in a row ask for more than yes or no.
     if question.count("?") > 1 or not question.rstrip(" )\"'").endswith(_QUESTION_ENDS):
         return False
     words = [word.lower().replace("\u2019", "'") for word in _WORD.findall(question)]
@@ -98,6 +99,7 @@ def _begins_as_yes_no(words: list[str], card_language: str) -> bool:
     for code, language in _LANGUAGES.items():
         if card_language not in {"", code} or not words:
             continue
+        # Some beginnings are words of both languages, so another word must tell which one it is.
         if words[0] in language.beginnings and not language.markers.isdisjoint(words[1:]):
             return True
     return False

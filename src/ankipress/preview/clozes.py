@@ -91,6 +91,7 @@ def _read_clozes(text: str) -> _Cloze:
 
     What is never closed is left out, as Anki does.
     """
+    # A deletion without a number holds all, so that text inside and outside is read alike.
     root = _Cloze(())
     open_clozes = [root]
     for token in _tokens(text):
@@ -100,6 +101,7 @@ def _read_clozes(text: str) -> _Cloze:
                 open_clozes.append(token)
         elif token is not None:
             _add_text(current, token, has_hint=current is not root)
+        # Nothing is open that this could close.
         elif current is root:
             root.nodes.append("}}")
         else:
@@ -115,6 +117,7 @@ def _add_text(
     has_hint: bool,
 ) -> None:
     if has_hint and not is_occlusion(text):
+        # Each text in a deletion may bring a hint; as in Anki, the last one counts.
         text, colons, hint = text.partition("::")
         if colons:
             cloze.hint = hint

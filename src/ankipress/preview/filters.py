@@ -33,6 +33,7 @@ def apply_filters(
 
     A filter that Anki does not know ends it: an add-on would go on there.
     """
+    # These two pairs have a meaning of their own, which is none of their parts.
     typed = _TYPED.get(tuple(filters))
     if typed:
         return typed.format(place.field)

@@ -33,6 +33,7 @@ def draw_masks(side: str, *, front: bool) -> str:
 def _mask(found: re.Match[str], *, front: bool) -> str:
     data = {name: html.unescape(value) for name, value in _DATA.findall(found["data"])}
     state = found["state"]
+    # Anki marks each shape as hidden, asked for or shown; some decks hide the others, too.
     if state == "-inactive" and data.get("occludeInactive") != "1":
         return ""
     if data.get("shape") == "text":
@@ -53,6 +54,7 @@ def _mask(found: re.Match[str], *, front: bool) -> str:
 
 def _text_style(data: Data) -> str:
     scale = _number(data, "scale")
+    # A scale of 0 is one that is not there.
     size = ""
     if scale not in {0, 1}:
         size = f"scale: {scale};"

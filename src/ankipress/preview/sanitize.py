@@ -52,6 +52,7 @@ def sanitize_side(
         typed = f'<code id="typeans">{html.escape(card.typed)}</code>'
     shown = card.with_players(draw_masks(side, front=is_front), _player)
     cleaned = _cleaner(media).clean(TYPE_IN.sub(lambda _: typed, shown))
+    # A screen reader must be able to name each box of a choice.
     return _CHECKBOX.sub(r'<input aria-label="Option" ', cleaned)
 
 
@@ -97,6 +98,7 @@ def _attribute_filter(media: str | None) -> Callable[[str, str, str], str | None
             is_allowed = value.startswith("#") or value.partition(":")[0].lower() in SCHEMES
         elif name not in _FILES:
             is_allowed = True
+        # A name without a scheme is a file of the deck.
         elif not _SCHEME.match(value):
             is_allowed = media is not None
             value = f"{media}{quote(value)}"

@@ -49,10 +49,12 @@ def _themed_rule(rule: Any, *, dark: bool) -> str:
         if not kept:
             return ""
         return f"{kept} {{{tinycss2.serialize(rule.content)}}}"
+    # An imported sheet would come from another host, or from a folder that is not there.
     if rule.type != "at-rule" or rule.lower_at_keyword == "import":
         return ""
     if rule.lower_at_keyword not in _CONDITIONAL or not rule.content:
         return str(rule.serialize())
+    # The rules inside a condition are split like those outside.
     inside = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
     prelude = tinycss2.serialize(rule.prelude)
     return f"@{rule.at_keyword}{prelude}{{\n{_themed(inside, dark=dark)}\n}}"

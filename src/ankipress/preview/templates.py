@@ -95,6 +95,7 @@ def show_sides(
     filling: Filling,
 ) -> Sides:
     """Both sides of a card; what Anki says instead where a template is wrong or the front blank."""
+    # `{{#c1}}` asks for the number of the card, which is no field.
     filled = filled_names(filling.fields) | {f"c{filling.ord + 1}"}
     side = "Front"
     try:
@@ -171,6 +172,7 @@ class _Renderer:
     def _replace(self, node: _Replacement) -> str:
         key = node.key
         fields = self.filling.fields
+        # The front cannot show itself. The back keeps a mark, since sounds are taken from each side.
         if key == "FrontSide":
             return "" if self.front else FRONT_SIDE
         if key not in fields and (key or not node.filters):
@@ -216,6 +218,7 @@ def _read(template: str) -> tuple[_Node, ...]:
             nodes, _, negated = outer.pop()
             nodes.append(_Section(key, negated, children))
         else:
+            # Filters are written from the outside to the inside: `{{outer:inner:Field}}`.
             *filters, name = tag.removesuffix(_EMPTY_TAG).split(":")
             nodes.append(_Replacement(name, tuple(reversed(filters))))
     if outer:

@@ -16,6 +16,7 @@ def compare_answer(expected: str, typed: str) -> str:
     expected = re.sub(r"\n+", " ", expected).strip()
     if not typed:
         return f"<code id=typeans>{html.escape(expected)}</code>"
+    # An accent may be a character of its own or part of its letter.
     expected = unicodedata.normalize("NFC", expected)
     typed = unicodedata.normalize("NFC", typed)
     if typed == expected:

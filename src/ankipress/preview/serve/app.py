@@ -164,6 +164,7 @@ class _Pages:
     async def media(self, request: Request) -> Response:
         name = request.path_params["name"]
         content = _found((await self._view()).media.get(name))
+        # The guard adds a policy by which a drawing cannot act when it is opened by itself.
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return _ranged(content, kind, request.headers.get("range", ""))
 
@@ -184,6 +185,7 @@ class _Pages:
         column = asked.get("column")
         if not isinstance(line, int) or not isinstance(column, int):
             raise HTTPException(404)
+        # Only files of the project may be opened, whatever a page asks for.
         if not isinstance(path, str) or path not in _paths(await self._view()):
             raise HTTPException(404)
         try:
@@ -239,6 +241,7 @@ def _ranged(
         return Response(content, headers=headers, media_type=kind)
     first = int(found[1])
     last = min(int(found[2] or size), size - 1)
+    # A part that begins after the end of the file.
     if first > last:
         return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
     headers["Content-Range"] = f"bytes {first}-{last}/{size}"

@@ -47,6 +47,7 @@ class Broadcaster:
             self._is_shown.set()
             return
         self._current = NumberedView(before.number + 1, view, display)
+        # To compare two views of a large deck takes time that nobody asked for.
         if not self._pages:
             return
         message = json.dumps(change_payload(before, self._current))

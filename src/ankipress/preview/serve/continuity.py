@@ -30,6 +30,7 @@ def continued(before: Sequence[Named], now: Sequence[Named]) -> Mapping[str, str
     names = {note.guid: note.name for note in before}
     guids = {note.guid for note in now}
     by_question = {note.question: note.name for note in before if note.guid not in guids}
+    # Where no note is gone, none can be continued.
     if by_question:
         for note in now:
             if note.guid not in names and note.question in by_question:
@@ -46,6 +47,7 @@ def _in_place(before: Sequence[str], now: Sequence[str]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for neighbours, new in _runs(now, staying).items():
         old = gone.get(neighbours, [])
+        # Of two old notes and one new one, nobody can tell which is which.
         if len(old) == len(new):
             found.update(zip(new, old, strict=True))
     return found

@@ -62,6 +62,7 @@ def change_payload(before: NumberedView, after: NumberedView) -> Payload:
         "rows": [_row(card) for card in changed],
         "contents": _contents(redrawn[:_WITH_CONTENT]),
     }
+    # The page knows the order and the lines, which most edits leave alone.
     order = [card.key for card in after.view.cards]
     lines = _lines(after.view)
     if order != list(known):

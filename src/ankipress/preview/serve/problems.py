@@ -65,6 +65,7 @@ def is_error(problem: Diagnostic) -> bool:
 
 def _note_at(location: Location, starts: Sequence[tuple[int, str]]) -> str:
     """The guid of the note at a place, empty above all notes."""
+    # Notes of one line, such as rows of a table, share it: the last one takes the problem.
     position = bisect_right(starts, location.line, key=lambda start: start[0])
     if position == 0:
         return ""

@@ -151,6 +151,7 @@ def _render_notes(compiled: Compiled, before: View) -> Mapping[str, _NoteCards]:
             entry.path,
         )
         known = before.notes.get(packed.guid)
+        # Rendering is what takes time, and an edit changes few notes.
         if known is None or known.source != source:
             cards = [(card, _frame_content(card)) for card in preview_note(note, packed, note_type)]
             known = _NoteCards(source, tuple(cards))
@@ -198,6 +199,7 @@ def _page_cards(
         line = notes[guid].entry.location.line
         own = problems.in_note(guid)
         changed = guid in given.changed
+        # While a card is being written it is wrong for moments, and should not flicker.
         if problems.has_error(guid) and _was_good(previous[name]):
             found += [
                 replace(
@@ -252,6 +254,7 @@ def _with_lost(
     cards = lost.pop("", [])
     for card in current:
         cards += [card, *lost.pop(card.key, [])]
+    # The card that they stood after is gone, too.
     for left in lost.values():
         cards += left
     return cards

@@ -22,6 +22,7 @@ def changelog_html(changelog: str, name: str) -> str:
     several things; else all but the title.
     """
     html = markdown_html(_section(changelog.replace("\r\n", "\n"), name))
+    # The title of the page is its h1.
     levels = [int(level) for _, level in _TAG.findall(html)]
     shift = 2 - min(levels, default=2)
     return _TAG.sub(lambda found: f"{found[1]}{min(6, int(found[2]) + shift)}", html)

@@ -33,8 +33,10 @@ def bars(title: str, rows: Sequence[tuple[str, int]]) -> str:
 def columns(steps: Sequence[Step]) -> str:
     """A column for each version, as high as it has notes; what is new in it stands out."""
     steps = steps[-_MOST_STEPS:]
+    # Versions of which all notes were taken out have no height.
     largest = max((step.notes for step in steps), default=0) or 1
     scale = (_HEIGHT - _TOP - _BOTTOM) / largest
+    # One column alone would fill the chart.
     slot = 100 / max(len(steps), 2)
     width = min(slot * 0.7, 18)
     base = _HEIGHT - _BOTTOM

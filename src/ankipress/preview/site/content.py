@@ -165,6 +165,7 @@ def _file_stems(names: Sequence[str]) -> dict[str, str]:
     stems = {}
     for name, stem in readable.items():
         stems[name] = stem
+        # Letters that a file name cannot have are told apart by a digest.
         if not stem or not name.isascii() or counts[_without_number(stem)] > 1:
             digest = sha256(name.encode()).hexdigest()[:8]
             stems[name] = f"{stem}-{digest}".lstrip("-")

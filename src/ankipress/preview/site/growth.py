@@ -35,6 +35,7 @@ def growth(history: Sequence[Snapshot], lock: Lock) -> tuple[Step, ...]:
             version = max(_versions(each.lock.records), key=version_key)
             days[version] = each.day or days.get(version, "")
             notes[version] = _active(each.lock)
+    # Without a history, the records tell in which version each note came.
     if len(notes) < 2:
         days = {}
         notes = _notes_by_version(_active(lock))
@@ -44,6 +45,7 @@ def growth(history: Sequence[Snapshot], lock: Lock) -> tuple[Step, ...]:
         records = notes[version]
         new = sum(record.since == version for record in records)
         changed = sum(record.changed == version != record.since for record in records)
+        # A note that came and went between two versions was never seen.
         gone = max(0, before + new - len(records))
         before = len(records)
         step = Step(

@@ -83,6 +83,7 @@ def _pages(
     }
 
     def page(path: str, template: str, **values: Any) -> tuple[str, str]:
+        # Links are relative, since a site may stand in any folder of its host.
         root = "../" * path.count("/")
         text = _template(template).render(shared, root=root, **values)
         return path, f"{text.rstrip()}\n"
@@ -127,6 +128,7 @@ def _overview(publication: Publication, content: Content) -> dict[str, Any]:
 def _sizes(content: Content) -> tuple[str, list[tuple[str, int]]]:
     """What the chart of the deck's size shows: its decks, or its commonest tags where it is one."""
     tags = Counter(tag for note in content.notes for tag in note.card.tags)
+    # A deck with one name only would have one bar.
     if len(content.decks) > 1 or not tags:
         decks = content.decks[:_MOST_BARS]
         return "Cards of each deck", [(deck.parts[-1], deck.cards) for deck in decks]
