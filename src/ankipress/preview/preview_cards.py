@@ -50,7 +50,7 @@ class PreviewCard:
     back_sounds: tuple[Sound | Speech, ...]
 
     def with_players(self, side: str, player: Callable[[Sound | Speech], str]) -> str:
-        """A side with a player in the place of each sound; nothing for a sound that is not there."""
+        """A side with a player in the place of each sound."""
 
         def replace(found: re.Match[str]) -> str:
             sounds = self.front_sounds

@@ -172,7 +172,7 @@ class _Renderer:
     def _replace(self, node: _Replacement) -> str:
         key = node.key
         fields = self.filling.fields
-        # The front cannot show itself. The back keeps a mark, since sounds are taken from each side.
+        # The back keeps a mark, since the sounds of each side are taken by themselves.
         if key == "FrontSide":
             return "" if self.front else FRONT_SIDE
         if key not in fields and (key or not node.filters):

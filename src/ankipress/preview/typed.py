@@ -1,4 +1,4 @@
-"""A typed answer compared with the expected one, by the rules of Anki's `rslib/src/typeanswer.rs`."""
+"""Compares a typed answer with the expected one, as Anki's `rslib/src/typeanswer.rs` does."""
 
 from __future__ import annotations
 

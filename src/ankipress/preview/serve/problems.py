@@ -35,7 +35,7 @@ class Problems:
         return any(map(is_error, self.in_note(guid)))
 
     def may_hide(self, path: str) -> bool:
-        """Whether cards of a file may be gone because of an error, not because they were deleted."""
+        """Whether an error may be why cards of a file are gone."""
         return self.is_all_broken or path in self.broken
 
 

@@ -239,7 +239,7 @@ def _has_error(card: PageCard) -> bool:
 def _with_lost(
     current: Sequence[PageCard], before: Sequence[PageCard], problems: Problems
 ) -> Sequence[PageCard]:
-    """The cards, and earlier ones that an error may hide, each after the one that it stood after."""
+    """The cards, and earlier ones that an error may hide, each where it stood."""
     names = {card.key for card in current} | {card.note for card in current}
     lost: dict[str, list[PageCard]] = defaultdict(list)
     previous = ""
