@@ -18,7 +18,7 @@ from ankipress.lint.missing_alt import missing_alt
 from ankipress.lint.similar import similar_questions
 from ankipress.lint.yes_no import yes_no_questions
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 IsWanted = Callable[[], bool]
 
 CHECKS: Mapping[str, Callable[[Reading], Iterator[Diagnostic]]] = {
@@ -45,7 +45,7 @@ def always() -> bool:
     return True
 
 
-def while_wanted(items: Iterable[T], is_wanted: IsWanted) -> Iterator[T]:
+def while_wanted(items: Iterable[_T], is_wanted: IsWanted) -> Iterator[_T]:
     """Yield the items. Raises NotWantedError before the first one that nobody waits for."""
     for item in items:
         if not is_wanted():

@@ -38,7 +38,7 @@ from ankipress.preview.serve.request_guard import Guard
 if TYPE_CHECKING:
     from ankipress.preview.serve.view import View
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 _MOST_KEYS = 200  # cards that are asked for at once
 _LONGEST = 100_000  # characters of an answer that is compared
 _PAGE = files("ankipress.preview.serve") / "page"
@@ -248,7 +248,7 @@ def _ranged(
     return Response(content[first : last + 1], 206, headers, kind)
 
 
-def _found(value: T | None) -> T:
+def _found(value: _T | None) -> _T:
     """What was asked for. Raises the answer 404 where it is not there."""
     if value is None:
         raise HTTPException(404)
