@@ -7,7 +7,9 @@ from __future__ import annotations
 import pytest
 
 from ankipress.model import Lock, Record, State, Texts
-from ankipress.preview.site.growth import Snapshot, Step, growth, version_key
+from ankipress.preview.site.growth import Step, growth
+from ankipress.project.lock_history import Snapshot
+from ankipress.project.versions import version_key
 
 
 def record(guid: str, since: str, changed: str = "", state: State = State.ACTIVE) -> Record:

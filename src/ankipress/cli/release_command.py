@@ -11,12 +11,12 @@ from ankipress.cli.compiling import say, say_cannot_write
 from ankipress.cli.diagnostics_text import show
 from ankipress.cli.main import OK, PROBLEMS, examples
 from ankipress.diff.editions import EditionError
-from ankipress.diff.versions import version_key
 from ankipress.diff.wording import forecast_lines, version_line
 from ankipress.project.git import GitError
 from ankipress.project.location import shown_path
 from ankipress.project.reading import read_workspace
 from ankipress.project.repository import Repository
+from ankipress.project.versions import is_version
 from ankipress.project.workspace import Workspace
 from ankipress.release.execution import carry_out
 from ankipress.release.planning import (
@@ -99,18 +99,11 @@ def _read_words(words: tuple[str, ...]) -> tuple[str, Path | None]:
     for word in words:
         if Path(word).is_dir() and folder is None:
             folder = Path(word)
-        elif _is_version(word) and not version:
+        elif is_version(word) and not version:
             version = word
         else:
             raise click.UsageError(f"{word!r} is neither a version such as 1.2.0 nor a folder")
     return version, folder
-
-
-def _is_version(word: str) -> bool:
-    try:
-        return bool(version_key(word))
-    except ValueError:
-        return False
 
 
 def _show_plan(plan: Plan) -> None:

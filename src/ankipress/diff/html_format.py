@@ -24,9 +24,8 @@ from ankipress.diff.wording import (
     version_line,
 )
 from ankipress.model import NoteType, PackedNote
-from ankipress.preview.filling import filling_of
 from ankipress.preview.sounds import Sound, take_sounds
-from ankipress.preview.templates import FRONT_SIDE, show_sides
+from ankipress.preview.templates import FRONT_SIDE, fill_card, show_sides
 
 # No script runs and nothing is fetched, whatever stands in a card: a package may come from a
 # stranger.
@@ -163,7 +162,7 @@ def _cards(note: PackedNote | None, edition: Edition, *, every: bool) -> str:
 
 def _card(note: PackedNote, note_type: NoteType, ord: int, media: Mapping[str, bytes]) -> str:
     template = note_type.template(ord)
-    sides = show_sides(template.front, template.back, filling_of(note, note_type, ord))
+    sides = show_sides(template.front, template.back, fill_card(note, note_type, ord))
     front, back = (
         _with_sounds(sides.front, "q"),
         _with_sounds(sides.back, "a").replace(FRONT_SIDE, "\x1f"),

@@ -1,26 +1,9 @@
-"""Arithmetic of versions: `1.2.3`, or `1.2.3-rc.1` for one that comes before it."""
+"""Which version follows from a difference."""
 
 from __future__ import annotations
 
-import re
-
 from ankipress.diff.difference import Bump
-
-_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.]+))?")
-
-
-def version_key(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]:
-    """What versions are sorted by: as Semantic Versioning does, section 11. Raises ValueError."""
-    found = _VERSION.fullmatch(version)
-    if found is None:
-        raise ValueError(f"{version!r} is no version such as 1.0.0")
-    numbers = tuple(int(found[number]) for number in (1, 2, 3))
-    parts = found[4].split(".") if found[4] else []
-    return (
-        numbers,
-        not parts,
-        tuple((not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts),
-    )
+from ankipress.project.versions import version_key
 
 
 def next_version(version: str, bump: Bump) -> str:

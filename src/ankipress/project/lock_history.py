@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 from ankipress.identity.lock import read_lock
-from ankipress.preview.site.growth import Snapshot
+from ankipress.model import Lock
 from ankipress.project.git import GitError, run_git
 
 _MOST = 400  # commits that are read; of more, some are left out evenly
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The lock as it stood on a day, such as `2026-01-31`; no day where none is known."""
+
+    day: str
+    lock: Lock
 
 
 def lock_history(path: Path) -> Sequence[Snapshot]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ankipress.diff.versions import version_key
 from ankipress.project.git import GitError, run_git, top_of
 from ankipress.project.settings import Settings
+from ankipress.project.versions import version_key
 
 _SHOWN = 5  # files that are named
 

@@ -14,7 +14,7 @@ from ankipress.diff.difference import Bump, Difference, compare
 from ankipress.diff.edition import compiled_edition
 from ankipress.diff.editions import published_edition
 from ankipress.diff.release_guard import Places, guard
-from ankipress.diff.versions import next_version, version_key
+from ankipress.diff.versions import next_version
 from ankipress.identity.lock import write_lock
 from ankipress.identity.tombstones import write_tombstones
 from ankipress.media.media_folder import Refusal
@@ -24,6 +24,7 @@ from ankipress.project.clock import now
 from ankipress.project.media_files import WithFiles
 from ankipress.project.repository import Repository
 from ankipress.project.settings import Settings, place_of
+from ankipress.project.versions import version_key
 from ankipress.project.workspace import Workspace
 from ankipress.release.artifacts import make_artifacts, read_changelog
 from ankipress.release.changelog import section_of, with_section

@@ -1,4 +1,4 @@
-"""A sealed side shows what the card shows, cannot act, and asks no host for anything."""
+"""A sanitized side shows what the card shows, cannot act, and asks no host for anything."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ankipress.preview.preview_cards import PreviewCard
-from ankipress.preview.sanitize import seal, seal_text
+from ankipress.preview.sanitize import sanitize_side, sanitize_text
 from ankipress.preview.sounds import Sound, Speech
 
 CARD = PreviewCard(
@@ -35,8 +35,8 @@ CARD = PreviewCard(
 )
 
 
-def sealed(html: str) -> str:
-    return seal(html, CARD, "../media/")
+def sanitized(html: str) -> str:
+    return sanitize_side(html, CARD, "../media/")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def sealed(html: str) -> str:
     ],
 )
 def test_what_is_harmless_stays(html: str) -> None:
-    assert sealed(html) == html
+    assert sanitized(html) == html
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_what_is_harmless_stays(html: str) -> None:
     ],
 )
 def test_what_acts_or_reaches_out_is_gone(html: str, left: str) -> None:
-    assert sealed(html) == left
+    assert sanitized(html) == left
 
 
 @pytest.mark.parametrize(
@@ -140,20 +140,20 @@ def test_what_acts_or_reaches_out_is_gone(html: str, left: str) -> None:
     ],
 )
 def test_what_anki_plays_and_asks_for_is_shown(html: str, shown: str) -> None:
-    assert sealed(html) == shown
+    assert sanitized(html) == shown
 
 
 def test_a_box_to_tick_has_a_name() -> None:
     boxes = '<input type="checkbox" disabled=""> <input aria-label="mine" type="checkbox">'
     assert (
-        sealed(boxes)
+        sanitized(boxes)
         == '<input aria-label="Option" type="checkbox" disabled=""> <input aria-label="mine" type="checkbox">'
     )
 
 
 def test_the_front_has_a_box_in_place_of_the_answer() -> None:
     card = replace(CARD, front="[[type:Typed]]")
-    shown = seal(card.front, card, "")
+    shown = sanitize_side(card.front, card, "")
     assert (
         shown
         == '<input type="text" id="typeans" disabled="" aria-label="The answer is typed here">'
@@ -170,7 +170,7 @@ def test_masks_lie_on_the_picture() -> None:
         '<div class="cloze-highlight" data-ordinal="4" data-shape="polygon" data-points="0,0 1,.5" ></div>'
     )
     canvas = '<div id="image-occlusion-container"><img src="x.png"><canvas id="image-occlusion-canvas"></canvas></div>'
-    shown = sealed(shapes + canvas).partition("image-occlusion-container")[2]
+    shown = sanitized(shapes + canvas).partition("image-occlusion-container")[2]
     assert 'class="mask asked" style="left: 10%; top: 20%; width: 25%; height: 30%; "' in shown
     assert (
         'class="mask other" style="left: 0%; top: 0%; width: 20%; height: 40%; border-radius: 50%;"'
@@ -214,8 +214,8 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-def test_whatever_is_sealed_stays_sealed(html: str) -> None:
-    once = sealed(html)
+def test_whatever_is_sanitized_stays_the_same(html: str) -> None:
+    once = sanitized(html)
     parser = _Tags()
     parser.feed(once)
     assert not {tag for tag, _ in parser.seen} & {
@@ -231,4 +231,4 @@ def test_whatever_is_sealed_stays_sealed(html: str) -> None:
     assert not [
         name for _, attributes in parser.seen for name in attributes if name.startswith("on")
     ]
-    assert seal_text(seal_text(html)) == seal_text(html)
+    assert sanitize_text(sanitize_text(html)) == sanitize_text(html)

@@ -1,4 +1,4 @@
-"""Advice on the craft of cards: each check by itself, the cards that it leaves alone first."""
+"""Advice on cards: each check by itself, the cards that it leaves alone first."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from ankipress.build.pipeline import compile_deck
 from ankipress.cli.main import run
 from ankipress.diagnostics import CODES, Diagnostic, Location, Severity
-from ankipress.lint import similar
+from ankipress.lint import project_lint, similar
 from ankipress.lint.card_text import Reading, read_cards
-from ankipress.lint.checks import CHECKS, advise
+from ankipress.lint.checks import CHECKS, NotWantedError, run_checks
 from ankipress.lint.length import MOST_WORDS, length
 from ankipress.model import Source
 from ankipress.parse.entries import parse
+from ankipress.project.reading import read_workspace
 from ankipress.project.settings import Settings
 
 
@@ -590,7 +592,7 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     )
     cards = read_cards(parse((source,), Settings()).entries, (source,))
     assert {
-        each.code for each in advise(Reading(cards, {"cards.md": source.text}))
+        each.code for each in run_checks(Reading(cards, {"cards.md": source.text}))
     } <= CHECKS.keys()
 
 
@@ -685,3 +687,22 @@ def test_the_first_deck_has_one_question_to_rethink(
 ) -> None:
     monkeypatch.chdir(Path(__file__).parents[2])
     assert checked(capsys) == (0, [(YES_NO, "advice")])
+
+
+@pytest.mark.parametrize(
+    "most", [pytest.param(10, id="between two cards"), pytest.param(25, id="between two checks")]
+)
+def test_advice_that_nobody_wants_is_given_up(here: Path, most: int) -> None:
+    cards = "".join(card(f"What is {number}?") for number in range(20))
+    (here / "cards.md").write_text(cards, encoding="utf-8")
+    workspace = read_workspace([here])
+    notes = compile_deck(workspace.project, 1).notes
+    asked: list[int] = []
+
+    def is_wanted() -> bool:
+        asked.append(1)
+        return len(asked) < most
+
+    with pytest.raises(NotWantedError):
+        project_lint.advice(notes, workspace, is_wanted)
+    assert len(asked) == most
