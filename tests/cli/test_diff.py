@@ -208,7 +208,7 @@ Reworded: 1 note
 What Anki does for a learner who has 1.0.0
   1 new
   1 updated, reviews kept
-  1 retired: will linger
+  1 retired: Anki keeps it
   1 unchanged
 
 Version: at least 2.0.0, major: 1 retired: Anki keeps it; 1.0.1 is too small

@@ -11,8 +11,9 @@ import pytest
 from ankipress.build.pipeline import make_package
 from ankipress.diff.changes import Change
 from ankipress.diff.collection import Collection, Outcome, import_edition
-from ankipress.diff.difference import Bump, Difference, compare
+from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import Edition, package_edition
+from ankipress.diff.versions import Bump
 from ankipress.model import Field
 from author import picture
 from releases import Deck

@@ -16,9 +16,9 @@ from ankipress.diff.edition import Edition, compiled_edition
 from ankipress.diff.editions import (
     FILES,
     EditionError,
-    beside,
     coming_edition,
     compiled_at,
+    matching_part,
     published_edition,
 )
 from ankipress.diff.html_format import as_html
@@ -79,7 +79,7 @@ def command(old: str, new: str | None, project: Path | None, form: str, output: 
         return say(error.code, str(error), error.help)
     if after is None:
         return PROBLEMS
-    difference = compare(before, beside(before, after, workspace))
+    difference = compare(before, matching_part(before, after, workspace))
     text = FORMATS[form](difference) if output or form != "text" else _painted(difference)
     if output is None:
         click.echo(text, nl=not text.endswith("\n"))

@@ -1,9 +1,8 @@
-"""What Anki does when a package is imported, without Anki: the rules of its importer, over and over
-for one learner.
+"""The rules by which Anki imports a package, applied to the collection of one learner.
 
-They are those of `rslib/src/import_export/package/apkg/import/` with what the dialog of the desktop
-has ticked at first, in every version since 23.10; tests hold them against the real engine. Nothing
-of a note's content counts: only guid, note type and mod.
+They are those of `rslib/src/import_export/package/apkg/import/` with the defaults of the desktop's
+dialog, in every version since 23.10; tests compare them with the real engine. The content of a note
+does not matter, only its guid, note type and mod.
 """
 
 from __future__ import annotations
@@ -12,10 +11,13 @@ import enum
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ankipress.diff.edition import Edition
+from ankipress.diff.edition import Edition, hides_templates
 from ankipress.identity.stamping import own_tags
-from ankipress.model import NoteType, PackedNote
+from ankipress.model import Field, NoteType, PackedNote, Template
 from ankipress.package.card_generation import card_ords
+
+CardKey = tuple[str, int]
+"""A card by the guid of its note and its ord, from 0."""
 
 
 class Outcome(enum.StrEnum):
@@ -24,15 +26,15 @@ class Outcome(enum.StrEnum):
     ADDED = "added"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
-    # It differs from what the learner has, and is not newer: Anki leaves the learner's.
+    # It differs from what the learner has, but is not newer: Anki leaves the learner's.
     OUTDATED = "outdated"
     # It has another note type than the learner's, or one of another schema: Anki skips it.
     BLOCKED = "blocked"
-    LINGERS = "lingers"  # it is in no package any more, and stays
+    KEPT = "kept"  # no package has it any more, and the collection keeps it
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CollectionNote:
     """A note in a learner's collection. `cards` are the decks of its cards, by ord."""
 
     mod: int
@@ -44,9 +46,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A learner's collection as far as imports change it. Decks are by their names in folded case."""
+    """A learner's collection as far as imports change it. Decks are by their casefolded names."""
 
-    notes: Mapping[str, Held] = field(default_factory=dict)
+    notes: Mapping[str, CollectionNote] = field(default_factory=dict)
     note_types: Mapping[int, NoteType] = field(default_factory=dict)
     decks: Mapping[str, str] = field(default_factory=dict)
 
@@ -55,76 +57,50 @@ class Collection:
 class Imported:
     """The collection after an import, and what became of every note, card and deck.
 
-    `outcomes` are by guid; notes of no package before, the learner's own, are not among them.
-    `new_cards` are cards added to notes that were there, `empty_cards` those that their note does
-    not ask for any more, and `elsewhere` the cards that stay in another deck than the package has
-    them in, each by guid and ord. `copied` are the keys of note types of which Anki makes a copy,
-    since the learner's has another schema.
+    `outcomes` are by guid, of all notes that a package ever brought. `new_cards` are cards added to
+    existing notes, `empty_cards` those that their note does not ask for any more, and `elsewhere`
+    the cards that stay in another deck than that of the package. `copied` are the keys of the note
+    types that Anki copies, since the learner's has another schema.
     """
 
     collection: Collection
     outcomes: Mapping[str, Outcome]
-    new_cards: frozenset[tuple[str, int]]
-    empty_cards: frozenset[tuple[str, int]]
-    elsewhere: Mapping[tuple[str, int], str]
+    new_cards: frozenset[CardKey]
+    empty_cards: frozenset[CardKey]
+    elsewhere: Mapping[CardKey, str]
     new_decks: tuple[str, ...]
     copied: frozenset[str]
 
 
 def import_edition(collection: Collection, edition: Edition, at: int | None = None) -> Imported:
-    """Import an edition over what a learner has.
+    """Import an edition into a learner's collection.
 
-    `at` is the second of the import for Anki 2.1.54 to 24.11, which give it to the notes that they
-    update in the place of the package's mod; None for others.
+    `at` is the second of the import. Anki 2.1.54 to 24.11 give it to the notes that they update,
+    in place of the package's mod; None stands for newer versions.
     """
-    new_decks = tuple(_new_decks(collection, edition))
-    decks = {**collection.decks, **{name.casefold(): name for name in new_decks}}
-    copied = frozenset(
-        key
-        for key, each in edition.note_types.items()
-        if each.id in collection.note_types
-        and not same_schema(collection.note_types[each.id], each)
-    )
-    importer = _Importer(collection, edition, decks, copied, at)
-    for guid, note in edition.by_guid.items():
-        importer.add(guid, note)
-    left = collection.notes.keys() - importer.outcomes.keys()
-    kept = {
-        guid: Outcome.LINGERS for guid in left if collection.notes[guid].cards
-    }  # a tombstone brought none
-    types = {each.id: each for key, each in edition.note_types.items() if key not in copied}
-    after = Collection(
-        {**collection.notes, **importer.notes}, {**collection.note_types, **types}, decks
-    )
-    return Imported(
-        after,
-        {**importer.outcomes, **kept},
-        frozenset(importer.new_cards),
-        frozenset(importer.empty_cards),
-        importer.elsewhere,
-        new_decks,
-        copied,
-    )
+    return _Import(collection, edition, at).run()
 
 
 def same_schema(one: NoteType, other: NoteType) -> bool:
-    """Whether Anki takes two note types of one id for the same: fields and templates in number,
-    order, and id or name.
+    """Whether Anki takes two note types of one id for the same.
+
+    Their fields and templates must agree in number, order, and id or name.
     """
-    return _same(one.fields, other.fields) and _same(one.templates, other.templates)
+    return _agree(one.fields, other.fields) and _agree(one.templates, other.templates)
 
 
-def _same(ones: tuple[object, ...], others: tuple[object, ...]) -> bool:
+def _agree(ones: Sequence[Field | Template], others: Sequence[Field | Template]) -> bool:
     return len(ones) == len(others) and all(map(_matches, ones, others))
 
 
-def _matches(one: object, other: object) -> bool:
-    ids = getattr(one, "id", 0), getattr(other, "id", 0)
-    return ids[0] == ids[1] if all(ids) else getattr(one, "name", "") == getattr(other, "name", "")
+def _matches(one: Field | Template, other: Field | Template) -> bool:
+    if one.id and other.id:
+        return one.id == other.id
+    return one.name == other.name  # an old package has no ids
 
 
 def _new_decks(collection: Collection, edition: Edition) -> Iterator[str]:
-    """The decks that an import makes, each after the one that it is in."""
+    """The decks that an import creates, parents first."""
     seen = set(collection.decks)
     for name in edition.decks:
         parts = name.split("::")
@@ -135,76 +111,100 @@ def _new_decks(collection: Collection, edition: Edition) -> Iterator[str]:
                 yield deck
 
 
-class _Importer:
-    """Takes in one note after another."""
+class _Import:
+    """One import, note by note."""
 
-    def __init__(
-        self,
-        collection: Collection,
-        edition: Edition,
-        decks: Mapping[str, str],
-        copied: frozenset[str],
-        at: int | None,
-    ) -> None:
-        self._collection, self._edition, self._decks, self._copied, self._at = (
-            collection,
-            edition,
-            decks,
-            copied,
-            at,
-        )
-        self.notes: dict[str, Held] = {}
+    def __init__(self, collection: Collection, edition: Edition, at: int | None) -> None:
+        self.collection = collection
+        self.edition = edition
+        self.at = at
+        self.new_decks = tuple(_new_decks(collection, edition))
+        self.decks = dict(collection.decks)
+        self.decks.update((name.casefold(), name) for name in self.new_decks)
+        self.copied = frozenset(self._copied())
+        self.notes = dict(collection.notes)
         self.outcomes: dict[str, Outcome] = {}
-        self.new_cards: set[tuple[str, int]] = set()
-        self.empty_cards: set[tuple[str, int]] = set()
-        self.elsewhere: dict[tuple[str, int], str] = {}
+        self.new_cards: set[CardKey] = set()
+        self.empty_cards: set[CardKey] = set()
+        self.elsewhere: dict[CardKey, str] = {}
 
-    def add(self, guid: str, note: PackedNote) -> None:
-        known = self._collection.notes.get(guid)
-        note_type = self._edition.note_types[note.note_type].id
-        deck = self._decks.get(note.deck.casefold(), note.deck)
-        if known is None:
-            cards = dict.fromkeys(note.ords, deck)
-            self._note(
-                guid, Outcome.ADDED, Held(note.mod, note_type, note.fields, note.tags, cards)
-            )
-            return
-        if note.note_type in self._copied or known.note_type != note_type:
-            self._note(guid, Outcome.BLOCKED, known)
-            return
-        outcome, held = self._updated(known, note)
-        # Cards come in also where their note does not; those that are there stay where they are.
-        self.new_cards |= {(guid, ord) for ord in note.ords if ord not in known.cards}
-        asked = self._asked(note)
-        self.empty_cards |= {
-            (guid, ord)
-            for ord in known.cards
-            if ord not in asked and outcome is not Outcome.OUTDATED
-        }
-        self.elsewhere |= {
-            (guid, ord): known.cards[ord]
-            for ord in note.ords
-            if ord in known.cards and known.cards[ord].casefold() != note.deck.casefold()
-        }
-        self._note(
-            guid, outcome, replace(held, cards={**dict.fromkeys(note.ords, deck), **known.cards})
+    def _copied(self) -> Iterator[str]:
+        for key, note_type in self.edition.note_types.items():
+            known = self.collection.note_types.get(note_type.id)
+            if known and not same_schema(known, note_type):
+                yield key
+
+    def run(self) -> Imported:
+        for guid, note in self.edition.by_guid.items():
+            self.outcomes[guid] = self._import_note(guid, note)
+        for guid, known in self.collection.notes.items():
+            # A note without cards was a tombstone that the learner never sees.
+            if guid not in self.outcomes and known.cards:
+                self.outcomes[guid] = Outcome.KEPT
+        types = dict(self.collection.note_types)
+        for key, note_type in self.edition.note_types.items():
+            if key not in self.copied:
+                types[note_type.id] = note_type
+        return Imported(
+            Collection(self.notes, types, self.decks),
+            self.outcomes,
+            frozenset(self.new_cards),
+            frozenset(self.empty_cards),
+            self.elsewhere,
+            self.new_decks,
+            self.copied,
         )
 
-    def _asked(self, note: PackedNote) -> tuple[int, ...]:
-        """The cards that Anki finds in a note: of a tombstone these are those of before, though its
-        package brings none.
+    def _import_note(self, guid: str, note: PackedNote) -> Outcome:
+        note_type = self.edition.type_of(note)
+        deck = self.decks.get(note.deck.casefold(), note.deck)
+        cards = dict.fromkeys(note.ords, deck)
+        known = self.collection.notes.get(guid)
+        if known is None:
+            added = CollectionNote(note.mod, note_type.id, note.fields, note.tags, cards)
+            self.notes[guid] = added
+            return Outcome.ADDED
+        if note.note_type in self.copied or known.note_type != note_type.id:
+            return Outcome.BLOCKED
+        outcome = _outcome(known, note)
+        self._compare_cards(guid, note, known, outcome)
+        # Cards come in even where the note is not updated; existing ones stay in their decks.
+        cards.update(known.cards)
+        updated = replace(known, cards=cards)
+        if outcome is Outcome.UPDATED:
+            mod = note.mod
+            if self.at is not None:
+                mod = self.at
+            updated = replace(updated, mod=mod, fields=note.fields, tags=note.tags)
+        self.notes[guid] = updated
+        return outcome
+
+    def _compare_cards(
+        self, guid: str, note: PackedNote, known: CollectionNote, outcome: Outcome
+    ) -> None:
+        for ord in note.ords:
+            if ord not in known.cards:
+                self.new_cards.add((guid, ord))
+            elif known.cards[ord].casefold() != note.deck.casefold():
+                self.elsewhere[guid, ord] = known.cards[ord]
+        if outcome is not Outcome.OUTDATED:
+            generated = self._generated(note)
+            self.empty_cards |= {(guid, ord) for ord in known.cards if ord not in generated}
+
+    def _generated(self, note: PackedNote) -> Sequence[int]:
+        """The cards that Anki generates from the fields of a note.
+
+        A tombstone still asks for its old cards, though its package has none.
         """
-        note_type = self._edition.note_types[note.note_type]
-        if not all(each.front for each in note_type.templates):
-            return note.ords  # the package hides its templates
-        return card_ords(note_type, dict(zip(note_type.field_names, note.fields, strict=False)))
+        note_type = self.edition.type_of(note)
+        if hides_templates(note_type):
+            return note.ords
+        return card_ords(note_type, self.edition.values(note))
 
-    def _updated(self, known: Held, note: PackedNote) -> tuple[Outcome, Held]:
-        if known.mod < note.mod:
-            mod = note.mod if self._at is None else self._at
-            return Outcome.UPDATED, replace(known, mod=mod, fields=note.fields, tags=note.tags)
-        is_same = (known.fields, own_tags(known.tags)) == (note.fields, own_tags(note.tags))
-        return Outcome.UNCHANGED if is_same else Outcome.OUTDATED, known
 
-    def _note(self, guid: str, outcome: Outcome, held: Held) -> None:
-        self.outcomes[guid], self.notes[guid] = outcome, held
+def _outcome(known: CollectionNote, note: PackedNote) -> Outcome:
+    if known.mod < note.mod:
+        return Outcome.UPDATED
+    if known.fields == note.fields and own_tags(known.tags) == own_tags(note.tags):
+        return Outcome.UNCHANGED
+    return Outcome.OUTDATED

@@ -1,5 +1,5 @@
-"""How the command line names a version of a deck: a package, a folder, a git revision; no word
-means the files as they are.
+"""How users name a version of a deck: a package, a folder, a git revision, or nothing, which means
+the files as they are.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from ankipress.project.settings import place_of
 from ankipress.project.workspace import Workspace
 
 FILES = "the files as they are"
+_LOCK = "ankipress.lock"
 
 
 class EditionError(Exception):
-    """A version of a deck cannot be read; `code` is that of the diagnostic, `help` the way out."""
+    """A version of a deck cannot be read; `code` and `help` are those of its diagnostic."""
 
     def __init__(self, code: str, message: str, help: str = "") -> None:
         super().__init__(message)
@@ -36,8 +37,9 @@ class EditionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """What was compiled for an edition, and its errors but for open cases: a card that is unclear
-    counts as new.
+    """What was compiled for an edition, and its errors.
+
+    A card that may be one of several notes counts as new, and is no error.
     """
 
     workspace: Workspace
@@ -46,37 +48,33 @@ class Compilation:
 
 
 def published_edition(word: str, workspace: Workspace) -> Edition:
-    """The edition that learners have: a package, or what was compiled from a revision, with the
-    mods of its lock.
+    """The edition that learners have: a package, or a compiled revision with the mods of its lock.
 
     Raises EditionError.
     """
-    path = _path(word, workspace)
-    if path is None:
-        return _revision(word, workspace, published=True)
-    if path.is_file():
-        return _package(path)
-    found = compiled_at(path)
-    return compiled_edition(found.compiled, shown_path(path), found.workspace.project.lock)
+    return _edition(word, workspace, published=True)
 
 
 def coming_edition(word: str, workspace: Workspace) -> Edition:
     """The edition that would be released: a package, or what a build of a revision or folder gives
     now. Raises EditionError.
     """
+    return _edition(word, workspace, published=False)
+
+
+def _edition(word: str, workspace: Workspace, *, published: bool) -> Edition:
     path = _path(word, workspace)
     if path is None:
-        return _revision(word, workspace, published=False)
-    return (
-        _package(path)
-        if path.is_file()
-        else compiled_edition(compiled_at(path).compiled, shown_path(path))
-    )
+        return _revision(word, workspace, published=published)
+    if path.is_file():
+        return _package(path)
+    return _compiled_edition(compiled_at(path), shown_path(path), published=published)
 
 
 def _path(word: str, workspace: Workspace) -> Path | None:
-    """The file or folder that a word means; None where it means a revision. A branch goes before a
-    folder of its name.
+    """The file or folder that a word means, None where it means a revision.
+
+    A branch takes precedence over a folder of its name.
     """
     path = Path(word)
     if path.is_file() and path.suffix == ".apkg":
@@ -91,76 +89,78 @@ def _package(path: Path) -> Edition:
     try:
         return package_edition(path.read_bytes(), path.name)
     except (PackageError, OSError) as error:
-        raise EditionError(
-            "bad-package", f"{shown_path(path)}: {error}", "give a package that Anki imports"
-        ) from None
-
-
-def compiled_at(*paths: Path) -> Compilation:
-    """The project that some paths mean, as a build would compile it now."""
-    return _compilation(read_workspace(paths), now(), None)
-
-
-def _compilation(workspace: Workspace, time: int, cache: Path | None) -> Compilation:
-    compiled, diagnostics = compile_workspace(workspace, time, cache or workspace.memory)
-    errors = (
-        each
-        for each in diagnostics
-        if each.severity is Severity.ERROR and each.code != "ambiguous-identity"
-    )
-    return Compilation(workspace, compiled, tuple(errors))
+        message = f"{shown_path(path)}: {error}"
+        raise EditionError("bad-package", message, "give a package that Anki imports") from None
 
 
 def _revision(word: str, workspace: Workspace, *, published: bool) -> Edition:
-    """The edition of a revision, compiled in another place with its own settings, lock and media."""
+    """The edition of a revision, compiled in a copy with its own settings, lock and media."""
     try:
         commit = commit_of(workspace.root, word)
         time = time_of(workspace.root, commit) if published else now()
         with checked_out(workspace.root, commit) as folder:
-            there = read_workspace(_paths_there(workspace, folder))
-            found = _compilation(there, time, workspace.memory)
+            copy = read_workspace(_paths_in_copy(workspace, folder))
+            found = _compilation(copy, time, workspace.memory)
             if any(each.code == "no-sources" for each in found.errors):
-                raise EditionError(
-                    "no-sources",
-                    f"there is no deck at {word}",
-                    "give a revision in which there is one",
-                )
-            return compiled_edition(found.compiled, word, there.project.lock if published else None)
+                message = f"there is no deck at {word}"
+                raise EditionError("no-sources", message, "give a revision in which there is one")
+            return _compiled_edition(found, word, published=published)
     except GitError as error:
         raise EditionError("no-edition", str(error), error.help) from None
 
 
-def _paths_there(workspace: Workspace, folder: Path) -> Sequence[Path]:
-    """The paths that mean the same project in another place: of one without settings its files."""
-    if workspace.project.selected is None or workspace.lock_path.name == "ankipress.lock":
+def _paths_in_copy(workspace: Workspace, folder: Path) -> Sequence[Path]:
+    """The paths of the same project in another folder: of one without settings its files."""
+    if workspace.project.selected is None or workspace.lock_path.name == _LOCK:
         return [folder]
     paths = [folder / source for source in sorted(workspace.sources)]
     return [path for path in paths if path.exists()] or [folder]
 
 
+def compiled_at(*paths: Path) -> Compilation:
+    """The project of some paths, as a build would compile it now."""
+    workspace = read_workspace(paths)
+    return _compilation(workspace, now(), workspace.memory)
+
+
+def _compilation(workspace: Workspace, time: int, cache: Path | None) -> Compilation:
+    compiled, diagnostics = compile_workspace(workspace, time, cache)
+    errors = tuple(
+        each
+        for each in diagnostics
+        if each.severity is Severity.ERROR and each.code != "ambiguous-identity"
+    )
+    return Compilation(workspace, compiled, errors)
+
+
+def _compiled_edition(found: Compilation, label: str, *, published: bool) -> Edition:
+    lock = found.workspace.project.lock
+    return compiled_edition(found.compiled, label, lock if published else None)
+
+
 def guarded(word: str, workspace: Workspace, compiled: Compiled) -> Iterable[Diagnostic]:
-    """What is wrong with releasing a project to learners who have what a word means. Raises
-    EditionError.
+    """The problems of releasing a project to learners who have the edition that a word names.
+
+    Raises EditionError.
     """
     old = published_edition(word, workspace)
-    if workspace.project.selected is not None and workspace.lock_path.name == "ankipress.lock":
-        compiled = compiled_at(
-            workspace.root
-        ).compiled  # the other cards of the project are not gone
+    if workspace.project.selected is not None and workspace.lock_path.name == _LOCK:
+        # Only some files were compiled, and the other cards of the project are not gone.
+        compiled = compiled_at(workspace.root).compiled
+    new = matching_part(old, compiled_edition(compiled, FILES), workspace)
     places = Places(Location(workspace.lock_path.name), _version_place(workspace))
-    return guard(compare(old, beside(old, compiled_edition(compiled, FILES), workspace)), places)
+    return guard(compare(old, new), places)
 
 
-def beside(old: Edition, new: Edition, workspace: Workspace) -> Edition:
-    """The part of a new edition that follows an old one: of a project with a package for each deck,
-    and a package, that deck.
+def matching_part(old: Edition, new: Edition, workspace: Workspace) -> Edition:
+    """The part of a new edition that replaces an old one.
+
+    In a project with a package for each deck, an old package is compared with its deck alone.
     """
-    is_part = (
-        old.lock is None
-        and new.lock is not None
-        and workspace.project.settings.packages != "project"
-    )
-    return new.beside(old) if is_part else new
+    is_package, is_compiled = old.lock is None, new.lock is not None
+    if is_package and is_compiled and workspace.project.settings.packages != "project":
+        return new.restricted_to(old)
+    return new
 
 
 def _version_place(workspace: Workspace) -> Location:

@@ -10,11 +10,11 @@ from pathlib import Path
 from ankipress.build.pipeline import Compiled
 from ankipress.cli.compiling import compile_workspace
 from ankipress.diagnostics import Diagnostic, Location, Severity, has_errors, in_order
-from ankipress.diff.difference import Bump, Difference, compare
+from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import compiled_edition
 from ankipress.diff.editions import published_edition
 from ankipress.diff.release_guard import Places, guard
-from ankipress.diff.versions import next_version, version_key
+from ankipress.diff.versions import Bump, next_version, version_key
 from ankipress.identity.lock import write_lock
 from ankipress.identity.tombstones import write_tombstones
 from ankipress.media.tombstone_media import kept_path

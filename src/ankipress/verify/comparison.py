@@ -38,7 +38,7 @@ def duplicates(after: State, forecast: Imported) -> Iterator[str]:
     kept = {
         (note.note_type, note.fields[0]): guid
         for guid, note in sorted(notes.items())
-        if outcomes.get(guid) in {Outcome.LINGERS, Outcome.BLOCKED}
+        if outcomes.get(guid) in {Outcome.KEPT, Outcome.BLOCKED}
     }
     for guid, outcome in sorted(outcomes.items()):
         note = notes[guid]

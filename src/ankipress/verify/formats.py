@@ -17,7 +17,7 @@ _WORDS = {
     Outcome.UNCHANGED: "unchanged",
     Outcome.OUTDATED: "left as the learner has them",
     Outcome.BLOCKED: "blocked by another note type",
-    Outcome.LINGERS: "retired: linger",
+    Outcome.KEPT: "retired: linger",
 }
 
 
