@@ -148,8 +148,7 @@ def guarded(word: str, workspace: Workspace, compiled: Compiled) -> Iterable[Dia
         # Only some files were compiled, and the other cards of the project are not gone.
         compiled = compiled_at(workspace.root).compiled
     new = matching_part(old, compiled_edition(compiled, FILES), workspace)
-    places = Places(Location(workspace.lock_path.name), _version_place(workspace))
-    return guard(compare(old, new), places)
+    return guard(compare(old, new), places_of(workspace))
 
 
 def matching_part(old: Edition, new: Edition, workspace: Workspace) -> Edition:
@@ -163,8 +162,10 @@ def matching_part(old: Edition, new: Edition, workspace: Workspace) -> Edition:
     return new
 
 
-def _version_place(workspace: Workspace) -> Location:
-    for name in ("ankipress.toml", "pyproject.toml"):
-        if name in workspace.texts:
-            return place_of(workspace.texts[name], name, "version")
-    return Location("ankipress.toml")
+def places_of(workspace: Workspace) -> Places:
+    """Where the problems of a release are that belong to no card."""
+    path = workspace.settings_path
+    version = Location("ankipress.toml")
+    if path:
+        version = place_of(workspace.texts.get(path.name, ""), path.name, "version")
+    return Places(Location(workspace.lock_path.name), version)
