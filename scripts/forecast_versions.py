@@ -6,7 +6,7 @@
 
 A deck is released five times, with every kind of change (`release_story.py`), and imported twice by
 a learner of each version: in time, each release before the next one is out, and late, all of them
-when the last one is out. What Anki says of each note must be what was foretold of it, and so must
+when the last one is out. What Anki says of each note must be what was predicted of it, and so must
 all fields, tags and cards. The environments are those of `test_anki_versions.py`.
 """
 
@@ -35,9 +35,9 @@ WAYS = ("in time", "late")
 BEGIN, END = "<!-- forecast: written by make test-anki -->", "<!-- end of forecast -->"
 HEADER = (
     "Anki",
-    "imported in time: as foretold",
-    "imported late: as foretold",
-    "changes that a late import misses, as foretold",
+    "imported in time: as predicted",
+    "imported late: as predicted",
+    "changes that a late import misses, as predicted",
 )
 LOGGED = {
     Outcome.ADDED: "new",
@@ -50,7 +50,7 @@ LOGGED = {
 
 @dataclass
 class Row:
-    """What was seen of a version: the releases that were as foretold, of all, in time and late; and
+    """What was seen of a version: the releases that were as predicted, of all, in time and late; and
     what was not.
     """
 
@@ -85,7 +85,7 @@ def measure(executable: Path, version: str, folder: Path, ways: Sequence[str] = 
 
 
 def _imported(executable: Path, folder: Path, way: str, row: Row) -> int:
-    """Import all releases in one way; the number of those that were as foretold."""
+    """Import all releases in one way; the number of those that were as predicted."""
     right, collection = 0, Collection()
     started = int(time.time())
     first = started - 200 * versions.DAY
@@ -170,15 +170,15 @@ def _with_tags(collection: Collection, state: Mapping[str, Any]) -> Collection:
 
 
 def _otherwise(state: Mapping[str, Any], forecast: Imported) -> list[str]:
-    """Where Anki did something else than was foretold."""
+    """Where Anki did something else than was predicted."""
     problems = []
-    foretold = {
+    predicted = {
         guid: LOGGED[outcome] for guid, outcome in forecast.outcomes.items() if outcome in LOGGED
     }
-    for guid in sorted({*foretold, *state["outcomes"]}):
+    for guid in sorted({*predicted, *state["outcomes"]}):
         seen = state["outcomes"].get(guid)
-        if seen != foretold.get(guid):
-            problems.append(f"{guid}: {seen}, and foretold was {foretold.get(guid)}")
+        if seen != predicted.get(guid):
+            problems.append(f"{guid}: {seen}, and predicted was {predicted.get(guid)}")
     if set(state["notes"]) != set(forecast.collection.notes):
         problems.append(
             f"other notes: {sorted(set(state['notes']) ^ set(forecast.collection.notes))}"
@@ -191,9 +191,9 @@ def _otherwise(state: Mapping[str, Any], forecast: Imported) -> list[str]:
     for guid, held in forecast.collection.notes.items():
         note = state["notes"].get(guid, {"fields": [], "tags": []})
         if tuple(note["fields"]) != held.fields:
-            problems.append(f"{guid}: other fields than foretold")
+            problems.append(f"{guid}: other fields than predicted")
         if {*note["tags"]} - {"difficult"} != {*held.tags} - {"difficult"}:
-            problems.append(f"{guid}: the tags {note['tags']}, and foretold were {held.tags}")
+            problems.append(f"{guid}: the tags {note['tags']}, and predicted were {held.tags}")
     return problems
 
 

@@ -99,7 +99,7 @@ STORY = (
         "2.0.0",
         _files(_RETIRED, "blue", more=_SOFTMAX),
         "major",
-        {"added": 1, "unchanged": 7, "lingers": 2},
+        {"added": 1, "unchanged": 7, "kept": 2},
     ),
     # The first deck has another name, the retired card is back, two notes change again, and one
     # loses a card.
@@ -107,7 +107,7 @@ STORY = (
         "3.0.0",
         _files(_RETURNED, "blue", "Machine learning", _SOFTMAX),
         "major",
-        {"updated": 3, "unchanged": 6, "lingers": 1},
+        {"updated": 3, "unchanged": 6, "kept": 1},
         again={"added": 1, "updated": 3, "unchanged": 5},
         empty_cards=1,
         elsewhere=9,

@@ -327,7 +327,7 @@ def test_a_card_that_is_unclear_is_told_and_stops_nothing(
     )
     assert [each["question"] for each in unclear["candidates"]] == ["What is a tensor?"]
     for form, shown in (
-        ("text", "Unclear: 1 card"),
+        ("text", "\nUnclear: cards.md:3 What is a tensor? (new until"),
         ("markdown", "**Unclear:**"),
         ("html", "<b>Unclear:</b>"),
     ):

@@ -16,10 +16,9 @@ from ankipress.diff.edition import Edition, compiled_edition
 from ankipress.diff.editions import (
     FILES,
     EditionError,
-    coming_edition,
     compiled_at,
+    edition_of,
     matching_part,
-    published_edition,
 )
 from ankipress.diff.html_format import as_html
 from ankipress.diff.json_format import as_json
@@ -73,8 +72,8 @@ def command(old: str, new: str | None, project: Path | None, form: str, output: 
     """
     workspace = read_workspace([project] if project else [])
     try:
-        before = published_edition(old, workspace)
-        after = _files(project) if new is None else coming_edition(new, workspace)
+        before = edition_of(old, workspace, published=True)
+        after = _files(project) if new is None else edition_of(new, workspace)
     except EditionError as error:
         return say(error.code, str(error), error.help)
     if after is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from pathlib import Path
 
 import click
@@ -39,7 +38,7 @@ def command(packages: tuple[Path, ...], form: str) -> int:
     """Import releases one after another into the real Anki, and prove that nothing is lost.
 
     PACKAGES are those of one deck, oldest first. A learner imports each, studies in between, tags
-    and edits; what Anki did is compared with what `ankipress diff` foretells. Any lost review, note
+    and edits; what Anki did is compared with what `ankipress diff` predicts. Any lost review, note
     that is there twice, or surprise is a failure. Needs Anki's engine: pip install "anki>=25.9".
     Collections of yours are not touched.
     """
@@ -53,7 +52,7 @@ def command(packages: tuple[Path, ...], form: str) -> int:
             )
     try:
         with tempfile.TemporaryDirectory(prefix="ankipress-", ignore_cleanup_errors=True) as folder:
-            found = verify(released, Path(folder), int(time.time()))
+            found = verify(released, Path(folder))
     except NoEngineError as error:
         raise click.ClickException(
             f"Anki's engine is needed for this: {install_line(ENGINE)} ({error})"

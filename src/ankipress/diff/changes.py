@@ -6,9 +6,10 @@ import enum
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ankipress.diagnostics import Location
 from ankipress.diff.collection import same_schema
 from ankipress.diff.edition import Edition
 from ankipress.identity.stamping import own_tags
@@ -43,21 +44,19 @@ class Change(enum.StrEnum):
 class NoteChange:
     """A note that differs: in which ways, and the note on both sides, None where it has no cards.
 
-    `path` and `line` are where it is written, or was; empty and 0 where that is not known. `kinds`
-    are those of before and now where they are known. `fields` are the names of the fields that
-    differ. `counterpart` is the guid of the note that the same card was, or is, under another note
-    type.
+    `place` is where it is written, or was, with line 0 where that is not known. `kinds` are those
+    of before and now where they are known. `fields` are the names of the fields that differ.
+    `counterpart` is the guid of the note that the same card was, or is, under another note type.
     """
 
     guid: str
     what: tuple[Change, ...]
     old: PackedNote | None
     new: PackedNote | None
-    path: str = ""
-    line: int = 0
-    kinds: tuple[str, str] = ("", "")
-    fields: tuple[str, ...] = ()
-    counterpart: str | None = None
+    place: Location
+    kinds: tuple[str, str]
+    fields: tuple[str, ...]
+    counterpart: str | None
 
     @property
     def question(self) -> str:
@@ -65,13 +64,6 @@ class NoteChange:
         note = self.new or self.old
         assert note is not None
         return text_of(note.fields[0])
-
-    @property
-    def place(self) -> str:
-        """Such as `cards.md:12`, empty where it is not known."""
-        if not self.line:
-            return self.path
-        return f"{self.path}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,168 +86,133 @@ class DeckRename:
 
 def note_changes(old: Edition, new: Edition) -> Iterator[NoteChange]:
     """The notes that differ: those of the new edition in its order, then the others of the old."""
-    return _Comparison(old, new).changes()
-
-
-class _Side:
-    """An edition with what is looked up in it often."""
-
-    def __init__(self, edition: Edition) -> None:
-        self.edition = edition
-        self.notes = edition.by_guid
-        self.digests = edition.media_digests
-
-    def type_id(self, note: PackedNote) -> int:
-        """The id of the note type of a note."""
-        return self.edition.type_of(note).id
-
-    def kind(self, guid: str, note: PackedNote | None) -> str:
-        """The kind of a note as written, else its note type, else nothing."""
-        written = self.edition.written.get(guid)
-        if written:
-            return written.kind
-        if note:
-            return note.note_type
-        return ""
-
-    def media(self, note: PackedNote) -> Counter[tuple[str, str]]:
-        """The files of a note by name and content. Files that are missing have their name alone.
-
-        The digests in names do not count: another name alone is no change.
-        """
-        names = [name for text in note.fields for name in media_names(text)]
-        return Counter((_DIGEST.sub("", name), self.digests.get(name, name)) for name in names)
-
-    def question(self, note: PackedNote) -> str:
-        """The heading of a card, which of a cloze is the first line of its text."""
-        first = note.fields[0]
-        if self.edition.type_of(note).cloze:
-            first = _BLOCK_END.split(first, maxsplit=1)[0]
-        return text_of(first)
-
-
-class _Comparison:
-    def __init__(self, old: Edition, new: Edition) -> None:
-        self.old, self.new = _Side(old), _Side(new)
-        # The guids of cards that are in another note type now, in both directions.
-        self.counterparts: dict[str, str] = {}
-        for before, after in self._other_types():
-            self.counterparts[before] = after
-            self.counterparts[after] = before
-
-    def changes(self) -> Iterator[NoteChange]:
-        for guid, note in self.new.notes.items():
-            before = self.old.notes.get(guid)
-            if before is None:
-                if note.ords:
-                    yield self._change(guid, self._arrival(guid), None, note)
-            elif not before.ords or not note.ords:
-                yield from self._tombstone(guid, before, note)
-            else:
-                fields = tuple(self._differing_fields(before, note))
-                what = self._ways(before, note, fields)
-                if what:
-                    yield self._change(guid, what, before, note, fields)
-        for guid, note in self.old.notes.items():
-            if guid not in self.new.notes and note.ords:
-                yield self._change(guid, self._departure(guid), note, None)
-
-    def _tombstone(self, guid: str, old: PackedNote, new: PackedNote) -> Iterator[NoteChange]:
-        """What became of a note that is a tombstone, without cards, in one edition or both."""
-        if old.ords:
-            yield self._change(guid, (Change.RETIRED,), old, None)
-        elif new.ords:
-            yield self._change(guid, (Change.RETURNED,), None, new)
-
-    def _arrival(self, guid: str) -> tuple[Change, ...]:
-        if guid in self.counterparts:
-            return Change.NEW, Change.KIND
-        if guid in self.old.edition.retired:
-            return (Change.RETURNED,)
-        return (Change.NEW,)
-
-    def _departure(self, guid: str) -> tuple[Change, ...]:
-        if guid in self.counterparts:
-            return Change.RETIRED, Change.KIND
-        return (Change.RETIRED,)
-
-    def _change(
-        self,
-        guid: str,
-        what: tuple[Change, ...],
-        old: PackedNote | None,
-        new: PackedNote | None,
-        fields: tuple[str, ...] = (),
-    ) -> NoteChange:
-        written = self.new.edition.written.get(guid) or self.old.edition.written.get(guid)
-        path, line = "", 0
-        if written:
-            path, line = written.path, written.line
-        kinds = self.old.kind(guid, old), self.new.kind(guid, new)
-        counterpart = self.counterparts.get(guid)
+    counterparts = _counterparts(old, new)
+    for guid in dict.fromkeys([*new.by_guid, *old.by_guid]):
+        before, after = old.active(guid), new.active(guid)
+        counterpart = counterparts.get(guid)
+        fields: Sequence[str] = ()
+        if before and after:
+            fields = list(_differing_fields(old, new, guid))
+            what = _ways(old, new, guid, fields)
+        else:
+            what = _arrival_or_departure(old, new, guid)
+            if counterpart:
+                what = [*what, Change.KIND]
+        if not what:
+            continue
+        written = new.written.get(guid) or old.written.get(guid)
+        kinds = old.kind(guid), new.kind(guid)
         if counterpart:  # each of the two notes is on one side only
-            before, after = (
-                side.kind(counterpart, side.notes.get(counterpart)) for side in (self.old, self.new)
-            )
-            kinds = kinds[0] or before, kinds[1] or after
-        return NoteChange(guid, what, old, new, path, line, kinds, fields, counterpart)
+            kinds = kinds[0] or old.kind(counterpart), kinds[1] or new.kind(counterpart)
+        place = written.location if written else Location("")
+        yield NoteChange(
+            guid,
+            tuple(what),
+            before,
+            after,
+            place,
+            kinds,
+            tuple(fields),
+            counterpart,
+        )
 
-    def _other_types(self) -> Iterator[tuple[str, str]]:
-        """Old and new guid of cards that have the same explicit id, or the same question, but
-        another note type, so that they are another note.
-        """
-        added = [note for guid, note in self.new.notes.items() if guid not in self.old.notes]
-        by_id: dict[str, PackedNote] = {}
-        by_question: dict[str, list[PackedNote]] = {}
-        for note in added:
-            written = self.new.edition.written.get(note.guid)
-            if written and written.id:
-                by_id[written.id] = note
-            by_question.setdefault(self.new.question(note), []).append(note)
-        for note in self.old.notes.values():
-            if note.guid in self.new.notes:
-                continue
-            written = self.old.edition.written.get(note.guid)
-            same = by_question.get(self.old.question(note), [])
-            if written and written.id in by_id:
-                same = [by_id[written.id]]
-            if len(same) == 1 and self.old.type_id(note) != self.new.type_id(same[0]):
-                yield note.guid, same[0].guid
 
-    def _differing_fields(self, old: PackedNote, new: PackedNote) -> Iterator[str]:
-        before = self.old.edition.values(old)
-        for name, value in self.new.edition.values(new).items():
-            if name not in _UNSHOWN and before.get(name, "") != value:
-                yield name
+def _arrival_or_departure(old: Edition, new: Edition, guid: str) -> Sequence[Change]:
+    if old.active(guid):
+        return [Change.RETIRED]
+    if not new.active(guid):
+        return []
+    if guid in old.retired:
+        return [Change.RETURNED]
+    return [Change.NEW]
 
-    def _ways(self, old: PackedNote, new: PackedNote, fields: Sequence[str]) -> tuple[Change, ...]:
-        """In which ways a note differs that has cards in both editions."""
-        before, after = self.old.edition.values(old), self.new.edition.values(new)
-        first = next(iter(after), "")
-        found = {
-            _field_change(before.get(name, ""), after[name], name, is_first=name == first)
-            for name in fields
-        }
-        tags_differ = own_tags(old.tags) != own_tags(new.tags)
-        differs = {
-            Change.KIND: self._is_other_kind(old, new),
-            Change.MEDIA: self.old.media(old) != self.new.media(new),
-            Change.TAGS: tags_differ,
-            Change.CARDS: old.ords != new.ords,
-            Change.MOVED: old.deck.casefold() != new.deck.casefold(),
-            Change.STAMPED: old.fields == new.fields and not tags_differ and new.mod > old.mod,
-        }
-        found.update(change for change, is_true in differs.items() if is_true)
-        return tuple(each for each in Change if each in found)
 
-    def _is_other_kind(self, old: PackedNote, new: PackedNote) -> bool:
-        if self.old.type_id(old) != self.new.type_id(new):
-            return True
-        written_old = self.old.edition.written.get(new.guid)
-        written_new = self.new.edition.written.get(new.guid)
-        if written_old is None or written_new is None:
-            return False
-        return written_old.kind != written_new.kind
+def _counterparts(old: Edition, new: Edition) -> Mapping[str, str]:
+    """The guids of a card that has another note type now, and so is another note, both ways.
+
+    It is the same card if it has the same explicit id, or a question that no other new one has.
+    """
+    by_id: dict[str | None, str] = {}
+    by_question: dict[str, list[str]] = {}
+    for guid in new.by_guid.keys() - old.by_guid.keys():
+        by_id[_explicit_id(new, guid)] = guid
+        by_question.setdefault(_question(new, guid), []).append(guid)
+    by_id.pop(None, None)
+    counterparts = {}
+    for before in old.by_guid:
+        if before in new.by_guid:
+            continue
+        same = by_question.get(_question(old, before), [])
+        if known := by_id.get(_explicit_id(old, before)):
+            same = [known]
+        if len(same) == 1 and _type_id(old, before) != _type_id(new, same[0]):
+            counterparts[before] = same[0]
+            counterparts[same[0]] = before
+    return counterparts
+
+
+def _explicit_id(edition: Edition, guid: str) -> str | None:
+    entry = edition.written.get(guid)
+    return entry.attributes.id if entry else None
+
+
+def _question(edition: Edition, guid: str) -> str:
+    """The heading of a card, which of a cloze is the first line of its text."""
+    note = edition.by_guid[guid]
+    text = note.fields[0]
+    if edition.type_of(note).cloze:
+        text = _BLOCK_END.split(text, maxsplit=1)[0]
+    return text_of(text)
+
+
+def _type_id(edition: Edition, guid: str) -> int:
+    return edition.type_of(edition.by_guid[guid]).id
+
+
+def _differing_fields(old: Edition, new: Edition, guid: str) -> Iterator[str]:
+    before = old.values(old.by_guid[guid])
+    for name, value in new.values(new.by_guid[guid]).items():
+        if name not in _UNSHOWN and before.get(name, "") != value:
+            yield name
+
+
+def _ways(old: Edition, new: Edition, guid: str, fields: Sequence[str]) -> Sequence[Change]:
+    """In which ways a note differs that has cards in both editions."""
+    before, after = old.by_guid[guid], new.by_guid[guid]
+    old_values, new_values = old.values(before), new.values(after)
+    first = next(iter(new_values), "")
+    found = {
+        _field_change(old_values.get(name, ""), new_values[name], name, is_first=name == first)
+        for name in fields
+    }
+    tags_differ = own_tags(before.tags) != own_tags(after.tags)
+    is_newer = before.fields == after.fields and not tags_differ and before.mod < after.mod
+    differs = {
+        Change.KIND: _is_other_kind(old, new, guid),
+        Change.MEDIA: _media(old, before) != _media(new, after),
+        Change.TAGS: tags_differ,
+        Change.CARDS: before.ords != after.ords,
+        Change.MOVED: before.deck.casefold() != after.deck.casefold(),
+        Change.STAMPED: is_newer,
+    }
+    return [each for each in Change if each in found or differs.get(each)]
+
+
+def _is_other_kind(old: Edition, new: Edition, guid: str) -> bool:
+    if _type_id(old, guid) != _type_id(new, guid):
+        return True
+    is_written = guid in old.written and guid in new.written
+    return is_written and old.kind(guid) != new.kind(guid)
+
+
+def _media(edition: Edition, note: PackedNote) -> Counter[tuple[str, str]]:
+    """The files of a note by name and content. Files that are missing have their name alone.
+
+    The digests in names do not count: another name alone is no change.
+    """
+    digests = edition.media_digests
+    names = [name for text in note.fields for name in media_names(text)]
+    return Counter((_DIGEST.sub("", name), digests.get(name, name)) for name in names)
 
 
 def _field_change(old: str, new: str, name: str, *, is_first: bool) -> Change:

@@ -78,7 +78,74 @@ def import_edition(collection: Collection, edition: Edition, at: int | None = No
     `at` is the second of the import. Anki 2.1.54 to 24.11 give it to the notes that they update,
     in place of the package's mod; None stands for newer versions.
     """
-    return _Import(collection, edition, at).run()
+    new_decks = tuple(_new_decks(collection, edition))
+    decks = {**collection.decks, **{name.casefold(): name for name in new_decks}}
+    copied = frozenset(_copied(collection, edition))
+    notes, outcomes = dict(collection.notes), dict[str, Outcome]()
+    new_cards, empty_cards, elsewhere = set[CardKey](), set[CardKey](), dict[CardKey, str]()
+    for guid, note in edition.by_guid.items():
+        note_type, known = edition.type_of(note), notes.get(guid)
+        cards = dict.fromkeys(note.ords, decks.get(note.deck.casefold(), note.deck))
+        if known is None:
+            notes[guid] = CollectionNote(note.mod, note_type.id, note.fields, note.tags, cards)
+            outcomes[guid] = Outcome.ADDED
+            continue
+        if note.note_type in copied or known.note_type != note_type.id:
+            outcomes[guid] = Outcome.BLOCKED
+            continue
+        outcomes[guid] = _outcome(known, note)
+        if outcomes[guid] is Outcome.UPDATED:
+            mod = note.mod if at is None else at
+            known = replace(known, mod=mod, fields=note.fields, tags=note.tags)
+        # Cards come in even where the note is not updated; existing ones stay in their decks.
+        notes[guid] = replace(known, cards={**cards, **known.cards})
+        new_cards.update((guid, ord) for ord in cards if ord not in known.cards)
+        for ord, deck in known.cards.items():
+            if ord in cards and deck.casefold() != note.deck.casefold():
+                elsewhere[guid, ord] = deck
+        if outcomes[guid] is not Outcome.OUTDATED:
+            generated = _generated(edition, note)
+            empty_cards.update((guid, ord) for ord in known.cards if ord not in generated)
+    for guid, known in collection.notes.items():
+        # A note without cards was a tombstone that the learner never sees.
+        if guid not in outcomes and known.cards:
+            outcomes[guid] = Outcome.KEPT
+    types = {each.id: each for key, each in edition.note_types.items() if key not in copied}
+    return Imported(
+        Collection(notes, {**collection.note_types, **types}, decks),
+        outcomes,
+        frozenset(new_cards),
+        frozenset(empty_cards),
+        elsewhere,
+        new_decks,
+        copied,
+    )
+
+
+def _outcome(known: CollectionNote, note: PackedNote) -> Outcome:
+    if known.mod < note.mod:
+        return Outcome.UPDATED
+    if known.fields == note.fields and own_tags(known.tags) == own_tags(note.tags):
+        return Outcome.UNCHANGED
+    return Outcome.OUTDATED
+
+
+def _generated(edition: Edition, note: PackedNote) -> Sequence[int]:
+    """The cards that Anki generates from the fields of a note.
+
+    A tombstone still asks for its old cards, though its package has none.
+    """
+    note_type = edition.type_of(note)
+    if hides_templates(note_type):
+        return note.ords
+    return card_ords(note_type, edition.values(note))
+
+
+def _copied(collection: Collection, edition: Edition) -> Iterator[str]:
+    for key, note_type in edition.note_types.items():
+        known = collection.note_types.get(note_type.id)
+        if known and not same_schema(known, note_type):
+            yield key
 
 
 def same_schema(one: NoteType, other: NoteType) -> bool:
@@ -109,102 +176,3 @@ def _new_decks(collection: Collection, edition: Edition) -> Iterator[str]:
             if deck.casefold() not in seen:
                 seen.add(deck.casefold())
                 yield deck
-
-
-class _Import:
-    """One import, note by note."""
-
-    def __init__(self, collection: Collection, edition: Edition, at: int | None) -> None:
-        self.collection = collection
-        self.edition = edition
-        self.at = at
-        self.new_decks = tuple(_new_decks(collection, edition))
-        self.decks = dict(collection.decks)
-        self.decks.update((name.casefold(), name) for name in self.new_decks)
-        self.copied = frozenset(self._copied())
-        self.notes = dict(collection.notes)
-        self.outcomes: dict[str, Outcome] = {}
-        self.new_cards: set[CardKey] = set()
-        self.empty_cards: set[CardKey] = set()
-        self.elsewhere: dict[CardKey, str] = {}
-
-    def _copied(self) -> Iterator[str]:
-        for key, note_type in self.edition.note_types.items():
-            known = self.collection.note_types.get(note_type.id)
-            if known and not same_schema(known, note_type):
-                yield key
-
-    def run(self) -> Imported:
-        for guid, note in self.edition.by_guid.items():
-            self.outcomes[guid] = self._import_note(guid, note)
-        for guid, known in self.collection.notes.items():
-            # A note without cards was a tombstone that the learner never sees.
-            if guid not in self.outcomes and known.cards:
-                self.outcomes[guid] = Outcome.KEPT
-        types = dict(self.collection.note_types)
-        for key, note_type in self.edition.note_types.items():
-            if key not in self.copied:
-                types[note_type.id] = note_type
-        return Imported(
-            Collection(self.notes, types, self.decks),
-            self.outcomes,
-            frozenset(self.new_cards),
-            frozenset(self.empty_cards),
-            self.elsewhere,
-            self.new_decks,
-            self.copied,
-        )
-
-    def _import_note(self, guid: str, note: PackedNote) -> Outcome:
-        note_type = self.edition.type_of(note)
-        deck = self.decks.get(note.deck.casefold(), note.deck)
-        cards = dict.fromkeys(note.ords, deck)
-        known = self.collection.notes.get(guid)
-        if known is None:
-            added = CollectionNote(note.mod, note_type.id, note.fields, note.tags, cards)
-            self.notes[guid] = added
-            return Outcome.ADDED
-        if note.note_type in self.copied or known.note_type != note_type.id:
-            return Outcome.BLOCKED
-        outcome = _outcome(known, note)
-        self._compare_cards(guid, note, known, outcome)
-        # Cards come in even where the note is not updated; existing ones stay in their decks.
-        cards.update(known.cards)
-        updated = replace(known, cards=cards)
-        if outcome is Outcome.UPDATED:
-            mod = note.mod
-            if self.at is not None:
-                mod = self.at
-            updated = replace(updated, mod=mod, fields=note.fields, tags=note.tags)
-        self.notes[guid] = updated
-        return outcome
-
-    def _compare_cards(
-        self, guid: str, note: PackedNote, known: CollectionNote, outcome: Outcome
-    ) -> None:
-        for ord in note.ords:
-            if ord not in known.cards:
-                self.new_cards.add((guid, ord))
-            elif known.cards[ord].casefold() != note.deck.casefold():
-                self.elsewhere[guid, ord] = known.cards[ord]
-        if outcome is not Outcome.OUTDATED:
-            generated = self._generated(note)
-            self.empty_cards |= {(guid, ord) for ord in known.cards if ord not in generated}
-
-    def _generated(self, note: PackedNote) -> Sequence[int]:
-        """The cards that Anki generates from the fields of a note.
-
-        A tombstone still asks for its old cards, though its package has none.
-        """
-        note_type = self.edition.type_of(note)
-        if hides_templates(note_type):
-            return note.ords
-        return card_ords(note_type, self.edition.values(note))
-
-
-def _outcome(known: CollectionNote, note: PackedNote) -> Outcome:
-    if known.mod < note.mod:
-        return Outcome.UPDATED
-    if known.fields == note.fields and own_tags(known.tags) == own_tags(note.tags):
-        return Outcome.UNCHANGED
-    return Outcome.OUTDATED

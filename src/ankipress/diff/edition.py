@@ -5,60 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
 from pathlib import PurePath
 
 from ankipress.build.pipeline import Compiled
 from ankipress.identity.drift import Drift
-from ankipress.model import Field, Lock, Note, NoteType, OpenCase, PackedNote, State, Template
+from ankipress.model import Entry, Field, Lock, NoteType, OpenCase, PackedNote, State, Template
 from ankipress.notetypes.builtin import key_of
 from ankipress.package.contents import read_contents
 from ankipress.package.reading import FoundNote, FoundType
-from ankipress.package.splitting import top_deck
 
 _NUMBER = r"(?P<version>[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.]+)?)"
 _TITLE = re.compile(rf"\*\*(?P<name>[^*\n]+) {_NUMBER}\*\*")
 _FILE = re.compile(rf"(?P<name>.+)-{_NUMBER}\.apkg")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Where a note is written: path and line in the project, its kind, and its explicit id."""
-
-    path: str
-    line: int
-    kind: str
-    id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A note that an unclear card may be."""
-
-    guid: str
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """A card that may be one of several notes of the lock: where it is, and these notes."""
-
-    path: str
-    line: int
-    question: str
-    candidates: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edition:
     """A version of a deck: all that Anki gets of it, and what is known of its sources.
 
     `label` is how the user named it. `version` is empty where a package does not tell. `note_types`
     are by key, and each note names its key.
 
-    The other fields are known where it was compiled, and not of a package: `lock` is the one that a
-    build would write, `published` the one that was committed, if learners have what that remembers.
-    `drift` names the notes that differ from that lock because of the tools.
+    The other fields are known where it was compiled, and not of a package: `written` are the cards
+    by guid, `lock` is the one that a build would write, and `published` the one that was committed,
+    if learners have what that remembers. `unclear` are cards that may be one of several notes.
+    `drift` names the notes that differ from the committed lock because of the tools.
     """
 
     label: str
@@ -67,27 +40,18 @@ class Edition:
     note_types: Mapping[str, NoteType]
     notes: tuple[PackedNote, ...]
     media: Mapping[str, bytes] = field(default_factory=dict)
-    written: Mapping[str, Written] = field(default_factory=dict)
+    written: Mapping[str, Entry] = field(default_factory=dict)
     lock: Lock | None = None
-    unclear: tuple[Unclear, ...] = ()
+    unclear: tuple[OpenCase, ...] = ()
     published: Lock | None = None
     drift: Drift = field(default_factory=Drift)
-
-    def restricted_to(self, old: Edition) -> Edition:
-        """The part that replaces an old package, where each top-level deck has its own package."""
-        tops = {top_deck(name) for name in old.decks}
-        guids = old.by_guid.keys()
-        notes = tuple(
-            note for note in self.notes if note.guid in guids or top_deck(note.deck) in tops
-        )
-        return replace(self, name=old.name, notes=notes)
 
     @property
     def version_or_label(self) -> str:
         """How messages name it."""
         return self.version or self.label
 
-    @property
+    @cached_property
     def by_guid(self) -> Mapping[str, PackedNote]:
         """Its notes by guid. Of two with one guid the first counts, as in Anki."""
         found: dict[str, PackedNote] = {}
@@ -100,17 +64,29 @@ class Edition:
         """The names of the decks with cards, in the order in which a learner meets them."""
         return tuple(dict.fromkeys(note.deck for note in self.notes if note.ords))
 
-    @property
+    @cached_property
     def media_digests(self) -> Mapping[str, str]:
         """The SHA-256 of each file, by name."""
         return {name: sha256(content).hexdigest() for name, content in self.media.items()}
 
-    @property
+    def active(self, guid: str) -> PackedNote | None:
+        """A note with cards. One without cards is a tombstone: the learner is told, and no more."""
+        note = self.by_guid.get(guid)
+        return note if note and note.ords else None
+
+    @cached_property
     def retired(self) -> frozenset[str]:
-        """The guids of published notes that it lacks, as far as its lock knows them."""
-        if self.lock is None:
-            return frozenset()
-        return frozenset(each.guid for each in self.lock.records if each.state is State.RETIRED)
+        """The guids of published notes that are tombstones or gone, as far as that is known."""
+        records = self.lock.records if self.lock else ()
+        gone = {each.guid for each in records if each.state is State.RETIRED}
+        return frozenset(gone.union(each.guid for each in self.notes if not each.ords))
+
+    def kind(self, guid: str) -> str:
+        """The kind of a card as written, else its note type; empty for an unknown one."""
+        if guid in self.written:
+            return self.written[guid].kind
+        note = self.active(guid)
+        return note.note_type if note else ""
 
     def type_of(self, note: PackedNote) -> NoteType:
         """The note type of one of its notes."""
@@ -132,42 +108,24 @@ def compiled_edition(compiled: Compiled, label: str, published: Lock | None = No
     """The edition that a build would give.
 
     `published` is the lock that was committed with the sources, if learners have that version.
-    Notes and note types that it remembers keep its mods, whatever a build would give them today.
+    The notes that it remembers keep its mods, whatever a build would give them today.
     """
     package = compiled.package
-    notes, note_types = package.notes, package.note_types
-    if published:
-        mods = {each.guid: each.mod for each in published.records if each.digest}
-        stamps = published.note_types
-        notes = [replace(each, mod=mods.get(each.guid, each.mod)) for each in notes]
-        note_types = tuple(
-            replace(each, mod=stamps[each.key].mod) if each.key in stamps else each
-            for each in note_types
-        )
+    records = published.records if published else ()
+    mods = {each.guid: each.mod for each in records if each.digest}
     return Edition(
         label,
         package.name,
         package.version,
-        {each.key: each for each in note_types},
-        tuple(notes),
+        {each.key: each for each in package.note_types},
+        tuple(replace(each, mod=mods.get(each.guid, each.mod)) for each in package.notes),
         media={each.name: each.content for each in package.media},
-        written={note.guid: _written(note) for note in compiled.notes},
+        written={note.guid: note.entry for note in compiled.notes},
         lock=compiled.stamped.lock,
-        unclear=tuple(_unclear(case) for case in compiled.open),
+        unclear=compiled.open,
         published=published,
         drift=compiled.stamped.drift,
     )
-
-
-def _written(note: Note) -> Written:
-    entry = note.entry
-    return Written(entry.path, entry.location.line, entry.kind, entry.attributes.id)
-
-
-def _unclear(case: OpenCase) -> Unclear:
-    entry = case.note.entry
-    candidates = tuple(Candidate(each.guid, each.question) for each in case.candidates)
-    return Unclear(entry.path, entry.location.line, case.note.question, candidates)
 
 
 def package_edition(content: bytes, label: str) -> Edition:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ankipress.build.pipeline import Compiled
@@ -16,6 +16,7 @@ from ankipress.diff.difference import compare
 from ankipress.diff.edition import Edition, compiled_edition, package_edition
 from ankipress.diff.release_guard import Places, guard
 from ankipress.package.reading import PackageError
+from ankipress.package.splitting import top_deck
 from ankipress.project.clock import now
 from ankipress.project.git import GitError, checked_out, commit_of, time_of
 from ankipress.project.location import shown_path
@@ -47,22 +48,12 @@ class Compilation:
     errors: tuple[Diagnostic, ...]
 
 
-def published_edition(word: str, workspace: Workspace) -> Edition:
-    """The edition that learners have: a package, or a compiled revision with the mods of its lock.
+def edition_of(word: str, workspace: Workspace, *, published: bool = False) -> Edition:
+    """The edition that a word means: a package, or what a build of a folder or revision gives now.
 
-    Raises EditionError.
+    With `published` it is what learners have: notes have the mods of the committed lock. Raises
+    EditionError.
     """
-    return _edition(word, workspace, published=True)
-
-
-def coming_edition(word: str, workspace: Workspace) -> Edition:
-    """The edition that would be released: a package, or what a build of a revision or folder gives
-    now. Raises EditionError.
-    """
-    return _edition(word, workspace, published=False)
-
-
-def _edition(word: str, workspace: Workspace, *, published: bool) -> Edition:
     path = _path(word, workspace)
     if path is None:
         return _revision(word, workspace, published=published)
@@ -143,7 +134,7 @@ def guarded(word: str, workspace: Workspace, compiled: Compiled) -> Iterable[Dia
 
     Raises EditionError.
     """
-    old = published_edition(word, workspace)
+    old = edition_of(word, workspace, published=True)
     if workspace.project.selected is not None and workspace.lock_path.name == _LOCK:
         # Only some files were compiled, and the other cards of the project are not gone.
         compiled = compiled_at(workspace.root).compiled
@@ -157,9 +148,11 @@ def matching_part(old: Edition, new: Edition, workspace: Workspace) -> Edition:
     In a project with a package for each deck, an old package is compared with its deck alone.
     """
     is_package, is_compiled = old.lock is None, new.lock is not None
-    if is_package and is_compiled and workspace.project.settings.packages != "project":
-        return new.restricted_to(old)
-    return new
+    if not is_package or not is_compiled or workspace.project.settings.packages == "project":
+        return new
+    tops = {top_deck(name) for name in old.decks}
+    notes = [note for note in new.notes if note.guid in old.by_guid or top_deck(note.deck) in tops]
+    return replace(new, name=old.name, notes=tuple(notes))
 
 
 def places_of(workspace: Workspace) -> Places:

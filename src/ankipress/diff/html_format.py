@@ -17,6 +17,8 @@ from ankipress.diff.wording import (
     forecast_lines,
     group_title,
     grouped,
+    notices,
+    place_text,
     title,
     version_line,
 )
@@ -69,6 +71,9 @@ def as_html(difference: Difference) -> str:
     """The page, with the pictures of its cards. A sound is named where it would play."""
     heading = escape(title(difference))
     lines = "".join(f"<li>{escape(line)}</li>" for line in forecast_lines(difference))
+    others = "".join(
+        f"<p><b>{label}:</b> {escape(text)}</p>\n" for label, text in notices(difference)
+    )
     old = escape(difference.old.version_or_label)
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -84,22 +89,11 @@ def as_html(difference: Difference) -> str:
 <p><b>What Anki does for a learner who has {old}:</b></p>
 <ul>{lines}</ul>
 <p><b>Version:</b> {escape(version_line(difference))}</p>
-{"".join(_others(difference))}
+{others}
 {"".join(_groups(difference))}
 </body>
 </html>
 """
-
-
-def _others(difference: Difference) -> Iterator[str]:
-    for rename in difference.renames:
-        yield f"<p><b>Deck renamed:</b> {escape(rename.old)} → {escape(rename.new)}</p>\n"
-    for each in difference.note_types:
-        yield f"<p><b>Note type</b> {escape(each.name)}: {', '.join(each.what)}</p>\n"
-    for unclear in difference.new.unclear:
-        place = escape(f"{unclear.path}:{unclear.line}")
-        may_be = "; ".join(escape(each.question) for each in unclear.candidates)
-        yield f"<p><b>Unclear:</b> {place} {escape(unclear.question)} — may be: {may_be}</p>\n"
 
 
 def _groups(difference: Difference) -> Iterator[str]:
@@ -112,7 +106,7 @@ def _groups(difference: Difference) -> Iterator[str]:
 
 
 def _note(change: NoteChange, difference: Difference, *, as_cards: bool) -> str:
-    place, what = escape(change.place), ", ".join(change.what)
+    place, what = escape(place_text(change.place)), ", ".join(change.what)
     sides = table = ""
     if as_cards:
         every = Change.CARDS in change.what

@@ -13,6 +13,7 @@ from ankipress.diff.edition import Edition
 from ankipress.diff.marked_words import Marked
 from ankipress.diff.versions import is_too_small, next_version
 from ankipress.diff.wording import field_texts, forecast_lines
+from ankipress.model import OpenCase
 
 
 def as_json(difference: Difference) -> str:
@@ -33,7 +34,7 @@ def _document(difference: Difference) -> dict[str, Any]:
         "note_types": difference.note_types,
         "renamed_decks": difference.renames,
         "new_decks": difference.new_decks,
-        "unclear": difference.new.unclear,
+        "unclear": [_unclear(each) for each in difference.new.unclear],
         "forecast": _forecast(difference),
         "drift": _drift(difference.old, difference.new),
         "bump": bump.name.lower(),
@@ -52,13 +53,23 @@ def _edition(edition: Edition) -> dict[str, Any]:
     }
 
 
+def _unclear(case: OpenCase) -> dict[str, Any]:
+    place = case.note.entry.location
+    return {
+        "path": place.path,
+        "line": place.line,
+        "question": case.note.question,
+        "candidates": [{"guid": each.guid, "question": each.question} for each in case.candidates],
+    }
+
+
 def _change(change: NoteChange, difference: Difference) -> dict[str, Any]:
     return {
         "guid": change.guid,
         "what": change.what,
         "outcome": difference.forecast.outcomes[change.guid],
-        "path": change.path or None,
-        "line": change.line or None,
+        "path": change.place.path or None,
+        "line": change.place.line or None,
         "question": change.question,
         "kinds": change.kinds,
         "counterpart": change.counterpart,

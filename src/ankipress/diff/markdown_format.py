@@ -13,6 +13,8 @@ from ankipress.diff.wording import (
     forecast_lines,
     group_title,
     grouped,
+    notices,
+    place_text,
     title,
     version_line,
 )
@@ -44,22 +46,8 @@ def _head(difference: Difference) -> Iterator[str]:
     for line in forecast_lines(difference):
         yield f"- {_escaped(line)}"
     yield f"\n**Version:** {_escaped(version_line(difference))}"
-    for rename in difference.renames:
-        yield f"\n**Deck renamed:** {_escaped(rename.old)} → {_escaped(rename.new)}"
-    for each in difference.note_types:
-        yield f"\n**Note type** {_escaped(each.name)}: {', '.join(each.what)}"
-    yield from _unclear(difference)
-
-
-def _unclear(difference: Difference) -> Iterator[str]:
-    if not difference.new.unclear:
-        return
-    until = "until somebody says which card they are (`ankipress ids`)"
-    yield f"\n**Unclear:** counted as new {until}\n"
-    for each in difference.new.unclear:
-        place = f"{_escaped(each.path)}:{each.line}"
-        may_be = "; ".join(_escaped(candidate.question) for candidate in each.candidates)
-        yield f"- {place} {_escaped(each.question)} — may be: {may_be}"
+    for label, text in notices(difference):
+        yield f"\n**{label}:** {_escaped(text)}"
 
 
 def _group(
@@ -80,8 +68,8 @@ def _group(
 
 def _row(change: NoteChange, difference: Difference) -> str:
     card = [f"`{_code(change.guid)}`"]
-    if change.place:
-        card.insert(0, _escaped(change.place))
+    if change.place.path:
+        card.insert(0, _escaped(place_text(change.place)))
     if len(change.what) > 1:
         card.append(", ".join(change.what))
     old, new = [], []

@@ -33,38 +33,23 @@ def mark_words(old: str, new: str) -> tuple[Marked, Marked]:
     """Both texts in spans. The spans of each, joined, are the text again."""
     olds, news = _TOKEN.findall(old), _TOKEN.findall(new)
     if max(len(olds), len(news)) > _LONGEST:
-        differ = old != new
-        return _single(old, marked=differ), _single(new, marked=differ)
-    old_marks, new_marks = [False] * len(olds), [False] * len(news)
+        olds, news = [old], [new]
+    old_marks, new_marks = set[int](), set[int]()
     for each in Indel.opcodes(olds, news):
-        if each.tag == "equal":
-            continue
-        for number in range(each.src_start, each.src_end):
-            old_marks[number] = True
-        for number in range(each.dest_start, each.dest_end):
-            new_marks[number] = True
+        if each.tag != "equal":
+            old_marks.update(range(each.src_start, each.src_end))
+            new_marks.update(range(each.dest_start, each.dest_end))
     return _spans(olds, old_marks), _spans(news, new_marks)
 
 
-def _single(text: str, *, marked: bool) -> Marked:
-    if not text:
-        return ()
-    return (Span(text, marked),)
+def _spans(tokens: Sequence[str], marks: set[int]) -> Marked:
+    def is_marked(number: int) -> bool:
+        # The space between two marked words is marked too.
+        is_between = {number - 1, number + 1} <= marks and tokens[number].isspace()
+        return number in marks or is_between
 
-
-def _spans(tokens: Sequence[str], marks: Sequence[bool]) -> Marked:
-    joined = _with_spaces_marked(tokens, marks)
-    groups = groupby(zip(tokens, joined, strict=True), key=lambda pair: pair[1])
-    return tuple(Span("".join(token for token, _ in group), mark) for mark, group in groups)
-
-
-def _with_spaces_marked(tokens: Sequence[str], marks: Sequence[bool]) -> list[bool]:
-    """The marks, where the space between two marked words is marked too."""
-    result = list(marks)
-    for number in range(1, len(tokens) - 1):
-        if tokens[number].isspace() and marks[number - 1] and marks[number + 1]:
-            result[number] = True
-    return result
+    groups = groupby(range(len(tokens)), key=is_marked)
+    return tuple(Span("".join(tokens[each] for each in group), mark) for mark, group in groups)
 
 
 def shortened(marked: Marked) -> Marked:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.diff.changes import NoteChange, text_of
+from ankipress.diff.changes import text_of
 from ankipress.diff.collection import Outcome, same_schema
 from ankipress.diff.difference import Difference
 from ankipress.diff.edition import Edition
@@ -61,8 +61,7 @@ def _notes(difference: Difference, places: Places) -> Iterator[Diagnostic]:
             message = f"{shown} is in {old.label}, and the lock does not know it any more"
             yield Diagnostic("guid-lost", places.lock, message, _RESTORE)
         elif now.note_id != was.note_id:
-            written = new.written.get(guid)
-            place = Location(written.path, written.line) if written else places.lock
+            place = new.written[guid].location if guid in new.written else places.lock
             message = f"{shown} had the note id {was.note_id}, and now has {now.note_id}"
             yield Diagnostic("note-id-changed", place, message, _RESTORE)
 
@@ -119,7 +118,7 @@ def _not_updated(difference: Difference, places: Places) -> Iterator[Diagnostic]
     for change in difference.changes:
         outcome = forecast.outcomes.get(change.guid)
         shown = _shown(change.guid, change.question)
-        place = _card(change, places)
+        place = change.place if change.place.line else places.lock
         if (
             outcome is Outcome.BLOCKED
             and change.new
@@ -130,12 +129,6 @@ def _not_updated(difference: Difference, places: Places) -> Iterator[Diagnostic]
         elif outcome is Outcome.OUTDATED:
             message = f"{shown} has changed, and its mod is not newer: Anki will not update it"
             yield Diagnostic("mod-too-old", place, message, _RESTORE)
-
-
-def _card(change: NoteChange, places: Places) -> Location:
-    if not change.line:
-        return places.lock
-    return Location(change.path, change.line)
 
 
 def _version(difference: Difference, places: Places) -> Iterator[Diagnostic]:

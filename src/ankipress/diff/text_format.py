@@ -8,11 +8,12 @@ from ankipress.diff.changes import NoteChange
 from ankipress.diff.difference import Difference
 from ankipress.diff.marked_words import Marked, shortened
 from ankipress.diff.wording import (
-    counted,
     field_texts,
     forecast_lines,
     group_title,
     grouped,
+    notices,
+    place_text,
     title,
     version_line,
 )
@@ -43,11 +44,8 @@ def _lines(difference: Difference, paint: Paint) -> Iterator[str]:
         yield f"\n{paint(group_title(way, notes), 'title')}"
         for note in notes:
             yield from _note(note, difference, paint)
-    for rename in difference.renames:
-        yield f"\n{paint('Deck renamed', 'title')}: {_visible(rename.old)} → {_visible(rename.new)}"
-    for each in difference.note_types:
-        yield f"\n{paint('Note type', 'title')} {_visible(each.name)}: {', '.join(each.what)}"
-    yield from _unclear(difference, paint)
+    for label, text in notices(difference):
+        yield f"\n{paint(label, 'title')}: {_visible(text)}"
     heading = f"What Anki does for a learner who has {difference.old.version_or_label}"
     yield f"\n{paint(heading, 'title')}"
     for line in forecast_lines(difference):
@@ -55,21 +53,8 @@ def _lines(difference: Difference, paint: Paint) -> Iterator[str]:
     yield f"\n{paint('Version', 'title')}: {version_line(difference)}"
 
 
-def _unclear(difference: Difference, paint: Paint) -> Iterator[str]:
-    unclear = difference.new.unclear
-    if not unclear:
-        return
-    heading = f"Unclear: {counted(len(unclear), 'card')}"
-    yield f"\n{paint(heading, 'title')}"
-    yield "  counted as new until `ankipress ids` settles what they are"
-    for each in unclear:
-        yield f"  {each.path}:{each.line}  {_visible(each.question)}"
-        for candidate in each.candidates:
-            yield f"{_INDENT}may be {candidate.guid}  {_visible(candidate.question)}"
-
-
 def _note(change: NoteChange, difference: Difference, paint: Paint) -> Iterator[str]:
-    line = f"  {_visible(change.place or '—')}  {change.guid}"
+    line = f"  {_visible(place_text(change.place) or '—')}  {change.guid}"
     if len(change.what) > 1:
         line += f"  ({', '.join(change.what)})"
     yield line

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ankipress.diagnostics import Location
 from ankipress.diff.changes import Change, NoteChange, media_names, text_of, without_digests
 from ankipress.diff.collection import Outcome
 from ankipress.diff.difference import Difference
@@ -65,6 +66,23 @@ def grouped(difference: Difference) -> Iterator[tuple[Change, Sequence[NoteChang
 def group_title(way: Change, notes: Sequence[NoteChange]) -> str:
     """Such as `Retired: 2 notes`."""
     return f"{TITLES[way]}: {counted(len(notes), 'note')}"
+
+
+def place_text(place: Location) -> str:
+    """Such as `cards.md:12`."""
+    return f"{place.path}:{place.line}" if place.line else place.path
+
+
+def notices(difference: Difference) -> Iterator[tuple[str, str]]:
+    """What differs besides the notes: a label and a text each."""
+    for rename in difference.renames:
+        yield "Deck renamed", f"{rename.old} → {rename.new}"
+    for note_type in difference.note_types:
+        yield "Note type", f"{note_type.name}: {', '.join(note_type.what)}"
+    for case in difference.new.unclear:
+        card = f"{place_text(case.note.entry.location)} {case.note.question}"
+        may_be = "; ".join(f"{each.guid} {each.question}" for each in case.candidates)
+        yield "Unclear", f"{card} (new until `ankipress ids` says what it is; may be {may_be})"
 
 
 def field_texts(change: NoteChange, difference: Difference) -> list[FieldTexts]:

@@ -12,7 +12,7 @@ from ankipress.cli.compiling import compile_workspace
 from ankipress.diagnostics import Diagnostic, Severity, has_errors, in_order
 from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import compiled_edition
-from ankipress.diff.editions import places_of, published_edition
+from ankipress.diff.editions import edition_of, places_of
 from ankipress.diff.release_guard import guard
 from ankipress.diff.versions import Bump, next_version, version_key
 from ankipress.diff.wording import counted
@@ -116,7 +116,7 @@ class _Planner:
         self.repository = repository
         self.time = now()
         word = against or self._last_tag()
-        self.old = published_edition(word, workspace) if word else None
+        self.old = edition_of(word, workspace, published=True) if word else None
 
     def _last_tag(self) -> str | None:
         """The tag of the last release, None if there was none."""
