@@ -26,16 +26,8 @@ def main(folders: list[Path]) -> int:
     if folders:
         return max(map(check, folders))
     with tempfile.TemporaryDirectory() as folder:
-        init = [
-            sys.executable,
-            "-m",
-            "ankipress",
-            "init",
-            folder,
-            "--github",
-            "--action",
-            SOMEWHERE,
-        ]
+        ankipress = [sys.executable, "-m", "ankipress"]
+        init = [*ankipress, "init", folder, "--github", "--action", SOMEWHERE]
         subprocess.run(init, check=True, stdout=subprocess.PIPE)
         return max(check(ROOT), check(Path(folder)))
 
@@ -50,16 +42,8 @@ def check(folder: Path) -> int:
         if files
     ]
     config = ("--config", str(ROOT / ".github" / "zizmor.yml"))
-    failed.append(
-        _fails(
-            "zizmor",
-            "--offline",
-            "--quiet",
-            "--no-progress",
-            *config,
-            *map(str, [*workflows, *actions]),
-        )
-    )
+    quiet = ("--offline", "--quiet", "--no-progress")
+    failed.append(_fails("zizmor", *quiet, *config, *map(str, [*workflows, *actions])))
     return int(any(failed))
 
 

@@ -16,12 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ANKIPRESS = (
-    sys.executable,
-    "-P",
-    "-m",
-    "ankipress",
-)  # -P: nothing in the checkout is taken for ankipress
+# -P: nothing in the checkout is taken for ankipress.
+ANKIPRESS = (sys.executable, "-P", "-m", "ankipress")
 LONGEST = 60_000
 """Characters. GitHub refuses a comment of more than 65,536."""
 
