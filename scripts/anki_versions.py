@@ -160,9 +160,8 @@ class Anki:
         finally:
             watch.cancel()
         if not answer.endswith("\n"):
-            raise UntriedError(
-                f"Anki failed:{tail(self._complaints.read_text(encoding='utf-8', errors='replace'))}"
-            )
+            complaints = self._complaints.read_text(encoding="utf-8", errors="replace")
+            raise UntriedError(f"Anki failed:{tail(complaints)}")
         state: dict[str, Any] | None = json.loads(answer)
         return state
 

@@ -22,7 +22,7 @@ SOMEWHERE = f"owner/ankipress@{'0' * 40}"
 
 
 def main(folders: list[Path]) -> int:
-    """Check each folder, or else this repository and a deck made here, and return the exit status."""
+    """Check each folder, else this repository and a new deck, and return the exit status."""
     if folders:
         return max(map(check, folders))
     with tempfile.TemporaryDirectory() as folder:
@@ -33,7 +33,7 @@ def main(folders: list[Path]) -> int:
 
 
 def check(folder: Path) -> int:
-    """Check what GitHub reads in a folder; 1 if something is wrong, which the tools have printed."""
+    """Check what GitHub reads in a folder; 1 if the tools have printed a problem."""
     workflows = sorted((folder / ".github" / "workflows").glob("*.y*ml"))
     actions = [path for path in (folder / "action.yml", folder / "action.yaml") if path.exists()]
     failed = [

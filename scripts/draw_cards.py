@@ -50,7 +50,8 @@ GAP = 12
 # An example with a picture below it, which shows the first card of the example; rows-2.png would
 # show the second.
 _EXAMPLE = re.compile(
-    r"^(?P<fence>`{3,})markdown\n(?P<source>(?:(?!(?P=fence)$).*\n)*)(?P=fence)\n\n!\[[^\]]*\]\(images/(?P<file>[a-z0-9-]+\.png)\)",
+    r"^(?P<fence>`{3,})markdown\n(?P<source>(?:(?!(?P=fence)$).*\n)*)(?P=fence)\n\n"
+    r"!\[[^\]]*\]\(images/(?P<file>[a-z0-9-]+\.png)\)",
     re.MULTILINE,
 )
 
@@ -110,7 +111,10 @@ def draw(browser: Browser, picture: Picture) -> bytes:
             shots.append((photograph(page, frame, height), height))
     height = max(each for _, each in shots)
     ground, edge = ("#ffffff", "#cfd4da") if picture.theme == "light" else ("#14171c", "#30363d")
-    style = f"box-sizing: border-box; height: {height + 2}px; background: {ground}; border: 1px solid {edge}; border-radius: 10px"
+    style = (
+        f"box-sizing: border-box; height: {height + 2}px; background: {ground};"
+        f" border: 1px solid {edge}; border-radius: 10px"
+    )
     boxes = "".join(
         f'<div style="{style}; overflow: hidden">{_image(shot)}</div>' for shot, _ in shots
     )
@@ -123,7 +127,8 @@ def draw(browser: Browser, picture: Picture) -> bytes:
 
 
 def _image(content: bytes) -> str:
-    return f'<img width="{WIDTH}" style="display: block" src="data:image/png;base64,{base64.b64encode(content).decode()}">'
+    address = f"data:image/png;base64,{base64.b64encode(content).decode()}"
+    return f'<img width="{WIDTH}" style="display: block" src="{address}">'
 
 
 def write(pictures: Sequence[Picture], browser: Browser) -> None:

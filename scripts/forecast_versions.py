@@ -45,9 +45,7 @@ LOGGED = {
 
 @dataclass
 class Row:
-    """What was seen of a version: the releases that were as predicted, of all, in time and late; and
-    what was not.
-    """
+    """How many releases were as predicted in one version, in time and late, and what was not."""
 
     version: str
     right: dict[str, int] = field(default_factory=dict)

@@ -20,9 +20,8 @@ def main(folder: Path, requirements: Path) -> int:
     """Install, and return the exit status; every failure names what to do."""
     if sys.version_info < OLDEST:
         needed, this = ".".join(map(str, OLDEST)), sys.version.split()[0]
-        print(
-            f"ankipress needs Python {needed} or later, this is {this}; run: make PYTHON=python3.12 …"
-        )
+        print(f"ankipress needs Python {needed} or later, this is {this}")
+        print("Run: make PYTHON=python3.12 …")
         return 1
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if not _works(python):
@@ -30,13 +29,12 @@ def main(folder: Path, requirements: Path) -> int:
         try:
             venv.create(folder, with_pip=True, clear=True)
         except (OSError, subprocess.CalledProcessError) as error:
-            print(
-                f"{folder} could not be made: {error}\nOn Debian and Ubuntu: apt install python3-venv"
-            )
+            print(f"{folder} could not be made: {error}")
+            print("On Debian and Ubuntu: apt install python3-venv")
             return 1
     print(f"Installing {requirements} …", flush=True)
     pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    # The lock is complete, and leaves out on purpose what aqt would bring along: see pyproject.toml.
+    # The lock is complete. It leaves out what aqt would bring along, see pyproject.toml.
     pinned = subprocess.run([*pip, "--no-deps", "--requirement", str(requirements)], check=False)
     # The build backend is pinned too: what is not in the lock is not fetched.
     editable = ["--no-deps", "--no-build-isolation", "--editable", "."]

@@ -68,7 +68,7 @@ def fenced(text: str) -> str:
 
 
 def cut(report: str) -> str:
-    """A report that fits into a comment; what is too long ends at a line, with its fences closed."""
+    """A report that fits into a comment: a long one ends at a line, with its fences closed."""
     if len(report) <= LONGEST:
         return report
     kept = report[: report.rfind("\n", 0, LONGEST)]

@@ -219,7 +219,7 @@ class Findings:
 
 
 class Comparison:
-    """Holds what Anki has after each import against what the author did and what the packages say."""
+    """Compares what Anki has after each import with what the packages say."""
 
     def __init__(self) -> None:
         self.findings = Findings()

@@ -27,10 +27,10 @@ def deck() -> Deck:
     return Deck()
 
 
-def packed(deck: Deck, text: str, **settings: object) -> Edition:
+def packed(deck: Deck, text: str, *, changed_tag: bool = False) -> Edition:
     """A package of a release, read again."""
-    compiled = deck.compile(text, **settings)
-    deck.release(text, **settings)
+    compiled = deck.compile(text, changed_tag=changed_tag)
+    deck.release(text, changed_tag=changed_tag)
     return package_edition(make_package(compiled.package), "deck-1.0.0.apkg")
 
 
