@@ -23,15 +23,17 @@ AUTHOR = (
     "user.email=41898282+github-actions[bot]@users.noreply.github.com",
 )
 MESSAGE = "Bring ankipress.lock up to date"
-PROTECTED = """\
-The branch does not take the lock. Allow the workflow to push to it; or keep the lock yourself: run
-`ankipress build`, commit ankipress.lock with the cards, and leave this job out. `ankipress release`
-brings the lock up to date as well."""
-UNDECIDED = """\
-The lock cannot be brought up to date until what is said above is settled. For cards that could be
-another one's edit: start this workflow by hand ("Run workflow") with the answers, such as
-`cards.md:7=new` or `cards.md:7=GUID`, several with `;` between; or run `ankipress ids` in a
-checkout, and commit the lock."""
+PROTECTED = (
+    "The branch does not take the lock. Allow the workflow to push to it; or keep the lock"
+    " yourself: run `ankipress build`, commit ankipress.lock with the cards, and leave this job"
+    " out. `ankipress release` brings the lock up to date as well."
+)
+UNDECIDED = (
+    "The lock cannot be brought up to date until what is said above is settled. For cards that"
+    ' could be another one\'s edit: start this workflow by hand ("Run workflow") with the'
+    " answers, such as `cards.md:7=new` or `cards.md:7=GUID`, several with `;` between; or run"
+    " `ankipress ids` in a checkout, and commit the lock."
+)
 
 
 def main() -> int:
