@@ -181,10 +181,10 @@ def _ways(old: Edition, new: Edition, guid: str, fields: Sequence[str]) -> Seque
     before, after = old.by_guid[guid], new.by_guid[guid]
     old_values, new_values = old.values(before), new.values(after)
     first = next(iter(new_values), "")
-    found = {
-        _field_change(old_values.get(name, ""), new_values[name], name, is_first=name == first)
-        for name in fields
-    }
+    found = set()
+    for name in fields:
+        value = old_values.get(name, "")
+        found.add(_field_change(value, new_values[name], name, is_first=name == first))
     tags_differ = own_tags(before.tags) != own_tags(after.tags)
     is_newer = before.fields == after.fields and not tags_differ and before.mod < after.mod
     differs = {
@@ -199,10 +199,9 @@ def _ways(old: Edition, new: Edition, guid: str, fields: Sequence[str]) -> Seque
 
 
 def _is_other_kind(old: Edition, new: Edition, guid: str) -> bool:
-    if _type_id(old, guid) != _type_id(new, guid):
+    if guid in old.written and guid in new.written and old.kind(guid) != new.kind(guid):
         return True
-    is_written = guid in old.written and guid in new.written
-    return is_written and old.kind(guid) != new.kind(guid)
+    return _type_id(old, guid) != _type_id(new, guid)
 
 
 def _media(edition: Edition, note: PackedNote) -> Counter[tuple[str, str]]:
@@ -210,9 +209,12 @@ def _media(edition: Edition, note: PackedNote) -> Counter[tuple[str, str]]:
 
     The digests in names do not count: another name alone is no change.
     """
-    digests = edition.media_digests
-    names = [name for text in note.fields for name in media_names(text)]
-    return Counter((_DIGEST.sub("", name), digests.get(name, name)) for name in names)
+    files: Counter[tuple[str, str]] = Counter()
+    for text in note.fields:
+        for name in media_names(text):
+            content = edition.media_digests.get(name, name)
+            files[_DIGEST.sub("", name), content] += 1
+    return files
 
 
 def _field_change(old: str, new: str, name: str, *, is_first: bool) -> Change:
@@ -269,8 +271,10 @@ def _type_ways(old: NoteType, new: NoteType) -> Iterator[str]:
 
 
 def _texts(note_type: NoteType) -> Sequence[str]:
-    sides = [text for each in note_type.templates for text in (each.front, each.back)]
-    return [note_type.css, *sides]
+    texts = [note_type.css]
+    for template in note_type.templates:
+        texts += [template.front, template.back]
+    return texts
 
 
 def deck_renames(old: Edition, new: Edition) -> Iterator[DeckRename]:

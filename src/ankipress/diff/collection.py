@@ -79,47 +79,83 @@ def import_edition(collection: Collection, edition: Edition, at: int | None = No
     in place of the package's mod; None stands for newer versions.
     """
     new_decks = tuple(_new_decks(collection, edition))
-    decks = {**collection.decks, **{name.casefold(): name for name in new_decks}}
+    decks = dict(collection.decks)
+    for name in new_decks:
+        decks[name.casefold()] = name
     copied = frozenset(_copied(collection, edition))
-    notes, outcomes = dict(collection.notes), dict[str, Outcome]()
-    new_cards, empty_cards, elsewhere = set[CardKey](), set[CardKey](), dict[CardKey, str]()
+    notes = dict(collection.notes)
+    outcomes: dict[str, Outcome] = {}
     for guid, note in edition.by_guid.items():
-        note_type, known = edition.type_of(note), notes.get(guid)
-        cards = dict.fromkeys(note.ords, decks.get(note.deck.casefold(), note.deck))
+        known = notes.get(guid)
+        added = _added(note, edition, decks)
         if known is None:
-            notes[guid] = CollectionNote(note.mod, note_type.id, note.fields, note.tags, cards)
             outcomes[guid] = Outcome.ADDED
-            continue
-        if note.note_type in copied or known.note_type != note_type.id:
+            notes[guid] = added
+        elif note.note_type in copied or known.note_type != added.note_type:
             outcomes[guid] = Outcome.BLOCKED
-            continue
-        outcomes[guid] = _outcome(known, note)
-        if outcomes[guid] is Outcome.UPDATED:
-            mod = note.mod if at is None else at
-            known = replace(known, mod=mod, fields=note.fields, tags=note.tags)
-        # Cards come in even where the note is not updated; existing ones stay in their decks.
-        notes[guid] = replace(known, cards={**cards, **known.cards})
-        new_cards.update((guid, ord) for ord in cards if ord not in known.cards)
-        for ord, deck in known.cards.items():
-            if ord in cards and deck.casefold() != note.deck.casefold():
-                elsewhere[guid, ord] = deck
-        if outcomes[guid] is not Outcome.OUTDATED:
-            generated = _generated(edition, note)
-            empty_cards.update((guid, ord) for ord in known.cards if ord not in generated)
+        else:
+            outcomes[guid] = _outcome(known, note)
+            if outcomes[guid] is Outcome.UPDATED:
+                mod = note.mod if at is None else at
+                known = replace(known, mod=mod, fields=note.fields, tags=note.tags)
+            # Cards come in even where the note is not updated; existing ones stay in their decks.
+            notes[guid] = replace(known, cards={**added.cards, **known.cards})
     for guid, known in collection.notes.items():
         # A note without cards was a tombstone that the learner never sees.
         if guid not in outcomes and known.cards:
             outcomes[guid] = Outcome.KEPT
-    types = {each.id: each for key, each in edition.note_types.items() if key not in copied}
+    types = dict(collection.note_types)
+    for key, note_type in edition.note_types.items():
+        if key not in copied:
+            types[note_type.id] = note_type
     return Imported(
-        Collection(notes, {**collection.note_types, **types}, decks),
+        Collection(notes, types, decks),
         outcomes,
-        frozenset(new_cards),
-        frozenset(empty_cards),
-        elsewhere,
+        frozenset(_new_cards(collection, notes)),
+        frozenset(_empty_cards(collection, edition, outcomes)),
+        dict(_elsewhere(collection, edition, outcomes)),
         new_decks,
         copied,
     )
+
+
+def _added(note: PackedNote, edition: Edition, decks: Mapping[str, str]) -> CollectionNote:
+    """A note as it comes to a learner who has it not."""
+    deck = decks.get(note.deck.casefold(), note.deck)
+    cards = dict.fromkeys(note.ords, deck)
+    note_type = edition.type_of(note).id
+    return CollectionNote(note.mod, note_type, note.fields, note.tags, cards)
+
+
+def _new_cards(before: Collection, notes: Mapping[str, CollectionNote]) -> Iterator[CardKey]:
+    for guid, known in before.notes.items():
+        for ord in notes[guid].cards:
+            if ord not in known.cards:
+                yield guid, ord
+
+
+def _empty_cards(
+    before: Collection, edition: Edition, outcomes: Mapping[str, Outcome]
+) -> Iterator[CardKey]:
+    for guid, note in edition.by_guid.items():
+        if outcomes[guid] not in {Outcome.UPDATED, Outcome.UNCHANGED}:
+            continue
+        generated = _generated(edition, note)
+        for ord in before.notes[guid].cards:
+            if ord not in generated:
+                yield guid, ord
+
+
+def _elsewhere(
+    before: Collection, edition: Edition, outcomes: Mapping[str, Outcome]
+) -> Iterator[tuple[CardKey, str]]:
+    for guid, note in edition.by_guid.items():
+        if outcomes[guid] in {Outcome.ADDED, Outcome.BLOCKED}:
+            continue
+        cards = before.notes[guid].cards
+        for ord in note.ords:
+            if ord in cards and cards[ord].casefold() != note.deck.casefold():
+                yield (guid, ord), cards[ord]
 
 
 def _outcome(known: CollectionNote, note: PackedNote) -> Outcome:

@@ -113,12 +113,13 @@ def compiled_edition(compiled: Compiled, label: str, published: Lock | None = No
     package = compiled.package
     records = published.records if published else ()
     mods = {each.guid: each.mod for each in records if each.digest}
+    notes = [replace(each, mod=mods.get(each.guid, each.mod)) for each in package.notes]
     return Edition(
         label,
         package.name,
         package.version,
         {each.key: each for each in package.note_types},
-        tuple(replace(each, mod=mods.get(each.guid, each.mod)) for each in package.notes),
+        tuple(notes),
         media={each.name: each.content for each in package.media},
         written={note.guid: note.entry for note in compiled.notes},
         lock=compiled.stamped.lock,

@@ -59,7 +59,13 @@ def _unclear(case: OpenCase) -> dict[str, Any]:
         "path": place.path,
         "line": place.line,
         "question": case.note.question,
-        "candidates": [{"guid": each.guid, "question": each.question} for each in case.candidates],
+        "candidates": [
+            {
+                "guid": each.guid,
+                "question": each.question,
+            }
+            for each in case.candidates
+        ],
     }
 
 

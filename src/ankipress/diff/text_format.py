@@ -70,8 +70,11 @@ def _note(change: NoteChange, difference: Difference, paint: Paint) -> Iterator[
 
 
 def _words(marked: Marked, paint: Paint, plain_look: str, marked_look: str) -> str:
-    looks = {False: plain_look, True: marked_look}
-    return "".join(paint(_visible(span.text), looks[span.marked]) for span in shortened(marked))
+    words = []
+    for span in shortened(marked):
+        look = marked_look if span.marked else plain_look
+        words.append(paint(_visible(span.text), look))
+    return "".join(words)
 
 
 def _visible(text: str) -> str:

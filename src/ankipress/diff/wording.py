@@ -208,7 +208,8 @@ def _other_kinds(difference: Difference) -> Iterator[str]:
     kinds = Counter(each.kinds for each in changes if each.old is None)
     for (old, new), number in sorted(kinds.items()):
         keeps = f"Anki keeps the old card{'s' * (number != 1)}"
-        yield f"{number} of the new ones without the reviews of before: was {old}, is {new}; {keeps}"
+        kinds_text = f"was {old}, is {new}"
+        yield f"{number} of the new ones without the reviews of before: {kinds_text}; {keeps}"
 
 
 def _decks(difference: Difference) -> Iterator[str]:

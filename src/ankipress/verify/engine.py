@@ -85,9 +85,11 @@ class Engine:
         request = ImportAnkiPackageRequest(package_path=str(path.resolve()))
         log = self._collection.import_anki_package(request).log
         guids = dict(self._rows("SELECT id, guid FROM notes"))
-        return {
-            word: frozenset(guids[each.id.nid] for each in getattr(log, word)) for word in LOGGED
-        }
+        found = {}
+        for word in LOGGED:
+            notes = getattr(log, word)
+            found[word] = frozenset(guids[each.id.nid] for each in notes)
+        return found
 
     def answer(self, cards: Iterable[CardKey]) -> None:
         """Answer some cards, whether or not they are due, with one button after another."""

@@ -109,8 +109,10 @@ class _Learner:
         """Study, tag and edit: mostly what will change, so that there is something to lose."""
         state = self._engine.state()
         differing = _differing(old.edition, new.edition)
-        changing = [key for key in sorted(state.cards) if key[0] in differing]
-        others = [key for key in sorted(state.cards) if key[0] not in differing]
+        changing, others = [], []
+        for key in sorted(state.cards):
+            cards = changing if key[0] in differing else others
+            cards.append(key)
         studied = changing + others[:_STUDIED]
         self._engine.answer(studied)
         tagged, edited = [], []
@@ -129,10 +131,12 @@ class _Learner:
     def _remember(self, tagged: Sequence[str], edited: Sequence[str], at: int) -> None:
         notes = dict(self._collection.notes)
         for guid in tagged:
-            notes[guid] = replace(notes[guid], mod=at, tags=(*notes[guid].tags, TAG))
+            tags = (*notes[guid].tags, TAG)
+            notes[guid] = replace(notes[guid], mod=at, tags=tags)
         for guid in edited:
             *fields, last = notes[guid].fields
-            notes[guid] = replace(notes[guid], mod=at, fields=(*fields, last + NOTE))
+            fields.append(last + NOTE)
+            notes[guid] = replace(notes[guid], mod=at, fields=tuple(fields))
         self._collection = replace(self._collection, notes=notes)
 
     def _import(self, package: Released, over: str, activity: _Activity) -> Step:
