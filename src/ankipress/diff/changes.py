@@ -104,7 +104,9 @@ def note_changes(old: Edition, new: Edition) -> Iterator[NoteChange]:
         kinds = old.kind(guid), new.kind(guid)
         if counterpart:  # each of the two notes is on one side only
             kinds = kinds[0] or old.kind(counterpart), kinds[1] or new.kind(counterpart)
-        place = written.location if written else Location("")
+        place = Location("")
+        if written:
+            place = written.location
         yield NoteChange(
             guid,
             tuple(what),
@@ -152,8 +154,9 @@ def _counterparts(old: Edition, new: Edition) -> Mapping[str, str]:
 
 
 def _explicit_id(edition: Edition, guid: str) -> str | None:
-    entry = edition.written.get(guid)
-    return entry.attributes.id if entry else None
+    if guid not in edition.written:
+        return None
+    return edition.written[guid].attributes.id
 
 
 def _question(edition: Edition, guid: str) -> str:

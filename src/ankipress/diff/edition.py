@@ -72,21 +72,26 @@ class Edition:
     def active(self, guid: str) -> PackedNote | None:
         """A note with cards. One without cards is a tombstone: the learner is told, and no more."""
         note = self.by_guid.get(guid)
-        return note if note and note.ords else None
+        if note and note.ords:
+            return note
+        return None
 
     @cached_property
     def retired(self) -> frozenset[str]:
         """The guids of published notes that are tombstones or gone, as far as that is known."""
-        records = self.lock.records if self.lock else ()
-        gone = {each.guid for each in records if each.state is State.RETIRED}
-        return frozenset(gone.union(each.guid for each in self.notes if not each.ords))
+        retired = {each.guid for each in self.notes if not each.ords}
+        if self.lock:
+            records = self.lock.records
+            retired.update(each.guid for each in records if each.state is State.RETIRED)
+        return frozenset(retired)
 
     def kind(self, guid: str) -> str:
         """The kind of a card as written, else its note type; empty for an unknown one."""
         if guid in self.written:
             return self.written[guid].kind
-        note = self.active(guid)
-        return note.note_type if note else ""
+        if note := self.active(guid):
+            return note.note_type
+        return ""
 
     def type_of(self, note: PackedNote) -> NoteType:
         """The note type of one of its notes."""
@@ -111,9 +116,10 @@ def compiled_edition(compiled: Compiled, label: str, published: Lock | None = No
     The notes that it remembers keep its mods, whatever a build would give them today.
     """
     package = compiled.package
-    records = published.records if published else ()
-    mods = {each.guid: each.mod for each in records if each.digest}
-    notes = [replace(each, mod=mods.get(each.guid, each.mod)) for each in package.notes]
+    notes = package.notes
+    if published:
+        mods = {each.guid: each.mod for each in published.records if each.digest}
+        notes = [replace(each, mod=mods.get(each.guid, each.mod)) for each in notes]
     return Edition(
         label,
         package.name,

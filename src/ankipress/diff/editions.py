@@ -73,7 +73,9 @@ def _path(word: str, workspace: Workspace) -> Path | None:
     with suppress(GitError):
         commit_of(workspace.root, word)
         return None
-    return path if path.exists() else None
+    if path.exists():
+        return path
+    return None
 
 
 def _package(path: Path) -> Edition:

@@ -142,7 +142,9 @@ def _marked(marked: Marked, tag: str) -> str:
     words = []
     for span in marked:
         text = escape(span.text)
-        words.append(f"<{tag}>{text}</{tag}>" if span.marked else text)
+        if span.marked:
+            text = f"<{tag}>{text}</{tag}>"
+        words.append(text)
     return "".join(words)
 
 
@@ -178,13 +180,14 @@ def _card(note: PackedNote, note_type: NoteType, ord: int, media: Mapping[str, b
 def _with_sounds(text: str, side: str) -> str:
     """A side with the names of its sounds in their places."""
     shown, sounds = take_sounds(text, side)
-    names = [each.name if isinstance(each, Sound) else each.text for each in sounds]
+    names = []
+    for each in sounds:
+        if isinstance(each, Sound):
+            names.append(f"▶ {escape(each.name)}")
+        else:
+            names.append(f"▶ {escape(each.text)}")
     remaining = iter(names)
-
-    def name(_found: re.Match[str]) -> str:
-        return f"▶ {escape(next(remaining, ''))}".rstrip()
-
-    return _PLAYED.sub(name, shown)
+    return _PLAYED.sub(lambda _: next(remaining, "▶"), shown)
 
 
 def _with_files(

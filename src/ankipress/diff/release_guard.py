@@ -61,7 +61,9 @@ def _notes(difference: Difference, places: Places) -> Iterator[Diagnostic]:
             message = f"{shown} is in {old.label}, and the lock does not know it any more"
             yield Diagnostic("guid-lost", places.lock, message, _RESTORE)
         elif now.note_id != was.note_id:
-            place = new.written[guid].location if guid in new.written else places.lock
+            place = places.lock
+            if guid in new.written:
+                place = new.written[guid].location
             message = f"{shown} had the note id {was.note_id}, and now has {now.note_id}"
             yield Diagnostic("note-id-changed", place, message, _RESTORE)
 
@@ -118,7 +120,9 @@ def _not_updated(difference: Difference, places: Places) -> Iterator[Diagnostic]
     for change in difference.changes:
         outcome = forecast.outcomes.get(change.guid)
         shown = _shown(change.guid, change.question)
-        place = change.place if change.place.line else places.lock
+        place = places.lock
+        if change.place.line:
+            place = change.place
         if (
             outcome is Outcome.BLOCKED
             and change.new

@@ -59,20 +59,23 @@ def _note(change: NoteChange, difference: Difference, paint: Paint) -> Iterator[
         line += f"  ({', '.join(change.what)})"
     yield line
     for row in field_texts(change, difference):
-        # Words are marked only where there is something to compare them with.
-        is_pair = bool(row.old and row.new)
+        gone, come = "gone", "come"
+        if not row.old or not row.new:
+            gone, come = "old", "new"  # there is nothing to compare the words with
         if row.old:
             name = paint(f"{_INDENT}- {row.name}: ", "old")
-            yield name + _words(row.old, paint, "old", "gone" if is_pair else "old")
+            yield name + _words(row.old, paint, "old", gone)
         if row.new:
             name = paint(f"{_INDENT}+ {row.name}: ", "new")
-            yield name + _words(row.new, paint, "new", "come" if is_pair else "new")
+            yield name + _words(row.new, paint, "new", come)
 
 
 def _words(marked: Marked, paint: Paint, plain_look: str, marked_look: str) -> str:
     words = []
     for span in shortened(marked):
-        look = marked_look if span.marked else plain_look
+        look = plain_look
+        if span.marked:
+            look = marked_look
         words.append(paint(_visible(span.text), look))
     return "".join(words)
 

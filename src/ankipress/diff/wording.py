@@ -70,7 +70,9 @@ def group_title(way: Change, notes: Sequence[NoteChange]) -> str:
 
 def place_text(place: Location) -> str:
     """Such as `cards.md:12`."""
-    return f"{place.path}:{place.line}" if place.line else place.path
+    if place.line:
+        return f"{place.path}:{place.line}"
+    return place.path
 
 
 def notices(difference: Difference) -> Iterator[tuple[str, str]]:

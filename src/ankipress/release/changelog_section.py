@@ -77,9 +77,10 @@ def _summary(difference: Difference) -> str:
 
 def _lines(changes: Sequence[NoteChange]) -> Iterator[str]:
     for change in changes[:_SHOWN]:
-        details = "; ".join(_details(change))
         line = f"- {_short(change.question)}"
-        yield f"{line} ({details})" if details else line
+        if details := "; ".join(_details(change)):
+            line += f" ({details})"
+        yield line
     if len(changes) > _SHOWN:
         yield f"- … and {len(changes) - _SHOWN} more"
 

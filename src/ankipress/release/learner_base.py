@@ -33,7 +33,9 @@ def _records(old: Edition, lock: Lock) -> Iterator[Record]:
             # A package names no keys of note types, so the lock's own key is looked up by id.
             key = keys.get(old.type_of(note).id, note.note_type)
             digest = packed_digest(key, note.fields, own_tags(note.tags))
-            state = State.ACTIVE if note.ords else State.RETIRED
+            state = State.ACTIVE
+            if not note.ords:  # a tombstone
+                state = State.RETIRED
             yield replace(record, digest=digest, mod=note.mod, state=state)
         elif record.state is State.RETIRED:
             yield record

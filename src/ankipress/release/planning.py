@@ -116,7 +116,9 @@ class _Planner:
         self.repository = repository
         self.time = now()
         word = against or self._last_tag()
-        self.old = edition_of(word, workspace, published=True) if word else None
+        self.old = None
+        if word:
+            self.old = edition_of(word, workspace, published=True)
 
     def _last_tag(self) -> str | None:
         """The tag of the last release, None if there was none."""
@@ -191,7 +193,9 @@ class _Planner:
         A card that may be one of several notes is an error, as in a build.
         """
         lock = self.project.lock
-        base = base_of(self.old, lock) if self.old else first_base(lock, settings.version)
+        base = first_base(lock, settings.version)
+        if self.old:
+            base = base_of(self.old, lock)
         project = replace(
             self.project,
             settings=settings,
@@ -216,8 +220,9 @@ class _Planner:
     def _version(self, asked: str, difference: Difference | None) -> str:
         """The version that is asked for, or the smallest that the difference allows."""
         if difference is None:
-            is_step = asked == "auto" or asked in BUMPS
-            return self.settings.version if is_step else asked
+            if asked == "auto" or asked in BUMPS:
+                return self.settings.version
+            return asked
         before = difference.old.version or self.settings.version
         bump = BUMPS.get(asked)
         if asked == "auto":
@@ -228,7 +233,9 @@ class _Planner:
                 f"nothing that a learner would notice has changed since {before}",
                 f"to release all the same, say so: `ankipress release {next_patch}`",
             )
-        version = next_version(before, bump) if bump else asked
+        version = asked
+        if bump:
+            version = next_version(before, bump)
         if version_key(version) <= version_key(before):
             raise CannotReleaseError(
                 f"{version} does not come after {before}, the last release",

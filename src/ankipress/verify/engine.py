@@ -35,7 +35,7 @@ Log = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card of a learner: its deck, all that Anki has scheduled, and the rows of the review log."""
+    """A card of a learner: its deck, its scheduling, and its rows of the review log."""
 
     deck: str
     scheduling: tuple[Any, ...]

@@ -111,8 +111,10 @@ class _Learner:
         differing = _differing(old.edition, new.edition)
         changing, others = [], []
         for key in sorted(state.cards):
-            cards = changing if key[0] in differing else others
-            cards.append(key)
+            if key[0] in differing:
+                changing.append(key)
+            else:
+                others.append(key)
         studied = changing + others[:_STUDIED]
         self._engine.answer(studied)
         tagged, edited = [], []
