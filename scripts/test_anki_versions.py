@@ -422,9 +422,8 @@ def import_in_time(executable: Path, folder: Path) -> Findings:
             state = anki.import_package(package)
             assert state is not None
             comparison.add(edition, package, state)
-            released = (
-                int(time.time()) + 2
-            )  # Anki counts whole seconds, and only a later one is later
+            # Anki counts full seconds, and only a later one is later.
+            released = int(time.time()) + 2
     return comparison.findings
 
 

@@ -43,7 +43,9 @@ def next_tombstones(
 
 def _tombstone(note: PackedNote, media: Collection[str], settings: Settings) -> Tombstone:
     fields = list(note.fields)
-    place = _HEADER if note.note_type == "occlusion" else 0
+    place = 0
+    if note.note_type == "occlusion":
+        place = _HEADER
     fields[place] = _banner(settings) + fields[place]
     own_tags = [tag for tag in note.tags if not tag.startswith((CHANGED_TAG, RETIRED_TAG))]
     shown = {word for text in note.fields for word in _WORD.findall(text)}

@@ -47,7 +47,9 @@ def _candidates(text: str, version: str, *, is_shared: bool) -> Iterator[str]:
     for found in _KEY.finditer(text):
         quote = found["value"][0]
         yield text[: found.start("value")] + quote + version + quote + text[found.end("value") :]
-    line_end = "\r\n" if "\r\n" in text else "\n"
+    line_end = "\n"
+    if "\r\n" in text:
+        line_end = "\r\n"
     line = f'version = "{version}"{line_end}'
     place_before = _TABLE if is_shared else _NAME
     for found in place_before.finditer(text):
