@@ -289,6 +289,32 @@ def test_the_last_release_can_be_a_package(released: GitAuthor) -> None:
     assert records(released)["What is a cell?"].mod == FIRST_RELEASE + DAY
 
 
+def test_a_package_with_a_tombstone_and_cards_that_were_never_packed(
+    released: GitAuthor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is released is what differs from the package, whatever was built since."""
+    released.set(retired="tombstone", version="1.0.0")
+    edited(released, GONE)
+    assert run(["release"]) == 0
+    told = records(released)["What is a wall?"]
+    shutil.copy(released.folder / "build/bio-2.0.0.apkg", released.folder.parent / "old.apkg")
+    released.git("tag", "--delete", "v1.0.0", "v2.0.0")
+    released.at(FIRST_RELEASE + 2 * DAY)
+    core = "\n## What is a core?\n\nA kernel.\n"
+    released.write("cards.md", GONE + core)
+    assert run(["build"]) == 0  # so that the lock knows of a card that nobody has
+    released.commit()
+    released.at(FIRST_RELEASE + 3 * DAY)
+    capsys.readouterr()
+    assert run(["release", "--against", "../old.apkg"]) == 0
+    assert "ankipress.lock: 1 new, 0 changed, 0 retired; stamped" in capsys.readouterr().out
+    assert version(released) == "2.1.0"
+    core_now = records(released)["What is a core?"]
+    assert (core_now.since, core_now.mod) == ("2.1.0", FIRST_RELEASE + 3 * DAY)
+    assert records(released)["What is a wall?"] == told
+    assert records(released)["What is a cell?"].mod == FIRST_RELEASE
+
+
 # A tag is built again.
 
 

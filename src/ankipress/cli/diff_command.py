@@ -17,10 +17,9 @@ from ankipress.diff.edition import Edition, compiled_edition
 from ankipress.diff.editions import (
     FILES,
     EditionError,
-    beside,
-    coming_edition,
     compiled_at,
-    published_edition,
+    edition_of,
+    matching_part,
 )
 from ankipress.diff.html_format import as_html
 from ankipress.diff.json_format import as_json
@@ -73,13 +72,13 @@ def command(old: str, new: str | None, project: Path | None, form: str, output: 
     paths = [project] if project else []
     workspace = read_workspace(paths)
     try:
-        before = published_edition(old, workspace)
-        after = _files(paths) if new is None else coming_edition(new, workspace)
+        before = edition_of(old, workspace, published=True)
+        after = _files(paths) if new is None else edition_of(new, workspace)
     except EditionError as error:
         return say(error.code, str(error), error.help)
     if after is None:
         return PROBLEMS
-    difference = compare(before, beside(before, after, workspace))
+    difference = compare(before, matching_part(before, after, workspace))
     if output is None:
         text = _for_terminal(difference) if form == "text" else FORMATS[form](difference)
         click.echo(text.removesuffix("\n"))

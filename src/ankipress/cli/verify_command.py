@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from pathlib import Path
 
 import click
@@ -50,7 +49,7 @@ def command(packages: tuple[Path, ...], form: str) -> int:
             return say("bad-package", message, "give a package that Anki imports")
     try:
         with tempfile.TemporaryDirectory(prefix="ankipress-", ignore_cleanup_errors=True) as folder:
-            found = verify(released, Path(folder), int(time.time()))
+            found = verify(released, Path(folder))
     except NoEngineError as error:
         raise click.ClickException(
             f"Anki's engine is needed for this: {install_line(ENGINE)} ({error})"
