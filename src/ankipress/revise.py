@@ -22,7 +22,7 @@ from ankipress.media.media_folder import MediaFolder
 from ankipress.media.resolve import resolve_media
 from ankipress.model import Assignment, Entry, Lock, Note, PackedNote, Record, Source, State, Texts
 from ankipress.notetypes.builtin import note_types
-from ankipress.package.card_generation import deal
+from ankipress.package.card_generation import generate_cards
 from ankipress.package.description import describe
 from ankipress.package.edited import Collection
 from ankipress.parse.entries import parse
@@ -176,7 +176,7 @@ def _compiled(read: _Read, line: bytes, standing: Standing, time: int) -> _Compi
         note = replace(note, entry=replace(entry, anchor=_anchor_in(source, note, settings)))
     rendered = render((note,), settings, {})
     resolved = resolve_media(rendered.notes, standing.media)
-    dealt = deal(resolved.notes, types)
+    dealt = generate_cards(resolved.notes, types)
     if _are_shown((*rendered.diagnostics, *resolved.diagnostics, *dealt.diagnostics), settings):
         return None
     release = Release(settings.version, time, Lock("", {}, (known,)), asked=settings.asked)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ankipress.package.archive import make_archive
-from ankipress.package.card_generation import deal
+from ankipress.package.card_generation import generate_cards
 from ankipress.package.deflated import Deflated, begin_deflate
 from ankipress.package.description import describe
 from ankipress.diagnostics import Diagnostic, Location, in_order
@@ -117,7 +117,7 @@ class _Filling:
         for start in range(0, len(notes), _AT_ONCE):
             rendered = render(notes[start : start + _AT_ONCE], self._settings, self._custom, results)
             occluded = occlude(self.resolver.notes(rendered.notes), self.resolver.files)
-            dealt = deal(occluded.notes, self._types)
+            dealt = generate_cards(occluded.notes, self._types)
             self.diagnostics += [*rendered.diagnostics, *occluded.diagnostics, *dealt.diagnostics]
             for each in dealt.notes:
                 yield each

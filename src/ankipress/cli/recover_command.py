@@ -22,7 +22,8 @@ from ankipress.model import NoteTypeStamp, Schema
 from ankipress.notetypes.builtin import key_of
 from ankipress.notetypes.custom import read_custom
 from ankipress.notetypes.schema import fits
-from ankipress.package.reading import FoundNote, FoundType, PackageError, read_package
+from ankipress.package.reading import FoundNote, FoundType, read_package
+from ankipress.package.unpacking import PackageError
 from ankipress.project.atomic import write_files
 from ankipress.project.location import shown_path
 from ankipress.project.workspace import Workspace

@@ -24,8 +24,7 @@ from ankipress.model import (
     Template,
 )
 from ankipress.notetypes.builtin import key_of
-from ankipress.package.contents import read_contents
-from ankipress.package.reading import FoundType
+from ankipress.package.reading import FoundType, read_contents
 from ankipress.package.splitting import top_deck
 
 _TITLE = re.compile(
@@ -211,7 +210,7 @@ def _note_type(key: str, found: FoundType) -> NoteType:
         found.name,
         fields,
         templates,
-        found.texts[0] if found.texts else "",
+        found.css,
         found.cloze,
         found.mod,
     )
