@@ -60,9 +60,11 @@ def _field(note: RenderedNote, contents: Mapping[str, bytes], problems: list[Dia
     """The shapes of a note as Anki's field. What is wrong with them is added to the problems."""
     part = note.note.entry.parts.get("Occlusion")
     picture = _SRC.search(note.fields.get("Image", ""))
-    content = contents.get(html.unescape(picture[1])) if picture else None
-    if part is None or content is None:
+    if part is None or picture is None:
         return ""  # that is a problem already
+    content = contents.get(html.unescape(picture[1]))
+    if content is None:
+        return ""  # and so is this
     block = read_block(part.text)
     size = picture_size(content)
     known = "a picture ends at 100%"
@@ -108,8 +110,7 @@ def picture_size(content: bytes) -> Size | None:
 
 def _points(shape: Shape, size: Size | None) -> list[Point] | None:
     """The points of a shape as fractions of the picture; None where that takes its size."""
-    measures = [measure for point in shape.points for measure in point]
-    if size is None and not all(each.is_percent for each in measures):
+    if size is None and not all(x.is_percent and y.is_percent for x, y in shape.points):
         return None
     width, height = size or (1.0, 1.0)
     return [(x.fraction(width), y.fraction(height)) for x, y in shape.points]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import html
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -44,8 +43,7 @@ class SvgError(ValueError):
     """This is no SVG that may be packed; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class CleanSvg:
+class CleanSvg(NamedTuple):
     """A picture that does nothing but show, and what had to be removed for that, sorted."""
 
     content: bytes
@@ -220,9 +218,13 @@ def _clean_value(element: str, attribute: str, value: str) -> str:
     is_inside = not address or address.startswith("#")
     is_inline = element in {"image", "feimage"} and _INLINE_PICTURE.fullmatch(value.strip())
     is_link = element == "a" and _LINK.match(address)
-    return value if is_inside or is_inline or is_link else ""
+    if is_inside or is_inline or is_link:
+        return value
+    return ""
 
 
 def _short(value: str) -> str:
     line = " ".join(value.split())
-    return line if len(line) <= 60 else f"{line[:59]}…"
+    if len(line) > 60:
+        return f"{line[:59]}…"
+    return line

@@ -35,7 +35,9 @@ def sanitize_css(css: str) -> str:
     cleaned = _IMPORT.sub("", css)
     for pattern in (_URL, _IMAGE_SET):
         cleaned = pattern.sub("none", cleaned)
-    return "" if _is_suspicious(cleaned) else cleaned
+    if _is_suspicious(cleaned):
+        return ""
+    return cleaned
 
 
 def _is_suspicious(css: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.model import DealtNote, NoteType, RenderedNote
@@ -27,8 +27,7 @@ _HIGHEST_CLOZE = 500  # deletions with higher numbers share the card of this one
 _DEEPEST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class GeneratedCards:
+class GeneratedCards(NamedTuple):
     """Every note with its cards, in the same order, and the problems."""
 
     notes: tuple[DealtNote, ...]

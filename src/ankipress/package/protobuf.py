@@ -5,18 +5,16 @@ The encoding is that of https://protobuf.dev/programming-guides/encoding/.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
-Message = Mapping[int, int | bytes]
-"""A message by the numbers of its fields. The last value of a repeated field counts."""
+from collections.abc import Iterator
+from typing import Any
 
 _VARINT = 0
 _LENGTH_DELIMITED = 2
 _FIXED_LENGTHS = {1: 8, 5: 4}  # bytes, by wire type
 
 
-def read_message(content: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """The fields of a message in order, each with its number. Raises ValueError."""
+def read_message(content: bytes) -> Iterator[tuple[int, Any]]:
+    """The numbers and the values of the fields in order: integers and bytes. Raises ValueError."""
     position = 0
     while position < len(content):
         tag, position = _read_varint(content, position)
@@ -47,15 +45,3 @@ def _read_varint(content: bytes, position: int) -> tuple[int, int]:
         if byte < 0x80:
             return value, position + shift + 1
     raise ValueError("a message ends within a number")
-
-
-def number_in(message: Message, field: int) -> int:
-    """The number in a field, 0 where there is none."""
-    value = message.get(field)
-    return value if isinstance(value, int) else 0
-
-
-def text_in(message: Message, field: int) -> str:
-    """The text in a field, empty where there is none."""
-    value = message.get(field)
-    return value.decode() if isinstance(value, bytes) else ""

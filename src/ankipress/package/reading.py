@@ -8,20 +8,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ankipress.model import Template
-from ankipress.package.protobuf import Message, number_in, read_message, text_in
+from ankipress.package.protobuf import read_message
 from ankipress.package.unpacking import PackageError, read_collection, read_media
 
 MOST_STEPS = 400_000_000
 """Of SQLite's virtual machine: a million notes take a tenth of them."""
 
 _STEPS_AT_ONCE = 100_000
-_TABLES = {"notes": "table", "cards": "table", "col": "table"}
+_TABLES = {("notes", "table"), ("cards", "table"), ("col", "table")}
 _FIRST_WITH_TABLES = 15  # the first schema that keeps note types and decks in tables
 # What code that expects a valid database raises for another one.
 _MALFORMED = (
@@ -40,8 +39,7 @@ _NOTES = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class FoundType:
+class FoundType(NamedTuple):
     """A note type in a package. Ids of fields and templates are 0 where the package has none."""
 
     id: int
@@ -62,8 +60,7 @@ class FoundType:
         return tuple(texts)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundNote:
+class FoundNote(NamedTuple):
     """A note in a package: fields in the order of its note type, `ords` of its cards from 0."""
 
     guid: str
@@ -76,8 +73,7 @@ class FoundNote:
     ords: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PackageContents:
+class PackageContents(NamedTuple):
     """All of a package: notes as a learner meets them, descriptions of decks, and media, by name.
 
     Descriptions are empty in packages of the newest format, which hides them.
@@ -118,28 +114,19 @@ def open_collection(database: bytes) -> Iterator[sqlite3.Connection]:
     try:
         with closing(sqlite3.connect(":memory:")) as connection:
             connection.deserialize(database)
-            _guard(connection)
+            steps = iter(range(MOST_STEPS // _STEPS_AT_ONCE))
+            connection.set_progress_handler(lambda: next(steps, None) is None, _STEPS_AT_ONCE)
+            # Anki's own collation must be there, though no query here compares by it.
+            connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA query_only = ON")
+            # A view could stand in the place of a table, and never end.
+            stored = set(connection.execute("SELECT name, type FROM sqlite_master"))
+            if not stored >= _TABLES:
+                raise PackageError("it holds no collection of Anki")
             yield connection
     except _MALFORMED as error:
         raise PackageError(f"its database cannot be read: {error}") from error
-
-
-def _guard(connection: sqlite3.Connection) -> None:
-    """Keep what the schema may hold from running for ever: views, triggers, huge joins."""
-    steps = iter(range(MOST_STEPS // _STEPS_AT_ONCE))
-    connection.set_progress_handler(lambda: next(steps, None) is None, _STEPS_AT_ONCE)
-    connection.create_collation("unicase", _compare)
-    connection.execute("PRAGMA trusted_schema = OFF")
-    connection.execute("PRAGMA query_only = ON")
-    stored = dict(connection.execute("SELECT name, type FROM sqlite_master"))
-    if not _TABLES.items() <= stored.items():
-        raise PackageError("it holds no collection of Anki")
-
-
-def _compare(one: str, other: str) -> int:
-    """Anki's own collation, which its newer tables name."""
-    first, second = one.casefold(), other.casefold()
-    return (first > second) - (first < second)
 
 
 class _Collection:
@@ -147,13 +134,16 @@ class _Collection:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._query = connection.execute
-        [[schema]] = self._query("SELECT ver FROM col")
-        if schema < _FIRST_WITH_TABLES:
-            self._types = self._types_in_json()
-            self.decks = self._decks_in_json()
-        else:
-            self._types = self._types_in_tables()
-            self.decks = self._decks_in_tables()
+        [(schema, models, decks)] = self._query("SELECT ver, models, decks FROM col")
+        self._types: dict[int, FoundType] = {}
+        self.decks: dict[int, tuple[str, str]] = {}
+        if schema >= _FIRST_WITH_TABLES:
+            self._read_tables()
+            return
+        for key, model in json.loads(models).items():
+            self._types[int(key)] = _type_in_json(int(key), model)
+        for key, deck in json.loads(decks).items():
+            self.decks[int(key)] = str(deck["name"]), str(deck.get("desc") or "")
 
     def notes(self) -> Iterator[FoundNote]:
         """The notes in the order in which a learner meets them."""
@@ -161,49 +151,52 @@ class _Collection:
             if type_id not in self._types:
                 raise PackageError(f"the note {guid} has a note type that is not there")
             deck, _ = self.decks.get(deck_id, ("", ""))
+            numbers = filter(None, str(ords or "").split(","))
             yield FoundNote(
-                guid=str(guid),
-                note_id=int(note_id),
-                mod=int(mod),
-                note_type=self._types[type_id],
-                deck=deck,
+                str(guid),
+                int(note_id),
+                int(mod),
+                self._types[type_id],
+                deck,
                 fields=tuple(str(fields).split("\x1f")),
                 tags=tuple(str(tags).split()),
-                ords=tuple(sorted(map(int, filter(None, str(ords or "").split(","))))),
+                ords=tuple(sorted(map(int, numbers))),
             )
 
-    def _types_in_json(self) -> dict[int, FoundType]:
-        [[models]] = self._query("SELECT models FROM col")
-        return {
-            int(key): _type_in_json(int(key), model) for key, model in json.loads(models).items()
-        }
+    def _read_tables(self) -> None:
+        """Read note types and decks. The messages are those of `proto/anki/notetypes.proto`."""
+        for deck_id, name in self._query("SELECT id, name FROM decks"):
+            self.decks[deck_id] = str(name).replace("\x1f", "::"), ""
+        fields = self._messages("SELECT ntid, name, config FROM fields ORDER BY ntid, ord")
+        templates = self._messages("SELECT ntid, name, config FROM templates ORDER BY ntid, ord")
+        types = self._messages("SELECT id, name, config FROM notetypes")
+        mods = dict(self._query("SELECT id, mtime_secs FROM notetypes"))
+        for type_id, [(name, message)] in types.items():
+            self._types[type_id] = FoundType(
+                id=type_id,
+                name=name,
+                mod=int(mods[type_id]),
+                css=message.get(3, b"").decode(),
+                fields=tuple(field for field, _ in fields[type_id]),
+                field_ids=tuple(int(each.get(9, 0)) for _, each in fields[type_id]),
+                templates=tuple(
+                    Template(
+                        template,
+                        int(each.get(8, 0)),
+                        each.get(1, b"").decode(),
+                        each.get(2, b"").decode(),
+                    )
+                    for template, each in templates[type_id]
+                ),
+                cloze=message.get(1) == 1,
+            )
 
-    def _decks_in_json(self) -> dict[int, tuple[str, str]]:
-        [[decks]] = self._query("SELECT decks FROM col")
-        return {
-            int(key): (str(deck["name"]), str(deck.get("desc") or ""))
-            for key, deck in json.loads(decks).items()
-        }
-
-    def _types_in_tables(self) -> dict[int, FoundType]:
-        fields = self._messages("fields")
-        templates = self._messages("templates")
-        return {
-            row[0]: _type_in_tables(row, fields[row[0]], templates[row[0]])
-            for row in self._query("SELECT id, name, mtime_secs, config FROM notetypes")
-        }
-
-    def _messages(self, table: str) -> Mapping[int, Sequence[tuple[str, Message]]]:
-        """Names and messages of fields or templates, in their order, by their note type."""
-        found: dict[int, list[tuple[str, Message]]] = defaultdict(list)
-        rows = self._query(f"SELECT ntid, name, config FROM {table} ORDER BY ntid, ord")  # noqa: S608 - a constant
-        for type_id, name, config in rows:
+    def _messages(self, query: str) -> Mapping[int, list[tuple[str, dict[int, Any]]]]:
+        """Names and messages by their note type."""
+        found: dict[int, list[tuple[str, dict[int, Any]]]] = defaultdict(list)
+        for type_id, name, config in self._query(query):
             found[type_id].append((str(name), dict(read_message(config))))
         return found
-
-    def _decks_in_tables(self) -> dict[int, tuple[str, str]]:
-        rows = self._query("SELECT id, name FROM decks")
-        return {deck_id: (str(name).replace("\x1f", "::"), "") for deck_id, name in rows}
 
 
 def _type_in_json(type_id: int, model: Mapping[str, Any]) -> FoundType:
@@ -215,38 +208,14 @@ def _type_in_json(type_id: int, model: Mapping[str, Any]) -> FoundType:
         css=str(model["css"]),
         fields=tuple(str(each["name"]) for each in fields),
         field_ids=tuple(int(each.get("id") or 0) for each in fields),
-        templates=tuple(_template_in_json(each) for each in templates),
-        cloze=model.get("type") == 1,
-    )
-
-
-def _template_in_json(template: Mapping[str, Any]) -> Template:
-    return Template(
-        name=str(template["name"]),
-        id=int(template.get("id") or 0),
-        front=str(template["qfmt"]),
-        back=str(template["afmt"]),
-    )
-
-
-def _type_in_tables(
-    row: tuple[int, str, int, bytes],
-    fields: Sequence[tuple[str, Message]],
-    templates: Sequence[tuple[str, Message]],
-) -> FoundType:
-    """A note type whose messages are those of Anki's `proto/anki/notetypes.proto`."""
-    type_id, name, mod, config = row
-    message = dict(read_message(config))
-    return FoundType(
-        id=type_id,
-        name=str(name),
-        mod=int(mod),
-        css=text_in(message, 3),
-        fields=tuple(field for field, _ in fields),
-        field_ids=tuple(number_in(each, 9) for _, each in fields),
         templates=tuple(
-            Template(template, number_in(each, 8), text_in(each, 1), text_in(each, 2))
-            for template, each in templates
+            Template(
+                str(each["name"]),
+                int(each.get("id") or 0),
+                str(each["qfmt"]),
+                str(each["afmt"]),
+            )
+            for each in templates
         ),
-        cloze=number_in(message, 1) == 1,
+        cloze=model.get("type") == 1,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ankipress.identity.ids import content_digest
 from ankipress.model import Package, PackedNote
@@ -14,8 +15,7 @@ from ankipress.project.settings import is_name
 _WORD = re.compile(r"[\w.-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class DeckPackage:
+class DeckPackage(NamedTuple):
     """A top-level deck and its package."""
 
     deck: str
@@ -29,14 +29,13 @@ def split(package: Package) -> tuple[DeckPackage, ...]:
     mod everywhere. As in Anki, names that differ in case are one deck.
     """
     groups: dict[str, list[PackedNote]] = defaultdict(list)
-    names: dict[str, str] = {}
     for note in package.notes:
-        top = top_deck(note.deck)
-        names.setdefault(top.casefold(), top)
-        groups[top.casefold()].append(note)
-    stems = _stems(package.name, names)
-    decks = sorted(groups)
-    return tuple(DeckPackage(names[key], _part(package, stems[key], groups[key])) for key in decks)
+        groups[top_deck(note.deck).casefold()].append(note)
+    decks = {key: top_deck(notes[0].deck) for key, notes in sorted(groups.items())}
+    stems = _stems(package.name, decks)
+    return tuple(
+        DeckPackage(deck, _part(package, stems[key], groups[key])) for key, deck in decks.items()
+    )
 
 
 def top_deck(deck: str) -> str:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 import zstandard
 
-from ankipress.package.protobuf import read_message, text_in
+from ankipress.package.protobuf import read_message
 
 LARGEST = 2 * 1024**3
 """The most bytes of a collection, and of all media together."""
@@ -31,10 +31,12 @@ _DAMAGED = (
     lzma.LZMAError,
     AttributeError,
     EOFError,
+    KeyError,
     NotImplementedError,
     OSError,
     OverflowError,
     RuntimeError,
+    TypeError,
     ValueError,
 )
 
@@ -61,7 +63,10 @@ def read_media(content: bytes) -> Mapping[str, bytes]:
             return {}
         is_new = _NEWEST in present
         listed = _read(archive, "media", LARGEST, compressed=is_new)
-        names = _new_names(listed) if is_new else _old_names(listed)
+        if is_new:
+            names = _new_names(listed)
+        else:
+            names = [(str(name), member) for member, name in json.loads(listed).items()]
         media: dict[str, bytes] = {}
         left = LARGEST
         for name, member in sorted(names):
@@ -101,13 +106,7 @@ def _read(archive: zipfile.ZipFile, name: str, most: int, *, compressed: bool) -
     return bytes(content)
 
 
-def _old_names(listed: bytes) -> list[tuple[str, str]]:
-    """The names of files and the members that hold them, from the JSON of older packages."""
-    return [(str(name), member) for member, name in json.loads(listed).items()]
-
-
 def _new_names(listed: bytes) -> list[tuple[str, str]]:
-    """The same from Anki's message `MediaEntries`: members are numbered in its order."""
-    entries = [value for _, value in read_message(listed) if isinstance(value, bytes)]
-    names = [text_in(dict(read_message(entry)), 1) for entry in entries]
-    return [(name, str(number)) for number, name in enumerate(names)]
+    """The names in Anki's message `MediaEntries`, with the members that hold the files."""
+    entries = [dict(read_message(entry)) for _, entry in read_message(listed)]
+    return [(entry[1].decode(), str(number)) for number, entry in enumerate(entries)]

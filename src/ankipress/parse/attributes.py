@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from ankipress.diagnostics import suggestion
 from ankipress.model import KINDS, Attributes
 from ankipress.project.settings import is_language
 
 _TOKEN = re.compile(
-    r"""\s*(?:\#(?P<id>[^\s{}"'=]+)|\.(?P<tag>[^\s{}"'=]+)
-    |(?P<key>[\w-]+)=(?P<value>"[^"]*"|'[^']*'|[^\s{}"']+)
-    |(?P<flag>[\w-]+))(?=\s|$)""",
+    r"""
+    \s*(?:(?P<mark>[\#.])(?P<name>[^\s{}"'=]+)
+    |(?P<key>[\w-]+)(?:=(?P<value>"[^"]*"|'[^']*'|[^\s{}"']+))?)(?=\s|$)
+    """,
     re.VERBOSE,
 )
 _OPENING = re.compile(r"(?:^|(?<=[ \t\n]))\{:?")
@@ -35,15 +36,13 @@ DEFAULTS = tuple(_CHECKS)
 
 FLAGS = ("reverse", "typed", "draft")
 KEYS = ("kind", *FLAGS, *DEFAULTS)
+_SWITCHES = ("reverse", "draft")
 _SWITCH: Mapping[str | None, bool] = {None: True, "true": True, "false": False}
 _NONE = Attributes()  # of most cards
-# No list of attributes is longer or has more braces; hostile headings stay cheap.
-_MOST_CHARACTERS = 2000
-_MOST_BRACES = 16
+_LONGEST = 2000  # characters: no list of attributes is longer, and hostile headings stay cheap
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeProblem:
+class AttributeProblem(NamedTuple):
     """What is wrong with a list of attributes; `words` are those that are meant."""
 
     code: str
@@ -60,10 +59,10 @@ def split_attributes(
     """
     if not heading.endswith("}"):
         return heading, _NONE, ()
-    openings = list(_OPENING.finditer(heading, max(0, len(heading) - _MOST_CHARACTERS)))
+    openings = list(_OPENING.finditer(heading, max(0, len(heading) - _LONGEST)))
     if not openings:
         return heading, _NONE, ()
-    for opening in reversed(openings[-_MOST_BRACES:]):
+    for opening in reversed(openings):
         tokens = _tokens(heading[opening.end() : -1])
         if _is_list(tokens):
             attributes, problems = _read_list(tokens, kinds)
@@ -78,18 +77,25 @@ def _tokens(text: str) -> list[re.Match[str]]:
     while found := _TOKEN.match(text, position):
         tokens.append(found)
         position = found.end()
-    return [] if text[position:].strip() else tokens
+    if text[position:].strip():
+        return []
+    return tokens
+
+
+def _words(tokens: list[re.Match[str]]) -> list[str]:
+    """The flags of a list, and words that are none."""
+    return [token["key"] for token in tokens if token["key"] and token["value"] is None]
 
 
 def _is_list(tokens: list[re.Match[str]]) -> bool:
     """Whether it is a list: words alone may be text, unless all of them are flags."""
-    words = {token["flag"] for token in tokens}
-    return None in words or (bool(words) and words <= set(FLAGS))
+    words = _words(tokens)
+    return len(words) < len(tokens) or (bool(words) and set(words) <= set(FLAGS))
 
 
 def _misspelt(braces: str) -> Iterator[AttributeProblem]:
     """Braces that were probably meant as a list of attributes: `{drfat}` or `{draft x}`."""
-    words = [token["flag"] for token in _tokens(braces[1:-1].removeprefix(":"))]
+    words = _words(_tokens(braces[1:-1].removeprefix(":")))
     meant = [_likely_flag(word) for word in words]
     known = [word for word in words if word in FLAGS or (word in KEYS and len(words) > 1)]
     if meant != words:
@@ -108,62 +114,64 @@ def _likely_flag(word: str) -> str:
 
     if len(word) < 4:
         return word
-    near = [flag for flag in FLAGS if OSA.distance(word.lower(), flag) <= 1]
-    return near[0] if near else word
+    near = (flag for flag in FLAGS if OSA.distance(word.lower(), flag) <= 1)
+    return next(near, word)
 
 
 def _read_list(
     tokens: list[re.Match[str]], kinds: Collection[str]
 ) -> tuple[Attributes, list[AttributeProblem]]:
     values: dict[str, Any] = {}
+    tags: list[str] = []
     keys: set[str] = set()
     problems: list[AttributeProblem] = []
     for token in tokens:
-        key, value = token["key"] or token["flag"], token["value"]
-        if value and value[0] in "\"'":
-            value = value[1:-1]
+        name, key, value = token.group("name", "key", "value")
         wrong = None
-        if token["id"]:
+        if token["mark"] == ".":
+            tags.append(name)
+        elif token["mark"]:
             if "id" in values:
                 wrong = "bad-attribute", "a card has one id"
-            values["id"] = token["id"]
+            values["id"] = name
         elif key in keys:
             wrong = "bad-attribute", f'"{key}" stands here twice'
-        elif key:
+        else:
             keys.add(key)
-            wrong = _wrong(key, value, kinds)
-            if wrong is None:
-                values |= _values(key, value)
+            if value and value[0] in "\"'":
+                value = value[1:-1]
+            wrong = _read_key(key, value, kinds, values)
         if wrong:
             problems.append(AttributeProblem(*wrong, words=token[0].strip()))
-    tags = tuple(token["tag"] for token in tokens if token["tag"])
-    return Attributes(tags=tags, **values), problems
+    return Attributes(tags=tuple(tags), **values), problems
 
 
-def _wrong(key: str, value: str | None, kinds: Collection[str]) -> tuple[str, str] | None:
-    """The code and the message of what is wrong with `key=value` or a flag."""
+def _read_key(
+    key: str, value: str | None, kinds: Collection[str], values: dict[str, Any]
+) -> tuple[str, str] | None:
+    """Add what `key=value` or a flag says to the values.
+
+    What is wrong with it is returned as a code and a message.
+    """
     if key not in KEYS:
         return "unknown-attribute", f'there is no attribute "{key}"' + suggestion(key, KEYS)
     if key == "kind" and value not in kinds:
         kind = value or ""
         near = suggestion(kind, tuple(kinds))
         return "unknown-kind", f'there is no kind "{kind}" of card{near}'
-    if key in {"reverse", "draft"} and value not in _SWITCH:
-        return "bad-attribute", f'"{key}" is on or off: write {key} or {key}=false'
-    if key in DEFAULTS and (message := wrong_default(key, value or "")):
-        return "bad-attribute", message
-    return None
-
-
-def _values(key: str, value: str | None) -> dict[str, Any]:
-    """The attributes that a valid `key=value` or flag sets."""
-    if key in {"reverse", "draft"}:
-        return {key: _SWITCH[value]}
-    if value is None:
-        return {key: True}
     if key in DEFAULTS:
-        return default_values(key, value)
-    return {key: value}
+        if message := wrong_default(key, value or ""):
+            return "bad-attribute", message
+        values |= default_values(key, value or "")
+    elif key in _SWITCHES:
+        if value not in _SWITCH:
+            return "bad-attribute", f'"{key}" is on or off: write {key} or {key}=false'
+        values[key] = _SWITCH[value]
+    elif value is None:
+        values[key] = True
+    else:
+        values[key] = value
+    return None
 
 
 def wrong_default(key: str, value: object) -> str:
@@ -187,8 +195,8 @@ def default_values(key: str, value: str) -> dict[str, str]:
 
 def with_defaults(attributes: Attributes, defaults: Mapping[str, str], lang: str) -> Attributes:
     """The attributes of a card; what it does not set is that of its file, then of its project."""
-    known: dict[str, Any] = dict(defaults)
-    if lang:
-        known.setdefault("lang", lang)
-    missing = {key: value for key, value in known.items() if getattr(attributes, key) is None}
+    known = {"lang": lang, **defaults}
+    missing: dict[str, Any] = {
+        key: value for key, value in known.items() if value and getattr(attributes, key) is None
+    }
     return replace(attributes, **missing) if missing else attributes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, replace
 
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.model import Attributes, Entry, Part
@@ -36,30 +36,36 @@ class _RowExpander:
             message = "a table is no card, so it has no id: its rows have them"
             help = "take it from the braces; `ankipress ids --write` gives ids"
             self._report("bad-attribute", table.location, message, help)
-        rows: list[tuple[int, Row]] = []
+        rows: list[Row] = []
         others: list[int] = []
-        for name in ("Front", "Back"):
-            if part := table.parts.get(name):
-                found = find_rows(part)
-                rows += [(part.line + row.line, row) for row in found.rows]
-                others += [part.line + line for line in found.others]
+        for part in [table.parts[name] for name in ("Front", "Back") if name in table.parts]:
+            found = find_rows(part)
+            rows += found.rows
+            others += [part.line + line for line in found.others]
         if not rows:
             message = "there is no row below this heading"
             help = "write a table with two columns or more, or a definition list"
             self._report("no-rows", table.location, message, help)
             return
         for line in others:
-            message = "this text is on no card: cards of kind rows are made of tables and definition lists"
+            message = "this text is on no card: cards of kind rows are made of tables and lists"
             help = "move it above the heading, or into a row"
             self._report("text-outside-rows", self._location(line), message, help)
-        seen: dict[str, Entry] = {}
-        for line, row in rows:
-            made = self._entry(row, line)
-            self._compare(made, seen)
+        first: dict[str, Entry] = {}
+        for row in rows:
+            made = self._entry(row)
+            other = first.setdefault(made.heading, made)
+            # That two rows are the same is another problem.
+            if made.heading and _texts(made) != _texts(other):
+                line = other.location.line
+                message = f"this row asks the same as line {line}, and has another answer"
+                help = "say in the first cell what is meant, or make them one row"
+                self._report("duplicate-row", made.location, message, help)
             yield made
 
-    def _entry(self, row: Row, line: int) -> Entry:
+    def _entry(self, row: Row) -> Entry:
         table = self.entry
+        line = row.cells[0].line
         location = self._location(line)
         heading, own, problems = split_attributes(row.cells[0].text)
         for each in problems:
@@ -85,14 +91,11 @@ class _RowExpander:
         line = row.cells[0].line
         names = FIELD_HEADINGS.values()
         parts = {name: part for name, part in self.entry.parts.items() if name in names}
-        parts["Back"] = Part("", line)
-        extra: list[str] = []
-        for number, cell in enumerate(row.cells[1:], 1):
-            column = "".join(row.names[number : number + 1])
+        parts["Back"] = next(iter(row.cells[1:]), Part("", line))
+        extra = []
+        for cell, column in zip(row.cells[2:], row.names[2:], strict=True):
             field = FIELD_HEADINGS.get(column.strip().lower())
-            if number == 1:
-                parts["Back"] = cell
-            elif cell.text and field:
+            if cell.text and field:
                 parts[field] = cell
             elif cell.text and column:
                 extra.append(f"**{column}:** {cell.text}")
@@ -103,16 +106,6 @@ class _RowExpander:
                 extra.append(parts["Extra"].text)
             parts["Extra"] = Part("\n\n".join(extra), line)
         return parts
-
-    def _compare(self, made: Entry, seen: dict[str, Entry]) -> None:
-        """Report a row that asks the same as another one. (Equal rows are another problem.)"""
-        other = seen.setdefault(made.heading, made)
-        if made.heading and _texts(other) != _texts(made):
-            message = (
-                f"this row asks the same as line {other.location.line}, and has another answer"
-            )
-            help = "say in the first cell what is meant, or make them one row"
-            self._report("duplicate-row", made.location, message, help)
 
     def _location(self, line: int) -> Location:
         return Location(self.entry.path, line, 1, max(1, len(self.lines[line - 1].rstrip())))
@@ -127,6 +120,5 @@ def _texts(entry: Entry) -> dict[str, str]:
 
 def _merged(table: Attributes, row: Attributes) -> Attributes:
     """What the braces of the heading say of all rows, and those of the first cell of one."""
-    values = {each.name: getattr(row, each.name) for each in fields(row)}
-    own = {name: value for name, value in values.items() if value not in (None, False)}
-    return replace(table, **{**own, "id": row.id, "kind": "rows", "tags": ()})
+    own = {name: value for name, value in asdict(row).items() if value}
+    return replace(table, **own | {"id": row.id, "kind": "rows", "tags": ()})

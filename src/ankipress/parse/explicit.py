@@ -57,7 +57,7 @@ def insert_ids(text: str, ids: Mapping[int, str]) -> str:
     for start, name in ids.items():
         index = start - 1
         if heading := headings.get(start):
-            index = heading.end - (2 if heading.underlined else 1)
+            index = heading.end - 1 - heading.underlined
             changed[index] = _with_id(lines[index], name, underlined=heading.underlined)
         elif term_definition(outlined, index) is not None:
             changed[index] = _with_id(lines[index], name, underlined=True)

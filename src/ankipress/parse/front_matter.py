@@ -12,7 +12,6 @@ from ankipress.parse.attributes import DEFAULTS, default_values, wrong_default
 
 KEYS = ("deck", "tags", *DEFAULTS)
 _MOST_NESTED = 20
-_MOST_CHARACTERS = 50_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # such as YAML makes of "\0"
 _NOT_IN_TAGS = re.compile(r"[\s\x00-\x1f\x7f]")
 _ENDS = frozenset({"---", "..."})
@@ -54,13 +53,13 @@ class _FrontMatterReader:
 
     def read(self) -> FrontMatter:
         """The front matter, given that the file begins with `---`."""
-        ends = (number for number, line in enumerate(self.lines) if line.rstrip() in _ENDS)
-        end = next(filter(None, ends), None)
-        if end is None:
+        ends = [number for number, line in enumerate(self.lines) if line.rstrip() in _ENDS]
+        if len(ends) == 1:
             if re.match(r"[\w-]+:", "".join(self.lines[1:2])):
                 message = "this front matter never ends"
                 self._report(self._location(0), message, "close it with a line `---`")
             return FrontMatter()
+        end = ends[1]
         self.text = "\n".join(self.lines[:end])
         deck: str | None = None
         tags: tuple[str, ...] = ()
@@ -102,7 +101,7 @@ class _FrontMatterReader:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
-            location = self._location(mark.index if mark else 0)
+            location = self._location(getattr(mark, "index", 0))
             self._report(location, f"this front matter cannot be read: {problem}", _YAML)
             return ()
 
@@ -115,9 +114,10 @@ class _FrontMatterReader:
 
     def _tags(self, location: Location, value: Any) -> tuple[str, ...]:
         """The tags in a list, or in a text between spaces or commas."""
-        words = re.split(r"[\s,]+", value.strip()) if isinstance(value, str) else value
-        if isinstance(words, list) and all(map(_is_tag, words)):
-            return tuple(filter(None, words))
+        if isinstance(value, str):
+            value = re.split(r"[\s,]+", value.strip())
+        if isinstance(value, list) and all(map(_is_tag, value)):
+            return tuple(filter(None, value))
         message = "`tags` must be a list of tags without spaces"
         self._report(location, message, "write `tags: [one, two]`; `::` nests")
         return ()
@@ -139,8 +139,6 @@ def _load(text: str) -> Sequence[tuple[Any, Any]]:
     """The nodes of keys and values. Raises YAMLError, also for what is not safe to read."""
     import yaml  # noqa: PLC0415
 
-    if len(text) > _MOST_CHARACTERS:
-        raise yaml.YAMLError(f"it has more than {_MOST_CHARACTERS} characters")
     # Nothing becomes a Python object: `yes`, `2026-01-01` and `1.0` are tags as written.
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     depth = 0
@@ -169,4 +167,6 @@ def _plain(node: Any) -> Any:
     """The text of a node, or the texts of one that is a list; None for one that is neither."""
     if node.id == "sequence":
         return [_plain(each) for each in node.value]
-    return node.value if node.id == "scalar" else None
+    if node.id == "scalar":
+        return node.value
+    return None

@@ -26,9 +26,8 @@ def cut_occlusion(entry: Entry) -> tuple[Entry, list[Diagnostic]]:
     What stands above the block is shown with the picture, what stands below it on the back only.
     """
     for name in ("Front", "Back"):
-        part = entry.parts.get(name)
-        found = _find_block(part) if part else None
-        if part and found:
+        part = entry.parts.get(name, Part("", 0))
+        if found := _find_block(part):
             block, picture = found
             made = replace(entry, parts=_parts(entry, name, block, picture))
             return made, _problems(made, part.line + block.start)
@@ -60,7 +59,9 @@ def _find_block(part: Part) -> tuple[range, range] | None:
             text = "\n".join(lines[span.start : span.stop])
             if (block is None or not picture) and _PICTURE.fullmatch(text):
                 picture = span
-    return (block, picture) if block else None
+    if block is None:
+        return None
+    return block, picture
 
 
 def _parts(entry: Entry, name: str, block: range, picture: range) -> dict[str, Part]:
