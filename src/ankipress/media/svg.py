@@ -138,8 +138,9 @@ class _SvgScanner:
     def _open(self, name: str, attributes: dict[str, str]) -> None:
         prefixes = self._prefixes[-1].copy()
         for key, value in attributes.items():
-            if key == "xmlns" or key.startswith("xmlns:"):
-                prefixes[key.partition(":")[2]] = value
+            declares, _, prefix = key.partition(":")
+            if declares == "xmlns":
+                prefixes[prefix] = value
         self._prefixes.append(prefixes)
         depth = len(self._prefixes)
         if depth == 2 and _local(name) != "svg":
@@ -155,22 +156,14 @@ class _SvgScanner:
             return
         for found in _ATTRIBUTE.finditer(self.text, *tag.span()):
             key = found[1].decode()
-            self._clean_attribute(_local(name), key, attributes[key], found.span())
+            value = attributes[key]
+            cleaned = _clean_value(_local(name), _local(key), value)
+            if cleaned != value:
+                self.cuts.append(_Cut(*found.span(), _written(key, cleaned)))
+                self.removed.add(f'{key}="{_short(value)}"')
         if _local(name) == "style":
             self._style = depth, *tag.span()
             self._css = ""
-
-    def _clean_attribute(self, element: str, key: str, value: str, span: tuple[int, int]) -> None:
-        cleaned = _clean_value(element, _local(key), value)
-        if cleaned == value:
-            return
-        instead = ""
-        if cleaned:
-            from xml.sax.saxutils import quoteattr  # noqa: PLC0415 - it imports much of the network
-
-            instead = f" {key}={quoteattr(cleaned)}"
-        self.cuts.append(_Cut(*span, instead))
-        self.removed.add(f'{key}="{_short(value)}"')
 
     def _characters(self, text: str) -> None:
         if self._style and not self._dropped:
@@ -221,6 +214,15 @@ def _clean_value(element: str, attribute: str, value: str) -> str:
     if is_inside or is_inline or is_link:
         return value
     return ""
+
+
+def _written(key: str, value: str) -> str:
+    """An attribute with the space before it, nothing where its value is empty."""
+    from xml.sax.saxutils import quoteattr  # noqa: PLC0415 - it imports much of the network
+
+    if not value:
+        return ""
+    return f" {key}={quoteattr(value)}"
 
 
 def _short(value: str) -> str:

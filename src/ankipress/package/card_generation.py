@@ -44,22 +44,20 @@ def generate_cards(
         note_type = note_types[each.note.note_type]
         ords = card_ords(note_type, each.fields)
         generated.append(DealtNote(each, ords))
-        if not ords:
-            problems += _no_cards(each, note_type)
+        if ords:
+            continue
+        location = each.note.entry.location
+        # Of Anki's own note types, such as image occlusion, another stage tells what is missing.
+        if note_type.cloze and note_type.stock is None:
+            message = "this cloze card has nothing to guess"
+            help = "write {{c1::what is hidden}} in its text"
+            problems.append(Diagnostic("no-deletion", location, message, help))
+        elif note_type.is_custom:
+            shows_nothing = f'no template of "{note_type.key}" shows anything of this note'
+            message = f"{shows_nothing}, so that Anki would make no card"
+            help = "fill a field that its front shows"
+            problems.append(Diagnostic("no-card", location, message, help))
     return GeneratedCards(tuple(generated), tuple(problems))
-
-
-def _no_cards(rendered: RenderedNote, note_type: NoteType) -> Iterator[Diagnostic]:
-    location = rendered.note.entry.location
-    # Of Anki's own note types, such as image occlusion, another stage tells what is missing.
-    if note_type.cloze and note_type.stock is None:
-        message = "this cloze card has nothing to guess"
-        help = "write {{c1::what is hidden}} in its text"
-        yield Diagnostic("no-deletion", location, message, help)
-    elif note_type.is_custom:
-        shows_nothing = f'no template of "{note_type.key}" shows anything of this note'
-        message = f"{shows_nothing}, so that Anki would make no card"
-        yield Diagnostic("no-card", location, message, "fill a field that its front shows")
 
 
 def card_ords(note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.model import Attributes, Entry, Part
+from ankipress.model import Entry, Part
 from ankipress.parse.attributes import split_attributes
 from ankipress.parse.cut_parts import FIELD_HEADINGS
 from ankipress.parse.rows import Row, find_rows
@@ -75,12 +75,15 @@ class _RowExpander:
         if own.kind is not None:
             self._report("bad-attribute", location, "a row has no kind of its own", _ATTRIBUTES)
         tags = {unicodedata.normalize("NFC", tag) for tag in own.tags}
+        # What the braces of the heading say holds for all rows that do not say it themselves.
+        said = {name: value for name, value in asdict(own).items() if value not in (None, False)}
+        said |= {"id": own.id, "kind": "rows", "tags": ()}
         return replace(
             table,
             location=location,
             heading=heading,
             parts=self._parts(row),
-            attributes=_merged(table.attributes, own),
+            attributes=replace(table.attributes, **said),
             tags=tuple(sorted({*table.tags, *tags})),
             section=" / ".join(filter(None, (table.section, table.heading))),
             context=table.heading,
@@ -116,9 +119,3 @@ class _RowExpander:
 
 def _texts(entry: Entry) -> dict[str, str]:
     return {name: part.text for name, part in entry.parts.items()}
-
-
-def _merged(table: Attributes, row: Attributes) -> Attributes:
-    """What the braces of the heading say of all rows, and those of the first cell of one."""
-    own = {name: value for name, value in asdict(row).items() if value}
-    return replace(table, **own | {"id": row.id, "kind": "rows", "tags": ()})

@@ -13,7 +13,6 @@ from ankipress.parse.rows import term_definition
 from ankipress.syntax.outline import outline
 
 _LONGEST = 48  # characters: longer ids are no longer readable
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _FIRST_CELL = re.compile(r"([ \t]*\|?[ \t]*)((?:\\.|[^|\\])*)", re.DOTALL)
 _BYTE_ORDER_MARK = "\ufeff"
 # Every question has these; an id is the more readable without them.
@@ -49,22 +48,23 @@ def insert_ids(text: str, ids: Mapping[int, str]) -> str:
     order mark, closing hashes and braces that are there already are kept.
     """
     body = text.removeprefix(_BYTE_ORDER_MARK)
-    lines, ends = zip(*_LINE.findall(body), strict=True)
-    changed = list(lines)
+    # Lines, and between them how they end.
+    pieces = re.split(r"(\r\n|\r|\n)", body)
+    lines = pieces[::2]
     matter, _ = read_front_matter(lines, "")
-    outlined = ["" for _ in range(matter.lines)] + changed[matter.lines :]
-    headings = {each.start + 1: each for each in outline(outlined).headings}
+    lines[: matter.lines] = [""] * matter.lines
+    headings = {each.start + 1: each for each in outline(lines).headings}
     for start, name in ids.items():
         index = start - 1
         if heading := headings.get(start):
             index = heading.end - 1 - heading.underlined
-            changed[index] = _with_id(lines[index], name, underlined=heading.underlined)
-        elif term_definition(outlined, index) is not None:
-            changed[index] = _with_id(lines[index], name, underlined=True)
+            changed = _with_id(lines[index], name, may_be_closed=not heading.underlined)
+        elif term_definition(lines, index) is not None:
+            changed = _with_id(lines[index], name)
         else:
-            changed[index] = _row_with_id(lines[index], name)
-    mark = text[: len(text) - len(body)]
-    return mark + "".join(line + end for line, end in zip(changed, ends, strict=True))
+            changed = _row_with_id(lines[index], name)
+        pieces[2 * index] = changed
+    return text[: len(text) - len(body)] + "".join(pieces)
 
 
 def _row_with_id(line: str, name: str) -> str:
@@ -74,13 +74,14 @@ def _row_with_id(line: str, name: str) -> str:
     before, cell = found.groups()
     if not cell.strip():
         cell = f" {cell}"
-    return before + _with_id(cell, name, underlined=True) + line[found.end() :]
+    return before + _with_id(cell, name) + line[found.end() :]
 
 
-def _with_id(line: str, name: str, *, underlined: bool) -> str:
+def _with_id(line: str, name: str, *, may_be_closed: bool = False) -> str:
+    """A line with an id at its end, before the hashes that may close a heading."""
     content = line.rstrip(" \t")
     without_hashes = content.rstrip("#")
-    if not underlined and without_hashes.endswith((" ", "\t")):
+    if may_be_closed and without_hashes.endswith((" ", "\t")):
         content = without_hashes.rstrip(" \t")
     rest = line[len(content) :]
     before, _, _ = split_attributes(content)

@@ -77,8 +77,18 @@ class _FrontMatterReader:
 
     def _values(self) -> Mapping[str, tuple[Location, Any]]:
         """What stands under each known key, and the line of the key."""
+        import yaml  # noqa: PLC0415 - most files have no front matter
+
         values: dict[str, tuple[Location, Any]] = {}
-        for node, value in self._nodes():
+        try:
+            nodes = _load(self.text)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
+            location = self._location(getattr(mark, "index", 0))
+            self._report(location, f"this front matter cannot be read: {problem}", _YAML)
+            return values
+        for node, value in nodes:
             key = str(_plain(node))
             location = self._location(node.start_mark.index)
             if key not in KEYS:
@@ -91,19 +101,6 @@ class _FrontMatterReader:
                 self._report(words, f'"{key}" stands here twice', "keep one of the two")
             values[key] = location, _plain(value)
         return values
-
-    def _nodes(self) -> Sequence[tuple[Any, Any]]:
-        """The nodes of keys and values; none where it is no YAML or not safe to read."""
-        import yaml  # noqa: PLC0415 - most files have no front matter
-
-        try:
-            return _load(self.text)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
-            location = self._location(getattr(mark, "index", 0))
-            self._report(location, f"this front matter cannot be read: {problem}", _YAML)
-            return ()
 
     def _deck(self, location: Location, value: Any) -> str | None:
         is_name = isinstance(value, str) and not _CONTROL.search(value)
