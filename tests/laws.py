@@ -21,7 +21,8 @@ from ankipress.media.media_folder import Refusal
 from ankipress.model import Lock, Source, Content
 from ankipress.package.card_generation import cloze_numbers
 from ankipress.package.database import make_database
-from ankipress.package.reading import PackageError, read_package
+from ankipress.package.reading import read_package
+from ankipress.package.unpacking import PackageError
 from ankipress.parse.entries import Parsed, parse
 from ankipress.parse.front_matter import read_front_matter
 from ankipress.project.settings import Settings, parse_settings

@@ -167,6 +167,11 @@ def test_cards_lie_in_the_deck_of_their_note() -> None:
             ["A::B", "A::C"], ["A::B", "A::C"], id="on both where the one above has no notes"
         ),
         pytest.param(["A", "AB"], ["A", "AB"], id="a name that only begins alike"),
+        pytest.param(["A", "A::B::C"], ["A"], id="on one two levels above"),
+        pytest.param(
+            ["A::B", "A::B::C", "A::B::C::D", "A::B::E"], ["A::B"], id="once for all below it"
+        ),
+        pytest.param(["A::B", "A::B"], ["A::B"], id="once where two notes share a deck"),
     ],
 )
 def test_the_description_is_markdown_and_stands(decks: list[str], described: list[str]) -> None:

@@ -50,6 +50,15 @@ def test_every_note_is_in_one_package_in_its_order() -> None:
     ]
 
 
+def test_a_parent_of_nested_decks_is_one_package_with_or_without_notes_of_its_own() -> None:
+    nested = ["A::B::C", "A::B::D", "a::E", "B", "B::C::D", "B::C"]
+    parts = split(package(*(note(number, deck) for number, deck in enumerate(nested))))
+    assert [(each.deck, [one.deck for one in each.package.notes]) for each in parts] == [
+        ("A", ["A::B::C", "A::B::D", "a::E"]),
+        ("B", ["B", "B::C::D", "B::C"]),
+    ]
+
+
 def test_note_types_are_shared_and_only_there_where_they_are_used() -> None:
     one, two = split(package(note(1, "A"), note(2, "A", note_type="cloze"), note(3, "B")))
     assert (one.package.note_types, two.package.note_types) == (

@@ -15,7 +15,8 @@ import zstandard
 
 from ankipress.cli.main import run
 from ankipress.identity.lock import read_lock
-from ankipress.package.reading import PackageError, read_package
+from ankipress.package.reading import read_package
+from ankipress.package.unpacking import PackageError
 from author import DAY, FIRST_RELEASE, Author
 
 CARDS = """# Deck

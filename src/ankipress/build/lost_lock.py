@@ -14,7 +14,8 @@ from ankipress.model import NoteTypeStamp, Schema
 from ankipress.notetypes.builtin import key_of
 from ankipress.notetypes.custom import read_custom
 from ankipress.notetypes.schema import fits
-from ankipress.package.reading import FoundNote, FoundType, PackageError
+from ankipress.package.reading import FoundNote, FoundType
+from ankipress.package.unpacking import PackageError
 from ankipress.project.workspace import Workspace
 
 

@@ -32,7 +32,7 @@ from ankipress.notetypes.builtin import note_types
 from ankipress.notetypes.custom import read_custom
 from ankipress.notetypes.schema import settle_types
 from ankipress.package.archive import write_archive
-from ankipress.package.card_generation import deal
+from ankipress.package.card_generation import generate_cards
 from ankipress.package.database import CollectionTemplate, make_database, used_note_types
 from ankipress.package.description import describe
 from ankipress.package.splitting import split, top_deck
@@ -77,8 +77,8 @@ def compile_deck(project: Project, time: int, resources: Resources = Resources()
     rendered = complete(*_selected(assigned.notes, cards, project), settings)
     resolved = resolve_media(rendered.notes, project.media)
     occluded = occlude(resolved.notes, {each.name: each for each in resolved.files})
-    dealt = deal(occluded.notes, types)
-    stamped = stamp(dealt.notes, assigned, types, _release(project, time))
+    generated = generate_cards(occluded.notes, types)
+    stamped = stamp(generated.notes, assigned, types, _release(project, time))
     media = kept_media((*fonts.files, *resolved.files), _buried(project), project.media)
     unused = _unused(project, resolved)
     stages = (
@@ -92,7 +92,7 @@ def compile_deck(project: Project, time: int, resources: Resources = Resources()
         rendered,
         resolved,
         occluded,
-        dealt,
+        generated,
     )
     problems = chain(unused, *(stage.diagnostics for stage in stages))
     package = Package(

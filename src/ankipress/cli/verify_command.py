@@ -10,7 +10,7 @@ import click
 from ankipress.cli.compiling import say
 from ankipress.cli.main import OK, PROBLEMS, examples, format_option, install_line
 from ankipress.diff.edition import package_edition
-from ankipress.package.reading import PackageError
+from ankipress.package.unpacking import PackageError
 from ankipress.project.location import shown_path
 from ankipress.verify.engine import NoEngineError
 from ankipress.verify.formats import as_json, as_text

@@ -13,8 +13,7 @@ from ankipress.build.pipeline import Compiled
 from ankipress.identity.drift import Drift
 from ankipress.model import Entry, Field, Lock, NoteType, OpenCase, PackedNote, State, Template
 from ankipress.notetypes.builtin import key_of
-from ankipress.package.contents import read_contents
-from ankipress.package.reading import FoundNote, FoundType
+from ankipress.package.reading import FoundNote, FoundType, read_contents
 
 _NUMBER = r"(?P<version>[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.]+)?)"
 _TITLE = re.compile(rf"\*\*(?P<name>[^*\n]+) {_NUMBER}\*\*")
@@ -194,5 +193,13 @@ def _note_type(key: str, found: FoundType) -> NoteType:
     templates = tuple(
         Template(each.name, each.id, each.front, each.back) for each in found.templates
     )
-    css = "".join(found.texts[:1])
-    return NoteType(key, found.id, found.name, fields, templates, css, found.cloze, found.mod)
+    return NoteType(
+        key,
+        found.id,
+        found.name,
+        fields,
+        templates,
+        found.css,
+        found.cloze,
+        found.mod,
+    )

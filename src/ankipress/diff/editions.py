@@ -15,8 +15,8 @@ from ankipress.diagnostics import Diagnostic, Location, Severity
 from ankipress.diff.difference import compare
 from ankipress.diff.edition import Edition, compiled_edition, package_edition
 from ankipress.diff.release_guard import Places, guard
-from ankipress.package.reading import PackageError
 from ankipress.package.splitting import top_deck
+from ankipress.package.unpacking import PackageError
 from ankipress.project.clock import now
 from ankipress.project.git import GitError, checked_out, commit_of, time_of
 from ankipress.project.location import shown_path

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.media.html_elements import Tag, inside, tags_of
+from ankipress.media.html_elements import HtmlTag, closing_tag, html_tags
 from ankipress.media.media_folder import PLAYED, MediaFolder, ending
 from ankipress.media.references import References, is_far
-from ankipress.media.wiki import wiki_links
+from ankipress.media.wiki import report_wiki_links
 from ankipress.model import Entry, MediaFile, RenderedNote
 
 _MARKS = ("<img", "<a ", "![[", "<audio", "<video", "<source", "<picture")
@@ -69,11 +69,11 @@ class _Field:
 
     def __init__(self, text: str, references: References, entry: Entry) -> None:
         self.text, self.references, self.entry = text, references, entry
-        self.tags = list(tags_of(text))
+        self.tags = list(html_tags(text))
 
     def resolved(self) -> str:
         """The whole field."""
-        wiki_links(self.text, self.references, self.entry)
+        report_wiki_links(self.text, self.references, self.entry)
         return self._stretch(0, len(self.tags), 0, len(self.text))
 
     def _stretch(self, number: int, last: int, position: int, end: int) -> str:
@@ -83,7 +83,7 @@ class _Field:
             tag = self.tags[number]
             closing = number
             if not tag.closes and tag.name in _WHOLE:
-                closing = inside(self.tags, number)
+                closing = closing_tag(self.tags, number)
                 instead = _WHOLE[tag.name](self, number, closing)
             else:
                 instead = self._named(tag) if tag.name == "img" else tag.source
@@ -91,7 +91,7 @@ class _Field:
             position, number = self.tags[closing].end, closing + 1
         return "".join(pieces) + self.text[position:end]
 
-    def _named(self, tag: Tag) -> str:
+    def _named(self, tag: HtmlTag) -> str:
         """An element with the name of its file; a sound written as a picture is played."""
         reference = tag.attribute("src")
         if not reference:
@@ -199,7 +199,7 @@ def _played(name: str) -> str:
     return f"[sound:{name}]"
 
 
-def _source(tags: Sequence[Tag], media: re.Pattern[str]) -> str | None:
+def _source(tags: Sequence[HtmlTag], media: re.Pattern[str]) -> str | None:
     """The file that a <picture> shows in one mode: the first of those in `srcset`."""
     for tag in tags:
         if tag.name == "source" and media.search(tag.attribute("media") or ""):
