@@ -30,7 +30,6 @@ from ankipress.parse.segments import Edit
 from ankipress.project.settings import Settings
 from ankipress.render.fields import render
 from ankipress.render.source_link import source_link
-from ankipress.work import ALONE
 
 _KINDS = frozenset({"basic", "choice", "cloze"})
 """Kinds of which each entry has a heading of its own, and is made of nothing but its text and its
@@ -39,7 +38,22 @@ settings.
 
 
 _ANCHOR, _PLACE = "{anchor}", "anchor0of0this0card"
-_OLDER = Record("", 0, None, "", "", "", "", None, Texts("", ""), "", 0, "", "")
+_OLDER = Record(
+    guid="",
+    note_id=0,
+    id=None,
+    kind="",
+    deck="",
+    path="",
+    section="",
+    after=None,
+    question="",
+    answer="",
+    digest="",
+    mod=0,
+    since="",
+    changed="",
+)
 """Stands for all notes that came and changed before this version."""
 
 
@@ -126,7 +140,7 @@ def _read(path: str, text: str, settings: Settings) -> _Read | None:
         or parsed.entries[0].kind not in _KINDS
     ):
         return None
-    return _Read(parsed.entries[0], Texts(*read_texts(parsed.entries, ALONE)[1][0]))
+    return _Read(parsed.entries[0], read_texts(parsed.entries)[0])
 
 
 def _ask_the_same(before: _Read, after: _Read) -> bool:
@@ -170,7 +184,7 @@ def _compiled(read: _Read, line: bytes, standing: Standing, time: int) -> _Compi
     tags, fields = packed
     entry = replace(read.entry, deck=known.deck, section=known.section, tags=tuple(tags))
     texts, types = read.texts, note_types("", "", "")
-    note = Note(known.guid, known.note_id, entry, texts, known.after, known)
+    note = Note(known.guid, known.note_id, entry, *texts, known.after, known)
     if _ANCHOR in settings.source_url:
         source = dict(zip(types[note.note_type].field_names, fields, strict=True))["Source"]
         note = replace(note, entry=replace(entry, anchor=_anchor_in(source, note, settings)))

@@ -10,7 +10,7 @@ import pytest
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.model import CustomType, Lock, Named, NoteType, NoteTypeStamp
 from ankipress.notetypes.custom import CustomTypes, read_custom
-from ankipress.notetypes.schema import settle_types
+from ankipress.notetypes.schema import resolve_types
 
 TOML = 'fields = ["Word", "Meaning", "Example"]\n'
 CARD = {"card.front.html": "{{Word}}", "card.back.html": "{{FrontSide}}<hr id=answer>{{Meaning}}"}
@@ -244,7 +244,7 @@ def test_a_folder_cannot_be_called_anything(name: str) -> None:
 
 
 def settled(custom: CustomType, stamp: NoteTypeStamp | None = None) -> tuple[NoteType, list[str]]:
-    result = settle_types(
+    result = resolve_types(
         CustomTypes({custom.key: custom}),
         {custom.key: stamp} if stamp else {},
         "uid-of-deck",

@@ -17,10 +17,10 @@ from ankipress.media.resolve import Resolved, Resolver
 from ankipress.media.tombstone_media import kept_media
 from ankipress.media.fonts import read_fonts
 from ankipress.media.unused import unused_media
-from ankipress.model import Assignment, CustomType, DealtNote, Entry, Lock, Note, NoteType, OpenCase, Package, Record, Source, Tombstone
+from ankipress.model import Assignment, CustomType, DealtNote, Entry, Lock, Note, NoteType, UnresolvedMatch, Package, Record, Source, Tombstone
 from ankipress.notetypes.builtin import note_types
 from ankipress.notetypes.custom import read_custom
-from ankipress.notetypes.schema import settle_types
+from ankipress.notetypes.schema import resolve_types
 from ankipress.media.occlusion_shapes import occlude
 from ankipress.parse.entries import Parsed, parse
 from ankipress.parts import put_away
@@ -61,7 +61,7 @@ class Compiled:
 
     package: Package
     notes: tuple[Note, ...]
-    open: tuple[OpenCase, ...]
+    open: tuple[UnresolvedMatch, ...]
     stamped: Stamped
     drafts: int
     diagnostics: tuple[Diagnostic, ...]
@@ -80,14 +80,14 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     themed = render_theme(settings.theme, project.theme_place)
     fonts = read_fonts(settings.fonts, project.media, project.fonts_place)
     css = "\n".join(filter(None, (themed.css, fonts.css)))
-    settled = settle_types(custom, lock.note_types, assigned.uid, settings.name, css)
+    settled = resolve_types(custom, lock.note_types, assigned.uid, settings.name, css)
     types = {**note_types(assigned.uid, settings.name, css), **settled.types}
     notes = [note for note in assigned.notes if _is_selected(note.entry, project)]
     filling = _Filling(project, custom.types, types, work.shelve)
     buried = _buried(project)
     base = project.base or lock
     release = Release(settings.version, time, base, settings.changed_tag, project.tools, settings.asked, buried)
-    stamped = stamp(filling.dealt(notes, begun.results()), assigned, types, release, work.shelve or tuple)
+    stamped = stamp(filling.dealt(notes, begun.results()), assigned, types, release)
     resolved = filling.resolver.resolved()
     unused = _unused(project, resolved)
     media = (*fonts.files, *kept_media(resolved.files, buried, project.media))
@@ -95,7 +95,7 @@ def compile_deck(project: Project, time: int, work: Work = ALONE) -> Compiled:
     package = Package(settings.name, settings.version, description, stamped.note_types, stamped.notes, media)
     stages = (custom, settled, parsed, assigned, themed, fonts, filling, resolved)
     diagnostics = in_order([*unused, *(problem for stage in stages for problem in stage.diagnostics)])
-    return Compiled(package, assigned.notes, assigned.open, stamped, parsed.drafts, diagnostics)
+    return Compiled(package, assigned.notes, assigned.unresolved, stamped, parsed.drafts, diagnostics)
 
 
 class _Filling:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +26,7 @@ from ankipress.cli.places import command_line, place
 from ankipress.cli.progress import waiting
 from ankipress.cli.summary import Packed, Summary, count
 from ankipress.diagnostics import Severity, has_errors
-from ankipress.identity.lock import lock_content
+from ankipress.identity.lock import write_lock
 from ankipress.model import Lock, Note, Package, Record
 from ankipress.package.archive import make_archive
 from ankipress.parse.segments import other_headings_of
@@ -36,7 +35,7 @@ from ankipress.project.extension_files import has_own
 from ankipress.project.files import is_of_note_type
 from ankipress.project.settings import Settings
 from ankipress.project.workspace import Workspace
-from ankipress.scratch import Content, Loaded, gathered
+from ankipress.scratch import Content, Loaded
 
 _SHOWN = 10  # reworded questions
 # While somebody else writes sources or the lock: what was made of a half-written file is made anew.
@@ -129,7 +128,7 @@ def _make(packages: Mapping[Path, Package], lock_path: Path, lock: Lock) -> _Mad
     are remembered nowhere.
     """
     begun = {path: begin_collection(package) for path, package in packages.items()}
-    contents: dict[Path, Content] = {lock_path: gathered(partial(lock_content, lock))}
+    contents: dict[Path, Content] = {lock_path: Loaded(write_lock(lock).encode())}
     packed, pieces = list[Packed](), list[Sequence[int]]()
     for path, collection in begun.items():
         database, package = collection(), packages[path]

@@ -18,9 +18,8 @@ from ankipress.cli.main import OK, PROBLEMS, examples
 from ankipress.cli.places import command_line, note_at, place, with_commands
 from ankipress.diagnostics import has_errors, in_order, suggestion
 from ankipress.identity.lock import write_lock
-from ankipress.identity.settle import settle_new, settle_same
-from ankipress.identity.unresolved import question_of
-from ankipress.model import KINDS, Assignment, Lock, Note, OpenCase, Record
+from ankipress.identity.unresolved import question_of, resolve_as_new, resolve_as_same
+from ankipress.model import KINDS, Assignment, Lock, Note, Record, UnresolvedMatch
 from ankipress.parse.explicit import insert_ids, make_slug
 from ankipress.project.atomic import digest, write_files
 from ankipress.project.location import shown_path
@@ -95,9 +94,9 @@ def command(  # noqa: PLR0913, PLR0917
             desk.take_as_new(line)
         else:
             desk.take_as_same(line, guid)
-    while yes_to_likely and (cases := desk.assignment.open):
-        desk.settle(cases[0], cases[0].likeliest)
-    if not (same or new or answers or yes_to_likely or write) and desk.assignment.open:
+    while yes_to_likely and (cases := desk.assignment.unresolved):
+        desk.settle(cases[0], cases[0].most_likely)
+    if not (same or new or answers or yes_to_likely or write) and desk.assignment.unresolved:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             desk.show_open()
             return PROBLEMS
@@ -148,13 +147,13 @@ class _Desk:
             (each for each in self.assignment.notes if each.record == record and each != note), None
         )
         offered = any(
-            case.note == note and record in case.candidates for case in self.assignment.open
+            case.note == note and record in case.candidates for case in self.assignment.unresolved
         )
         if owner is not None and not offered:
             raise click.UsageError(
                 f"the note {guid!r} is the card at {place(owner, self.workspace)}"
             )
-        self._take(settle_same(self.lock, note, guid))
+        self._take(resolve_as_same(self.lock, note, guid))
 
     def take_as_new(self, line: str) -> None:
         """The card on a line is a new note, whatever it was taken for."""
@@ -162,16 +161,16 @@ class _Desk:
         if note.record is not None and not note.record.digest:
             return  # settled before, and not built since
         self._take(
-            settle_new(
+            resolve_as_new(
                 self.lock, self.assignment.uid, note, self.workspace.project.settings.version
             )
         )
 
-    def settle(self, case: OpenCase, record: Record | None) -> None:
+    def settle(self, case: UnresolvedMatch, record: Record | None) -> None:
         """Settle an open case: a record of the lock, or None for a new note."""
         version = self.workspace.project.settings.version
-        decided = settle_same(self.lock, case.note, record.guid) if record else None
-        self._take(decided or settle_new(self.lock, self.assignment.uid, case.note, version))
+        decided = resolve_as_same(self.lock, case.note, record.guid) if record else None
+        self._take(decided or resolve_as_new(self.lock, self.assignment.uid, case.note, version))
 
     def _take(self, lock: Lock) -> None:
         self.lock = replace(lock, uid=self.assignment.uid)
@@ -203,12 +202,14 @@ class _Desk:
             each for each in self.assignment.diagnostics if each.code == "ambiguous-identity"
         )
         show(
-            with_commands(problems, self.assignment.open, self.workspace), self.workspace, err=False
+            with_commands(problems, self.assignment.unresolved, self.workspace),
+            self.workspace,
+            err=False,
         )
 
     def finish(self, *, write: bool) -> int:
         """Write ids where that is wanted, say what was done, and give the exit status."""
-        cases = self.assignment.open
+        cases = self.assignment.unresolved
         if self.settled:
             click.echo(f"{self.settled} settled in {shown_path(self.workspace.lock_path)}")
         if cases:
@@ -263,7 +264,7 @@ def _ask_all(desk: _Desk) -> None:
     at anew each time.
     """
     skipped: set[str] = set()
-    while cases := [case for case in desk.assignment.open if case.note.guid not in skipped]:
+    while cases := [case for case in desk.assignment.unresolved if case.note.guid not in skipped]:
         case = cases[0]
         _show_case(desk.workspace, case, len(cases))
         numbers = [str(number) for number in range(1, len(case.candidates) + 1)]
@@ -278,7 +279,7 @@ def _ask_all(desk: _Desk) -> None:
             desk.settle(case, None if answer == "n" else case.candidates[int(answer) - 1])
 
 
-def _show_case(workspace: Workspace, case: OpenCase, number: int) -> None:
+def _show_case(workspace: Workspace, case: UnresolvedMatch, number: int) -> None:
     click.echo(f"\n{click.style(place(case.note, workspace), bold=True)}  ({number} open)")
     click.echo(question_of(case))
     click.echo(f"  now  {case.note.question}")

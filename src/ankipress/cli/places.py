@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.model import Note, OpenCase
+from ankipress.model import Note, UnresolvedMatch
 from ankipress.project.workspace import Workspace
 
 
@@ -57,7 +57,7 @@ def _real(path: Path) -> str:
 
 
 def with_commands(
-    diagnostics: Iterable[Diagnostic], cases: Iterable[OpenCase], workspace: Workspace
+    diagnostics: Iterable[Diagnostic], cases: Iterable[UnresolvedMatch], workspace: Workspace
 ) -> list[Diagnostic]:
     """The diagnostics, those of open cases with the commands that settle them, ready to be typed
     where ankipress was called.
@@ -71,7 +71,7 @@ def with_commands(
     ]
 
 
-def _commands(case: OpenCase, workspace: Workspace) -> str:
+def _commands(case: UnresolvedMatch, workspace: Workspace) -> str:
     where = place(case.note, workspace)
     ways = [*(("--same", f"{where}={record.guid}") for record in case.candidates), ("--new", where)]
     lines = (command_line("ids", *way, workspace=workspace) for way in ways)

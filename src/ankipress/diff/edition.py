@@ -18,10 +18,10 @@ from ankipress.model import (
     MediaFile,
     Note,
     NoteType,
-    OpenCase,
     PackedNote,
     State,
     Template,
+    UnresolvedMatch,
 )
 from ankipress.notetypes.builtin import key_of
 from ankipress.package.contents import read_contents
@@ -151,7 +151,7 @@ def _written(note: Note) -> Written:
     return Written(entry.path, entry.location.line, entry.kind, entry.attributes.id)
 
 
-def _unclear(case: OpenCase) -> Unclear:
+def _unclear(case: UnresolvedMatch) -> Unclear:
     entry = case.note.entry
     candidates = tuple((each.guid, each.question) for each in case.candidates)
     return Unclear(entry.path, entry.location.line, case.note.question, candidates)

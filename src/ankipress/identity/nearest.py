@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from ankipress.identity.fingerprint import Trace
+from ankipress.identity.fingerprint import Cards, Fingerprint
 from ankipress.identity.signature import read_signature
 from ankipress.identity.word_roles import Kind, Word, words
 
@@ -36,9 +36,7 @@ def tokens_of(question: str) -> frozenset[str]:
 class Index:
     """An inverted index: which cards have a feature."""
 
-    def __init__(
-        self, cards: Sequence[Trace], features: Iterable[tuple[int, Iterable[Feature]]]
-    ) -> None:
+    def __init__(self, cards: Cards, features: Iterable[tuple[int, Iterable[Feature]]]) -> None:
         self._cards = cards
         self._holders: dict[Feature, list[int]] = defaultdict(list)
         for index, found in features:
@@ -46,7 +44,11 @@ class Index:
                 self._holders[feature].append(index)
 
     def nearest(
-        self, features: Iterable[Feature], group: str, skipped: Collection[int], limit: int
+        self,
+        features: Iterable[Feature],
+        group: str,
+        skipped: Collection[int],
+        limit: int,
     ) -> list[int]:
         """At most `limit` cards of a group that share the most rare features, nearest first."""
         votes: Counter[int] = Counter()
@@ -60,40 +62,32 @@ class Index:
             return []
         least = _LEAST * max(votes.values())
         ranked = sorted((-vote, index) for index, vote in votes.items() if vote >= least)
-        return [
-            index
-            for _, index in ranked
-            if self._cards[index].group == group and index not in skipped
-        ][:limit]
+        in_group = (index for _, index in ranked if self._cards[index].group == group)
+        return [index for index in in_group if index not in skipped][:limit]
 
 
-def close_features(card: Trace, place: tuple[str, int, int] | None) -> set[Feature]:
+def close_features(card: Fingerprint, place: tuple[str, int, int] | None) -> set[Feature]:
     """What finds a card that was edited: its words, pairs of words, hashes of its answer, its
     place.
     """
     heavy = [word.key for word in words_of(card.question) if word.kind != Kind.STOP]
-    features: set[Feature] = {
-        *heavy,
-        *pairwise(heavy),
-        ("question", card.question),
-        ("answer", card.answer),
-    }
-    signature = read_signature(card.answer)
-    if signature is not None:
-        features.update(sorted(signature.sketch)[:_SKETCHED])
+    features: set[Feature] = {*heavy, *pairwise(heavy)}
+    features.add(("question", card.question))
+    features.add(("answer", card.answer))
+    features.update(sorted(sketch_of(card))[:_SKETCHED])
     if place is not None:
         features.add(place)
     return features
 
 
-def rough_features(card: Trace, wanted: frozenset[Feature]) -> list[Feature]:
+def rough_features(card: Fingerprint, wanted: frozenset[Feature]) -> list[Feature]:
     """Of the features wanted, those that a card has in its question or its answer: read fast, for a
     whole deck.
     """
     return [*(tokens_of(card.question) & wanted), *(sketch_of(card) & wanted)]
 
 
-def sketch_of(card: Trace) -> frozenset[int]:
+def sketch_of(card: Fingerprint) -> frozenset[int]:
     """The hashes of a card's answer; none where the signature cannot be read."""
     signature = read_signature(card.answer)
     return signature.sketch if signature is not None else frozenset()
