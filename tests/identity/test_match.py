@@ -326,6 +326,33 @@ def test_close_call() -> None:
     assert (call.new, call.candidates) == (6, (6, 7))
 
 
+FETCH = (
+    "What does git fetch do with a remote?",
+    "It copies the commits of one remote branch.",
+)
+PULL = (
+    "What does git pull do with a remote?",
+    "It takes new commits of a remote branch and merges them.",
+)
+
+
+def test_a_lead_smaller_than_the_margin_is_asked() -> None:
+    """Both cards are likely, and one a little more than the other: too little to decide."""
+    now = (
+        "What do git fetch and pull do with a remote?",
+        "They take the commits of a remote branch.",
+    )
+    for first, second in ((FETCH, PULL), (PULL, FETCH)):
+        matching = match(deck([*COMPANY, first, second]), deck([*COMPANY, now]))
+        assert matching.pairs == {at: at for at in range(6)}
+        (call,) = matching.close
+        assert call.candidates[0] == (6 if first is PULL else 7)
+        assert set(call.candidates) == {6, 7}
+    # Either of them alone is the card.
+    for alone in (FETCH, PULL):
+        assert match(deck([*COMPANY, alone]), deck([*COMPANY, now])).pairs[6] == 6
+
+
 def test_fixed() -> None:
     """A pair with an explicit id is kept, and neither of its cards is used again."""
     matching = match(deck(COMPANY), deck(COMPANY), {0: 3})
@@ -458,6 +485,23 @@ def test_unchanged_answer() -> None:
     matching = match(deck(COMPANY), deck(now))
     assert matching.pairs[0] == 0
     assert matching.reasons[0] == "same answer"
+
+
+@pytest.mark.parametrize(
+    ("active", "expected"),
+    [
+        pytest.param(False, {0: 0}, id="a retired card had it too"),
+        pytest.param(True, {}, id="another card has it too"),
+    ],
+)
+def test_an_answer_counts_among_active_cards_alone(active: bool, expected: dict[int, int]) -> None:
+    """A retired card with the same answer makes no answer less unique."""
+    old = [*deck(COMPANY[:1]), *deck([("Of old?", COMPANY[0][1])], "old.md", active=active)]
+    matching = match(old, deck([("Something else entirely", COMPANY[0][1])]))
+    exact = {
+        new: matching.pairs[new] for new, why in matching.reasons.items() if why == "same answer"
+    }
+    assert exact == expected
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "42"])
