@@ -83,7 +83,13 @@ class _Assigner:
         used = set(pairs.values())
         left = tuple(record for number, record in enumerate(self.records) if number not in used)
         problems = [*self._wrong_uid(), *map(ask, unresolved), *_changed_kinds(notes, left)]
-        return Assignment(self.uid, notes, left, tuple(unresolved), tuple(problems))
+        return Assignment(
+            self.uid,
+            notes,
+            left,
+            tuple(unresolved),
+            tuple(problems),
+        )
 
     def _match(self) -> _Matched:
         if not self.records:
@@ -184,7 +190,10 @@ class _Assigner:
             yield Diagnostic("bad-settings", Location("ankipress.lock"), message, help)
 
 
-def _questions(matched: _Matched, renamed: Pairs) -> Iterator[tuple[int, Sequence[int], str]]:
+def _questions(
+    matched: _Matched,
+    renamed: Pairs,
+) -> Iterator[tuple[int, Sequence[int], str]]:
     """The entries to ask about, with the records that each may be, and why."""
     for call in matched.matching.close:
         if call.new not in matched.contested:
@@ -201,7 +210,10 @@ def _questions(matched: _Matched, renamed: Pairs) -> Iterator[tuple[int, Sequenc
             yield new, (claim,), why
 
 
-def _changed_kinds(notes: Sequence[Note], left: Sequence[Record]) -> Iterator[Diagnostic]:
+def _changed_kinds(
+    notes: Sequence[Note],
+    left: Sequence[Record],
+) -> Iterator[Diagnostic]:
     gone = {record.question: record for record in left if record.state is State.ACTIVE}
     for note in notes:
         record = gone.get(note.question)

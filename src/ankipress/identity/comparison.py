@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ankipress.identity.fingerprint import Cards, Fingerprint
 from ankipress.identity.nearest import sketch_of, tokens_of, words_of
 from ankipress.identity.question_difference import Weights, differ
 from ankipress.identity.score import PairFeatures
-from ankipress.identity.signature import Signature, comparable, read_signature, same_answer
+from ankipress.identity.signature import (
+    Signature,
+    comparable,
+    estimated_containment,
+    read_signature,
+    same_answer,
+)
 
 
 class Comparison:
@@ -18,20 +24,19 @@ class Comparison:
     def __init__(self, old: Cards, new: Cards) -> None:
         cards = (*old, *new)
         questions = {card.question for card in cards}
-        self._weights = Weights(tokens_of(question) for question in questions)
-        self._questions = _most_counts(
-            [card.question for card in old], [card.question for card in new]
-        )
-        self._answers = _most_counts([card.answer for card in old], [card.answer for card in new])
+        self._weights = Weights(map(tokens_of, questions))
+        # How often each is there, on the side that has it more often.
+        self._questions = _questions(old) | _questions(new)
+        self._answers = _answers(old) | _answers(new)
         self._frequency: Counter[int] = Counter()
-        by_answer = {card.answer: card for card in cards}
-        for card in by_answer.values():
-            self._frequency.update(sketch_of(card))
+        for answer in {card.answer for card in cards}:
+            self._frequency.update(sketch_of(answer))
         self._common = max(3.0, 0.015 * len(cards))
 
     def compare(self, first: Fingerprint, second: Fingerprint) -> PairFeatures:
         """What the texts of two cards say, wherever they stand."""
-        difference = differ(words_of(first.question), words_of(second.question), self._weights)
+        before, after = words_of(first.question), words_of(second.question)
+        difference = differ(before, after, self._weights)
         shared = difference.shared + difference.typos
         kept = 0.0
         if shared:
@@ -42,6 +47,10 @@ class Comparison:
             overlap, contained = self._overlap(one, other)
         size, larger = sorted((_size(one), _size(other)))
         is_same_sketch = overlap == 1.0 and size == larger
+        old_question = self._questions[first.question]
+        new_question = self._questions[second.question]
+        old_answer = self._answers[first.answer]
+        new_answer = self._answers[second.answer]
         return PairFeatures(
             likeness=difference.likeness,
             kept=kept,
@@ -60,22 +69,27 @@ class Comparison:
             same_section=first.section == second.section,
             same_path=first.path == second.path,
             active=first.active,
-            common_question=max(self._questions[first.question], self._questions[second.question]),
-            common_answer=max(self._answers[first.answer], self._answers[second.answer]),
+            common_question=max(old_question, new_question),
+            common_answer=max(old_answer, new_answer),
         )
 
-    def _overlap(self, first: Signature, second: Signature) -> tuple[float, float]:
+    def _overlap(
+        self,
+        first: Signature,
+        second: Signature,
+    ) -> tuple[float, float]:
         """Of two answers, rare words weighing more: what is shared of all, and of the smaller."""
         if not first.size or not second.size:
             return 0.0, 0.0
         shared, seen = comparable(first, second)
         both, either = self._weight(shared), self._weight(seen)
-        jaccard = both / either if either else 0.0
+        jaccard = 0.0
+        if either:
+            jaccard = both / either
         if first.complete and second.complete:
-            return jaccard, both / min(self._weight(first.sketch), self._weight(second.sketch))
-        total = first.size + second.size
-        smaller = min(first.size, second.size)
-        return jaccard, min(1.0, jaccard * total / (1 + jaccard) / smaller)
+            smaller = min(self._weight(first.sketch), self._weight(second.sketch))
+            return jaccard, both / smaller
+        return jaccard, estimated_containment(first, second, jaccard)
 
     def _weight(self, features: Iterable[int]) -> float:
         frequency, common = self._frequency, self._common
@@ -86,6 +100,9 @@ def _size(signature: Signature | None) -> int:
     return signature.size if signature else 0
 
 
-def _most_counts(old: Sequence[str], new: Sequence[str]) -> Counter[str]:
-    """How often each text is there, on the side that has it more often."""
-    return Counter(old) | Counter(new)
+def _questions(cards: Cards) -> Counter[str]:
+    return Counter(card.question for card in cards)
+
+
+def _answers(cards: Cards) -> Counter[str]:
+    return Counter(card.answer for card in cards)

@@ -5,7 +5,7 @@ deck's cards are anyway.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from typing import NamedTuple
 
 from ankipress.identity.comparison import Comparison
@@ -46,7 +46,12 @@ class _Siblings(NamedTuple):
 class _Round:
     """What is not matched yet, with the features that find it, and what stands around it."""
 
-    def __init__(self, old: Cards, new: Cards, pairs: Pairs) -> None:
+    def __init__(
+        self,
+        old: Cards,
+        new: Cards,
+        pairs: Pairs,
+    ) -> None:
         self.pairs = pairs
         self.used = set(pairs.values())
         old_to_new = {old: new for new, old in pairs.items()}
@@ -55,7 +60,9 @@ class _Round:
         self.new_around = surroundings(new, by_rank(new), new_to_new)
         self.olds = _features_of(old, self.old_around, self.used)
         self.news = _features_of(new, self.new_around, self.pairs)
-        self.unmatched_olds = Index(old, self.olds.items())
+        self.unmatched_olds = Index(old)
+        for index, features in self.olds.items():
+            self.unmatched_olds.add(index, features)
 
 
 def _features_of(
@@ -103,7 +110,7 @@ class Evidence:
     def reason(self, new: int, old: int) -> str:
         """Why a pair was decided, for a report."""
         before, after = self._old[old], self._new[new]
-        if (before.question, before.path) == (after.question, after.path):
+        if before.question == after.question and before.path == after.path:
             return "same question"
         return "edited"
 
@@ -141,26 +148,33 @@ class Evidence:
             for old in known:
                 yield new, old
 
-    def _compare(self, old: int, new: int) -> tuple[PairFeatures, float]:
+    def _compare(
+        self,
+        old: int,
+        new: int,
+    ) -> tuple[PairFeatures, float]:
         if (old, new) not in self._compared:
             features = self._comparison.compare(self._old[old], self._new[new])
             self._compared[old, new] = features, content(features)
         return self._compared[old, new]
 
     def _index_deck(self, round_: _Round) -> Index:
-        """All new cards, by the features of those that are not matched yet."""
-        wanted: frozenset[Feature] = frozenset().union(*round_.olds.values(), *round_.news.values())
-        features = ((index, rough_features(card, wanted)) for index, card in enumerate(self._new))
-        return Index(self._new, features)
+        """All new cards, by those features that cards without a pair have."""
+        wanted: set[Feature] = set()
+        for features in (*round_.olds.values(), *round_.news.values()):
+            wanted |= features
+        index = Index(self._new)
+        for at, card in enumerate(self._new):
+            index.add(at, rough_features(card, wanted))
+        return index
 
     def _siblings_of_new(self, new: int, round_: _Round) -> _Siblings:
         if new not in self._new_siblings:
             card = self._new[new]
             relatives = self._relatives(card, (new,))
-            matched = [self._new[at] for at in relatives if at in round_.pairs]
-            unmatched = [self._new[at] for at in relatives if at not in round_.pairs]
             self._new_siblings[new] = _Siblings(
-                self._closest(card, matched), self._closest(card, unmatched)
+                self._closest(card, self._new, [at for at in relatives if at in round_.pairs]),
+                self._closest(card, self._new, [at for at in relatives if at not in round_.pairs]),
             )
         return self._new_siblings[new]
 
@@ -168,27 +182,44 @@ class Evidence:
         if old not in self._old_siblings:
             card = self._old[old]
             relatives = self._relatives(card, ())
-            matched = [self._new[at] for at in relatives if at in round_.pairs]
-            rivals = round_.unmatched_olds.nearest(round_.olds[old], card.group, (old,), _SIBLINGS)
+            features = round_.olds[old]
+            rivals = round_.unmatched_olds.nearest(
+                features,
+                card.group,
+                (old,),
+                _SIBLINGS,
+            )
             self._old_siblings[old] = _Siblings(
-                self._closest(card, matched),
-                self._closest(card, [self._old[at] for at in rivals]),
+                self._closest(card, self._new, [at for at in relatives if at in round_.pairs]),
+                self._closest(card, self._old, rivals),
             )
         return self._old_siblings[old]
 
-    def _relatives(self, card: Fingerprint, skipped: Collection[int]) -> list[int]:
+    def _relatives(
+        self,
+        card: Fingerprint,
+        skipped: Collection[int],
+    ) -> list[int]:
         """The new cards most like a card, by their questions and by their answers."""
         assert self._deck is not None
-        by_question = self._deck.nearest(tokens_of(card.question), card.group, skipped, _SIBLINGS)
-        by_answer = self._deck.nearest(sketch_of(card), card.group, skipped, _SIBLINGS)
-        return list(dict.fromkeys(by_question + by_answer))
+        relatives: list[int] = []
+        for features in (tokens_of(card.question), sketch_of(card.answer)):
+            relatives += self._deck.nearest(features, card.group, skipped, _SIBLINGS)
+        return list(dict.fromkeys(relatives))
 
-    def _closest(self, card: Fingerprint, others: Iterable[Fingerprint]) -> float:
-        scores = [
-            content(self._comparison.compare(card, other))
-            for other in others
-            if (other.question, other.answer) != (card.question, card.answer)
-        ]
+    def _closest(
+        self,
+        card: Fingerprint,
+        cards: Cards,
+        others: Sequence[int],
+    ) -> float:
+        """The best content score of a card with some others."""
+        scores = []
+        for at in others:
+            other = cards[at]
+            if other.question != card.question or other.answer != card.answer:
+                features = self._comparison.compare(card, other)
+                scores.append(content(features))
         return max(scores, default=NONE_ALIKE)
 
     def _place_score(

@@ -53,7 +53,12 @@ def decide_exact(
 
 
 class _Exact:
-    def __init__(self, old: Cards, new: Cards, taken: Pairs) -> None:
+    def __init__(
+        self,
+        old: Cards,
+        new: Cards,
+        taken: Pairs,
+    ) -> None:
         self._old = old
         self._new = new
         self._free_old = set(range(len(old))) - set(taken.values())
@@ -66,7 +71,12 @@ class _Exact:
             if len(news) == 1 and len(olds.get(key, ())) == 1:
                 self._decide(news[0], olds[key][0], "same question")
 
-    def same_card(self, reason: str, *, active: bool) -> None:
+    def same_card(
+        self,
+        reason: str,
+        *,
+        active: bool,
+    ) -> None:
         """Cards with one question and answer, as many as there are on both sides."""
         olds = self._free_olds(_question_and_answer, active=active)
         news = self._free_news(_question_and_answer)
@@ -90,20 +100,34 @@ class _Exact:
             if is_unique and key in olds and _is_substantial(self._new[news[0]].answer):
                 self._decide(news[0], olds[key][0], "same answer")
 
-    def _free_olds(self, key: _Key, *, active: bool) -> _ByKey:
+    def _free_olds(
+        self,
+        key: _Key,
+        *,
+        active: bool,
+    ) -> _ByKey:
         free = [at for at in sorted(self._free_old) if self._old[at].active == active]
         return _grouped(self._old, free, key)
 
     def _free_news(self, key: _Key) -> _ByKey:
         return _grouped(self._new, sorted(self._free_new), key)
 
-    def _decide(self, new: int, old: int, reason: str) -> None:
+    def _decide(
+        self,
+        new: int,
+        old: int,
+        reason: str,
+    ) -> None:
         self.decided.append(Decision(new, old, reason))
         self._free_new.remove(new)
         self._free_old.remove(old)
 
 
-def _grouped(cards: Cards, indexes: Sequence[int], key: _Key) -> _ByKey:
+def _grouped(
+    cards: Cards,
+    indexes: Sequence[int],
+    key: _Key,
+) -> _ByKey:
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for index in indexes:
         groups[key(cards[index])].append(index)
@@ -120,7 +144,10 @@ def _placed(
     )
 
 
-def _paired(olds: list[_Placed], news: list[_Placed]) -> Iterator[tuple[int, int]]:
+def _paired(
+    olds: list[_Placed],
+    news: list[_Placed],
+) -> Iterator[tuple[int, int]]:
     """Cards that are the same word for word: first those in the same section, then in the same
     file, then the rest, in order.
     """

@@ -24,7 +24,10 @@ TAKEN = "taken id"
 REUSED = "reused id"
 
 
-def claimed(entries: Sequence[Entry], records: Sequence[Record]) -> dict[int, int]:
+def claimed(
+    entries: Sequence[Entry],
+    records: Sequence[Record],
+) -> dict[int, int]:
     """The notes that the ids name, of the same Anki note type (entry -> record)."""
     by_id: dict[tuple[str, str], int] = {}
     # A card that changed its kind and back has left two notes of one id: the active one counts.
@@ -40,7 +43,11 @@ def claimed(entries: Sequence[Entry], records: Sequence[Record]) -> dict[int, in
     return claims
 
 
-def doubted(claims: Pairs, olds: Cards, news: Cards) -> frozenset[int]:
+def doubted(
+    claims: Pairs,
+    olds: Cards,
+    news: Cards,
+) -> frozenset[int]:
     """The cards that do not say what the note of their id says: the texts are asked too."""
     old_counts = Counter(card.question for card in olds)
     new_counts = Counter(card.question for card in news)

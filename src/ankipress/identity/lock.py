@@ -78,7 +78,10 @@ def read_record(line: str) -> Record:
     return _read_record(_parse_line(line))
 
 
-def read_lock(text: str, path: str = "ankipress.lock") -> tuple[Lock, tuple[Diagnostic, ...]]:
+def read_lock(
+    text: str,
+    path: str = "ankipress.lock",
+) -> tuple[Lock, tuple[Diagnostic, ...]]:
     """The lock in a text, repaired, and what is wrong with the lines that cannot be read.
 
     An empty text is an empty lock. Of two lines with one guid the one with the later `mod` is
@@ -111,7 +114,12 @@ def line_location(
     line: str,
 ) -> Location:
     """The place of a line, of which at most 100 characters are shown."""
-    return Location(path, number, 1, max(1, min(len(line), 100)))
+    return Location(
+        path,
+        number,
+        1,
+        max(1, min(len(line), 100)),
+    )
 
 
 class _Reader:

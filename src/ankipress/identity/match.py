@@ -8,6 +8,7 @@ says why, with the measured figures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from ankipress.identity.exact import decide_exact
 from ankipress.identity.fingerprint import Cards, CloseCall, Fingerprint, Matching, Pairs
-from ankipress.identity.numbering import without_numbers
 from ankipress.identity.pairing import Assigned, assign
 from ankipress.identity.place import ranks
 
@@ -28,6 +28,10 @@ _FLOOR = -1.6  # a pair that scores less is not even asked
 _EAGER = 1.5  # in the first round so much more, since it finds anchors for the second
 _MARGIN = 1.0  # by so much a pair must be better than any other way to pair
 _SHOWN = 4  # candidates of a close call
+
+_NUMBER = re.compile(r"\d{1,4}[.)]\s+(?=\S)")
+_FEWEST_NUMBERED = 8  # fewer, such as "1. Newtonsches Gesetz", are no numbering
+_SHARE_NUMBERED = 0.6
 
 
 def match(
@@ -42,14 +46,12 @@ def match(
     than a few words. The result depends neither on the order of the sequences nor on the hash seed.
     """
     old_order, new_order = _stable_order(old), _stable_order(new)
-    old_at = {index: at for at, index in enumerate(old_order)}
-    new_at = {index: at for at, index in enumerate(new_order)}
-    matcher = _Matcher(
-        _reordered(old, old_order, old_at),
-        _reordered(new, new_order, new_at),
-        {new_at[after]: old_at[before] for after, before in fixed.items()},
-    )
-    return _in_given_order(matcher.run(), old_order, new_order)
+    ordered_old = _reordered(old, old_order)
+    ordered_new = _reordered(new, new_order)
+    old_at, new_at = _positions(old_order), _positions(new_order)
+    pairs = {new_at[after]: old_at[before] for after, before in fixed.items()}
+    matching = _Matcher(ordered_old, ordered_new, pairs).run()
+    return _in_given_order(matching, old_order, new_order)
 
 
 class _Matcher:
@@ -84,20 +86,24 @@ class _Matcher:
         return Matching(self._pairs, self._reasons, close)
 
     def _is_done(self) -> bool:
-        return len(self._pairs) in {len(self._old), len(self._new)}
+        pairs = len(self._pairs)
+        return pairs == len(self._old) or pairs == len(self._new)
 
     def _decide_exact(self) -> None:
         for each in decide_exact(self._old, self._new, self._pairs):
             self._pairs[each.new] = each.old
             self._reasons[each.new] = each.reason
 
-    def _assign(self, evidence: Evidence, decisive: float) -> tuple[CloseCall, ...]:
+    def _assign(
+        self,
+        evidence: Evidence,
+        decisive: float,
+    ) -> tuple[CloseCall, ...]:
         """One round: decide the clear pairs of the best assignment, and give the others."""
         scores = evidence.scores(self._pairs)
-        gains = {
-            new: {old: score - _FLOOR for old, score in columns.items() if score > _FLOOR}
-            for new, columns in scores.items()
-        }
+        gains: dict[int, dict[int, float]] = {}
+        for new, columns in scores.items():
+            gains[new] = {old: score - _FLOOR for old, score in columns.items() if score > _FLOOR}
         doubtful = []
         for pair in assign(gains, evidence.interchangeable):
             new, old = pair.row, pair.column
@@ -123,25 +129,35 @@ def _stable_order(cards: Cards) -> list[int]:
 
     def key(index: int) -> tuple[object, ...]:
         card = cards[index]
-        inactive = not card.active
-        return card.path, rank[index], inactive, card.section, card.question, card.answer
+        return (
+            card.path,
+            rank[index],
+            not card.active,
+            card.section,
+            card.question,
+            card.answer,
+        )
 
     return sorted(range(len(cards)), key=key)
+
+
+def _positions(order: Sequence[int]) -> dict[int, int]:
+    return {index: at for at, index in enumerate(order)}
 
 
 def _reordered(
     cards: Cards,
     order: Sequence[int],
-    at: Pairs,
 ) -> list[Fingerprint]:
     """The cards in another order; a card that follows one which is not there follows none."""
+    at = _positions(order)
     reordered = []
     for index in order:
         card = cards[index]
         previous = None
         if card.previous is not None:
             previous = at.get(card.previous)
-        if card.previous != previous:
+        if previous != card.previous:
             card = replace(card, previous=previous)
         reordered.append(card)
     return reordered
@@ -159,8 +175,48 @@ def _in_given_order(
     for call in matching.close:
         candidates = tuple(old_order[old] for old in call.candidates)
         close.append(CloseCall(new_order[call.new], candidates))
+    close.sort(key=lambda call: call.new)
     return Matching(
-        MappingProxyType(dict(sorted(pairs.items()))),
-        MappingProxyType(dict(sorted(reasons.items()))),
-        tuple(sorted(close, key=lambda call: call.new)),
+        dict(sorted(pairs.items())),
+        dict(sorted(reasons.items())),
+        tuple(close),
     )
+
+
+def without_numbers(
+    old: Cards,
+    new: Cards,
+) -> tuple[Cards, Cards]:
+    """Both sides without the numbers before their questions, where most cards have one; else both
+    as they are.
+
+    One decision for both: a card cut on one side only would match nothing. A number that tells two
+    cards of a side apart ("1. Weltkrieg", "2. Weltkrieg") is a part of the question, and stays.
+    """
+    sides = [card for card in old if card.active], new
+    questions = [card.question for side in sides for card in side]
+    numbered = sum(_NUMBER.match(question) is not None for question in questions)
+    if numbered < _FEWEST_NUMBERED or numbered < _SHARE_NUMBERED * len(questions):
+        return old, new
+    shared: set[str] = set()
+    for side in sides:
+        seen: set[str] = set()
+        for card in side:
+            question = _without_number(card.question)
+            if question in seen:
+                shared.add(question)
+            seen.add(question)
+    old = [_cut(card, shared) for card in old]
+    new = [_cut(card, shared) for card in new]
+    return old, new
+
+
+def _without_number(question: str) -> str:
+    return _NUMBER.sub("", question, count=1)
+
+
+def _cut(card: Fingerprint, shared: Collection[str]) -> Fingerprint:
+    question = _without_number(card.question)
+    if question == card.question or question in shared:
+        return card
+    return replace(card, question=question)

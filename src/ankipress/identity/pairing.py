@@ -28,7 +28,10 @@ class Assigned:
     rivals: tuple[int, ...]  # other columns that the row could have instead, the most likely first
 
 
-def assign(gains: Gains, interchangeable: Callable[[int, int], bool]) -> list[Assigned]:
+def assign(
+    gains: Gains,
+    interchangeable: Callable[[int, int], bool],
+) -> list[Assigned]:
     """The assignment with the greatest total gain, each row and column used at most once.
 
     `interchangeable(column, other)` says that it makes no difference which of two columns a row

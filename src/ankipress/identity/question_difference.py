@@ -10,6 +10,8 @@ from ankipress.identity.typos import common_start, is_misspelt, is_typo, may_be_
 from ankipress.identity.vocabulary import INTERROGATIVES
 from ankipress.identity.word_roles import Kind, Word, is_hangul
 
+Words = Sequence[Word]
+
 _KIND_WEIGHT = {
     Kind.STOP: 0.12,
     Kind.WORD: 1.0,
@@ -96,8 +98,8 @@ class Weights:
 
 
 def differ(
-    old: Sequence[Word],
-    new: Sequence[Word],
+    old: Words,
+    new: Words,
     weights: Weights,
 ) -> Difference:
     """The difference between two questions."""
@@ -152,8 +154,8 @@ class _Left:
 def _renamed(
     before: Counter[Word],
     after: Counter[Word],
-    gone: Sequence[Word],
-    come: Sequence[Word],
+    gone: Words,
+    come: Words,
 ) -> dict[Word, Word]:
     """A variable that has another name now, everywhere: x² dx, t² dt. What stands once is no
     variable but what is asked about.
@@ -218,13 +220,13 @@ def _possible_typo(
     return None
 
 
-def _asks_otherwise(gone: Sequence[Word], come: Sequence[Word]) -> bool:
+def _asks_otherwise(gone: Words, come: Words) -> bool:
     """Whether what is asked for went: "when" and not "why"."""
     asked = [word.key for word in gone if word.key in INTERROGATIVES]
     return any(not any(is_misspelt(key, other.key) for other in come) for key in asked)
 
 
-def _exchanged(gone: Sequence[Word], come: Sequence[Word]) -> bool:
+def _exchanged(gone: Words, come: Words) -> bool:
     """Whether something that a question hangs on was replaced: a number, a name, a symbol, or a
     word by its opposite.
     """
@@ -252,8 +254,8 @@ def _opposed(a: str, b: str) -> bool:
 
 
 def _negated(
-    gone: Sequence[Word],
-    come: Sequence[Word],
+    gone: Words,
+    come: Words,
     weights: Weights,
 ) -> bool:
     """Whether a negation, and little else, came or went."""
@@ -265,8 +267,8 @@ def _negated(
 
 
 def _reordered(
-    old: Sequence[Word],
-    new: Sequence[Word],
+    old: Words,
+    new: Words,
     common: Mapping[Word, int],
     paired: Mapping[Word, Word],
 ) -> bool:

@@ -113,10 +113,20 @@ def _fingerprint(
 ) -> Fingerprint:
     front, back = _sides(key, fields)
     previous = number - 1 if number else None
-    return Fingerprint(plain_text(front), sign(plain_text(back)), "", "", previous, key or "")
+    return Fingerprint(
+        plain_text(front),
+        sign(plain_text(back)),
+        "",
+        "",
+        previous,
+        key or "",
+    )
 
 
-def _sides(key: str | None, fields: Sequence[str]) -> tuple[str, str]:
+def _sides(
+    key: str | None,
+    fields: Sequence[str],
+) -> tuple[str, str]:
     """The fields that ask and answer. A cloze note has one text for both; of an image occlusion the
     header asks.
     """
@@ -137,7 +147,13 @@ def _record(
     digest = packed_digest(key, each.fields, own_tags(each.tags))
     if note is not None:
         record = record_of(note, Packing(digest, each.mod, version, version))
-        return replace(record, guid=each.guid, note_id=each.note_id, deck=each.deck, after=None)
+        return replace(
+            record,
+            guid=each.guid,
+            note_id=each.note_id,
+            deck=each.deck,
+            after=None,
+        )
     _, back = _sides(key, each.fields)
     answer = plain_text(back)
     return Record(

@@ -99,7 +99,10 @@ def _pack(values: list[int]) -> bytes:
     return raw[1::4] + raw[2::4] + raw[3::4]
 
 
-def _unpack(raw: bytes, length: int) -> tuple[int, ...]:
+def _unpack(
+    raw: bytes,
+    length: int,
+) -> tuple[int, ...]:
     padded = bytearray(4 * length)
     for place in range(_BYTES):
         padded[place + 1 :: 4] = raw[place * length : (place + 1) * length]
@@ -129,13 +132,25 @@ def answer_similarity(a: str, b: str) -> float:
     jaccard = len(shared) / len(seen)
     # One answer inside the other (expanded, shortened) counts for more than its share of the union
     # says.
-    total = first.size + second.size
-    smaller = min(first.size, second.size)
-    contained = min(1.0, jaccard * total / (1 + jaccard) / smaller)
+    contained = estimated_containment(first, second, jaccard)
     return min(0.99, 0.6 * jaccard + 0.4 * contained)
 
 
-def comparable(first: Signature, second: Signature) -> tuple[frozenset[int], frozenset[int]]:
+def estimated_containment(
+    first: Signature,
+    second: Signature,
+    jaccard: float,
+) -> float:
+    """The share of the smaller answer that is in the other, from the share of both together."""
+    total = first.size + second.size
+    smaller = min(first.size, second.size)
+    return min(1.0, jaccard * total / (1 + jaccard) / smaller)
+
+
+def comparable(
+    first: Signature,
+    second: Signature,
+) -> tuple[frozenset[int], frozenset[int]]:
     """The features that both hold, and those that either holds, among those that both sketches
     would have kept.
     """
@@ -161,7 +176,7 @@ def _token_hashes(text: str) -> list[int]:
     """The hash of each token of a text in any case; only that of a single letter counts."""
     if text.isascii():
         tokens = _ASCII_TOKEN.findall(text.encode())
-        return [crc32(token.lower() if len(token) > 1 else token) for token in tokens]
+        return [crc32(token if len(token) == 1 else token.lower()) for token in tokens]
     hashes: list[int] = []
     for token in _TOKEN.findall(text):
         if len(token) > 1 and (is_hangul(token[0]) or is_ideograph(token[0])):

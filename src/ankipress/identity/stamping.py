@@ -143,7 +143,10 @@ def stamp(
     )
 
 
-def _was_active(guid: str, known: Mapping[str, Record]) -> bool:
+def _was_active(
+    guid: str,
+    known: Mapping[str, Record],
+) -> bool:
     return guid in known and known[guid].state is State.ACTIVE
 
 
@@ -169,7 +172,13 @@ def _stamp_note(
     else:
         # The source may differ in a comment or a line break, which is not worth a changed line.
         source = before.source or source
-        packing = Packing(digest, before.mod, before.since, before.changed, source)
+        packing = Packing(
+            digest,
+            before.mod,
+            before.since,
+            before.changed,
+            source,
+        )
     tags = entry.tags
     # The tag is no part of the digest: turning the setting on changes no note.
     if release.tags_changes and packing.changed != packing.since:
@@ -293,7 +302,10 @@ def _retire(
     )
 
 
-def _fits(tombstone: Tombstone, note_types: Mapping[str, NoteType]) -> bool:
+def _fits(
+    tombstone: Tombstone,
+    note_types: Mapping[str, NoteType],
+) -> bool:
     """Whether its note type is still there: authors may delete one of their own."""
     note_type = note_types.get(tombstone.note_type)
     return note_type is not None and len(note_type.fields) == len(tombstone.fields)
@@ -307,7 +319,11 @@ def _pack_tombstone(
     """The tombstone of a retired note. It changes once, when it takes the place of its note."""
     digest = packed_digest(tombstone.note_type, tombstone.fields, tombstone.tags)
     if record.digest != digest:
-        record = replace(record, digest=digest, mod=_next_mod(record.mod, release))
+        record = replace(
+            record,
+            digest=digest,
+            mod=_next_mod(record.mod, release),
+        )
     note = PackedNote(
         record.guid,
         record.note_id,
@@ -341,5 +357,11 @@ def _stamp_note_type(
         mod = before.mod
         if before.digest != digest:
             mod = _next_mod(before.mod, release)
-    stamped = NoteTypeStamp(note_type.id, note_type.name, digest, mod, note_type.schema)
+    stamped = NoteTypeStamp(
+        note_type.id,
+        note_type.name,
+        digest,
+        mod,
+        note_type.schema,
+    )
     return replace(note_type, mod=mod), stamped

@@ -29,7 +29,10 @@ def write_tombstones(tombstones: Iterable[Tombstone]) -> str:
     return "".join(lines)
 
 
-def read_tombstones(text: str, path: str) -> tuple[tuple[Tombstone, ...], tuple[Diagnostic, ...]]:
+def read_tombstones(
+    text: str,
+    path: str,
+) -> tuple[tuple[Tombstone, ...], tuple[Diagnostic, ...]]:
     """The tombstones in a text, and the lines that cannot be read. Of two for one note the one of
     more releases is taken.
     """

@@ -74,7 +74,10 @@ def _has_digit(text: str) -> bool:
     return any(map(str.isdigit, text))
 
 
-def _by_length(a: str, b: str) -> tuple[str, str]:
+def _by_length(
+    a: str,
+    b: str,
+) -> tuple[str, str]:
     return (a, b) if len(a) <= len(b) else (b, a)
 
 

@@ -125,4 +125,9 @@ def _with_new_guid(
     guids = {record.guid for record in lock.records}
     note_ids = {record.note_id for record in lock.records}
     guid = next(each for each in make_guids(uid, note.question) if each not in guids)
-    return replace(note, guid=guid, note_id=make_note_id(guid, note_ids), record=None)
+    return replace(
+        note,
+        guid=guid,
+        note_id=make_note_id(guid, note_ids),
+        record=None,
+    )

@@ -77,7 +77,10 @@ def _read(key: str) -> NoteType:
     )
 
 
-def _template(folder: Traversable, description: Mapping[str, Any]) -> Template:
+def _template(
+    folder: Traversable,
+    description: Mapping[str, Any],
+) -> Template:
     file = description["file"]
     front = _text(folder / f"{file}.front.html")
     back = _text(folder / f"{file}.back.html")

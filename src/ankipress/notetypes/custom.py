@@ -54,7 +54,11 @@ def read_custom(files: Mapping[str, str]) -> CustomTypes:
 class _Reader:
     """One folder on its way to a note type."""
 
-    def __init__(self, key: str, files: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        key: str,
+        files: Mapping[str, str],
+    ) -> None:
         self.key = key
         self.folder = f"{FOLDER}/{key}"
         self.files = files
@@ -107,7 +111,12 @@ class _Reader:
                 message = f'there is no key "{key}"' + suggestion(key, _KEYS)
                 self._report(key, message, f"the keys are {', '.join(_KEYS)}")
 
-    def _flag(self, key: str, *, default: bool) -> bool:
+    def _flag(
+        self,
+        key: str,
+        *,
+        default: bool,
+    ) -> bool:
         value = self.values.get(key, default)
         if isinstance(value, bool):
             return value
@@ -122,7 +131,11 @@ class _Reader:
         self._report("name", '"name" is a line of text')
         return self.key
 
-    def _named(self, key: str, value: Any) -> tuple[Named, ...]:
+    def _named(
+        self,
+        key: str,
+        value: Any,
+    ) -> tuple[Named, ...]:
         """The names in a list: texts, or tables with `name` and, where it was another one before,
         `was`.
         """

@@ -176,7 +176,10 @@ def _quoted(names: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def _published_places(wanted: Sequence[Named], published: Sequence[str]) -> Places:
+def _published_places(
+    wanted: Sequence[Named],
+    published: Sequence[str],
+) -> Places:
     """The published place of each name, in the order of the names: that of the name itself, else of
     the latest name it had before.
     """

@@ -64,7 +64,11 @@ class _Checker:
             help = f"write `{{{{/{name}}}}}` where it does"
             self._report(token, f'"{name}" never ends', help)
 
-    def _read(self, inner: str, token: re.Match[str]) -> None:
+    def _read(
+        self,
+        inner: str,
+        token: re.Match[str],
+    ) -> None:
         mark, name = inner[:1], inner[1:].strip()
         if mark in {"#", "^"} and name:
             self._is_known(name, token, in_condition=True)
@@ -77,7 +81,11 @@ class _Checker:
             help = "write the name of a field into them"
             self._report(token, "these braces hold no field", help)
 
-    def _end_condition(self, name: str, token: re.Match[str]) -> None:
+    def _end_condition(
+        self,
+        name: str,
+        token: re.Match[str],
+    ) -> None:
         if not self.open_conditions:
             help = f"write `{{{{#{name}}}}}` before it"
             self._report(token, f'"{name}" ends here and never began', help)
@@ -87,7 +95,11 @@ class _Checker:
             message = f'"{name}" ends here inside of "{expected}"'
             self._report(token, message, "end what began last first")
 
-    def _show(self, inner: str, token: re.Match[str]) -> None:
+    def _show(
+        self,
+        inner: str,
+        token: re.Match[str],
+    ) -> None:
         *filters, name = (each.strip() for each in inner.split(":"))
         if name == "FrontSide" and self.side.is_back:
             return
@@ -131,7 +143,12 @@ class _Checker:
         line = before.count("\n") + 1
         column = len(before) - before.rfind("\n")
         width = len(token[0].split("\n")[0])
-        place = Location(self.side.path, line, column, max(1, width))
+        place = Location(
+            self.side.path,
+            line,
+            column,
+            max(1, width),
+        )
         self.problems.append(Diagnostic("bad-template", place, message, help))
 
 
