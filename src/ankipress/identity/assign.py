@@ -75,18 +75,20 @@ class _Assigner:
                 renamed[new] = old
             else:
                 pairs[new] = old
-        notes = self._notes({new: self.records[old] for new, old in pairs.items()})
-        unresolved = [
-            UnresolvedMatch(notes[new], tuple(self.records[old] for old in olds), why)
-            for new, olds, why in _questions(matched, renamed)
-        ]
+        notes = self._notes(pairs)
+        unresolved = []
+        for new, olds, why in _questions(matched, renamed):
+            candidates = tuple(self.records[old] for old in olds)
+            unresolved.append(UnresolvedMatch(notes[new], candidates, why))
         used = set(pairs.values())
-        left = tuple(record for number, record in enumerate(self.records) if number not in used)
-        problems = [*self._wrong_uid(), *map(ask, unresolved), *_changed_kinds(notes, left)]
+        left = [record for number, record in enumerate(self.records) if number not in used]
+        problems = list(self._wrong_uid())
+        problems += map(ask, unresolved)
+        problems += _changed_kinds(notes, left)
         return Assignment(
             self.uid,
             notes,
-            left,
+            tuple(left),
             tuple(unresolved),
             tuple(problems),
         )
@@ -101,7 +103,7 @@ class _Assigner:
         matching = match(olds, news, certain)
         against = contested(claims, doubts, matching, olds, news)
         upheld = {new: old for new, old in claims.items() if new not in against}
-        if any(matching.pairs.get(new) != old for new, old in upheld.items()):
+        if not upheld.items() <= matching.pairs.items():
             matching = match(olds, news, upheld)
         return _Matched(matching, claims, against)
 
@@ -123,7 +125,8 @@ class _Assigner:
     def _new_fingerprints(self) -> list[Fingerprint]:
         last: dict[str, int] = {}  # by path
         fingerprints = []
-        for number, (entry, texts) in enumerate(zip(self.entries, self.texts, strict=True)):
+        for number, entry in enumerate(self.entries):
+            texts = self.texts[number]
             fingerprints.append(
                 Fingerprint(
                     question=texts.question,
@@ -138,28 +141,31 @@ class _Assigner:
         return fingerprints
 
     def _is_renamed(self, new: int, old: int) -> bool:
-        before, now = self.records[old].id, self.entries[new].attributes.id
+        before = self.records[old].id
+        now = self.entries[new].attributes.id
         return before is not None and now not in {None, before}
 
-    def _notes(self, known: Mapping[int, Record]) -> tuple[Note, ...]:
-        guids = self._new_guids(known)
-        taken_ids = {record.note_id for record in self.records}
+    def _notes(self, pairs: Pairs) -> tuple[Note, ...]:
+        guids = self._new_guids(pairs)
+        note_ids = {record.note_id for record in self.records}
         last: dict[str, str] = {}  # guids by path
         notes = []
         for number, entry in enumerate(self.entries):
-            record = known.get(number)
-            if record is not None:
+            record = None
+            if number in pairs:
+                record = self.records[pairs[number]]
                 guid, note_id = record.guid, record.note_id
             else:
                 guid = guids[number]
-                note_id = make_note_id(guid, taken_ids)
-            taken_ids.add(note_id)
+                note_id = make_note_id(guid, note_ids)
+                note_ids.add(note_id)
             after = last.get(entry.path)
             last[entry.path] = guid
-            notes.append(Note(guid, note_id, entry, *self.texts[number], after, record))
+            texts = self.texts[number]
+            notes.append(Note(guid, note_id, entry, *texts, after, record))
         return tuple(notes)
 
-    def _new_guids(self, known: Mapping[int, Record]) -> dict[int, str]:
+    def _new_guids(self, known: Pairs) -> dict[int, str]:
         """Guids for new notes. Cards of one question are told apart by their answers, so that order
         does not matter.
         """

@@ -33,5 +33,9 @@ def drift_of(
     """The drift of some notes from the tools of one lock to others; none where no note drifted."""
     if not guids:
         return Drift()
-    changed = [name for name in sorted(new) if old.get(name) != new[name]]
-    return Drift(guids, tuple((name, old.get(name), new[name]) for name in changed))
+    versions = []
+    for name, version in sorted(new.items()):
+        before = old.get(name)
+        if before != version:
+            versions.append((name, before, version))
+    return Drift(guids, tuple(versions))

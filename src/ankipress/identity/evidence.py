@@ -172,9 +172,11 @@ class Evidence:
         if new not in self._new_siblings:
             card = self._new[new]
             relatives = self._relatives(card, (new,))
+            matched = [at for at in relatives if at in round_.pairs]
+            unmatched = [at for at in relatives if at not in round_.pairs]
             self._new_siblings[new] = _Siblings(
-                self._closest(card, self._new, [at for at in relatives if at in round_.pairs]),
-                self._closest(card, self._new, [at for at in relatives if at not in round_.pairs]),
+                self._closest(card, self._new, matched),
+                self._closest(card, self._new, unmatched),
             )
         return self._new_siblings[new]
 
@@ -182,6 +184,7 @@ class Evidence:
         if old not in self._old_siblings:
             card = self._old[old]
             relatives = self._relatives(card, ())
+            matched = [at for at in relatives if at in round_.pairs]
             features = round_.olds[old]
             rivals = round_.unmatched_olds.nearest(
                 features,
@@ -190,7 +193,7 @@ class Evidence:
                 _SIBLINGS,
             )
             self._old_siblings[old] = _Siblings(
-                self._closest(card, self._new, [at for at in relatives if at in round_.pairs]),
+                self._closest(card, self._new, matched),
                 self._closest(card, self._old, rivals),
             )
         return self._old_siblings[old]

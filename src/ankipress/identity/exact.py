@@ -68,8 +68,9 @@ class _Exact:
     def same_question(self) -> None:
         olds = self._free_olds(_question, active=True)
         for key, news in self._free_news(_question).items():
-            if len(news) == 1 and len(olds.get(key, ())) == 1:
-                self._decide(news[0], olds[key][0], "same question")
+            same = olds.get(key, ())
+            if len(news) == len(same) == 1:
+                self._decide(news[0], same[0], "same question")
 
     def same_card(
         self,

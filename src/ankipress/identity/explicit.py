@@ -37,7 +37,8 @@ def claimed(
                 by_id[note_type_of(record.kind), record.id] = number
     claims: dict[int, int] = {}
     for new, entry in enumerate(entries):
-        old = by_id.pop((note_type_of(entry.kind), entry.attributes.id or ""), None)
+        name = entry.attributes.id or ""
+        old = by_id.pop((note_type_of(entry.kind), name), None)
         if old is not None:
             claims[new] = old
     return claims
@@ -54,10 +55,9 @@ def doubted(
     doubts = set()
     for index, claim in claims.items():
         new, old = news[index], olds[claim]
-        is_alone = old_counts[new.question] <= 1 and new_counts[new.question] <= 1
-        if new.question != old.question or (
-            not is_alone and not same_answer(new.answer, old.answer)
-        ):
+        often = max(old_counts[new.question], new_counts[new.question])
+        has_other_answer = often > 1 and not same_answer(new.answer, old.answer)
+        if new.question != old.question or has_other_answer:
             doubts.add(index)
     return frozenset(doubts)
 

@@ -167,9 +167,11 @@ class _Reader:
         for header in sorted(self._headers, key=lambda each: str(each.uid)):
             uid = uid or header.uid
             for key, stamp in header.note_types.items():
-                note_types[key] = max(note_types.get(key, stamp), stamp, key=_stamp_precedence)
+                known = note_types.get(key, stamp)
+                note_types[key] = max(known, stamp, key=_stamp_precedence)
             for name, version in header.tools.items():
-                tools[name] = max(tools.get(name, version), version, key=_version_precedence)
+                known_version = tools.get(name, version)
+                tools[name] = max(known_version, version, key=_version_precedence)
         return Lock(
             uid,
             dict(sorted(note_types.items())),
@@ -211,14 +213,16 @@ def _read_header(value: Mapping[str, Any]) -> Lock:
     if version > FORMAT:
         known = f"this ankipress reads format {FORMAT}: update ankipress"
         raise _NewerFormatError(f"this lock has format {version}, {known}")
-    uid, note_types, tools = value.get("uid"), value.get("note_types"), value.get("tools", {})
+    uid = value.get("uid")
     if not uid or not isinstance(uid, str):
         raise ValueError('"uid" must be a text')
+    note_types = value.get("note_types")
     if not isinstance(note_types, dict):
         raise ValueError('"note_types" must be an object')
-    stamps = {key: _read_stamp(key, stamp) for key, stamp in note_types.items()}
+    tools = value.get("tools", {})
     if not _is_valid(tools, dict[str, str]):
         raise ValueError('"tools" must be an object of versions')
+    stamps = {key: _read_stamp(key, stamp) for key, stamp in note_types.items()}
     return Lock(uid, stamps, tools=tools)
 
 

@@ -37,4 +37,5 @@ def _front(entry: Entry) -> str:
 
 def _answer(entry: Entry) -> str:
     """The Markdown of the answer: of an image occlusion, its picture and the shapes too."""
-    return "\n\n".join(entry.parts[name].text for name in _ANSWER_PARTS if name in entry.parts)
+    parts = [entry.parts[name] for name in _ANSWER_PARTS if name in entry.parts]
+    return "\n\n".join(part.text for part in parts)

@@ -72,6 +72,10 @@ class Weights:
             return word.kind == Kind.STOP
         return self._frequency[word.key] >= max(_MANY, _COMMON * self._total)
 
+    def are_common(self, words: Words) -> bool:
+        """Whether all of some words say little."""
+        return all(map(self.is_common, words))
+
     def are_known(self, word: Word, other: Word) -> bool:
         """Whether other questions have these words too, each of them: then neither is an error."""
         return self._frequency[word.key] > 1 and self._frequency[other.key] > 1
@@ -122,7 +126,7 @@ def differ(
         shared += weight
         if not weights.is_common(word):
             telling += weight
-    is_cut = all(map(weights.is_common, gone)) or all(map(weights.is_common, come))
+    is_cut = weights.are_common(gone) or weights.are_common(come)
     turns = exchanged or negated or reordered or asks_less or asks_more
     widened = is_cut and not turns and left.specific + telling >= _TELLING
     has_only_stops = all(word.kind == Kind.STOP for word in (*gone, *come))
@@ -165,8 +169,11 @@ def _renamed(
     if len(old_letters) != 1 or len(new_letters) != 1:
         return {}
     [old], [new] = old_letters, new_letters
-    is_everywhere = not after[old] and not before[new] and before[old] == after[new]
-    if is_everywhere and before[old] >= _VARIABLE and (old.key + new.key).islower():
+    if old in after or new in before:
+        return {}
+    names = old.key + new.key
+    is_variable = before[old] == after[new] >= _VARIABLE
+    if is_variable and names.islower():
         return {old: new}
     return {}
 
@@ -188,17 +195,17 @@ def _without_typos(
         typos=weights.total(word for word in come if word in new_names),
         certain=not renamed,
     )
-    if not gone or not left.come or len(gone) + len(left.come) > _MOST_TYPOS:
+    if len(gone) + len(left.come) > _MOST_TYPOS:
         return left
     left.gone = []
     for word in gone:
-        match = next((other for other in left.come if is_typo(word, other)), None)
+        match = _certain_typo(word, left.come)
         if match is None:
             match = _possible_typo(word, left.come, weights)
-            left.certain = left.certain and match is None
-        if match is None:
-            left.gone.append(word)
-            continue
+            if match is None:
+                left.gone.append(word)
+                continue
+            left.certain = False
         left.come.remove(match)
         left.paired[word] = match
         lighter, heavier = sorted((weights.weigh(word), weights.weigh(match)))
@@ -207,6 +214,13 @@ def _without_typos(
         if not weights.is_common(word) and not weights.is_common(match):
             left.specific += heavier
     return left
+
+
+def _certain_typo(word: Word, others: Words) -> Word | None:
+    for other in others:
+        if is_typo(word, other):
+            return other
+    return None
 
 
 def _possible_typo(
@@ -222,8 +236,12 @@ def _possible_typo(
 
 def _asks_otherwise(gone: Words, come: Words) -> bool:
     """Whether what is asked for went: "when" and not "why"."""
-    asked = [word.key for word in gone if word.key in INTERROGATIVES]
-    return any(not any(is_misspelt(key, other.key) for other in come) for key in asked)
+    for word in gone:
+        if word.key in INTERROGATIVES:
+            is_kept = any(is_misspelt(word.key, other.key) for other in come)
+            if not is_kept:
+                return True
+    return False
 
 
 def _exchanged(gone: Words, come: Words) -> bool:
@@ -259,11 +277,16 @@ def _negated(
     weights: Weights,
 ) -> bool:
     """Whether a negation, and little else, came or went."""
-    removed = [word for word in gone if word.kind == Kind.NEGATION]
-    added = [word for word in come if word.kind == Kind.NEGATION]
+    removed = _negations(gone)
+    added = _negations(come)
     if len(removed) == len(added):
         return False
-    return weights.total((*removed, *added)) >= 0.4 * weights.total((*gone, *come))
+    changed = weights.total([*gone, *come])
+    return weights.total(removed + added) >= 0.4 * changed
+
+
+def _negations(words: Words) -> list[Word]:
+    return [word for word in words if word.kind == Kind.NEGATION]
 
 
 def _reordered(
@@ -275,8 +298,8 @@ def _reordered(
     """Whether what both say stands in another order: "is every field a ring", "is every ring a
     field".
     """
-    known = {word for word in (*common, *paired.values()) if word.kind != Kind.STOP}
-    renamed = (paired.get(word, word) for word in old)
+    known = {word for word in [*common, *paired.values()] if word.kind != Kind.STOP}
+    renamed = [paired.get(word, word) for word in old]
     first = [word for word in renamed if word in known]
     second = [word for word in new if word in known]
-    return first != second and Counter(first) == Counter(second)
+    return first != second and sorted(first) == sorted(second)

@@ -54,7 +54,8 @@ def sign(plain_answer: str) -> str:
     """
     hashes = _features(plain_answer)
     sketch = _pack(sorted(hashes)[:SKETCH_SIZE])
-    exact = hashlib.blake2b(plain_answer.encode("utf-8", "surrogatepass"), digest_size=9).digest()
+    content = plain_answer.encode("utf-8", "surrogatepass")
+    exact = hashlib.blake2b(content, digest_size=9).digest()
     return f"{VERSION}.{_base64(exact)}.{len(hashes)}.{_base64(sketch)}"
 
 
@@ -156,7 +157,8 @@ def comparable(
     """
     union = first.sketch | second.sketch
     if not (first.complete and second.complete):
-        limit = min(max(one.sketch) for one in (first, second) if not one.complete)
+        cut = [each.sketch for each in (first, second) if not each.complete]
+        limit = min(map(max, cut))
         union = frozenset(value for value in union if value <= limit)
     return first.sketch & second.sketch & union, union
 

@@ -101,53 +101,51 @@ def stamp(
         note, record = _stamp_note(each, before, field_names, release)
         packed.append(note)
         records[record.guid] = record
-    retired = {
-        record.guid: _retire(record, known.get(record.guid), release) for record in assignment.left
-    }
+    retired: dict[str, Record] = {}
+    for record in assignment.left:
+        retired[record.guid] = _retire(record, known.get(record.guid), release)
     for tombstone in release.tombstones:
         gone = retired.get(tombstone.guid)  # none where its card is back
         if gone is not None and _fits(tombstone, note_types):
             note, retired[gone.guid] = _pack_tombstone(tombstone, gone, release)
             packed.append(note)
     # Notes that this package leaves out are remembered as they were.
-    left_out = [note.record for note in assignment.notes if note.guid not in records]
-    remembered = [*records.values(), *filter(None, left_out), *retired.values()]
+    left_out = [each.record for each in assignment.notes if each.guid not in records]
+    remembered = [*records.values(), *retired.values(), *filter(None, left_out)]
+    remembered.sort(key=lambda record: record.guid)
 
     used = {note.note_type for note in packed}
-    stamped_types = [
-        _stamp_note_type(each, base.note_types.get(key), release)
-        for key, each in note_types.items()
-        if key in used
-    ]
     stamps = dict(base.note_types)
-    stamps.update((note_type.key, each) for note_type, each in stamped_types)
+    stamped_types: list[NoteType] = []
+    for key in note_types:
+        if key in used:
+            before_type = base.note_types.get(key)
+            note_type, stamps[key] = _stamp_note_type(note_types[key], before_type, release)
+            stamped_types.append(note_type)
 
-    new = frozenset(records.keys() - known.keys())
-    changed = frozenset(
-        guid for guid in records.keys() & known.keys() if records[guid].digest != known[guid].digest
-    )
-    drifted = frozenset(guid for guid in changed if records[guid].source == known[guid].source)
+    new = records.keys() - known.keys()
+    changed = _changed(records, known)
+    drifted = [guid for guid in changed if records[guid].source == known[guid].source]
+    active = [guid for guid in retired if guid in known and known[guid].state is State.ACTIVE]
     # Other tools that make the same content are no reason to write the lock.
     tools = base.tools
     if new or changed or not tools or stamps != base.note_types:
         tools = release.tools
-    remembered.sort(key=lambda record: record.guid)
     return Stamped(
         notes=tuple(packed),
-        note_types=tuple(note_type for note_type, _ in stamped_types),
+        note_types=tuple(stamped_types),
         lock=Lock(assignment.uid, stamps, tuple(remembered), tools),
-        new=new,
+        new=frozenset(new),
         changed=changed,
-        retired=frozenset(guid for guid in retired if _was_active(guid, known)),
-        drift=drift_of(drifted, base.tools, release.tools),
+        retired=frozenset(active),
+        drift=drift_of(frozenset(drifted), base.tools, release.tools),
     )
 
 
-def _was_active(
-    guid: str,
-    known: Mapping[str, Record],
-) -> bool:
-    return guid in known and known[guid].state is State.ACTIVE
+def _changed(records: Mapping[str, Record], known: Mapping[str, Record]) -> frozenset[str]:
+    """The guids of notes that learners have with another content."""
+    shared = records.keys() & known.keys()
+    return frozenset(guid for guid in shared if records[guid].digest != known[guid].digest)
 
 
 def _stamp_note(
@@ -254,7 +252,10 @@ def _source_digest(
             # Attributes that are not set do not count, so that later versions may have more.
             if value not in (None, False, ()):
                 attributes.append(f"{name}={value!r}")
-    files = sorted([name for value in values if value for name in _FILE.findall(value)])
+    files: list[str] = []
+    for value in values:
+        files += _FILE.findall(value)
+    files.sort()
     return content_digest(
         note.guid,
         entry.heading,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from ankipress.identity.vocabulary import ENDINGS
-from ankipress.identity.word_roles import Kind, Word, is_hangul
+from ankipress.identity.word_roles import Kind, Word, has_digit, is_hangul
 
 _ENDINGS = ENDINGS | {""}
 _SHORTEST = 5  # letters: a shorter word is a letter away from too many others
@@ -29,7 +29,7 @@ def is_typo(a: Word, b: Word) -> bool:
     if Kind.STOP in {a.kind, b.kind}:
         return _is_typo_of_small_word(a, b)
     first, second = _by_length(a.key, b.key)
-    if not _are_words(a, b) or _has_digit(first + second):
+    if not _are_words(a, b) or has_digit(first + second):
         return False
     if _is_transposed(first, second) or _is_repeated(first, second):
         if is_hangul(first[0]):
@@ -61,17 +61,13 @@ def may_be_typo(a: Word, b: Word) -> bool:
     if not _are_words(a, b) or is_hangul(a.key[0]):
         return False
     first, second = _by_length(a.key, b.key)
-    if len(first) < _LONG or _has_digit(first + second):
+    if len(first) < _LONG or has_digit(first + second):
         return False
     return first[0] == second[0] and _are_near(first, second, 1)
 
 
 def _are_words(a: Word, b: Word) -> bool:
     return {a.kind, b.kind} <= {Kind.WORD, Kind.NAME}
-
-
-def _has_digit(text: str) -> bool:
-    return any(map(str.isdigit, text))
 
 
 def _by_length(

@@ -100,7 +100,8 @@ def _plain_words(token: re.Match[str]) -> list[Word]:
     if not key:
         return []
     if key.endswith("n't") or key == "cannot":
-        return [Word(CONTRACTED.get(key, key[:-3]), Kind.STOP), Word("not", Kind.NEGATION)]
+        verb = CONTRACTED.get(key, key[:-3])
+        return [Word(verb, Kind.STOP), Word("not", Kind.NEGATION)]
     if _is_code_name(token):
         return [Word(key, Kind.NAME)]
     return [Word(key, _kind(text, key))]
@@ -152,7 +153,7 @@ def _kind(text: str, key: str) -> Kind:
         return Kind.NEGATION
     if key in STOPS:
         return Kind.STOP
-    if "_" in key or any(map(str.isdigit, key)) or _INNER_CAPITAL.match(text):
+    if "_" in key or has_digit(key) or _INNER_CAPITAL.match(text):
         return Kind.NAME
     return Kind.WORD
 
@@ -216,6 +217,11 @@ def _operand(
     if character.isdigit() or not has_neighbour:
         return character
     return "ab"
+
+
+def has_digit(text: str) -> bool:
+    """Whether one of the characters is a digit."""
+    return any(map(str.isdigit, text))
 
 
 def is_ideograph(character: str) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from ankipress.diagnostics import Diagnostic, Location, suggestion
 from ankipress.model import KINDS, CustomTemplate, CustomType, Named
 from ankipress.notetypes.template_check import ALWAYS_THERE, Side, check_template
@@ -302,14 +304,14 @@ def _read_named(value: Any) -> Named | None:
         return Named(value)
     if not isinstance(value, dict) or not value.keys() <= {"name", "was", "file"}:
         return None
-    name, was, file = value.get("name"), value.get("was", []), value.get("file", "")
+    was = value.get("was", [])
     if isinstance(was, str):
         was = [was]
-    if not isinstance(was, list) or not all(isinstance(each, str) for each in (name, file, *was)):
+    try:
+        named = msgspec.convert({**value, "was": was}, Named)
+    except msgspec.ValidationError:
         return None
-    if not _FILE_NAME.fullmatch(file):
-        return None
-    return Named(str(name), tuple(was), file)
+    return named if _FILE_NAME.fullmatch(named.file) else None
 
 
 def _name_problem(name: str) -> str:
