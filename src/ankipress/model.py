@@ -278,7 +278,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class RenderedNote:
-    """A note with its fields as canonical HTML, in no particular order; a missing field is empty."""
+    """A note with its fields as canonical HTML, in any order; a missing field is empty."""
 
     note: Note
     fields: Mapping[str, str]

@@ -21,7 +21,11 @@ from ankipress.identity.signature import (
 class Comparison:
     """Knows how often each word, question and answer is there, and compares pairs."""
 
-    def __init__(self, old: Cards, new: Cards) -> None:
+    def __init__(
+        self,
+        old: Cards,
+        new: Cards,
+    ) -> None:
         cards = (*old, *new)
         questions = {card.question for card in cards}
         self._weights = Weights(map(tokens_of, questions))
@@ -33,7 +37,11 @@ class Comparison:
             self._frequency.update(sketch_of(answer))
         self._common = max(3.0, 0.015 * len(cards))
 
-    def compare(self, first: Fingerprint, second: Fingerprint) -> PairFeatures:
+    def compare(
+        self,
+        first: Fingerprint,
+        second: Fingerprint,
+    ) -> PairFeatures:
         """What the texts of two cards say, wherever they stand."""
         before, after = words_of(first.question), words_of(second.question)
         difference = differ(before, after, self._weights)

@@ -100,14 +100,22 @@ class Evidence:
         self._old_siblings: dict[int, _Siblings] = {}
         self._deck: Index | None = None
 
-    def interchangeable(self, old: int, other: int) -> bool:
+    def interchangeable(
+        self,
+        old: int,
+        other: int,
+    ) -> bool:
         """Whether two old cards have the same question and answer, so that it makes no difference
         which is meant.
         """
         one, two = self._old[old], self._old[other]
         return one.question == two.question and same_answer(one.answer, two.answer)
 
-    def reason(self, new: int, old: int) -> str:
+    def reason(
+        self,
+        new: int,
+        old: int,
+    ) -> str:
         """Why a pair was decided, for a report."""
         before, after = self._old[old], self._new[new]
         if before.question == after.question and before.path == after.path:
@@ -168,7 +176,11 @@ class Evidence:
             index.add(at, rough_features(card, wanted))
         return index
 
-    def _siblings_of_new(self, new: int, round_: _Round) -> _Siblings:
+    def _siblings_of_new(
+        self,
+        new: int,
+        round_: _Round,
+    ) -> _Siblings:
         if new not in self._new_siblings:
             card = self._new[new]
             relatives = self._relatives(card, (new,))
@@ -180,7 +192,11 @@ class Evidence:
             )
         return self._new_siblings[new]
 
-    def _siblings_of_old(self, old: int, round_: _Round) -> _Siblings:
+    def _siblings_of_old(
+        self,
+        old: int,
+        round_: _Round,
+    ) -> _Siblings:
         if old not in self._old_siblings:
             card = self._old[old]
             relatives = self._relatives(card, ())

@@ -132,7 +132,11 @@ class _Reader:
         self._records: dict[str, Record] = {}
         self._first_lines: dict[str, int] = {}  # by guid
 
-    def read(self, number: int, line: str) -> None:
+    def read(
+        self,
+        number: int,
+        line: str,
+    ) -> None:
         """Take in one line. Raises ValueError where it is wrong."""
         value = _parse_line(line)
         if "ankipress" in value:

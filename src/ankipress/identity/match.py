@@ -116,7 +116,10 @@ class _Matcher:
         return tuple(_close_call(pair, used) for pair in doubtful)
 
 
-def _close_call(pair: Assigned, used: Collection[int]) -> CloseCall:
+def _close_call(
+    pair: Assigned,
+    used: Collection[int],
+) -> CloseCall:
     candidates = [old for old in (pair.column, *pair.rivals) if old not in used]
     return CloseCall(pair.row, tuple(candidates[:_SHOWN]))
 
@@ -215,7 +218,10 @@ def _without_number(question: str) -> str:
     return _NUMBER.sub("", question, count=1)
 
 
-def _cut(card: Fingerprint, shared: Collection[str]) -> Fingerprint:
+def _cut(
+    card: Fingerprint,
+    shared: Collection[str],
+) -> Fingerprint:
     question = _without_number(card.question)
     if question == card.question or question in shared:
         return card

@@ -188,7 +188,11 @@ class _Judge:
                 for column, gain in columns.items():
                     self._free_taker[column] = max(gain, self._free_taker[column])
 
-    def judge(self, row: int, column: int) -> Assigned:
+    def judge(
+        self,
+        row: int,
+        column: int,
+    ) -> Assigned:
         gain = self._gains[row][column]
         regret = gain - self._free_taker[column]
         rivals = []

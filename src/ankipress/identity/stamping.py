@@ -142,7 +142,10 @@ def stamp(
     )
 
 
-def _changed(records: Mapping[str, Record], known: Mapping[str, Record]) -> frozenset[str]:
+def _changed(
+    records: Mapping[str, Record],
+    known: Mapping[str, Record],
+) -> frozenset[str]:
     """The guids of notes that learners have with another content."""
     shared = records.keys() & known.keys()
     return frozenset(guid for guid in shared if records[guid].digest != known[guid].digest)
@@ -163,10 +166,22 @@ def _stamp_note(
     source = _source_digest(note, values, (*release.asked, *names))
     if before is None:
         mod = _next_mod(0, release)
-        packing = Packing(digest, mod, release.version, release.version, source)
+        packing = Packing(
+            digest,
+            mod,
+            release.version,
+            release.version,
+            source,
+        )
     elif before.digest != digest:
         mod = _next_mod(before.mod, release)
-        packing = Packing(digest, mod, before.since, release.version, source)
+        packing = Packing(
+            digest,
+            mod,
+            before.since,
+            release.version,
+            source,
+        )
     else:
         # The source may differ in a comment or a line break, which is not worth a changed line.
         source = before.source or source
@@ -354,7 +369,11 @@ def _stamp_note_type(
     digest = content_digest(*texts)
     mod = _next_mod(0, release)
     if before is not None:
-        note_type = replace(note_type, id=before.id, name=before.name)
+        note_type = replace(
+            note_type,
+            id=before.id,
+            name=before.name,
+        )
         mod = before.mod
         if before.digest != digest:
             mod = _next_mod(before.mod, release)

@@ -106,7 +106,10 @@ def resolve_as_new(
     return replace(lock, uid=uid, records=tuple(records))
 
 
-def _without_id_of(note: Note, lock: Lock) -> Iterator[Record]:
+def _without_id_of(
+    note: Note,
+    lock: Lock,
+) -> Iterator[Record]:
     """The records of a lock, in which no other note has the id of this one any more."""
     name = note.entry.attributes.id
     for record in lock.records:

@@ -44,8 +44,8 @@ STOPS = _listed("""
 # What is asked for: "when" in place of "why" makes another question, "which" in place of "what"
 # does not.
 INTERROGATIVES = _listed("""
-    who whom whose when where why how wer wem wen wessen wo wohin woher wann warum wieso weshalb wie wozu
-    wofür qui où quand pourquoi comment cuándo dónde cómo 왜 어떻게 언제 어디 누가 누구 얼마
+    who whom whose when where why how wer wem wen wessen wo wohin woher wann warum wieso weshalb wie
+    wozu wofür qui où quand pourquoi comment cuándo dónde cómo 왜 어떻게 언제 어디 누가 누구 얼마
 """)
 
 ENDINGS = _listed("""

@@ -30,11 +30,11 @@ class Word(NamedTuple):
 
 _WORDS = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*(?!\w))|(?P<word>\w+(?:['\u2019]\w+)*)"
-    r"|(?P<command>\\[A-Za-z]+)|(?P<symbol>[^\w\s])"
+    r"|(?P<command>\\[A-Za-z]+)|(?P<mark>[^\w\s])"
 )
 _MATHS = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*)|(?P<command>\\[A-Za-z]+)|\\."
-    r"|(?P<word>[^\W\d_])|(?P<symbol>[^\w\s{}$])|\w"
+    r"|(?P<letter>[^\W\d_])|(?P<symbol>[^\w\s{}$.,;:])"
 )
 _SPANS = re.compile(r"(\$\$?[^$]+\$\$?|\\[(\[][^\\]*(?:\\[^()\[\]][^\\]*)*\\[)\]])")
 # Korean joins its particles to Latin letters and to numbers.
@@ -57,26 +57,33 @@ def words(plain: str) -> tuple[Word, ...]:
     out.
     """
     if "$" not in plain and "\\(" not in plain and "\\[" not in plain:
-        return tuple(_prose(plain))
+        return tuple(_read(_WORDS, plain))
     found: list[Word] = []
     for index, span in enumerate(_SPANS.split(plain)):
-        found += _mathematics(span) if index % 2 else _prose(span)
+        pattern = _MATHS if index % 2 else _WORDS
+        found += _read(pattern, span)
     return tuple(found)
 
 
-def _prose(text: str) -> list[Word]:
+def _read(
+    pattern: re.Pattern[str],
+    text: str,
+) -> list[Word]:
     found: list[Word] = []
-    for token in _WORDS.finditer(text):
+    for token in pattern.finditer(text):
         match token.lastgroup:
             case "word":
                 found += _words_of(token)
             case "number":
                 found.append(Word(token[0], Kind.NUMBER))
+            case "letter":
+                found.append(Word(token[0], Kind.LETTER))
             case "command":
                 found += _command(token[0])
-            case _:
-                if _is_sign(text, token.start()):
-                    found.append(Word(token[0], Kind.SYMBOL))
+            case "symbol":
+                found.append(Word(token[0], Kind.SYMBOL))
+            case "mark" if _is_sign(text, token.start()):
+                found.append(Word(token[0], Kind.SYMBOL))
     return found
 
 
@@ -156,21 +163,6 @@ def _kind(text: str, key: str) -> Kind:
     if "_" in key or has_digit(key) or _INNER_CAPITAL.match(text):
         return Kind.NAME
     return Kind.WORD
-
-
-def _mathematics(text: str) -> list[Word]:
-    found: list[Word] = []
-    for token in _MATHS.finditer(text):
-        match token.lastgroup:
-            case "number":
-                found.append(Word(token[0], Kind.NUMBER))
-            case "word":
-                found.append(Word(token[0], Kind.LETTER))
-            case "command":
-                found += _command(token[0])
-            case "symbol" if token[0] not in ".,;:":
-                found.append(Word(token[0], Kind.SYMBOL))
-    return found
 
 
 def _command(text: str) -> list[Word]:

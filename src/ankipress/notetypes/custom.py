@@ -192,7 +192,11 @@ class _Reader:
                 self._report("templates", f'the template "{stem}" is not listed', help)
         return tuple(templates)
 
-    def _text(self, named: Named, side: str) -> str:
+    def _text(
+        self,
+        named: Named,
+        side: str,
+    ) -> str:
         file = f"{_stem(named)}.{side}.html"
         if file not in self.files:
             message = f'there is no file "{file}"' + suggestion(file, tuple(self.files))
@@ -206,7 +210,7 @@ class _Reader:
         *,
         cloze: bool,
     ) -> str | None:
-        """Report what is wrong with the templates, and return the field whose deletions they hide."""
+        """Report what is wrong with the templates, and give the field whose deletions they hide."""
         if not fields:
             return None  # that is a problem already
         fronts: dict[str, str] = {}
@@ -249,7 +253,11 @@ class _Reader:
                 self._report_side(front, message, help)
         return hidden
 
-    def _side(self, template: CustomTemplate, name: str) -> Side:
+    def _side(
+        self,
+        template: CustomTemplate,
+        name: str,
+    ) -> Side:
         file = f"{_stem(template.named)}.{name}.html"
         return Side(f"{self.folder}/{file}", self.files.get(file, ""), name == "back")
 
@@ -260,7 +268,12 @@ class _Reader:
         help: str,
     ) -> None:
         width = len(side.text.split("\n")[0])
-        place = Location(side.path, 1, 1, max(1, width))
+        place = Location(
+            side.path,
+            1,
+            1,
+            max(1, width),
+        )
         self.problems.append(Diagnostic("bad-template", place, message, help))
 
     def _report(
@@ -287,7 +300,12 @@ class _Reader:
         if word:
             for number, line in enumerate(self.toml.split("\n"), start=1):
                 if word in line:
-                    return Location(path, number, line.find(word) + 1, width)
+                    return Location(
+                        path,
+                        number,
+                        line.find(word) + 1,
+                        width,
+                    )
         return Location(path, 1, 1, width)
 
 

@@ -106,7 +106,13 @@ class _Resolver:
         free = [place for place in range(len(names)) if place not in places.values()]
         spare = [place for place in free if names[place] in SPARE_FIELDS]
         gone = [names[place] for place in free if names[place] not in OWN_FIELDS]
-        self._check("field", gone, added, places, spare=len(spare))
+        self._check(
+            "field",
+            gone,
+            added,
+            places,
+            spare=len(spare),
+        )
         places.update(zip(added, spare, strict=False))
         for each, place in places.items():
             names[place] = each.name
@@ -133,7 +139,11 @@ class _Resolver:
         self._check("template", gone, added, places, spare=0)
         return {named: self.schema.templates[place][1] for named, place in places.items()}
 
-    def _new_id(self, sort: str, named: Named) -> int:
+    def _new_id(
+        self,
+        sort: str,
+        named: Named,
+    ) -> int:
         # Of the first name it had, so that it is the same even where the lock is lost.
         first_name = (*named.was, named.name)[0]
         return make_schema_id(self.uid, self.custom.key, sort, first_name)
@@ -166,7 +176,11 @@ class _Resolver:
             message = f"{message}; if it was renamed, write `{renamed}`"
         self._refuse(key, message)
 
-    def _refuse(self, key: str, message: str) -> None:
+    def _refuse(
+        self,
+        key: str,
+        message: str,
+    ) -> None:
         place = self.custom.places[key]
         help = _HELP.format(key=self.custom.key)
         self.problems.append(Diagnostic("schema-changed", place, message, help))

@@ -30,7 +30,7 @@ def check_template(
     *,
     cloze: bool,
 ) -> tuple[set[str], list[Diagnostic]]:
-    """The fields that a side shows, as `cloze:` too where it hides them, and what is wrong with it."""
+    """The fields that a side shows, as `cloze:` too where it hides them, and its problems."""
     checker = _Checker(side, fields, cloze=cloze)
     checker.run()
     return checker.shown, checker.problems
