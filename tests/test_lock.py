@@ -212,6 +212,27 @@ def changed(**values: object) -> str:
             id="a state that cannot be compared",
         ),
         pytest.param(changed(colour="red"), 'there is no key "colour"', id="another key"),
+        pytest.param(changed(state="MISSING"), 'the key "state" is missing', id="no state"),
+        pytest.param(changed(deck=1), '"deck" must be a text, not 1', id="no text"),
+        pytest.param(changed(id=1), '"id" must be a text or null, not 1', id="an id of a number"),
+        pytest.param(changed(after=1), '"after" must be a guid or null, not 1', id="no guid"),
+        pytest.param(changed(mod=1.0), '"mod" must be a positive number, not 1.0', id="a fraction"),
+        pytest.param(
+            '{"ankipress": true, "uid": "u", "note_types": {}}',
+            '"ankipress" must be the number of the format',
+            id="no format",
+        ),
+        pytest.param(
+            '{"ankipress": 1, "uid": "u", "note_types": []}',
+            '"note_types" must be an object',
+            id="a list of note types",
+        ),
+        pytest.param(
+            '{"ankipress": 1, "uid": "u", "note_types":'
+            ' {"basic": {"id": 0, "name": "n", "digest": "d", "mod": 1}}}',
+            'the note type "basic" has a wrong value: Expected `int` >= 1 - at `$.id`',
+            id="a note type without an id",
+        ),
         pytest.param(
             '{"ankipress": 1, "uid": "", "note_types": {}}', '"uid" must be a text', id="no uid"
         ),
