@@ -140,11 +140,7 @@ class _Assigner:
             last[entry.path] = number
         return fingerprints
 
-    def _is_renamed(
-        self,
-        new: int,
-        old: int,
-    ) -> bool:
+    def _is_renamed(self, new: int, old: int) -> bool:
         before = self.records[old].id
         now = self.entries[new].attributes.id
         return before is not None and now not in {None, before}

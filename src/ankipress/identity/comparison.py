@@ -21,11 +21,7 @@ from ankipress.identity.signature import (
 class Comparison:
     """Knows how often each word, question and answer is there, and compares pairs."""
 
-    def __init__(
-        self,
-        old: Cards,
-        new: Cards,
-    ) -> None:
+    def __init__(self, old: Cards, new: Cards) -> None:
         cards = (*old, *new)
         questions = {card.question for card in cards}
         self._weights = Weights(map(tokens_of, questions))

@@ -84,11 +84,7 @@ def _features_of(
 class Evidence:
     """Scores of pairs: the logarithm of the odds that the new card is the old one, edited."""
 
-    def __init__(
-        self,
-        old: Cards,
-        new: Cards,
-    ) -> None:
+    def __init__(self, old: Cards, new: Cards) -> None:
         self._old = old
         self._new = new
         self._comparison = Comparison(old, new)
@@ -100,22 +96,16 @@ class Evidence:
         self._old_siblings: dict[int, _Siblings] = {}
         self._deck: Index | None = None
 
-    def interchangeable(
-        self,
-        old: int,
-        other: int,
-    ) -> bool:
+    def interchangeable(self, old: int, other: int) -> bool:
         """Whether two old cards have the same question and answer, so that it makes no difference
         which is meant.
         """
         one, two = self._old[old], self._old[other]
-        return one.question == two.question and same_answer(one.answer, two.answer)
+        if one.question != two.question:
+            return False
+        return same_answer(one.answer, two.answer)
 
-    def reason(
-        self,
-        new: int,
-        old: int,
-    ) -> str:
+    def reason(self, new: int, old: int) -> str:
         """Why a pair was decided, for a report."""
         before, after = self._old[old], self._new[new]
         if before.question == after.question and before.path == after.path:

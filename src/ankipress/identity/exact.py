@@ -72,12 +72,7 @@ class _Exact:
             if len(news) == len(same) == 1:
                 self._decide(news[0], same[0], "same question")
 
-    def same_card(
-        self,
-        reason: str,
-        *,
-        active: bool,
-    ) -> None:
+    def same_card(self, reason: str, *, active: bool) -> None:
         """Cards with one question and answer, as many as there are on both sides."""
         olds = self._free_olds(_question_and_answer, active=active)
         news = self._free_news(_question_and_answer)

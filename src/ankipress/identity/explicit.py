@@ -98,4 +98,5 @@ def _are_unrelated(old: Fingerprint, new: Fingerprint) -> bool:
 
 
 def _content_words(card: Fingerprint) -> set[str]:
-    return {word.key for word in words(card.question) if word.kind != Kind.STOP}
+    every = words(card.question)
+    return {word.key for word in every if word.kind != Kind.STOP}

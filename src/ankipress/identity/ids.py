@@ -72,10 +72,7 @@ def make_uid(*parts: str) -> str:
     return _word("uid", *parts)
 
 
-def make_guids(
-    uid: str,
-    question: str,
-) -> Iterator[str]:
+def make_guids(uid: str, question: str) -> Iterator[str]:
     """The guids for the notes of one question, one after another, without end.
 
     A guid is 16 characters of `a-z2-7`, which an Anki search takes as one plain word.
@@ -84,10 +81,7 @@ def make_guids(
         yield _word("note", uid, question, str(number))
 
 
-def make_note_id(
-    guid: str,
-    taken: Container[int],
-) -> int:
+def make_note_id(guid: str, taken: Container[int]) -> int:
     """A note id, in milliseconds, for a new note."""
     return _free_id(taken, "note", guid)
 

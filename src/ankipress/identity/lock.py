@@ -51,7 +51,8 @@ def write_lock(lock: Lock) -> str:
 
     Named for symmetry with `read_lock`; no disk is touched here.
     """
-    note_types = {key: _stamp_fields(stamp) for key, stamp in sorted(lock.note_types.items())}
+    stamps = sorted(lock.note_types.items())
+    note_types = {key: _stamp_fields(stamp) for key, stamp in stamps}
     header: dict[str, object] = {
         "ankipress": FORMAT,
         "uid": lock.uid,
@@ -65,12 +66,16 @@ def write_lock(lock: Lock) -> str:
 
 def _stamp_fields(stamp: NoteTypeStamp) -> Mapping[str, object]:
     """The fields of a stamp as they are written: only authors' own note types have a schema."""
-    return {key: value for key, value in asdict(stamp).items() if value is not None}
+    written = asdict(stamp)
+    if stamp.schema is None:
+        del written["schema"]
+    return written
 
 
 def record_line(record: Record) -> str:
     """The line of one note, as `write_lock` writes it."""
-    return _encode({key: getattr(record, key) for key in _KEYS}) + "\n"
+    written = {key: getattr(record, key) for key in _KEYS}
+    return _encode(written) + "\n"
 
 
 def read_record(line: str) -> Record:
@@ -132,11 +137,7 @@ class _Reader:
         self._records: dict[str, Record] = {}
         self._first_lines: dict[str, int] = {}  # by guid
 
-    def read(
-        self,
-        number: int,
-        line: str,
-    ) -> None:
+    def read(self, number: int, line: str) -> None:
         """Take in one line. Raises ValueError where it is wrong."""
         value = _parse_line(line)
         if "ankipress" in value:

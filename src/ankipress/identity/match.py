@@ -103,11 +103,15 @@ class _Matcher:
         scores = evidence.scores(self._pairs)
         gains: dict[int, dict[int, float]] = {}
         for new, columns in scores.items():
-            gains[new] = {old: score - _FLOOR for old, score in columns.items() if score > _FLOOR}
+            gains[new] = {}
+            for old, score in columns.items():
+                if score > _FLOOR:
+                    gains[new][old] = score - _FLOOR
         doubtful = []
         for pair in assign(gains, evidence.interchangeable):
             new, old = pair.row, pair.column
-            if scores[new][old] >= decisive and pair.regret >= _MARGIN:
+            is_clear = pair.regret >= _MARGIN
+            if is_clear and scores[new][old] >= decisive:
                 self._pairs[new] = old
                 self._reasons[new] = evidence.reason(new, old)
             else:
@@ -120,7 +124,8 @@ def _close_call(
     pair: Assigned,
     used: Collection[int],
 ) -> CloseCall:
-    candidates = [old for old in (pair.column, *pair.rivals) if old not in used]
+    olds = (pair.column, *pair.rivals)
+    candidates = [old for old in olds if old not in used]
     return CloseCall(pair.row, tuple(candidates[:_SHOWN]))
 
 

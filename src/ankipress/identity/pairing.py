@@ -42,7 +42,8 @@ def assign(
     for component in _components(gains):
         pairs.update(_solve(component))
     judge = _Judge(gains, pairs, interchangeable)
-    return [judge.judge(row, column) for row, column in sorted(pairs.items())]
+    ordered = sorted(pairs.items())
+    return [judge.judge(row, column) for row, column in ordered]
 
 
 def _components(gains: Gains) -> list[dict[int, Mapping[int, float]]]:
@@ -100,8 +101,9 @@ class _Paths:
     def __init__(self, component: Gains) -> None:
         self._costs: dict[int, dict[int, float]] = {}
         for row, columns in sorted(component.items()):
-            self._costs[row] = {column: -columns[column] for column in sorted(columns)}
-            self._costs[row][-1 - row] = 0.0
+            costs = {column: -columns[column] for column in sorted(columns)}
+            costs[-1 - row] = 0.0
+            self._costs[row] = costs
         self._row_price = dict.fromkeys(self._costs, 0.0)
         self._column_price: dict[int, float] = defaultdict(float)
         self._row_of: dict[int, int] = {}
@@ -186,13 +188,10 @@ class _Judge:
         for row, columns in gains.items():
             if row not in pairs:
                 for column, gain in columns.items():
-                    self._free_taker[column] = max(gain, self._free_taker[column])
+                    known = self._free_taker[column]
+                    self._free_taker[column] = max(gain, known)
 
-    def judge(
-        self,
-        row: int,
-        column: int,
-    ) -> Assigned:
+    def judge(self, row: int, column: int) -> Assigned:
         gain = self._gains[row][column]
         regret = gain - self._free_taker[column]
         rivals = []
@@ -223,4 +222,5 @@ class _Judge:
         if owner is None:
             return gain - worth - taker
         loss = self._gains[owner][other]
-        return gain + loss - worth - max(self._gains[owner].get(column, 0.0), taker)
+        swapped = self._gains[owner].get(column, 0.0)
+        return gain + loss - worth - max(swapped, taker)

@@ -10,10 +10,7 @@ NO_CARD = -1
 _UNKNOWN = -1
 
 
-def previous_of(
-    cards: Cards,
-    index: int,
-) -> int | None:
+def previous_of(cards: Cards, index: int) -> int | None:
     """The card before a card in its file, None where there is none, or a damaged lock names one
     that is not there.
     """

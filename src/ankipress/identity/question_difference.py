@@ -76,11 +76,7 @@ class Weights:
         """Whether all of some words say little."""
         return all(map(self.is_common, words))
 
-    def are_known(
-        self,
-        word: Word,
-        other: Word,
-    ) -> bool:
+    def are_known(self, word: Word, other: Word) -> bool:
         """Whether other questions have these words too, each of them: then neither is an error."""
         return self._frequency[word.key] > 1 and self._frequency[other.key] > 1
 
@@ -220,10 +216,7 @@ def _without_typos(
     return left
 
 
-def _certain_typo(
-    word: Word,
-    others: Words,
-) -> Word | None:
+def _certain_typo(word: Word, others: Words) -> Word | None:
     for other in others:
         if is_typo(word, other):
             return other

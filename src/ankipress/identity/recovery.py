@@ -86,7 +86,9 @@ def recover(
         olds = [replace(each, group="") for each in olds]
         news = [replace(each, group="") for each in news]
     matching = match(olds, news)
-    found = {old: free[new][0] for new, old in matching.pairs.items()}
+    found: dict[int, Note] = {}
+    for new, old in matching.pairs.items():
+        found[old], _ = free[new]
     unclear = {old for call in matching.close for old in call.candidates}
     outcomes: dict[str, tuple[Outcome, Note | None]] = {}
     records = list(lock.records)

@@ -100,10 +100,7 @@ def _pack(values: list[int]) -> bytes:
     return raw[1::4] + raw[2::4] + raw[3::4]
 
 
-def _unpack(
-    raw: bytes,
-    length: int,
-) -> tuple[int, ...]:
+def _unpack(raw: bytes, length: int) -> tuple[int, ...]:
     padded = bytearray(4 * length)
     for place in range(_BYTES):
         padded[place + 1 :: 4] = raw[place * length : (place + 1) * length]

@@ -43,14 +43,18 @@ def is_typo(a: Word, b: Word) -> bool:
 def _is_typo_of_small_word(a: Word, b: Word) -> bool:
     if a.kind == b.kind or is_misspelt(a.key, b.key):
         return True
-    return len(a.key) >= _SMALL and sorted(a.key) == sorted(b.key)
+    if len(a.key) < _SMALL:
+        return False
+    return sorted(a.key) == sorted(b.key)
 
 
 def is_misspelt(a: str, b: str) -> bool:
     """Whether a small word has a letter too many, too few or another: warum, waruum."""
     if not a.isalpha() or is_hangul(a[0]):
         return False
-    return len(a) >= _SMALL and len(b) >= _SMALL and _are_near(a, b, 1)
+    if len(a) < _SMALL or len(b) < _SMALL:
+        return False
+    return _are_near(a, b, 1)
 
 
 @lru_cache(maxsize=65536)
@@ -70,10 +74,7 @@ def _are_words(a: Word, b: Word) -> bool:
     return {a.kind, b.kind} <= {Kind.WORD, Kind.NAME}
 
 
-def _by_length(
-    a: str,
-    b: str,
-) -> tuple[str, str]:
+def _by_length(a: str, b: str) -> tuple[str, str]:
     return (a, b) if len(a) <= len(b) else (b, a)
 
 

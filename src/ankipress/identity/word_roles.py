@@ -65,10 +65,7 @@ def words(plain: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
-def _read(
-    pattern: re.Pattern[str],
-    text: str,
-) -> list[Word]:
+def _read(pattern: re.Pattern[str], text: str) -> list[Word]:
     found: list[Word] = []
     for token in pattern.finditer(text):
         match token.lastgroup:

@@ -113,12 +113,7 @@ class _Reader:
                 message = f'there is no key "{key}"' + suggestion(key, _KEYS)
                 self._report(key, message, f"the keys are {', '.join(_KEYS)}")
 
-    def _flag(
-        self,
-        key: str,
-        *,
-        default: bool,
-    ) -> bool:
+    def _flag(self, key: str, *, default: bool) -> bool:
         value = self.values.get(key, default)
         if isinstance(value, bool):
             return value
@@ -192,11 +187,7 @@ class _Reader:
                 self._report("templates", f'the template "{stem}" is not listed', help)
         return tuple(templates)
 
-    def _text(
-        self,
-        named: Named,
-        side: str,
-    ) -> str:
+    def _text(self, named: Named, side: str) -> str:
         file = f"{_stem(named)}.{side}.html"
         if file not in self.files:
             message = f'there is no file "{file}"' + suggestion(file, tuple(self.files))

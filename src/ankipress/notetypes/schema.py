@@ -125,7 +125,8 @@ class _Resolver:
         templates = []
         for each in self.custom.templates:
             id = ids.get(each.named) or self._new_id("template", each.named)
-            templates.append(Template(each.named.name, id, each.front, each.back))
+            name = each.named.name
+            templates.append(Template(name, id, each.front, each.back))
         return tuple(templates)
 
     def _published_template_ids(self) -> dict[Named, int]:
@@ -139,11 +140,7 @@ class _Resolver:
         self._check("template", gone, added, places, spare=0)
         return {named: self.schema.templates[place][1] for named, place in places.items()}
 
-    def _new_id(
-        self,
-        sort: str,
-        named: Named,
-    ) -> int:
+    def _new_id(self, sort: str, named: Named) -> int:
         # Of the first name it had, so that it is the same even where the lock is lost.
         first_name = (*named.was, named.name)[0]
         return make_schema_id(self.uid, self.custom.key, sort, first_name)
@@ -176,11 +173,7 @@ class _Resolver:
             message = f"{message}; if it was renamed, write `{renamed}`"
         self._refuse(key, message)
 
-    def _refuse(
-        self,
-        key: str,
-        message: str,
-    ) -> None:
+    def _refuse(self, key: str, message: str) -> None:
         place = self.custom.places[key]
         help = _HELP.format(key=self.custom.key)
         self.problems.append(Diagnostic("schema-changed", place, message, help))

@@ -64,11 +64,7 @@ class _Checker:
             help = f"write `{{{{/{name}}}}}` where it does"
             self._report(token, f'"{name}" never ends', help)
 
-    def _read(
-        self,
-        inner: str,
-        token: re.Match[str],
-    ) -> None:
+    def _read(self, inner: str, token: re.Match[str]) -> None:
         mark, name = inner[:1], inner[1:].strip()
         if mark in {"#", "^"} and name:
             self._is_known(name, token, in_condition=True)
@@ -95,11 +91,7 @@ class _Checker:
             message = f'"{name}" ends here inside of "{expected}"'
             self._report(token, message, "end what began last first")
 
-    def _show(
-        self,
-        inner: str,
-        token: re.Match[str],
-    ) -> None:
+    def _show(self, inner: str, token: re.Match[str]) -> None:
         *filters, name = (each.strip() for each in inner.split(":"))
         if name == "FrontSide" and self.side.is_back:
             return
