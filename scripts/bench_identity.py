@@ -23,7 +23,8 @@ from rapidfuzz import fuzz
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
 
-from ankipress.identity.match import Matching, Trace, match  # noqa: E402
+from ankipress.identity.fingerprint import Fingerprint, Matching  # noqa: E402
+from ankipress.identity.match import match  # noqa: E402
 from ankipress.identity.signature import sign  # noqa: E402
 from ankipress.syntax.plain_text import plain_text  # noqa: E402
 from near_twins import Change, scene  # noqa: E402
@@ -39,7 +40,7 @@ class Card:
     section: str = ""
 
 
-def traces(cards: Sequence[Card], *, placed: bool = True) -> list[Trace]:
+def fingerprints(cards: Sequence[Card], *, placed: bool = True) -> list[Fingerprint]:
     """What matching reads of cards; without `placed`, no card knows the one before it."""
     last: dict[str, int] = {}
     found = []
@@ -47,7 +48,7 @@ def traces(cards: Sequence[Card], *, placed: bool = True) -> list[Trace]:
         previous = last.get(card.path) if placed else None
         last[card.path] = index
         found.append(
-            Trace(
+            Fingerprint(
                 plain_text(card.question),
                 sign(plain_text(card.answer)),
                 card.path,
@@ -99,7 +100,7 @@ def _bench_source(
         new = [
             Card(edit["question_new"], edit["answer_new"]) for edit in edits_of_round
         ] + unchanged
-        matching = match(traces(old, placed=False), traces(new, placed=False))
+        matching = match(fingerprints(old, placed=False), fingerprints(new, placed=False))
         asked = {call.new: call for call in matching.close}
         for index, edit in enumerate(edits_of_round):
             verdict = _verdict(index, matching, asked)
@@ -205,7 +206,7 @@ def bench_replaced(corpora: Path, read: TextIO) -> None:
         gone = {card for card in cards if chance.random() < 0.5}
         old = [Card(card[1], card[2], card[0]) for card in cards if card in gone]
         new = [Card(card[1], card[2], card[0]) for card in cards if card not in gone]
-        matching = match(traces(old, placed=False), traces(new, placed=False))
+        matching = match(fingerprints(old, placed=False), fingerprints(new, placed=False))
         counts["cards"] += len(new)
         counts["taken over"] += len(matching.pairs)
         counts["asked"] += len(matching.close)
@@ -280,9 +281,9 @@ def bench_histories(corpora: Path, read: TextIO) -> None:
 def bench_history(history: Path, read: TextIO) -> None:
     """A history, version by version, with a lock that remembers what was removed."""
     counts: Counter[str] = Counter()
-    lock: list[tuple[Card, Trace]] = []
+    lock: list[tuple[Card, Fingerprint]] = []
     for name, cards in versions(history):
-        new = traces(cards)
+        new = fingerprints(cards)
         matching = match([trace for _, trace in lock], new)
         used = set(matching.pairs.values())
         active = sum(trace.active for _, trace in lock)
@@ -300,7 +301,10 @@ def bench_history(history: Path, read: TextIO) -> None:
         retired = [(card, trace) for index, (card, trace) in enumerate(lock) if index not in used]
         lock = [(card, trace) for card, trace in zip(cards, new, strict=True)]
         lock += [
-            (card, Trace(t.question, t.answer, t.path, t.section, None, t.group, active=False))
+            (
+                card,
+                Fingerprint(t.question, t.answer, t.path, t.section, None, t.group, active=False),
+            )
             for card, t in retired
         ]
     print(f"{history.name:22}", dict(counts))
@@ -308,7 +312,7 @@ def bench_history(history: Path, read: TextIO) -> None:
 
 def _write_left_over(
     name: str,
-    lock: Sequence[tuple[Card, Trace]],
+    lock: Sequence[tuple[Card, Fingerprint]],
     cards: Sequence[Card],
     matching: Matching,
     read: TextIO,
@@ -316,8 +320,8 @@ def _write_left_over(
     used, asked = set(matching.pairs.values()), {call.new for call in matching.close}
     for call in matching.close:
         read.writelines(
-            f"--- {name}: asked {likelihood}\n{_shown(lock[candidate][0], cards[call.new])}\n"
-            for candidate, likelihood in zip(call.candidates, call.likelihoods, strict=True)
+            f"--- {name}: asked\n{_shown(lock[candidate][0], cards[call.new])}\n"
+            for candidate in call.candidates
         )
     gone = [card for index, (card, trace) in enumerate(lock) if index not in used and trace.active]
     come = [
@@ -418,7 +422,7 @@ def bench_speed() -> None:
 
 def _timed(name: str, old: Sequence[Card], new: Sequence[Card]) -> None:
     start = time.perf_counter()
-    before, after = traces(old), traces(new)
+    before, after = fingerprints(old), fingerprints(new)
     read, work = time.perf_counter(), time.process_time()
     matching = match(before, after)
     end, worked = time.perf_counter(), time.process_time()
@@ -441,7 +445,7 @@ def bench_twins(read: TextIO) -> None:
     """Made-up near twins, some edited, some removed and some added: no swap, no merge."""
     for name, change in CHANGES.items():
         made = scene(1, change)
-        old, new = (traces([Card(*card) for card in cards]) for cards in (made.old, made.new))
+        old, new = (fingerprints([Card(*card) for card in cards]) for cards in (made.old, made.new))
         matching = match(old, new)
         asked = {call.new: call.candidates[0] for call in matching.close}
         counts: Counter[str] = Counter(cards=len(new))

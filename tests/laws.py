@@ -18,7 +18,7 @@ from ankipress.build.pipeline import Compiled, Project, compile_deck
 from ankipress.diagnostics import CODES, Diagnostic, has_errors
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.media.media_folder import Refusal
-from ankipress.model import Lock, Source, Content
+from ankipress.model import Content, Lock, Source
 from ankipress.package.card_generation import cloze_numbers
 from ankipress.package.database import make_database
 from ankipress.package.reading import read_package

@@ -9,7 +9,7 @@ from ankipress.build.pipeline import Compiled, Project, compile_deck
 from ankipress.diagnostics import has_errors
 from ankipress.diff.edition import Edition, compiled_edition
 from ankipress.media.media_folder import Refusal
-from ankipress.model import Lock, Source, Content
+from ankipress.model import Content, Lock, Source
 from ankipress.project.settings import Settings
 from author import DAY, FIRST_RELEASE
 

@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ankipress.package.place import Place
+from ankipress.scratch import Loaded, Scratch, pieces_of
 
 from ankipress.model import Field, NoteType, Package, PackedNote, Template
 from ankipress.package import database
 from ankipress.package.database import make_database
-from ankipress.package.place import Place
-from ankipress.scratch import Loaded, Scratch, pieces_of
 
 BASIC = NoteType(
     key="basic",

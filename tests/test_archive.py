@@ -11,14 +11,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from ankipress.package.deflated import PIECE, deflate
+from ankipress.scratch import Loaded, pieces_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ankipress.model import MediaFile
 from ankipress.package.archive import make_archive, read_archive
-from ankipress.package.deflated import PIECE, deflate
 from ankipress.project.atomic import write_files
-from ankipress.scratch import Loaded, pieces_of
 
 MEDIA = (MediaFile("a.png", b"png"), MediaFile("b.svg", b"<svg/>"))
 

@@ -6,33 +6,32 @@ from dataclasses import replace
 
 import pytest
 
-from ankipress.model import Record, State, Texts
+from ankipress.model import Record, State
 from ankipress.package.description import changes_of, describe, plain_markdown
 from ankipress.project.settings import Settings
 
 RECORD = Record(
-    "g1",
-    1,
-    None,
-    "basic",
-    "Deck",
-    "cards.md",
-    "",
-    None,
-    Texts("What is *it*?", ""),
-    "d",
-    1,
-    "1.0.0",
-    "1.0.0",
+    guid="g1",
+    note_id=1,
+    id=None,
+    kind="basic",
+    deck="Deck",
+    path="cards.md",
+    section="",
+    after=None,
+    question="What is *it*?",
+    answer="",
+    digest="d",
+    mod=1,
+    since="1.0.0",
+    changed="1.0.0",
 )
 
 
 def record(
     guid: str, since: str, changed: str, question: str = "Q?", state: State = State.ACTIVE
 ) -> Record:
-    return replace(
-        RECORD, guid=guid, since=since, changed=changed, texts=Texts(question, ""), state=state
-    )
+    return replace(RECORD, guid=guid, since=since, changed=changed, question=question, state=state)
 
 
 @pytest.mark.parametrize(

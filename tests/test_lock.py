@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ankipress.identity.lock import read_lock, write_lock
-from ankipress.model import Lock, NoteTypeStamp, Record, State, Texts
+from ankipress.model import Lock, NoteTypeStamp, Record, State
 
 RECORD = Record(
     guid="abcdefgh234567ab",
@@ -21,7 +21,8 @@ RECORD = Record(
     path="cards.md",
     section="",
     after=None,
-    texts=Texts("What?", "1.x"),
+    question="What?",
+    answer="1.x",
     digest="d1",
     mod=1_700_000_000,
     since="1.0.0",
@@ -43,7 +44,9 @@ records = st.builds(
     path=texts,
     section=texts,
     after=st.none() | guids,
-    texts=st.builds(Texts, texts, texts, texts),
+    question=texts,
+    answer=texts,
+    opening=texts,
     digest=texts,
     mod=numbers,
     since=texts,
@@ -83,7 +86,9 @@ def test_lock_to_text_to_lock_is_the_identity(lock: Lock) -> None:
 
 def test_a_question_about_half_a_character_is_no_half_of_one() -> None:
     """`\\ud83d` as a text of six characters stands in the lock with a backslash before its own."""
-    lock = replace(LOCK, records=(replace(RECORD, texts=Texts(r"What is \ud83d?", "\U0001f600")),))
+    lock = replace(
+        LOCK, records=(replace(RECORD, question=r"What is \ud83d?", answer="\U0001f600"),)
+    )
     assert read_lock(write_lock(lock)) == (lock, ())
 
 
@@ -124,8 +129,8 @@ def test_what_a_merge_leaves_heals_to_one_result(several: list[Record], chance: 
     ("one", "other"),
     [
         pytest.param(
-            {"mod": 2, "texts": Texts("new", "")},
-            {"mod": 1, "texts": Texts("old", "")},
+            {"mod": 2, "question": "new"},
+            {"mod": 1, "question": "old"},
             id="the later mod",
         ),
         pytest.param(
@@ -207,6 +212,27 @@ def changed(**values: object) -> str:
             id="a state that cannot be compared",
         ),
         pytest.param(changed(colour="red"), 'there is no key "colour"', id="another key"),
+        pytest.param(changed(state="MISSING"), 'the key "state" is missing', id="no state"),
+        pytest.param(changed(deck=1), '"deck" must be a text, not 1', id="no text"),
+        pytest.param(changed(id=1), '"id" must be a text or null, not 1', id="an id of a number"),
+        pytest.param(changed(after=1), '"after" must be a guid or null, not 1', id="no guid"),
+        pytest.param(changed(mod=1.0), '"mod" must be a positive number, not 1.0', id="a fraction"),
+        pytest.param(
+            '{"ankipress": true, "uid": "u", "note_types": {}}',
+            '"ankipress" must be the number of the format',
+            id="no format",
+        ),
+        pytest.param(
+            '{"ankipress": 1, "uid": "u", "note_types": []}',
+            '"note_types" must be an object',
+            id="a list of note types",
+        ),
+        pytest.param(
+            '{"ankipress": 1, "uid": "u", "note_types":'
+            ' {"basic": {"id": 0, "name": "n", "digest": "d", "mod": 1}}}',
+            'the note type "basic" has a wrong value: Expected `int` >= 1 - at `$.id`',
+            id="a note type without an id",
+        ),
         pytest.param(
             '{"ankipress": 1, "uid": "", "note_types": {}}', '"uid" must be a text', id="no uid"
         ),
@@ -264,7 +290,7 @@ def test_tools_that_are_none_are_named() -> None:
 
 def test_branches_of_both_formats_merge() -> None:
     """A line of format 1 beside the same line of format 2: the one that says more stands."""
-    full = line(replace(RECORD, texts=Texts("What?", "1.x", "An array")))
+    full = line(replace(RECORD, opening="An array"))
     old = line(RECORD).replace(', "opening": ""', "").replace(', "source": ""', "")
     headers = [HEADER.replace('"ankipress": 3', '"ankipress": 1'), HEADER]
     for lines in ([*headers, full, old], [*headers[::-1], old, full]):

@@ -12,7 +12,7 @@ from ankipress.identity.assign import assign
 from ankipress.media.media_folder import Refusal
 from ankipress.media.occlusion_shapes import Occluded, occlude, picture_size
 from ankipress.media.resolve import resolve_media
-from ankipress.model import Entry, Lock, Source, Content
+from ankipress.model import Content, Entry, Lock, Source
 from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
 from ankipress.render.fields import render

@@ -10,16 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from ankipress.cli.shelf import Shelf
+from ankipress.work import ALONE, Work
 
 from ankipress.build import pipeline
 from ankipress.build.pipeline import Compiled, Project, compile_deck, make_package
-from ankipress.cli.shelf import Shelf
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.media.media_folder import Refusal
-from ankipress.model import Lock, Source, Content
+from ankipress.model import Content, Lock, Source
 from ankipress.project.media_files import DiskMedia
 from ankipress.project.settings import Settings
-from ankipress.work import ALONE, Work
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = "# Deck\n\n" + "".join(

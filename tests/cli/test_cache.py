@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ankipress.cli.cache import Cache, generation
 from ankipress.cli.jobs import Jobs
-from ankipress.cli.main import run
 from ankipress.work import Task
+
+from ankipress.cli.main import run
 
 CARDS = "# Deck\n\n" + "".join(
     f"## What is {n} in Python?\n\nIt is `{n}`.\n\n```python\nx = {n}\n```\n\n" for n in range(250)

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Sequence
 
 import pytest
+from ankipress.cli.jobs import Jobs
 
 from ankipress.cli import jobs
 from ankipress.cli import progress as waiting
-from ankipress.cli.jobs import Jobs
 from ankipress.cli.progress import Notice
 
 

@@ -12,7 +12,7 @@ from ankipress.diagnostics import Location
 from ankipress.media.media_folder import Refusal
 from ankipress.media.resolve import Resolved, resolve_media
 from ankipress.media.unused import unused_media
-from ankipress.model import Attributes, Entry, Note, Part, RenderedNote, Source, Texts, Content
+from ankipress.model import Attributes, Content, Entry, Note, Part, RenderedNote, Source
 from ankipress.render.html import canonical
 
 FILES: Mapping[str, bytes] = {
@@ -61,9 +61,7 @@ def resolve(html: str, text: str = "") -> Resolved:
         "Deck",
         "",
     )
-    return resolve_media(
-        [RenderedNote(Note("guid", 1, entry, Texts("Q", ""), None), {"Back": html})], Memory()
-    )
+    return resolve_media([RenderedNote(Note("guid", 1, entry, "Q", ""), {"Back": html})], Memory())
 
 
 @pytest.mark.parametrize(

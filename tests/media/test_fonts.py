@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from ankipress.model import Content
 from ankipress.diagnostics import Location
 from ankipress.media.fonts import Fonts, read_fonts
 from ankipress.media.media_folder import Refusal
+from ankipress.model import Content
 
 PLACE = Location("ankipress.toml", 3)
 FILES = {

@@ -9,7 +9,7 @@ import pytest
 from ankipress.build.pipeline import Project, compile_deck
 from ankipress.diagnostics import in_order
 from ankipress.media.media_folder import Refusal
-from ankipress.model import Lock, Source, Content
+from ankipress.model import Content, Lock, Source
 from ankipress.preview.serve.continuity import Named, continued
 from ankipress.preview.serve.first_cards import first_look
 from ankipress.preview.serve.messages import NumberedView, change_payload, full_payload

@@ -9,8 +9,8 @@ from pathlib import Path
 from ankipress.build.pipeline import identify
 from ankipress.diagnostics import Diagnostic, in_order, suggestion
 from ankipress.identity.lock import write_lock
-from ankipress.identity.settle import settle_new, settle_same
-from ankipress.model import KINDS, Assignment, Lock, Note, OpenCase, Record
+from ankipress.identity.unresolved import resolve_as_new, resolve_as_same
+from ankipress.model import KINDS, Assignment, Lock, Note, UnresolvedMatch, Record
 from ankipress.parse.explicit import insert_ids, make_slug
 from ankipress.project.atomic import write_files
 from ankipress.project.workspace import Workspace
@@ -47,9 +47,9 @@ class Identities:
         return in_order([*self.workspace.diagnostics, *self._parsed.diagnostics])
 
     @property
-    def unresolved(self) -> Sequence[OpenCase]:
+    def unresolved(self) -> Sequence[UnresolvedMatch]:
         """The matches that only an author can resolve. A decision may resolve several."""
-        return self.assignment.open
+        return self.assignment.unresolved
 
     def take_as_same(self, note: Note, guid: str) -> None:
         """Decide that a card is the note of a guid. Raises CannotSettleError."""
@@ -67,11 +67,11 @@ class Identities:
         for other in self.assignment.notes:
             if other.record == record and other != note and not self._is_offered(note, record):
                 raise CannotSettleError(f"the note {guid!r} is the card at {self._place(other)}")
-        self._decide(settle_same(self.lock, note, guid))
+        self._decide(resolve_as_same(self.lock, note, guid))
 
     def _is_offered(self, note: Note, record: Record) -> bool:
         return any(
-            case.note == note and record in case.candidates for case in self.assignment.open
+            case.note == note and record in case.candidates for case in self.assignment.unresolved
         )
 
     def _place(self, note: Note) -> str:
@@ -83,16 +83,16 @@ class Identities:
             return  # decided before, and not built since
         self._decide(self._with_new(note))
 
-    def resolve(self, case: OpenCase, record: Record | None) -> None:
+    def resolve(self, case: UnresolvedMatch, record: Record | None) -> None:
         """Resolve a match: the card is one of the candidates, or None for a new note."""
         if record is None:
             self._decide(self._with_new(case.note))
         else:
-            self._decide(settle_same(self.lock, case.note, record.guid))
+            self._decide(resolve_as_same(self.lock, case.note, record.guid))
 
     def _with_new(self, note: Note) -> Lock:
         version = self.workspace.project.settings.version
-        return settle_new(self.lock, self.assignment.uid, note, version)
+        return resolve_as_new(self.lock, self.assignment.uid, note, version)
 
     def _decide(self, lock: Lock) -> None:
         self.lock = replace(lock, uid=self.assignment.uid)

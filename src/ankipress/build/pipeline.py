@@ -27,10 +27,10 @@ from ankipress.media.occlusion_shapes import occlude
 from ankipress.media.resolve import Resolved, resolve_media
 from ankipress.media.tombstone_media import kept_media
 from ankipress.media.unused import unused_media
-from ankipress.model import Assignment, Entry, Note, OpenCase, Package, Record, Tombstone
+from ankipress.model import Assignment, Entry, Note, UnresolvedMatch, Package, Record, Tombstone
 from ankipress.notetypes.builtin import note_types
 from ankipress.notetypes.custom import read_custom
-from ankipress.notetypes.schema import settle_types
+from ankipress.notetypes.schema import resolve_types
 from ankipress.package.archive import write_archive
 from ankipress.package.card_generation import generate_cards
 from ankipress.package.database import CollectionTemplate, make_database, used_note_types
@@ -53,7 +53,7 @@ class Compiled:
 
     package: Package
     notes: tuple[Note, ...]
-    open: tuple[OpenCase, ...]
+    open: tuple[UnresolvedMatch, ...]
     stamped: Stamped
     drafts: int
     diagnostics: tuple[Diagnostic, ...]
@@ -72,7 +72,7 @@ def compile_deck(project: Project, time: int, resources: Resources = Resources()
     theme = render_theme(settings.theme, project.theme_place)
     fonts = read_fonts(settings.fonts, project.media, project.fonts_place)
     css = "\n".join(filter(None, (theme.css, fonts.css)))
-    settled = settle_types(custom, lock.note_types, assigned.uid, settings.name, css)
+    settled = resolve_types(custom, lock.note_types, assigned.uid, settings.name, css)
     types = {**note_types(assigned.uid, settings.name, css), **settled.types}
     rendered = complete(*_selected(assigned.notes, cards, project), settings)
     resolved = resolve_media(rendered.notes, project.media)
@@ -104,7 +104,7 @@ def compile_deck(project: Project, time: int, resources: Resources = Resources()
         media,
     )
     return Compiled(
-        package, assigned.notes, assigned.open, stamped, parsed.drafts, in_order(problems)
+        package, assigned.notes, assigned.unresolved, stamped, parsed.drafts, in_order(problems)
     )
 
 

@@ -15,7 +15,7 @@ from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
 from ankipress.cli.summary import count
 from ankipress.diagnostics import has_errors
 from ankipress.identity.unresolved import question_of
-from ankipress.model import OpenCase, State
+from ankipress.model import State, UnresolvedMatch
 from ankipress.project.location import shown_path
 from ankipress.project.places import command_line, note_at, place, with_commands
 from ankipress.project.reading import read_workspace
@@ -101,7 +101,7 @@ def command(
         _decide(identities, line, guid)
     while accept_likely and identities.unresolved:
         case = identities.unresolved[0]
-        identities.resolve(case, case.likeliest)
+        identities.resolve(case, case.most_likely)
     is_told = decisions or accept_likely or write
     if not is_told and sys.stdin.isatty() and sys.stdout.isatty():
         _ask_all(identities)
@@ -165,7 +165,7 @@ def _ask_all(identities: Identities) -> None:
                 identities.resolve(case, case.candidates[int(number) - 1])
 
 
-def _show_case(workspace: Workspace, case: OpenCase, number: int) -> None:
+def _show_case(workspace: Workspace, case: UnresolvedMatch, number: int) -> None:
     note = case.note
     click.echo(f"\n{click.style(place(note, workspace), bold=True)}  ({number} unresolved)")
     click.echo(question_of(case))

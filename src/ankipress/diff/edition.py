@@ -11,7 +11,16 @@ from pathlib import PurePath
 
 from ankipress.build.pipeline import Compiled
 from ankipress.identity.drift import Drift
-from ankipress.model import Entry, Field, Lock, NoteType, OpenCase, PackedNote, State, Template
+from ankipress.model import (
+    Entry,
+    Field,
+    Lock,
+    NoteType,
+    PackedNote,
+    State,
+    Template,
+    UnresolvedMatch,
+)
 from ankipress.notetypes.builtin import key_of
 from ankipress.package.reading import FoundNote, FoundType, read_contents
 
@@ -41,7 +50,7 @@ class Edition:
     media: Mapping[str, bytes] = field(default_factory=dict)
     written: Mapping[str, Entry] = field(default_factory=dict)
     lock: Lock | None = None
-    unclear: tuple[OpenCase, ...] = ()
+    unclear: tuple[UnresolvedMatch, ...] = ()
     published: Lock | None = None
     drift: Drift = field(default_factory=Drift)
 

@@ -13,7 +13,7 @@ from ankipress.diff.edition import Edition
 from ankipress.diff.marked_words import Marked
 from ankipress.diff.versions import is_too_small, next_version
 from ankipress.diff.wording import field_texts, forecast_lines
-from ankipress.model import OpenCase
+from ankipress.model import UnresolvedMatch
 
 
 def as_json(difference: Difference) -> str:
@@ -53,7 +53,7 @@ def _edition(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _unclear(case: OpenCase) -> dict[str, Any]:
+def _unclear(case: UnresolvedMatch) -> dict[str, Any]:
     place = case.note.entry.location
     return {
         "path": place.path,

@@ -77,7 +77,9 @@ def _parts(
     return cut_parts(lines, found.dashes, range(heading.end, len(lines)), below, names)
 
 
-def _of_heading(problem: AttributeProblem, lines: Sequence[str], line: int, help: str) -> Diagnostic:
+def _of_heading(
+    problem: AttributeProblem, lines: Sequence[str], line: int, help: str
+) -> Diagnostic:
     """A problem of some words in the braces of a heading, which end on a 0-based line."""
     column = lines[line].rfind(problem.words)
     location = Location("", line + 1, max(column, 0) + 1, max(1, len(problem.words)))

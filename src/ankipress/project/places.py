@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.model import Note, OpenCase
+from ankipress.model import Note, UnresolvedMatch
 from ankipress.project.location import UsageError
 from ankipress.project.workspace import Workspace
 
@@ -57,7 +57,7 @@ def _real(path: Path) -> str:
 
 
 def with_commands(
-    diagnostics: Iterable[Diagnostic], cases: Iterable[OpenCase], workspace: Workspace
+    diagnostics: Iterable[Diagnostic], cases: Iterable[UnresolvedMatch], workspace: Workspace
 ) -> list[Diagnostic]:
     """The diagnostics; those of unresolved matches with the commands that resolve them."""
     by_location = {case.note.entry.location: case for case in cases}
@@ -71,7 +71,7 @@ def with_commands(
     return found
 
 
-def _commands(case: OpenCase, workspace: Workspace) -> str:
+def _commands(case: UnresolvedMatch, workspace: Workspace) -> str:
     asking = command_line("ids", workspace=workspace)
     lines = [f"`{asking}` asks you; or say which it is:"]
     where = place(case.note, workspace)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ankipress.identity.typos import is_slip
+from ankipress.identity.typos import is_typo
 from ankipress.identity.word_roles import words
 
 
-def slip(one: str, other: str) -> bool:
+def typo(one: str, other: str) -> bool:
     (a,), (b,) = words(one), words(other)
-    assert is_slip(a, b) == is_slip(b, a)
-    return is_slip(a, b)
+    assert is_typo(a, b) == is_typo(b, a)
+    return is_typo(a, b)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def slip(one: str, other: str) -> bool:
     ],
 )
 def test_two_words(one: str, other: str) -> None:
-    assert not slip(one, other)
+    assert not typo(one, other)
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,4 @@ def test_two_words(one: str, other: str) -> None:
     ],
 )
 def test_one_word(one: str, other: str) -> None:
-    assert slip(one, other)
+    assert typo(one, other)
