@@ -21,7 +21,7 @@ from ankipress.parse.occlusion_parts import cut_occlusion
 from ankipress.parts import Parts
 from ankipress.project.settings import Settings
 from ankipress.syntax.anchors import anchors
-from ankipress.syntax.bidi import bidi_controls
+from ankipress.syntax.decoding import bidi_controls
 from ankipress.syntax.outline import Heading, Outline, outline
 from ankipress.syntax.plain_text import plain_text
 

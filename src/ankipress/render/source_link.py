@@ -1,7 +1,8 @@
-"""The link from a card to the place where it is written."""
+"""The link from a card to its source."""
 
 from __future__ import annotations
 
+import html
 from urllib.parse import quote
 
 from ankipress.model import Note
@@ -10,9 +11,9 @@ from ankipress.render.html import canonical
 
 
 def source_link(note: Note, settings: Settings) -> str:
-    """The link of a note as HTML, empty where the settings ask for none.
+    """The link of a note as HTML, empty if the settings ask for none.
 
-    What is put into the address is percent-encoded, so that no name of a file can lead elsewhere.
+    What is put into the URL is percent-encoded, so that no file name can lead elsewhere.
     """
     if not settings.source_url:
         return ""
@@ -21,11 +22,8 @@ def source_link(note: Note, settings: Settings) -> str:
         "anchor": quote(note.entry.anchor, safe=""),
         "guid": quote(note.guid, safe=""),
     }
-    address = settings.source_url
+    url = settings.source_url
     for name, value in values.items():
-        address = address.replace(f"{{{name}}}", value)
-    return canonical(f'<p><a href="{_escaped(address)}">{_escaped(settings.source_label)}</a></p>')
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+        url = url.replace(f"{{{name}}}", value)
+    label = html.escape(settings.source_label)
+    return canonical(f'<p><a href="{html.escape(url)}">{label}</a></p>')
