@@ -11,7 +11,7 @@ _MARK = re.compile(r"\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|$)", r
 
 
 def with_alerts(tokens: list[Token]) -> list[Token]:
-    """Tokens in which alerts are boxes with a title. As on GitHub, an alert is in no other block."""
+    """Tokens in which alerts are boxes with a title. Like GitHub's, they are in no other block."""
     if not any(token.type == "blockquote_open" for token in tokens):
         return tokens
     return list(_alerts(tokens))
@@ -54,8 +54,18 @@ def _opening(quote: Token, kind: str) -> Iterator[Token]:
     quote.tag = "div"
     quote.attrs["class"] = f"markdown-alert markdown-alert-{kind}"
     yield quote
-    yield Token("paragraph_open", "p", 1, attrs={"class": "markdown-alert-title"})
-    yield Token("inline", "", 0, content=kind.capitalize())
+    yield Token(
+        "paragraph_open",
+        "p",
+        1,
+        attrs={"class": "markdown-alert-title"},
+    )
+    yield Token(
+        "inline",
+        "",
+        0,
+        content=kind.capitalize(),
+    )
     yield Token("paragraph_close", "p", -1)
 
 

@@ -70,8 +70,9 @@ def is_lost(tag: str, attribute: str) -> bool:
 def unsafe_scheme(url: str) -> str | None:
     """The scheme of a URL if no card may hold it, else None."""
     found = _SCHEME.match(_SPACE.sub("", html.unescape(url)))
-    scheme = found[1].lower() if found else None
-    return None if scheme in SCHEMES else scheme
+    if found is None or found[1].lower() in SCHEMES:
+        return None
+    return found[1].lower()
 
 
 def lost_styles(style: str) -> list[str]:

@@ -26,8 +26,7 @@ def find_bare(text: str) -> list[re.Match[str]]:
 
 def bare_link(found: re.Match[str], end: int) -> str | None:
     """The URL that begins here, without the punctuation of the sentence around it, or None."""
-    rest = _REST.match(found.string, found.start(), end)
-    address = rest[0] if rest else ""
+    address = _REST.match(found.string, found.start(), end)[0]  # type: ignore[index]
     host = _HOST.match(address)
     if host is None or not host[1].strip("."):
         return None
@@ -45,7 +44,9 @@ def _trimmed(address: str) -> str:
         if last == ";":
             start = max(0, end - _LONGEST_REFERENCE)
             reference = _REFERENCE_END.search(address, start, end - 1)
-            end = reference.start() if reference else end - 1
+            end -= 1
+            if reference:
+                end = reference.start()
         elif last in _CLOSING:
             end -= 1
         elif last == ")" and surplus > 0:
@@ -71,7 +72,11 @@ def mail_links(text: str) -> list[str]:
     return [*pieces, text[position:]]
 
 
-def _start_of_name(text: str, floor: int, at: int) -> int:
+def _start_of_name(
+    text: str,
+    floor: int,
+    at: int,
+) -> int:
     start = at
     while start > floor and text[start - 1] in _NAME_OF_MAIL:
         start -= 1
@@ -80,6 +85,8 @@ def _start_of_name(text: str, floor: int, at: int) -> int:
 
 def _end_of_host(text: str, at: int) -> int | None:
     found = _HOST_OF_MAIL.match(text, at)
-    if found is None or text.startswith("@", found.end()):
+    if found is None or found[0][-1] not in string.ascii_letters:
         return None
-    return found.end() if found[0][-1] in string.ascii_letters else None
+    if text.startswith("@", found.end()):
+        return None
+    return found.end()

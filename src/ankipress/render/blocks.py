@@ -58,14 +58,23 @@ class GfmBlockParser(BlockParser):
     """
 
     def __init__(
-        self, md: Markdown, render_code: RenderCode, report: SanitizerReport, marking: Marking
+        self,
+        md: Markdown,
+        render_code: RenderCode,
+        report: SanitizerReport,
+        marking: Marking,
     ) -> None:
         super().__init__(md)
         self.blockprocessors = md.parser.blockprocessors
         for processor in self.blockprocessors:
             processor.parser = self
         self._markdown_it = _block_reader()
-        self.reader = InlineReader(self._markdown_it, md, report, marking)
+        self.reader = InlineReader(
+            self._markdown_it,
+            md,
+            report,
+            marking,
+        )
         self.footnotes = Footnotes(md, self.reader)
         self._extension_blocks = ExtensionBlocks(self)
         self._render_code = render_code
@@ -160,7 +169,7 @@ class GfmBlockParser(BlockParser):
         if token.type != "html_block":
             return self._render_code(token.content, token.info)
         html = token.content.rstrip("\n")
-        line = token.map[0] if token.map else None
+        line, _ = token.map or (None, None)
         self._report.check_html(html, Source(html, line))
         return html
 
@@ -171,21 +180,41 @@ def _block_reader() -> MarkdownIt:
     markdown_it.core.ruler.enableOnly(["normalize", "block"])
     ruler = markdown_it.block.ruler
     interrupted = ["paragraph", "reference", "blockquote", "list"]
-    ruler.before("fence", "math", math_block, {"alt": interrupted})
-    ruler.before("reference", "footnote", footnote_block, {"alt": ["paragraph", "reference"]})
+    ruler.before(
+        "fence",
+        "math",
+        math_block,
+        {"alt": interrupted},
+    )
+    ruler.before(
+        "reference",
+        "footnote",
+        footnote_block,
+        {"alt": ["paragraph", "reference"]},
+    )
     ruler.before("table", "too_deep", _too_deep)
     return markdown_it
 
 
 # Markdown-it's signature.
-def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+def _too_deep(
+    state: StateBlock,
+    start: int,
+    end: int,
+    silent: bool,
+) -> bool:  # noqa: FBT001
     """A rule of markdown-it, which drops what is nested too deeply: it becomes a paragraph."""
     if silent or state.level < _DEEPEST:
         return False
     last = start
     while last < end and (state.isEmpty(last) or state.sCount[last] >= state.blkIndent):
         last += 1
-    text = state.getLines(start, last, state.blkIndent, keepLastLF=False)
+    text = state.getLines(
+        start,
+        last,
+        state.blkIndent,
+        keepLastLF=False,
+    )
     state.push("paragraph_open", "p", 1)
     state.push("inline", "", 0).content = text.strip()
     state.push("paragraph_close", "p", -1)

@@ -31,7 +31,13 @@ class Parts:
         self._report_findings(findings, self.entry.parts.get(part))
         return finish_math(html)
 
-    def cloze(self, part: str, *, highlights: bool, alone: bool = False) -> str:
+    def cloze(
+        self,
+        part: str,
+        *,
+        highlights: bool,
+        alone: bool = False,
+    ) -> str:
         """The heading and a part below it as the text of a cloze note.
 
         With `highlights`, `==text==` is a deletion. `alone` leaves the heading out.
@@ -44,14 +50,24 @@ class Parts:
         for words in cloze.unclosed:
             message = f'the deletion "{words}" never ends, so it hides nothing'
             place = self._place_of_words(words)
-            self.report("unclosed-deletion", message, "close it with }}", place)
+            self.report(
+                "unclosed-deletion",
+                message,
+                "close it with }}",
+                place,
+            )
         for numbers in wrong_numbers(cloze.html):
             words = f"{{{{c{numbers}::"
             place = self._place_of_words(words)
             message = (
                 f"the deletion {words}…}}}} hides nothing: Anki counts from 1 to {HIGHEST_NUMBER}"
             )
-            self.report("deletion-number", message, "give it another number", place)
+            self.report(
+                "deletion-number",
+                message,
+                "give it another number",
+                place,
+            )
         return finish_math(cloze.html)
 
     def heading(self) -> str:
@@ -89,21 +105,50 @@ class Parts:
         footnotes = used_footnotes(f"{heading}\n{text}", self.entry.footnotes)
         return "\n\n".join(filter(None, (text, footnotes, self.entry.definitions)))
 
-    def require(self, html: str, code: str, message: str, help: str) -> None:
+    def require(
+        self,
+        html: str,
+        code: str,
+        message: str,
+        help: str,
+    ) -> None:
         """Report that something is missing, unless a learner would see something of this HTML."""
         if not is_visible(html):
             self.report(code, message, help)
 
-    def report(self, code: str, message: str, help: str, place: Location | None = None) -> None:
+    def report(
+        self,
+        code: str,
+        message: str,
+        help: str,
+        place: Location | None = None,
+    ) -> None:
         """Add a problem; without a place, it is one of the note."""
-        self.problems.append(Diagnostic(code, place or self.entry.location, message, help))
+        self.problems.append(
+            Diagnostic(
+                code,
+                place or self.entry.location,
+                message,
+                help,
+            )
+        )
 
     def _report_findings(self, findings: Sequence[Finding], part: Part | None) -> None:
         for code, mistake, line, column, width in findings:
             place = None
             if part and line is not None:
-                place = Location(self.entry.path, part.line + line, column + 1, width)
-            self.report(code, mistake.message, mistake.help, place)
+                place = Location(
+                    self.entry.path,
+                    part.line + line,
+                    column + 1,
+                    width,
+                )
+            self.report(
+                code,
+                mistake.message,
+                mistake.help,
+                place,
+            )
 
     def _place_of_words(self, words: str) -> Location | None:
         """Where some words stand below the heading."""
@@ -111,5 +156,10 @@ class Parts:
             offset = part.text.find(words)
             if offset >= 0:
                 line, column = line_and_column(part.text, offset)
-                return Location(self.entry.path, part.line + line, column + 1, len(words))
+                return Location(
+                    self.entry.path,
+                    part.line + line,
+                    column + 1,
+                    len(words),
+                )
         return None

@@ -59,7 +59,16 @@ def read_cloze(html: str, *, highlights: bool) -> ClozeText:
     found = find_deletions(prose)
     regions: list[Region] = []
     for start, inner, hint, end, numbers in found.deletions:
-        regions.append(Region(start, inner, hint, end, end + 2, numbers))
+        regions.append(
+            Region(
+                start,
+                inner,
+                hint,
+                end,
+                end + 2,
+                numbers,
+            )
+        )
     if highlights:
         regions += _highlights(prose, html)
     unclosed = tuple(_words_at(html, place) for place in found.unclosed)
@@ -99,7 +108,14 @@ def _highlights(prose: str, html: str) -> Iterator[Region]:
             if after and not after.isspace() and not is_comparison:
                 opening = start
         elif not before.isspace():
-            yield Region(opening, opening + 2, None, start, end, next(numbers))
+            yield Region(
+                opening,
+                opening + 2,
+                None,
+                start,
+                end,
+                next(numbers),
+            )
             opening = None
 
 

@@ -33,7 +33,9 @@ class CodeBlocks:
             self._report("bad-code-option", info, mistake)
         if not is_known(fence.language):
             self._report("unknown-language", info, _unknown(fence.language))
-        seconds = _SECONDS if self._slow < _MOST_SLOW else _SECONDS_LATER
+        seconds: float = _SECONDS
+        if self._slow >= _MOST_SLOW:
+            seconds = _SECONDS_LATER
         try:
             with limited(seconds):
                 return highlighted(code, fence, marks)
@@ -42,7 +44,12 @@ class CodeBlocks:
             self._report("too-slow", info, _slow(fence.language))
             return highlighted(code, fence._replace(language=""), marks)
 
-    def _report(self, code: str, info: str, mistake: Mistake) -> None:
+    def _report(
+        self,
+        code: str,
+        info: str,
+        mistake: Mistake,
+    ) -> None:
         self.mistakes.append(CodeMistake(code, info, mistake))
 
 
@@ -64,6 +71,7 @@ def _slow(language: str) -> Mistake:
 
 def _unknown(language: str) -> Mistake:
     message = f'the language "{language}" of this code is not known, so it is shown plain'
-    near = nearest_language(language)
-    help = f'did you mean "{near}"? {_PLAIN}' if near else _PLAIN
+    help = _PLAIN
+    if near := nearest_language(language):
+        help = f'did you mean "{near}"? {help}'
     return Mistake(language, message, help)

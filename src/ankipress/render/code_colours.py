@@ -38,8 +38,9 @@ class Look(NamedTuple):
     @property
     def declarations(self) -> str:
         """As CSS."""
-        background = f"; background: {self.background}" if self.background else ""
-        return f"color: {self.colour}{background}{self.font}"
+        if self.background:
+            return f"color: {self.colour}; background: {self.background}{self.font}"
+        return f"color: {self.colour}{self.font}"
 
 
 @functools.cache
@@ -59,8 +60,8 @@ def look(style: type[Style], token: _TokenType) -> Look:
     # A text without a colour is black or white.
     page = style.background_color
     black, white = "#000000", "#ffffff"
-    is_light = contrast(black, page) >= contrast(white, page)
-    return Look(black if is_light else white, background, font)
+    colour = max(black, white, key=lambda colour: contrast(colour, page))
+    return Look(colour, background, font)
 
 
 def faint_tokens(style: type[Style]) -> dict[str, float]:
@@ -73,9 +74,14 @@ def faint_tokens(style: type[Style]) -> dict[str, float]:
         ratio = _contrast(look(style, token), style.background_color)
         repeats = token.parent is not None and look(style, token.parent) == look(style, token)
         if ratio < LEAST and not repeats and token is not Whitespace:
-            name = str(token).removeprefix("Token.") if token.parent else "Text"
-            found[name] = ratio
+            found[_token_name(token)] = ratio
     return found
+
+
+def _token_name(token: _TokenType) -> str:
+    if not token.parent:
+        return "Text"
+    return str(token).removeprefix("Token.")
 
 
 def _contrast(look: Look, page: str) -> float:
@@ -141,7 +147,11 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def mixed(one: str, other: str, share: float) -> str:
+def mixed(
+    one: str,
+    other: str,
+    share: float,
+) -> str:
     """A colour between two, with a share from 0 to 1 of the second."""
     pairs = zip(_channels(one), _channels(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)

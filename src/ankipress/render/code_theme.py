@@ -40,17 +40,39 @@ def render_theme(theme: Mapping[str, str], place: Location) -> Themed:
             sheets[side] = _own_sheet(name)
             continue
         # Only a style of Pygments needs its machinery.
-        from ankipress.render.code_colours import faint_tokens, find_style, style_sheet  # noqa: PLC0415
+        from ankipress.render import code_colours  # noqa: PLC0415
 
-        style = find_style(name)
+        style = code_colours.find_style(name)
         if style is None:
-            problems.append(_unknown_style(name, place))
+            near = suggestion(name, (*OWN.values(), *code_colours.style_names()))
+            message = f'there is no style "{name}" for code{near}'
+            help = "https://pygments.org/styles/ shows the styles"
+            problems.append(
+                Diagnostic(
+                    "bad-settings",
+                    place,
+                    message,
+                    help,
+                )
+            )
             sheets[side] = _own_sheet(default)
             continue
-        sheets[side] = style_sheet(style)
-        faint = faint_tokens(style)
+        sheets[side] = code_colours.style_sheet(style)
+        faint = code_colours.faint_tokens(style)
         if faint:
-            problems.append(_low_contrast(name, side, faint, place))
+            message = (
+                f'the {side} style "{name}" is hard to read, below a contrast of'
+                f" {code_colours.LEAST}: {_listed(faint)}"
+            )
+            help = f"choose another style, or leave {side} away for that of ankipress"
+            problems.append(
+                Diagnostic(
+                    "low-contrast",
+                    place,
+                    message,
+                    help,
+                )
+            )
     return Themed(f"{sheets['light']}\n{_at_night(sheets['dark'])}", tuple(problems))
 
 
@@ -66,27 +88,10 @@ def _at_night(sheet: str) -> str:
     return "\n".join((variables.replace(".card", _NIGHT), _RESET, rules))
 
 
-def _unknown_style(name: str, place: Location) -> Diagnostic:
-    from ankipress.render.code_colours import style_names  # noqa: PLC0415
-
-    near = suggestion(name, (*OWN.values(), *style_names()))
-    message = f'there is no style "{name}" for code{near}'
-    return Diagnostic(
-        "bad-settings", place, message, "https://pygments.org/styles/ shows the styles"
-    )
-
-
-def _low_contrast(name: str, side: str, faint: Mapping[str, float], place: Location) -> Diagnostic:
-    from ankipress.render.code_colours import LEAST  # noqa: PLC0415
-
+def _listed(faint: Mapping[str, float]) -> str:
     # Rounded down: 4.46 is not 4.5.
     ratios = [f"{token} {int(ratio * 10) / 10:.1f}" for token, ratio in faint.items()]
     shown = ", ".join(ratios[:_SHOWN])
     if len(ratios) > _SHOWN:
         shown += f" and {len(ratios) - _SHOWN} more"
-    return Diagnostic(
-        "low-contrast",
-        place,
-        f'the {side} style "{name}" is hard to read, below a contrast of {LEAST}: {shown}',
-        f"choose another style, or leave {side} away for that of ankipress",
-    )
+    return shown

@@ -36,13 +36,25 @@ class ExtensionPatterns:
         added = [each for each in self._md.inlinePatterns if id(each) not in self._own]
         self._patterns = list(enumerate(added))
 
-    def scan(self, text: str, ancestors: Sequence[str], first: int) -> PatternScan | None:
+    def scan(
+        self,
+        text: str,
+        ancestors: Sequence[str],
+        first: int,
+    ) -> PatternScan | None:
         """The patterns from the first that counts, applied to a text; None if there are none."""
         wanted: list[tuple[int, Pattern]] = []
         for number, pattern in self._patterns[first:]:
             if not set(pattern.ANCESTOR_EXCLUDES) & set(ancestors):
                 wanted.append((number, pattern))
-        return PatternScan(text, ancestors, wanted, self._read_texts) if wanted else None
+        if not wanted:
+            return None
+        return PatternScan(
+            text,
+            ancestors,
+            wanted,
+            self._read_texts,
+        )
 
 
 class PatternScan:
@@ -122,11 +134,17 @@ class _Match(NamedTuple):
     end: int
 
 
-def _search(pattern: Pattern, text: str, position: int) -> _Match | None:
+def _search(
+    pattern: Pattern,
+    text: str,
+    position: int,
+) -> _Match | None:
     compiled = pattern.getCompiledRegExp()
     if isinstance(pattern, InlineProcessor):
         found = compiled.search(text, position)
-        return _Match(found, found.start(), found.end()) if found else None
+        if found is None:
+            return None
+        return _Match(found, found.start(), found.end())
     # A pattern of the old style matches all of a text; its first and last groups are around it.
     found = compiled.match(text[position:])
     if found is None:

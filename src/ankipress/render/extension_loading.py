@@ -52,4 +52,9 @@ def _problem(setting: ExtensionSetting, error: Exception) -> Diagnostic:
         case _:
             message = f'the extension "{name}" does not work: {type(error).__name__}: {error}'
             help = "mend its options, or take it out of `extensions`"
-    return Diagnostic("bad-extension", setting.location, " ".join(message.split()), help)
+    return Diagnostic(
+        "bad-extension",
+        setting.location,
+        " ".join(message.split()),
+        help,
+    )

@@ -48,10 +48,20 @@ def code_findings(text: str, mistakes: Iterable[CodeMistake]) -> Iterator[Findin
     """The mistakes in code blocks with their places, each once."""
     for code, info, mistake in dict.fromkeys(mistakes):
         line, column = _place_in_fence(text, info, mistake.words)
-        yield Finding(code, mistake, line, column, max(1, len(mistake.words)))
+        yield Finding(
+            code,
+            mistake,
+            line,
+            column,
+            max(1, len(mistake.words)),
+        )
 
 
-def _place_in_fence(text: str, info: str, words: str) -> tuple[int | None, int]:
+def _place_in_fence(
+    text: str,
+    info: str,
+    words: str,
+) -> tuple[int | None, int]:
     pattern = (
         r"^[ \t>*+-]*(?:[0-9]+[.)][ \t]+)?(?:`{3,}|~{3,})[ \t]*" + re.escape(info) + r"[ \t]*$"
     )
@@ -66,7 +76,13 @@ def _place_in_fence(text: str, info: str, words: str) -> tuple[int | None, int]:
 def dropped_finding(dropped: Dropped) -> Finding:
     """Something that the sanitizer drops."""
     mistake = Mistake("", f"{dropped.what} is left out of the card", dropped.help)
-    return Finding("dropped-html", mistake, dropped.line, dropped.column, dropped.width)
+    return Finding(
+        "dropped-html",
+        mistake,
+        dropped.line,
+        dropped.column,
+        dropped.width,
+    )
 
 
 def footnote_finding(text: str, words: str) -> Finding:
@@ -74,7 +90,13 @@ def footnote_finding(text: str, words: str) -> Finding:
     message = f"{words} refers to no footnote of this file"
     help = f"write `{words}: …`, or \\{words} where it is text"
     line, column = line_and_column(text, max(0, text.find(words)))
-    return Finding("missing-footnote", Mistake("", message, help), line, column, len(words))
+    return Finding(
+        "missing-footnote",
+        Mistake("", message, help),
+        line,
+        column,
+        len(words),
+    )
 
 
 def extension_finding(error: Exception) -> Finding:

@@ -73,7 +73,12 @@ class Footnotes(Treeprocessor):
             for time in range(1, self._counts[label] + 1):
                 self._add_back_link(element, number, time)
 
-    def _add_back_link(self, element: Element, number: int, time: int) -> None:
+    def _add_back_link(
+        self,
+        element: Element,
+        number: int,
+        time: int,
+    ) -> None:
         if len(element):
             element[-1].tail = f"{element[-1].tail or ''} "
         else:
@@ -123,7 +128,12 @@ def _is_html(element: Element) -> bool:
 
 
 # Markdown-it's signature.
-def footnote_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+def footnote_block(
+    state: StateBlock,
+    start: int,
+    end: int,
+    silent: bool,
+) -> bool:  # noqa: FBT001
     """A rule of markdown-it: a definition, with what is indented by four spaces below it."""
     if state.is_code_block(start):
         return False

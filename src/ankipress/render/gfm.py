@@ -35,7 +35,10 @@ class GfmMarkdown(Extension):
     """Converts texts, with the extensions that a project adds."""
 
     def __init__(
-        self, code_blocks: CodeBlocks, marking: Marking, extensions: Sequence[Extension]
+        self,
+        code_blocks: CodeBlocks,
+        marking: Marking,
+        extensions: Sequence[Extension],
     ) -> None:
         super().__init__()
         self._code_blocks = code_blocks
@@ -52,7 +55,12 @@ class GfmMarkdown(Extension):
         """Replace Python-Markdown's parsers."""
         for name in ("html_block", "normalize_whitespace"):
             md.preprocessors.deregister(name)
-        parser = GfmBlockParser(md, self._code_blocks.render, self._report, self._marking)
+        parser = GfmBlockParser(
+            md,
+            self._code_blocks.render,
+            self._report,
+            self._marking,
+        )
         md.parser = self._parser = parser
         md.treeprocessors.register(Inline(md, parser.reader), "inline", 20)
         md.treeprocessors.register(parser.footnotes, "ankipress_footnotes", 19)

@@ -54,11 +54,22 @@ def nearest_language(language: str) -> str | None:
     from rapidfuzz import fuzz, process  # noqa: PLC0415
 
     names = sorted({alias for _, aliases, _, _ in get_all_lexers() for alias in aliases})
-    best = process.extractOne(language.lower(), names, scorer=fuzz.ratio, score_cutoff=70)
-    return str(best[0]) if best else None
+    best = process.extractOne(
+        language.lower(),
+        names,
+        scorer=fuzz.ratio,
+        score_cutoff=70,
+    )
+    if best is None:
+        return None
+    return str(best[0])
 
 
-def highlighted(code: str, fence: Fence, marks: Sequence[Mark] = ()) -> str:
+def highlighted(
+    code: str,
+    fence: Fence,
+    marks: Sequence[Mark] = (),
+) -> str:
     """A code block as HTML, with marks, which are sorted. An unknown language is shown plain.
 
     No element begins on one side of a mark and ends on the other. Line numbers and the marks of

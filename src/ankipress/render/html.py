@@ -63,8 +63,10 @@ def canonical_part(html: str) -> str:
 def _without_control(reference: re.Match[str]) -> str:
     """Replace references to control characters: Anki ends a field at U+001F and can store none."""
     decimal, hexadecimal = reference.groups()
-    number = int(decimal) if decimal else int(hexadecimal, 16)
-    return "\N{REPLACEMENT CHARACTER}" if number in _CONTROL else reference[0]
+    number = int(decimal or "0") or int(hexadecimal or "0", 16)
+    if number in _CONTROL:
+        return "\N{REPLACEMENT CHARACTER}"
+    return reference[0]
 
 
 def _split_anki_tags(text: str) -> str:
@@ -76,7 +78,9 @@ def _with_id_prefix(tag: re.Match[str]) -> str:
 
 
 def outside_tags(
-    html: str, change_text: Callable[[str], str], change_tag: Callable[[str], str]
+    html: str,
+    change_text: Callable[[str], str],
+    change_tag: Callable[[str], str],
 ) -> str:
     """Apply one function to the texts of canonical HTML, and another to its tags."""
     pieces: list[str] = []

@@ -38,7 +38,11 @@ class Text(str):
 
     line: int
 
-    def __new__(cls, text: str, line: int) -> Self:
+    def __new__(
+        cls,
+        text: str,
+        line: int,
+    ) -> Self:
         """A text that begins on a line."""
         self = super().__new__(cls, text)
         self.line = line
@@ -49,7 +53,11 @@ class InlineReader:
     """Reads texts with an instance of markdown-it, whose blocks may define references."""
 
     def __init__(
-        self, markdown_it: MarkdownIt, md: Markdown, report: SanitizerReport, marking: Marking
+        self,
+        markdown_it: MarkdownIt,
+        md: Markdown,
+        report: SanitizerReport,
+        marking: Marking,
     ) -> None:
         self.markdown_it = markdown_it
         self.md = md
@@ -59,7 +67,12 @@ class InlineReader:
         self.environment: dict[str, Any] = {}
         use_rules(markdown_it)
 
-    def read(self, text: str, ancestors: Sequence[str], first_pattern: int = 0) -> Element:
+    def read(
+        self,
+        text: str,
+        ancestors: Sequence[str],
+        first_pattern: int = 0,
+    ) -> Element:
         """Read a text inside some tags. The result is an element that holds what it says."""
         holder = Element("span")
         patterns = self.patterns.scan(text, ancestors, first_pattern)
@@ -67,7 +80,12 @@ class InlineReader:
             holder.text = _plain(text)
             return holder
         context = Context(self.marking, patterns)
-        state = State(text, self.markdown_it, self.environment, context)
+        state = State(
+            text,
+            self.markdown_it,
+            self.environment,
+            context,
+        )
         self.markdown_it.inline.tokenize(state)
         if state.delimiters or any(state.tokens_meta):
             for rule in self.markdown_it.inline.ruler2.getRules(""):
@@ -76,7 +94,10 @@ class InlineReader:
         return holder
 
     def replace_texts(
-        self, element: Element, ancestors: Sequence[str], first_pattern: int = 0
+        self,
+        element: Element,
+        ancestors: Sequence[str],
+        first_pattern: int = 0,
     ) -> None:
         """Read the text of an element and the tails of its children, and put in what they say."""
         texts = [element.text, *(child.tail for child in element)]
@@ -122,7 +143,12 @@ def _is_markdown(text: str | None) -> bool:
 class _InlineBuilder:
     """Builds a tree of markdown-it's flat list of tokens."""
 
-    def __init__(self, reader: InlineReader, root: Element, text: str) -> None:
+    def __init__(
+        self,
+        reader: InlineReader,
+        root: Element,
+        text: str,
+    ) -> None:
         self.reader = reader
         self.stack = [root]
         self.source = Source(text, text.line if isinstance(text, Text) else None)
@@ -213,7 +239,12 @@ class _InlineBuilder:
         alternative = _plain("".join(self.pending))
         self.pending = []
         source = _plain(str(opening.attrs["src"]))
-        element = SubElement(self.stack[-1], "img", alt=alternative, src=source)
+        element = SubElement(
+            self.stack[-1],
+            "img",
+            alt=alternative,
+            src=source,
+        )
         self._check_link(opening, "src")
         if title := opening.attrs.get("title"):
             element.set("title", _plain(str(title)))

@@ -41,9 +41,18 @@ class State(StateInline):
     """The place in a text, and where URLs and the patterns of extensions match in it."""
 
     def __init__(
-        self, source: str, md: MarkdownIt, environment: dict[str, Any], context: Context
+        self,
+        source: str,
+        md: MarkdownIt,
+        environment: dict[str, Any],
+        context: Context,
     ) -> None:
-        super().__init__(source, md, environment, [])
+        super().__init__(
+            source,
+            md,
+            environment,
+            [],
+        )
         self.bare = find_bare(source)
         self.brackets: list[Bracket] = []
         self.marking, self.patterns = context
@@ -95,5 +104,5 @@ class State(StateInline):
 
 @functools.lru_cache(maxsize=4096)
 def _is_punctuation(character: str) -> bool:
-    """Whether cmark-gfm takes a character for punctuation: ASCII's, and Unicode's without symbols."""
+    """Whether it is punctuation to cmark-gfm: ASCII's, and Unicode's without symbols."""
     return character in string.punctuation or unicodedata.category(character).startswith("P")

@@ -27,7 +27,11 @@ _RIGHT_TO_LEFT = re.compile(
 _DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}  # by Unicode's bidirectional classes
 
 
-def in_language(text: str, language: str | None, direction: str | None) -> str:
+def in_language(
+    text: str,
+    language: str | None,
+    direction: str | None,
+) -> str:
     """Mark a field, canonical HTML, with a language and a direction.
 
     Without a direction, its blocks are marked by their scripts.
@@ -39,7 +43,9 @@ def in_language(text: str, language: str | None, direction: str | None) -> str:
         attributes += f' dir="{direction}"'
     else:
         text = with_directions(text)
-    return f"<div{attributes}>{text}</div>" if attributes else text
+    if not attributes:
+        return text
+    return f"<div{attributes}>{text}</div>"
 
 
 def with_directions(text: str) -> str:
@@ -67,7 +73,9 @@ class _Element:
 def _direction_attributes(text: str) -> Iterator[tuple[int, int, str]]:
     """The attributes to insert into the tags of blocks."""
     for block in _read_blocks(text):
-        outer = block.around.direction if block.around else "ltr"
+        outer = "ltr"
+        if block.around:
+            outer = block.around.direction
         block.direction = block.direction or outer
         if block.direction != outer and not block.has_direction:
             end = block.start + len(f"<{block.name}")
@@ -89,7 +97,12 @@ def _read_blocks(text: str) -> list[_Element]:
                 stack.pop()
         elif tag.startswith("<") and name not in _VOID:
             around = next((each for each in reversed(stack) if each.is_block), None)
-            element = _Element(name, found.start(), ' dir="' in tag, around)
+            element = _Element(
+                name,
+                found.start(),
+                ' dir="' in tag,
+                around,
+            )
             stack.append(element)
             if element.is_block:
                 blocks.append(element)

@@ -39,13 +39,20 @@ def open_bracket(state: State, silent: bool) -> bool:  # noqa: FBT001
     token.meta = {"at": state.pos}
     state.pos += len(mark)
     index = len(state.tokens) - 1
-    state.brackets.append(Bracket(state.pos, index, len(state.delimiters), mark == "!["))
+    state.brackets.append(
+        Bracket(
+            state.pos,
+            index,
+            len(state.delimiters),
+            mark == "![",
+        )
+    )
     return True
 
 
 # Markdown-it's signature.
 def close_bracket(state: State, silent: bool) -> bool:  # noqa: FBT001
-    """A rule of markdown-it: `]` closes the last bracket, if a target or a defined label follows."""
+    """A rule of markdown-it: `]` closes the last bracket if a target or defined label follows."""
     if silent or state.src[state.pos] != "]" or not state.brackets:
         return False
     opener = state.brackets.pop()
@@ -117,7 +124,11 @@ def _reference(state: State, opener: Bracket) -> _Target | None:
     return _Target(found["href"], found.get("title") or "", end)
 
 
-def _complete(state: State, opener: Bracket, target: _Target) -> None:
+def _complete(
+    state: State,
+    opener: Bracket,
+    target: _Target,
+) -> None:
     """Turn the token of the opening bracket into that of a link or picture, and close it."""
     if state.pending:
         state.pushPending()

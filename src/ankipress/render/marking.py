@@ -49,9 +49,16 @@ class Marking:
 
     def tex(self, tex: str) -> str:
         """TeX with its deletions marked, and nothing else that Anki would take for their marks."""
-        return _marked_tex(tex) if self.is_on else tex
+        if not self.is_on:
+            return tex
+        return _marked_tex(tex)
 
-    def end_of_address(self, text: str, start: int, stop: int) -> int:
+    def end_of_address(
+        self,
+        text: str,
+        start: int,
+        stop: int,
+    ) -> int:
         """The latest end of a URL: before the end or the hint of the deletion around it."""
         if self.is_on and (found := _END.search(text, start, stop)):
             return found.start()
@@ -59,7 +66,9 @@ class Marking:
 
     def after_escaped(self, character: str) -> str:
         """What follows an escaped character."""
-        return APART if self.is_on and character in _MARKUP else ""
+        if self.is_on and character in _MARKUP:
+            return APART
+        return ""
 
 
 def opening_mark(numbers: str) -> str:

@@ -95,7 +95,12 @@ def _broken(text: str) -> str:
 
 
 # Markdown-it's signature.
-def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+def math_block(
+    state: StateBlock,
+    start: int,
+    end: int,
+    silent: bool,
+) -> bool:  # noqa: FBT001
     r"""A block rule of markdown-it: from a line that begins with `$$` or `\[` to one that ends with
     the closing mark.
 
@@ -105,10 +110,20 @@ def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
     opening = state.src[begin : begin + 2]
     if opening not in _CLOSING or state.is_code_block(start) or state.src.startswith("$$$", begin):
         return False
-    last = _last_line(state, start, end, _CLOSING[opening])
+    last = _last_line(
+        state,
+        start,
+        end,
+        _CLOSING[opening],
+    )
     if last is None:
         return False
-    tex = state.getLines(start, last + 1, state.sCount[start], keepLastLF=False).strip()[2:-2]
+    tex = state.getLines(
+        start,
+        last + 1,
+        state.sCount[start],
+        keepLastLF=False,
+    ).strip()[2:-2]
     if not tex.strip() or opening in tex:
         return False
     if not silent:
@@ -119,7 +134,12 @@ def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
     return True
 
 
-def _last_line(state: StateBlock, start: int, end: int, closing: str) -> int | None:
+def _last_line(
+    state: StateBlock,
+    start: int,
+    end: int,
+    closing: str,
+) -> int | None:
     """The last line of the block that starts here, None if it does not end in its container."""
     for line in range(start, end):
         begin = state.bMarks[line] + state.tShift[line]

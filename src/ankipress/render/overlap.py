@@ -92,7 +92,12 @@ def nest_deletions(html: str, regions: Sequence[Region]) -> str:
         for start, stop in _removed(html, region, keeps_tags=True):
             visible = visible[:start] + " " * (stop - start) + visible[stop:]
     for region, (hint, keeps_tags) in zip(regions, hints, strict=True):
-        pieces += _pieces(visible, region, hint, tags)
+        pieces += _pieces(
+            visible,
+            region,
+            hint,
+            tags,
+        )
         removed += _removed(html, region, keeps_tags=keeps_tags)
     inserted = _insertions(html, pieces, tags)
     joined = replace_spans(html, _edits(inserted, removed))
@@ -114,18 +119,39 @@ def _tags(html: str) -> Iterator[_Tag]:
             opened.append((name[0], start, after))
         elif opened and opened[-1][0] == name[0]:
             _, opening_start, inner = opened.pop()
-            element = _Element(opening_start, inner, start, after, name[0])
+            element = _Element(
+                opening_start,
+                inner,
+                start,
+                after,
+                name[0],
+            )
             yield _Tag(opening_start, inner, element)
             yield _Tag(start, after, element)
 
 
-def _between(tags: Sequence[_Tag], start: int, stop: int) -> Sequence[_Tag]:
+def _between(
+    tags: Sequence[_Tag],
+    start: int,
+    stop: int,
+) -> Sequence[_Tag]:
     by_start = attrgetter("start")
     first = bisect_left(tags, start, key=by_start)
-    return tags[first : bisect_left(tags, stop, lo=first, key=by_start)]
+    return tags[
+        first : bisect_left(
+            tags,
+            stop,
+            lo=first,
+            key=by_start,
+        )
+    ]
 
 
-def _hint(html: str, region: Region, tags: Sequence[_Tag]) -> tuple[str, bool]:
+def _hint(
+    html: str,
+    region: Region,
+    tags: Sequence[_Tag],
+) -> tuple[str, bool]:
     """The hint of a deletion, and whether its tags belong to the text around it.
 
     If they do, the hint is plain text.
@@ -139,7 +165,12 @@ def _hint(html: str, region: Region, tags: Sequence[_Tag]) -> tuple[str, bool]:
     return hint, False
 
 
-def _removed(html: str, region: Region, *, keeps_tags: bool) -> Iterator[tuple[int, int]]:
+def _removed(
+    html: str,
+    region: Region,
+    *,
+    keeps_tags: bool,
+) -> Iterator[tuple[int, int]]:
     """The spans that go: the marks of a deletion, and its hint, whose tags may have to stay."""
     yield region.start, region.inner
     position = region.stop
@@ -150,7 +181,12 @@ def _removed(html: str, region: Region, *, keeps_tags: bool) -> Iterator[tuple[i
     yield position, region.after
 
 
-def _pieces(visible: str, region: Region, hint: str, tags: Sequence[_Tag]) -> Sequence[_Piece]:
+def _pieces(
+    visible: str,
+    region: Region,
+    hint: str,
+    tags: Sequence[_Tag],
+) -> Sequence[_Piece]:
     """A deletion, cut at the tags of blocks that cross it, and of parts without their container."""
     start, stop = region.inner, region.stop
     inside = _between(tags, start, stop)
@@ -161,14 +197,32 @@ def _pieces(visible: str, region: Region, hint: str, tags: Sequence[_Tag]) -> Se
     pieces: list[_Piece] = []
     for tag in inside:
         if _cuts(tag.element, region, containers):
-            pieces.append(_Piece(start, tag.start, region.numbers, hint))
+            pieces.append(
+                _Piece(
+                    start,
+                    tag.start,
+                    region.numbers,
+                    hint,
+                )
+            )
             start = tag.after
-    pieces.append(_Piece(start, stop, region.numbers, hint))
+    pieces.append(
+        _Piece(
+            start,
+            stop,
+            region.numbers,
+            hint,
+        )
+    )
     shown = [piece for piece in pieces if is_visible(visible[piece.start : piece.stop])]
     return shown or pieces[:1]
 
 
-def _cuts(element: _Element, region: Region, containers: Iterable[_Element]) -> bool:
+def _cuts(
+    element: _Element,
+    region: Region,
+    containers: Iterable[_Element],
+) -> bool:
     if not element.is_inside(region.inner, region.stop):
         return element.name not in _INLINE
     if element.name not in _PARTS:
@@ -176,7 +230,11 @@ def _cuts(element: _Element, region: Region, containers: Iterable[_Element]) -> 
     return not any(element.is_inside(each.start, each.after) for each in containers)
 
 
-def _insertions(html: str, pieces: Sequence[_Piece], tags: Sequence[_Tag]) -> dict[int, str]:
+def _insertions(
+    html: str,
+    pieces: Sequence[_Piece],
+    tags: Sequence[_Tag],
+) -> dict[int, str]:
     """The marks of the pieces, by offset. Ends come before starts, inner before outer ends."""
     marks: list[tuple[int, bool, int, str]] = []
     for start, stop, numbers, hint in pieces:
@@ -198,7 +256,11 @@ def _insertions(html: str, pieces: Sequence[_Piece], tags: Sequence[_Tag]) -> di
     return insertions
 
 
-def _reopened(mark: str, crossed: Iterable[_Element], html: str) -> str:
+def _reopened(
+    mark: str,
+    crossed: Iterable[_Element],
+    html: str,
+) -> str:
     """A mark, with the elements that cross it closed before and reopened after it."""
     closing = opening = ""
     for each in sorted(crossed):

@@ -58,13 +58,23 @@ class SanitizerReport:
         self.found: list[Dropped] = []
         self.saw_html = False
 
-    def check_html(self, html: str, source: Source, offset: int = 0) -> None:
+    def check_html(
+        self,
+        html: str,
+        source: Source,
+        offset: int = 0,
+    ) -> None:
         """Check HTML at an offset of a source."""
         self.saw_html = True
         for each in lost(html):
             self._add(each._replace(start=offset + each.start), source)
 
-    def check_link(self, url: str, source: Source, offset: int) -> None:
+    def check_link(
+        self,
+        url: str,
+        source: Source,
+        offset: int,
+    ) -> None:
         """Check the target of a link or picture that starts at an offset of a source."""
         scheme = unsafe_scheme(url)
         if scheme is None:
@@ -102,7 +112,15 @@ class SanitizerReport:
             # In a list or a quote, other marks stand before the text.
             column += max(0, self._lines[line].find(context.strip()))
         width = max(1, min(lost.width, len(context)))
-        self.found.append(Dropped(lost.what, lost.help, line, max(0, column), width))
+        self.found.append(
+            Dropped(
+                lost.what,
+                lost.help,
+                line,
+                max(0, column),
+                width,
+            )
+        )
 
 
 def lost(html: str) -> Iterator[Lost]:
@@ -114,7 +132,12 @@ def lost(html: str) -> Iterator[Lost]:
             yield from _lost_attributes(tag)
         else:
             help = _HELP.get(tag.name, "write it with other tags, or in Markdown")
-            yield Lost(f"the tag <{tag.name}>", help, tag.start, tag.end - tag.start)
+            yield Lost(
+                f"the tag <{tag.name}>",
+                help,
+                tag.start,
+                tag.end - tag.start,
+            )
 
 
 def _lost_attributes(tag: Tag) -> Iterator[Lost]:
@@ -124,17 +147,36 @@ def _lost_attributes(tag: Tag) -> Iterator[Lost]:
             help = "delete it, or write it in Markdown"
             if name.startswith("on"):
                 help = _ACTS
-            yield Lost(f"the attribute {name} of <{tag.name}>", help, start, width)
+            yield Lost(
+                f"the attribute {name} of <{tag.name}>",
+                help,
+                start,
+                width,
+            )
         elif name in URLS and (scheme := unsafe_scheme(value)):
             yield _unsafe_address(scheme, start, width)
         elif name == "style":
             for style in lost_styles(value):
                 help = "a card keeps colour, weight, slant, alignment and size"
-                yield Lost(f"the style {style}", help, start, width)
+                yield Lost(
+                    f"the style {style}",
+                    help,
+                    start,
+                    width,
+                )
 
 
-def _unsafe_address(scheme: str, start: int, width: int) -> Lost:
+def _unsafe_address(
+    scheme: str,
+    start: int,
+    width: int,
+) -> Lost:
     help = "a card links to http, https, ftp, mailto and tel"
     if scheme == "data":
         help = "save the picture as a file"
-    return Lost(f"the address, since it begins with {scheme}:", help, start, width)
+    return Lost(
+        f"the address, since it begins with {scheme}:",
+        help,
+        start,
+        width,
+    )

@@ -151,7 +151,11 @@ def _cells(row: str) -> list[str]:
     return [cell.strip(" ") for cell in row[1:-1].split("|")]
 
 
-def _row(tag: str, cells: Iterable[str], sides: Iterable[str]) -> list[str]:
+def _row(
+    tag: str,
+    cells: Iterable[str],
+    sides: Iterable[str],
+) -> list[str]:
     row = zip(cells, sides, strict=True)
     return ["<tr>", *(f"<{tag}{side}>{_spans(cell)}</{tag}>" for cell, side in row), "</tr>"]
 

@@ -50,8 +50,8 @@ def tags(html: str) -> Iterator[Tag]:
         yield tag
         position = tag.end
         if tag.name in _RAW and not tag.is_end:
-            closing = re.compile(rf"</{tag.name}", re.IGNORECASE).search(html, position)
-            position = closing.start() if closing else len(html)
+            closing = re.compile(rf"</{tag.name}|\Z", re.IGNORECASE).search(html, position)
+            position = closing.start()  # type: ignore[union-attr]
 
 
 def _read_tag(html: str, opening: re.Match[str]) -> Tag:
@@ -65,7 +65,13 @@ def _read_tag(html: str, opening: re.Match[str]) -> Tag:
     if end:
         position = end.end()
     name = opening[2].lower()
-    return Tag(opening.start(), position, name, bool(opening[1]), tuple(attributes))
+    return Tag(
+        opening.start(),
+        position,
+        name,
+        bool(opening[1]),
+        tuple(attributes),
+    )
 
 
 def _end_of_comment(html: str, opening: re.Match[str]) -> int:
@@ -92,7 +98,7 @@ def _excess_tags(html: str) -> Iterator[tuple[int, int, str]]:
     """The `<` of each tag beyond a limit, to be escaped."""
     depth = reopened = cost = 0
     for tag in tags(html):
-        step = -1 if tag.is_end else 1
+        step = 1 - 2 * tag.is_end
         nests = tag.name not in _SELF_ENDING
         if tag.name in _REOPENED:
             reopened = max(0, reopened + step)

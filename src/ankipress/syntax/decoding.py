@@ -65,13 +65,22 @@ def _control_characters(source: Source) -> Iterator[Diagnostic]:
 
 
 def _not_utf8(location: Location, message: str) -> Diagnostic:
-    return Diagnostic("not-utf8", location, message, "save the file as UTF-8")
+    return Diagnostic(
+        "not-utf8",
+        location,
+        message,
+        "save the file as UTF-8",
+    )
 
 
 def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _location(path: str, text: str, offset: int) -> Location:
+def _location(
+    path: str,
+    text: str,
+    offset: int,
+) -> Location:
     line, column = line_and_column(text, offset)
     return Location(path, line + 1, column + 1)

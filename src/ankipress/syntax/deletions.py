@@ -120,14 +120,27 @@ def _find(text: str, find_hint: Callable[[_Scanned], int | None]) -> Found:
         for each in scanned:
             if each.end:
                 hint = find_hint(each)
-                found.append(Deletion(each.start, each.inner, hint, each.end, each.numbers))
+                found.append(
+                    Deletion(
+                        each.start,
+                        each.inner,
+                        hint,
+                        each.end,
+                        each.numbers,
+                    )
+                )
             else:
                 unclosed.append(each.start)
         position = scanned[0].end + 2
     return Found(tuple(found), tuple(unclosed))
 
 
-def _scan(text: str, start: int, *, counts: bool) -> list[_Scanned]:
+def _scan(
+    text: str,
+    start: int,
+    *,
+    counts: bool,
+) -> list[_Scanned]:
     """The deletion at an offset and those inside it, in the order of their starts."""
     scanned: list[_Scanned] = []
     stack: list[_Scanned] = []
@@ -174,7 +187,12 @@ def _hint_in_prose(deletion: _Scanned) -> int | None:
     return None
 
 
-def _hint_in_code(code: str, deletion: _Scanned, *, is_scoped: bool) -> int | None:
+def _hint_in_code(
+    code: str,
+    deletion: _Scanned,
+    *,
+    is_scoped: bool,
+) -> int | None:
     for place, braces, brackets in reversed(deletion.colons):
         if place < deletion.last_child:
             return None
@@ -187,14 +205,21 @@ def _hint_in_code(code: str, deletion: _Scanned, *, is_scoped: bool) -> int | No
     return None
 
 
-def _starts_hint(code: str, place: int, end: int) -> bool:
+def _starts_hint(
+    code: str,
+    place: int,
+    end: int,
+) -> bool:
     """Whether a `::` differs from an operator of the language."""
     is_spaced = code[place - 1].isspace() and not code[place + 2].isspace()
     return is_spaced or place + 2 == end
 
 
 def _without_marks(
-    code: str, deletions: Sequence[Deletion], *, is_scoped: bool
+    code: str,
+    deletions: Sequence[Deletion],
+    *,
+    is_scoped: bool,
 ) -> tuple[str, tuple[RemovedMark, ...]]:
     cuts: list[tuple[int, int, bool, str]] = []
     for each in deletions:

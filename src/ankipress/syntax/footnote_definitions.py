@@ -57,7 +57,11 @@ def find_footnotes(lines: Sequence[str]) -> tuple[Footnote, ...]:
     return tuple(found)
 
 
-def _end(lines: Sequence[str], start: int, definition: re.Match[str]) -> int:
+def _end(
+    lines: Sequence[str],
+    start: int,
+    definition: re.Match[str],
+) -> int:
     """The line after a definition, without the blank lines at its end."""
     end = start + 1
     in_paragraph = bool(lines[start][definition.end() :].strip())
@@ -103,7 +107,9 @@ def by_label(found: Iterable[Footnote]) -> Mapping[str, Sequence[Footnote]]:
 
 
 def needed(
-    texts: Iterable[str], span: range, labelled: Mapping[str, Sequence[Footnote]]
+    texts: Iterable[str],
+    span: range,
+    labelled: Mapping[str, Sequence[Footnote]],
 ) -> dict[str, str]:
     """The definitions that the texts of a card need, and those that these need, by label.
 

@@ -30,7 +30,12 @@ _LONE_TAG = re.compile(
 )
 
 
-def end_of_html(line: str, start: int, *, in_paragraph: bool) -> re.Pattern[str] | None:
+def end_of_html(
+    line: str,
+    start: int,
+    *,
+    in_paragraph: bool,
+) -> re.Pattern[str] | None:
     """What ends the HTML block that starts at this column, or None if none starts there."""
     for opening, ending in _KINDS:
         if opening.match(line, start):

@@ -116,7 +116,13 @@ def _read_shape(line: str, number: int) -> Shape | BlockMistake:
         if not (width.value and height.value):
             message = "a shape without width or height hides nothing"
             return BlockMistake(number, message, "write its left, top, width and height")
-    return Shape(int(found["number"] or 0), kind, points, label, number)
+    return Shape(
+        int(found["number"] or 0),
+        kind,
+        points,
+        label,
+        number,
+    )
 
 
 def _read_box(words: Sequence[str]) -> tuple[Points, str]:

@@ -238,7 +238,14 @@ class _Scanner:
             return False
         self._end_blocks(depth)
         text = _without_closing_hashes(found[2] or "").strip(" \t")
-        self._add_heading(Heading(len(found[1]), text, self.number, self.number + 1))
+        self._add_heading(
+            Heading(
+                len(found[1]),
+                text,
+                self.number,
+                self.number + 1,
+            )
+        )
         return True
 
     def _add_heading(self, heading: Heading) -> None:
@@ -255,7 +262,15 @@ class _Scanner:
         self._end_blocks(depth)
         text = "\n".join(line.strip(" \t") for line in text[start:].split("\n"))
         level = 1 if self.line[self.start] == "=" else 2
-        self._add_heading(Heading(level, text, first, self.number + 1, underlined=True))
+        self._add_heading(
+            Heading(
+                level,
+                text,
+                first,
+                self.number + 1,
+                underlined=True,
+            )
+        )
         return True
 
     def _read_rule(self, depth: int) -> bool:

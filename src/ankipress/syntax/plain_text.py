@@ -257,14 +257,24 @@ def _emphasis_marks(text: str) -> Iterator[tuple[int, int, str]]:
         stack = opened[text[start]]
         left = end - start
         if stack and not before.isspace() and not _is_in_word(after):
-            left = _close(stack, start, left, lengths)
+            left = _close(
+                stack,
+                start,
+                left,
+                lengths,
+            )
         if left and not after.isspace() and not _is_in_word(before):
             stack.append((start, left))
     for start in sorted(lengths):
         yield start, start + lengths[start], ""
 
 
-def _close(stack: list[tuple[int, int]], start: int, left: int, lengths: dict[int, int]) -> int:
+def _close(
+    stack: list[tuple[int, int]],
+    start: int,
+    left: int,
+    lengths: dict[int, int],
+) -> int:
     """Pair a closing run with open ones; returns how many of its characters stay unpaired."""
     while left and stack:
         opening, length = stack.pop()

@@ -61,11 +61,17 @@ def _spans(text: str) -> Iterator[tuple[int, int, str]]:
             position = end
 
 
-def _end_of_span(text: str, mark: re.Match[str], starts: list[int]) -> int | None:
+def _end_of_span(
+    text: str,
+    mark: re.Match[str],
+    starts: list[int],
+) -> int | None:
     """The end of the code span or comment that a mark opens, or None if backticks open none."""
     if mark[0] == "<!--":
         end = text.find("-->", mark.end())
-        return len(text) if end < 0 else end + 3
+        if end < 0:
+            return len(text)
+        return end + 3
     following = bisect_left(starts, mark.end())
     if following == len(starts):
         return None

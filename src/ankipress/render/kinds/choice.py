@@ -72,12 +72,27 @@ def fill_choice(parts: Parts) -> Fields:
 def _check(parts: Parts, choice: _Choice) -> None:
     options, place = choice.options, choice.place
     if any(each.box is None for each in options):
-        parts.report("bad-choices", "an option of this list has no box", _HELP, place)
+        parts.report(
+            "bad-choices",
+            "an option of this list has no box",
+            _HELP,
+            place,
+        )
     if len(options) < 2:
-        parts.report("bad-choices", "one option is no choice", _HELP, place)
+        parts.report(
+            "bad-choices",
+            "one option is no choice",
+            _HELP,
+            place,
+        )
     if not any(each.is_right for each in options):
         message = "no option of this list is right"
-        parts.report("bad-choices", message, "mark those that are with `[x]`", place)
+        parts.report(
+            "bad-choices",
+            message,
+            "mark those that are with `[x]`",
+            place,
+        )
 
 
 def _find(parts: Parts, name: str) -> _Choice | None:
@@ -96,9 +111,30 @@ def _find(parts: Parts, name: str) -> _Choice | None:
         start, end = token.map
         while not lines[end - 1].strip():
             end -= 1
-        place = Location(parts.entry.path, part.line + start, 1, max(1, len(lines[start])))
-        before = _span(part, lines, 0, start)
-        return _Choice(before, options, _span(part, lines, end, len(lines)), token.tag, place)
+        place = Location(
+            parts.entry.path,
+            part.line + start,
+            1,
+            max(1, len(lines[start])),
+        )
+        before = _span(
+            part,
+            lines,
+            0,
+            start,
+        )
+        return _Choice(
+            before,
+            options,
+            _span(
+                part,
+                lines,
+                end,
+                len(lines),
+            ),
+            token.tag,
+            place,
+        )
     return None
 
 
@@ -109,7 +145,11 @@ def _commonmark() -> MarkdownIt:
     return MarkdownIt("commonmark")
 
 
-def _options(tokens: Sequence[Token], lines: Sequence[str], first: int) -> Iterator[_Option]:
+def _options(
+    tokens: Sequence[Token],
+    lines: Sequence[str],
+    first: int,
+) -> Iterator[_Option]:
     """The items of a list, given what follows its opening token."""
     for token in tokens:
         if token.level == 0:
@@ -141,7 +181,12 @@ def _outdented(line: str, width: int) -> str:
     return " " * (column - width) + line[position:]
 
 
-def _span(part: Part, lines: Sequence[str], start: int, end: int) -> Part:
+def _span(
+    part: Part,
+    lines: Sequence[str],
+    start: int,
+    end: int,
+) -> Part:
     while start < end and not lines[start].strip():
         start += 1
     return Part("\n".join(lines[start:end]).rstrip(), part.line + start)

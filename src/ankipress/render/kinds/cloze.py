@@ -17,9 +17,15 @@ def fill_cloze(parts: Parts) -> Fields:
     """The text with its deletions; what is below a `---` is extra."""
     separated = "Front" in parts.entry.parts
     highlights = parts.entry.attributes.kind == "cloze"
-    text = parts.cloze("Front" if separated else "Back", highlights=highlights)
+    part = "Front" if separated else "Back"
+    text = parts.cloze(part, highlights=highlights)
     help = "write it into the heading or below it"
-    parts.require(text, "empty-question", "this card has no text", help)
+    parts.require(
+        text,
+        "empty-question",
+        "this card has no text",
+        help,
+    )
     yield "Text", text
     below = ""
     if separated:
@@ -29,7 +35,12 @@ def fill_cloze(parts: Parts) -> Fields:
         yield name, without_deletions(parts, name, parts.field(name))
 
 
-def without_deletions(parts: Parts, name: str, html: str, label: str = "") -> str:
+def without_deletions(
+    parts: Parts,
+    name: str,
+    html: str,
+    label: str = "",
+) -> str:
     """A part as a field in which Anki finds no deletion; reports one that it would have found."""
     if has_deletion(html):
         parts.report(
@@ -49,5 +60,10 @@ def _place(parts: Parts, name: str) -> Location | None:
         found = _DELETION.search(part.text) if part else None
         if part and found:
             line, column = line_and_column(part.text, found.start())
-            return Location(parts.entry.path, part.line + line, column + 1, len(found[0]))
+            return Location(
+                parts.entry.path,
+                part.line + line,
+                column + 1,
+                len(found[0]),
+            )
     return None

@@ -29,5 +29,10 @@ def fill_custom(parts: Parts, custom: CustomType) -> Fields:
         if number == 1 and separated and custom.is_one_text:
             html = parts.field("Back") + html
         if custom.cloze and not hides:
-            html = without_deletions(parts, part, html, f'the field "{field}"')
+            html = without_deletions(
+                parts,
+                part,
+                html,
+                f'the field "{field}"',
+            )
         yield field, html

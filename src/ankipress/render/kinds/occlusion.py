@@ -19,10 +19,26 @@ _PARAGRAPH = re.compile(r"<p>(<img[^>]*>)</p>")
 
 def fill_occlusion(parts: Parts) -> Fields:
     """The header above the block, the picture, what is below it, and labels to search for."""
-    yield "Header", without_deletions(parts, "Front", parts.question(), "the header")
+    yield (
+        "Header",
+        without_deletions(
+            parts,
+            "Front",
+            parts.question(),
+            "the header",
+        ),
+    )
     yield "Image", _PARAGRAPH.sub(r"\1", parts.field("Image"))
     below = parts.field("Back") + parts.field("Extra")
-    yield "Back Extra", without_deletions(parts, "Extra", below, "the text below")
+    yield (
+        "Back Extra",
+        without_deletions(
+            parts,
+            "Extra",
+            below,
+            "the text below",
+        ),
+    )
     yield "Comments", _labels(parts)
     for name in ("Hint", "Source"):
         yield name, without_deletions(parts, name, parts.field(name))
