@@ -196,13 +196,12 @@ def _block_reader() -> MarkdownIt:
     return markdown_it
 
 
-# Markdown-it's signature.
 def _too_deep(
     state: StateBlock,
     start: int,
     end: int,
-    silent: bool,
-) -> bool:  # noqa: FBT001
+    silent: bool,  # noqa: FBT001 - markdown-it's signature
+) -> bool:
     """A rule of markdown-it, which drops what is nested too deeply: it becomes a paragraph."""
     if silent or state.level < _DEEPEST:
         return False

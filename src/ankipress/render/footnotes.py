@@ -127,13 +127,12 @@ def _is_html(element: Element) -> bool:
     return isinstance(element.text, AtomicString)
 
 
-# Markdown-it's signature.
 def footnote_block(
     state: StateBlock,
     start: int,
     end: int,
-    silent: bool,
-) -> bool:  # noqa: FBT001
+    silent: bool,  # noqa: FBT001 - markdown-it's signature
+) -> bool:
     """A rule of markdown-it: a definition, with what is indented by four spaces below it."""
     if state.is_code_block(start):
         return False

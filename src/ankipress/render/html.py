@@ -13,6 +13,7 @@ from collections.abc import Callable
 import nh3
 
 from ankipress.render.allowed import ATTRIBUTES, ID_PREFIX, SCHEMES, STYLES, TAGS
+from ankipress.syntax.spans import change_between
 
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
@@ -83,12 +84,7 @@ def outside_tags(
     change_tag: Callable[[str], str],
 ) -> str:
     """Apply one function to the texts of canonical HTML, and another to its tags."""
-    pieces: list[str] = []
-    position = 0
-    for found in _TAG.finditer(html):
-        pieces += (change_text(html[position : found.start()]), change_tag(found[0]))
-        position = found.end()
-    return "".join(pieces) + change_text(html[position:])
+    return change_between(_TAG, html, change_text, change_tag)
 
 
 def text_of(html: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ankipress.render.html import ANKI_TAG, TAG
+from ankipress.syntax.spans import change_between
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
@@ -81,26 +82,16 @@ def _cuts_code(found: re.Match[str]) -> bool:
 def finish_math(field: str) -> str:
     """A field in which MathJax finds the mathematics, and no text that only looks like it."""
     if "\\" in field and _BREAKABLE.search(field):
-        pieces: list[str] = []
-        position = 0
-        for found in _MATH_OR_TAG.finditer(field):
-            pieces += (_broken(field[position : found.start()]), found[0])
-            position = found.end()
-        field = "".join(pieces) + _broken(field[position:])
+        field = change_between(_MATH_OR_TAG, field, lambda text: _BREAKABLE.sub(r"\\<wbr>", text))
     return field.replace(MARK, "\\")
 
 
-def _broken(text: str) -> str:
-    return _BREAKABLE.sub(r"\\<wbr>", text)
-
-
-# Markdown-it's signature.
 def math_block(
     state: StateBlock,
     start: int,
     end: int,
-    silent: bool,
-) -> bool:  # noqa: FBT001
+    silent: bool,  # noqa: FBT001 - markdown-it's signature
+) -> bool:
     r"""A block rule of markdown-it: from a line that begins with `$$` or `\[` to one that ends with
     the closing mark.
 

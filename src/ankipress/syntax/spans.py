@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 
 
 def replace_spans(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
@@ -13,6 +14,21 @@ def replace_spans(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
         pieces += (text[position:start], new)
         position = end
     return "".join(pieces) + text[position:]
+
+
+def change_between(
+    pattern: re.Pattern[str],
+    text: str,
+    change: Callable[[str], str],
+    change_match: Callable[[str], str] = str,
+) -> str:
+    """Apply one function to what is between the matches of a pattern, another to the matches."""
+    pieces: list[str] = []
+    position = 0
+    for found in pattern.finditer(text):
+        pieces += (change(text[position : found.start()]), change_match(found[0]))
+        position = found.end()
+    return "".join(pieces) + change(text[position:])
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
