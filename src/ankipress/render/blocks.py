@@ -25,7 +25,7 @@ from ankipress.render.footnotes import Footnotes, footnote_block
 from ankipress.render.inline import InlineReader, Text
 from ankipress.render.marking import Marking
 from ankipress.render.math import display_math, math_block
-from ankipress.render.sanitizer_report import SanitizerReport, Source
+from ankipress.render.sanitizer_report import SanitizerReport, SourceText
 
 _DEEPEST = 60  # blocks inside blocks; what is nested deeper is shown as text
 _HTML_TOKENS = frozenset({"fence", "code_block", "html_block", "math_block"})
@@ -170,7 +170,7 @@ class GfmBlockParser(BlockParser):
             return self._render_code(token.content, token.info)
         html = token.content.rstrip("\n")
         line, _ = token.map or (None, None)
-        self._report.check_html(html, Source(html, line))
+        self._report.check_html(html, SourceText(html, line))
         return html
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ankipress.render.sanitizer_report import Dropped
 from ankipress.syntax.fences import Mistake
 from ankipress.syntax.spans import line_and_column
 
@@ -71,18 +70,6 @@ def _place_in_fence(
     line = found[0].casefold()
     column = line.find(words.casefold(), line.find(info.casefold()))
     return text.count("\n", 0, found.start()), max(0, column)
-
-
-def dropped_finding(dropped: Dropped) -> Finding:
-    """Something that the sanitizer drops."""
-    mistake = Mistake("", f"{dropped.what} is left out of the card", dropped.help)
-    return Finding(
-        "dropped-html",
-        mistake,
-        dropped.line,
-        dropped.column,
-        dropped.width,
-    )
 
 
 def footnote_finding(text: str, words: str) -> Finding:

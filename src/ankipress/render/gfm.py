@@ -19,7 +19,6 @@ from ankipress.render.code_blocks import CodeBlocks
 from ankipress.render.findings import (
     Finding,
     code_findings,
-    dropped_finding,
     extension_finding,
     footnote_finding,
 )
@@ -89,7 +88,7 @@ class GfmMarkdown(Extension):
         missing = self._parser.footnotes.missing
         return html, (
             *code_findings(text, self._code_blocks.mistakes),
-            *map(dropped_finding, self._report.found),
+            *self._report.found,
             *(footnote_finding(text, words) for words in missing),
         )
 

@@ -24,7 +24,7 @@ from ankipress.render.extension_inlines import ExtensionPatterns
 from ankipress.render.inline_rules import MARKED, use_rules
 from ankipress.render.inline_state import Context, State
 from ankipress.render.marking import Marking
-from ankipress.render.sanitizer_report import SanitizerReport, Source
+from ankipress.render.sanitizer_report import SanitizerReport, SourceText
 
 _DEEPEST = 50  # a browser needs quadratic time for emphasis that is nested deeper
 # Python-Markdown's serialiser would leave a reference that is text as a reference.
@@ -151,7 +151,7 @@ class _InlineBuilder:
     ) -> None:
         self.reader = reader
         self.stack = [root]
-        self.source = Source(text, text.line if isinstance(text, Text) else None)
+        self.source = SourceText(text, text.line if isinstance(text, Text) else None)
         self.pending: list[str] = []
         self.too_deep = 0
         self.pictures: list[Token] = []

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ankipress.render.allowed import TAGS, URLS, is_lost, lost_styles, unsafe_scheme
+from ankipress.render.findings import Finding
 from ankipress.render.tags import Tag, tags
+from ankipress.syntax.fences import Mistake
 
 _ACTS = "a card holds nothing that acts, loads or hides other things: delete it"
 _HELP = {
@@ -19,16 +21,6 @@ _HELP = {
 }
 
 
-class Dropped(NamedTuple):
-    """Something that is dropped, with help. Line and column count from 0; `line` may be unknown."""
-
-    what: str
-    help: str
-    line: int | None = None
-    column: int = 0
-    width: int = 1
-
-
 class Lost(NamedTuple):
     """Something that is dropped of some HTML, with its offset there."""
 
@@ -37,8 +29,22 @@ class Lost(NamedTuple):
     start: int
     width: int
 
+    @property
+    def mistake(self) -> Mistake:
+        """What a finding says of it."""
+        return Mistake("", f"{self.what} is left out of the card", self.help)
 
-class Source(NamedTuple):
+    def at(
+        self,
+        line: int | None,
+        column: int = 0,
+        width: int = 1,
+    ) -> Finding:
+        """The finding at a place."""
+        return Finding("dropped-html", self.mistake, line, column, width)
+
+
+class SourceText(NamedTuple):
     """A part of the text that is read, and the line on which it begins, None if unknown."""
 
     text: str
@@ -55,13 +61,13 @@ class SanitizerReport:
         """Forget what was found, and read another text."""
         self._lines = text.split("\n")
         self._known: set[tuple[str, int]] = set()
-        self.found: list[Dropped] = []
+        self.found: list[Finding] = []
         self.saw_html = False
 
     def check_html(
         self,
         html: str,
-        source: Source,
+        source: SourceText,
         offset: int = 0,
     ) -> None:
         """Check HTML at an offset of a source."""
@@ -72,7 +78,7 @@ class SanitizerReport:
     def check_link(
         self,
         url: str,
-        source: Source,
+        source: SourceText,
         offset: int,
     ) -> None:
         """Check the target of a link or picture that starts at an offset of a source."""
@@ -87,15 +93,15 @@ class SanitizerReport:
 
     def check_output(self, html: str) -> None:
         """Check what an extension has made, for what is not found yet."""
-        known = {each.what for each in self.found}
+        known = {each.mistake for each in self.found}
         for each in lost(html):
-            if each.what not in known:
-                self.found.append(Dropped(each.what, each.help))
+            if each.mistake not in known:
+                self.found.append(each.at(None))
 
-    def _add(self, lost: Lost, source: Source) -> None:
+    def _add(self, lost: Lost, source: SourceText) -> None:
         text, line = source
         if line is None:
-            self.found.append(Dropped(lost.what, lost.help))
+            self.found.append(lost.at(None))
             return
         begin = text.rfind("\n", 0, lost.start) + 1
         line += text.count("\n", 0, begin)
@@ -112,15 +118,7 @@ class SanitizerReport:
             # In a list or a quote, other marks stand before the text.
             column += max(0, self._lines[line].find(context.strip()))
         width = max(1, min(lost.width, len(context)))
-        self.found.append(
-            Dropped(
-                lost.what,
-                lost.help,
-                line,
-                max(0, column),
-                width,
-            )
-        )
+        self.found.append(lost.at(line, max(0, column), width))
 
 
 def lost(html: str) -> Iterator[Lost]:
