@@ -86,7 +86,9 @@ def _one_pass(text: str) -> tuple[str, bool]:
     for mark, pattern, replacement in _REPLACEMENTS:
         if mark in text:
             text = pattern.sub(replacement, text)
-    text = replace_spans(text, _emphasis_marks(text)).strip()
+    if "*" in text or "_" in text or "~~" in text or "==" in text:
+        text = replace_spans(text, _emphasis_marks(text))
+    text = text.strip()
     is_plain = not _MAY_BE_MARKUP.search(text)
     text = " ".join(placeholders.restore(text).split())
     return unicodedata.normalize("NFC", text), is_plain
