@@ -1,9 +1,17 @@
-"""The two colour styles of code. Every colour has a contrast of at least 4.5:1 on both backgrounds
-of its style.
+"""Write the style sheets of our own colours of code, from the two styles below.
+
+Every colour has a contrast of at least 4.5:1 on both backgrounds of its style.
+
+Example:
+    python scripts/write_code_themes.py            # after a change of a colour or of Pygments
+    python scripts/write_code_themes.py --check    # fails if a file is out of date
 """
 
 from __future__ import annotations
 
+import argparse
+import sys
+from pathlib import Path
 from typing import ClassVar
 
 from pygments.style import Style
@@ -21,6 +29,12 @@ from pygments.token import (
     Token,
     _TokenType,
 )
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+from ankipress.render.code_colours import style_sheet
+
+FOLDER = Path(__file__).resolve().parents[1] / "src" / "ankipress" / "render"
 
 
 def _tokens(colours: str) -> dict[_TokenType, str]:
@@ -82,3 +96,27 @@ class AnkipressDark(Style):
     background_color = "#1d2127"
     highlight_color = "#383216"
     styles: ClassVar = _tokens("#e6edf3 #9da7b3 #ff8f85 #80c1ff #a9d6ff #d6b0ff #7fe394 #ffb26b")
+
+
+def style_sheets() -> dict[Path, str]:
+    """The text of each file."""
+    styles: tuple[type[Style], ...] = (AnkipressLight, AnkipressDark)
+    return {FOLDER / f"{style.name}.css": f"{style_sheet(style)}\n" for style in styles}
+
+
+def main() -> None:
+    """Write the files, or with `--check` fail if one is out of date."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--check", action="store_true")
+    check = parser.parse_args().check
+    for path, text in style_sheets().items():
+        if not check:
+            path.write_text(text, encoding="utf-8", newline="\n")
+        elif path.read_text(encoding="utf-8") != text:
+            sys.exit(f"{path.name} is out of date: python scripts/write_code_themes.py")
+
+
+if __name__ == "__main__":
+    main()
