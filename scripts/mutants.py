@@ -38,24 +38,39 @@ PAGE = ROOT / "docs" / "developing" / "mutants.md"
 MOST_SURVIVORS = 0.08
 MEMORY = 4_000_000  # kB, since a mutant may collect without end
 
-_LOCK = ("tests/test_published.py", "tests/test_lock.py", "tests/test_teams.py")
-_IDENTITY = (
+# The quick ones first, since the first test that fails ends a run.
+_LOCK = (
     "tests/test_published.py",
-    "tests/identity",
+    "tests/identity/test_lock_text.py",
     "tests/test_lock.py",
     "tests/test_teams.py",
+    "tests/notetypes/test_custom.py",
+    "tests/test_laws.py",
+)
+_IDENTITY = (
+    "tests/test_published.py",
+    "tests/identity/test_match.py",
+    "tests/identity/test_drift.py",
+    "tests/identity/test_stamping.py",
     "tests/test_tombstones.py",
+    "tests/test_teams.py",
     "tests/cli/test_build.py",
     "tests/cli/test_explicit_ids.py",
+    "tests/notetypes/test_custom.py",
     "tests/cli/test_ids.py",
+    "tests/identity/test_story.py",
 )
 ROOMS = {
-    "identity/lock.py": (*_LOCK, "tests/test_laws.py", "tests/cli/test_contribution.py"),
+    "identity/lock.py": _LOCK,
     "identity/stamping.py": _IDENTITY,
     "identity/ids.py": _IDENTITY,
     "identity/exact.py": _IDENTITY,
     "identity/assign.py": _IDENTITY,
-    "package/card_generation.py": ("tests/anki/test_cards.py", "tests/test_laws.py"),
+    "package/card_generation.py": (
+        "tests/anki/test_cards.py",
+        "tests/notetypes/test_custom.py",
+        "tests/test_checks_docs.py",
+    ),
     "package/splitting.py": ("tests/test_split.py", "tests/cli/test_build.py"),
     "package/description.py": ("tests/test_describe.py", "tests/cli/test_build.py"),
     "release/next_tombstones.py": (

@@ -57,9 +57,13 @@ def text_of(*lines: Mapping[str, object]) -> str:
         pytest.param(
             text_of(HEADER, {**RECORD, "note_id": MOST, "mod": MOST}), id="the largest numbers"
         ),
-        pytest.param(text_of(HEADER, {**RECORD, "note_id": 1, "mod": 1}), id="the smallest numbers"),
         pytest.param(
-            text_of({**HEADER, "note_types": {"own": {**OWN, "schema": {**SCHEMA, "cloze": True}}}}),
+            text_of(HEADER, {**RECORD, "note_id": 1, "mod": 1}), id="the smallest numbers"
+        ),
+        pytest.param(
+            text_of(
+                {**HEADER, "note_types": {"own": {**OWN, "schema": {**SCHEMA, "cloze": True}}}}
+            ),
             id="a cloze of an author",
         ),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -388,7 +389,14 @@ def test_bytes_that_are_no_text(content: bytes, code: str, place: tuple[int, int
 
 @given(st.binary(max_size=60))
 def test_any_bytes_can_be_decoded(content: bytes) -> None:
-    decode(content, "a.md")
+    """Those that are UTF-8 to a text, the others to a problem."""
+    decoded, problems = decode(content, "a.md")
+    if decoded is None:
+        assert [each.code for each in problems] == ["not-utf8"]
+        assert content.decode(errors="replace") != content.decode(errors="ignore")
+    else:
+        text = content.decode("utf-8-sig")
+        assert decoded.text == re.sub("\r\n?", "\n", text)
 
 
 LINES = [
