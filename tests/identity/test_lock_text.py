@@ -34,6 +34,8 @@ RECORD = {
     "state": "active",
 }
 MOST = 2**63 - 1
+NONE_OF_THEM: tuple[object, ...] = (1.5, [], {}, False)
+"""Values that no key of a note may have."""
 
 
 def text_of(*lines: Mapping[str, object]) -> str:
@@ -132,7 +134,7 @@ def test_a_note_without_one_of_its_keys_is_named(key: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [(key, value) for key in RECORD for value in (1.5, [], {}, False)]
+    [(key, value) for key in RECORD for value in NONE_OF_THEM]
     + [(key, 7) for key, value in RECORD.items() if isinstance(value, str)]
     + [(key, "7") for key, value in RECORD.items() if isinstance(value, int)]
     + [(key, None) for key in RECORD if key not in {"id", "after"}]
