@@ -17,26 +17,35 @@ from __future__ import annotations
 import argparse
 import ast
 import compileall
+import importlib
 import os
 import random
+import resource
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from queue import Queue
+from typing import NoReturn
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "ankipress"
 PAGE = ROOT / "docs" / "developing" / "mutants.md"
 MOST_SURVIVORS = 0.08
-MEMORY = 4_000_000  # kB, since a mutant may collect without end
+LONGEST = 600  # seconds, for tests without a mutant
+MEMORY = 4 * 2**30  # bytes, since a mutant may collect without end
+PRELOADED = (
+    *("click", "genanki", "jinja2", "markdown", "markdown_it"),
+    *("nh3", "pygments.formatters", "pygments.lexers", "tinycss2", "yaml", "zstandard"),
+)
+"""What takes longest to import, so that it is imported once and not for each mutant."""
+
 
 # The quick ones first, since the first test that fails ends a run.
 _LOCK = (
@@ -142,7 +151,6 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=150, help="0 for every mutant")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--seconds", type=int, default=120, help="for the tests of one mutant")
     parser.add_argument("--list", action="store_true", help="only list the mutants")
     arguments = parser.parse_args()
     if unknown := set(arguments.modules) - ROOMS.keys():
@@ -152,7 +160,7 @@ def main() -> int:
     if arguments.list:
         print("\n".join(f"{each.line}: {each.name}" for each in mutants))
         return 0
-    survivors = run(mutants, arguments.processes, arguments.seconds)
+    survivors = run(mutants, arguments.processes)
     return _report(survivors, mutants)
 
 
@@ -316,35 +324,61 @@ def _one_line(node: ast.AST) -> str:
     return " ".join(ast.unparse(node).split())
 
 
-def run(mutants: Sequence[Mutant], processes: int, seconds: int) -> list[Mutant]:
+def run(mutants: Sequence[Mutant], processes: int) -> list[Mutant]:
     """The mutants that survive."""
+    for name in PRELOADED:
+        importlib.import_module(name)
     with tempfile.TemporaryDirectory() as name:
-        folders: Queue[Path] = Queue()
-        for number in range(processes):
-            folders.put(_copied(Path(name) / str(number)))
-        _check_that_tests_pass(mutants, folders.queue[0], seconds)
+        folders = [_copied(Path(name) / str(number)) for number in range(processes)]
+        limits = {
+            tests: _limit(tests, folders[0]) for tests in {ROOMS[each.module] for each in mutants}
+        }
+        return list(_survivors(mutants, folders, limits))
 
-        started = time.monotonic()
-        done: Counter[bool] = Counter()
 
-        def try_one(mutant: Mutant) -> bool:
-            folder = folders.get()
-            try:
-                survives = _survives(mutant, folder, seconds)
-            finally:
-                folders.put(folder)
-            done[survives] += 1
-            spent = time.monotonic() - started
-            state = f"{done.total()}/{len(mutants)}, {done[True]} survived, {spent:.0f} s"
-            if survives:
-                print(f"SURVIVED {mutant.line}: {mutant.name}  ({state})", flush=True)
-            elif done.total() % 25 == 0:
-                print(state, flush=True)
-            return survives
+def _limit(tests: Sequence[str], folder: Path) -> float:
+    """How many seconds these tests may take with a mutant: many times what they take without one."""
+    started = time.monotonic()
+    run = _Run.start(tests, folder, LONGEST)
+    while (passed := run.poll()) is None:
+        time.sleep(0.05)
+    if not passed:
+        # A mutant that fails tests that fail anyway would tell nothing.
+        sys.exit(f"these tests fail or are too slow without a mutant: {' '.join(tests)}")
+    return 20 + 5 * (time.monotonic() - started)
 
-        with ThreadPoolExecutor(processes) as pool:
-            results = list(pool.map(try_one, mutants))
-    return [each for each, survives in zip(mutants, results, strict=True) if survives]
+
+def _survivors(
+    mutants: Sequence[Mutant],
+    folders: Sequence[Path],
+    limits: Mapping[Sequence[str], float],
+) -> Iterator[Mutant]:
+    """One mutant in each folder at a time, until all have been tried."""
+    waiting = list(reversed(mutants))
+    running: dict[Path, tuple[Mutant, _Run]] = {}
+    done, survived = 0, 0
+    while waiting or running:
+        time.sleep(0.02)
+        for folder in folders:
+            if folder in running:
+                mutant, run = running[folder]
+                passed = run.poll()
+                if passed is None:
+                    continue
+                shutil.copyfile(PACKAGE / mutant.module, folder / "ankipress" / mutant.module)
+                del running[folder]
+                done += 1
+                if passed:
+                    survived += 1
+                    print(f"SURVIVED {mutant.line}: {mutant.name}", flush=True)
+                    yield mutant
+                if done % 25 == 0:
+                    print(f"{done} of {len(mutants)}, {survived} survived", flush=True)
+            if waiting:
+                mutant = waiting.pop()
+                _write(mutant, folder)
+                tests = ROOMS[mutant.module]
+                running[folder] = mutant, _Run.start(tests, folder, limits[tests])
 
 
 def _copied(folder: Path) -> Path:
@@ -353,48 +387,58 @@ def _copied(folder: Path) -> Path:
     return folder
 
 
-def _check_that_tests_pass(mutants: Sequence[Mutant], folder: Path, seconds: int) -> None:
-    """A mutant that fails tests that fail anyway would tell nothing."""
-    for tests in {ROOMS[each.module] for each in mutants}:
-        if not _tests_pass(tests, folder, seconds):
-            sys.exit(f"these tests fail or are too slow without a mutant: {' '.join(tests)}")
-
-
-def _survives(mutant: Mutant, folder: Path, seconds: int) -> bool:
+def _write(mutant: Mutant, folder: Path) -> None:
     path = folder / "ankipress" / mutant.module
-    whole = path.read_bytes()
     # The compiled file of the unchanged module would be taken if size and second were the same.
     for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
         compiled.unlink()
     path.write_text(mutant.source, encoding="utf-8")
-    try:
-        return _tests_pass(ROOMS[mutant.module], folder, seconds)
-    finally:
-        path.write_bytes(whole)
 
 
-def _tests_pass(tests: Sequence[str], folder: Path, seconds: int) -> bool:
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header"]
-    command = [sys.executable, "-m", "pytest", *options, *tests]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(folder),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "CI": "1",  # so that hypothesis tries the same examples each time
-    }
-    try:
-        done = subprocess.run(
-            ["sh", "-c", f'ulimit -v {MEMORY}; exec "$@"', "sh", *command],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Tests in a process of their own, forked from this one, which has imported all but ankipress."""
+
+    process: int
+    deadline: float
+
+    @classmethod
+    def start(cls, tests: Sequence[str], folder: Path, seconds: float) -> _Run:
+        process = os.fork()
+        if process == 0:
+            _test(tests, folder)
+        return cls(process, time.monotonic() + seconds)
+
+    def poll(self) -> bool | None:
+        """Whether the tests pass, None while they run. Those that never end do not pass."""
+        found, status = os.waitpid(self.process, os.WNOHANG)
+        if found:
+            return status == 0
+        if time.monotonic() < self.deadline:
+            return None
+        os.killpg(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
         return False
-    return done.returncode == 0
+
+
+def _test(tests: Sequence[str], folder: Path) -> NoReturn:
+    """Run tests against the package in a folder, in a forked process, and end it."""
+    status = 1
+    try:
+        os.setsid()  # so that it can be killed with all that it starts
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        os.chdir(ROOT)
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            os.dup2(nowhere.fileno(), 2)
+        sys.path.insert(0, str(folder))
+        # CI, so that hypothesis tries the same examples each time.
+        os.environ |= {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "CI": "1"}
+        sys.dont_write_bytecode = True
+        options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        status = int(pytest.main([*options, *tests]))
+    finally:
+        os._exit(status)
 
 
 def _report(survivors: Sequence[Mutant], mutants: Sequence[Mutant]) -> int:

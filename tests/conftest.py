@@ -49,19 +49,16 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test, and keep those that share a browser in one process."""
+    """Mark each test, and keep those that share something costly in one process."""
     for item in items:
-        names = _markers(item)
+        place = item.path.relative_to(TESTS).as_posix()
+        names = {name for name, starts in PLACES.items() if place.startswith(starts)}
+        names |= {mark.name for mark in item.iter_markers() if mark.name in PLACES}
         for name in names or {"quick"}:
             item.add_marker(name)
         if "browser" in names:
             # Chromium and the drawn showcase cost more than the tests that use them.
             item.add_marker(pytest.mark.xdist_group("browser"))
-
-
-def _markers(item: pytest.Item) -> set[str]:
-    """The markers of a test: those of its place, and those that it has by a decorator."""
-    place = item.path.relative_to(TESTS).as_posix()
-    by_place = {name for name, starts in PLACES.items() if place.startswith(starts)}
-    by_decorator = {mark.name for mark in item.iter_markers() if mark.name in PLACES}
-    return by_place | by_decorator
+        elif names & {"anki", "github"}:
+            # Collections and repositories are made once for each file.
+            item.add_marker(pytest.mark.xdist_group(place))
