@@ -351,7 +351,7 @@ def _limit(tests: Sequence[str], folder: Path) -> float:
 def _survivors(
     mutants: Sequence[Mutant],
     folders: Sequence[Path],
-    limits: Mapping[Sequence[str], float],
+    limits: Mapping[tuple[str, ...], float],
 ) -> Iterator[Mutant]:
     """One mutant in each folder at a time, until all have been tried."""
     waiting = list(reversed(mutants))

@@ -216,7 +216,10 @@ def test_it_finds_what_a_commonmark_parser_finds(several: list[str]) -> None:
 
 
 @given(
-    st.lists(st.text(st.sampled_from(" \t#-=`~<>!ab1.)[]:'(\\/?details\u2028\u0661"), max_size=12))
+    st.lists(
+        st.text(st.sampled_from(" \t#-=`~<>!ab1.)[]:'(\\/?details\u2028\u0661"), max_size=12)
+        | st.sampled_from(["---", " ---", "# a", "## b", "a", "", "> c", "```"])
+    )
 )
 def test_any_lines_have_an_outline(several: list[str]) -> None:
     """Headings stand in order, none in another, and a rule is in none of them."""
