@@ -37,12 +37,14 @@ settings.register_profile(
 settings.load_profile("ci" if "CI" in os.environ else "local")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Answer interruptions even where the tests were started in the background.
 
     A shell starts what runs in the background with SIGINT ignored, and every child inherits that.
     Tests that interrupt a child would then wait for ever.
     """
+    # Where pytest-xdist is not loaded, nobody else knows it.
+    config.addinivalue_line("markers", "xdist_group(name): runs in one process with its group")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
