@@ -253,3 +253,24 @@ def test_a_file_of_tombstones_that_cannot_be_read_stops_a_build(
         "ankipress.retired:1:1: error[bad-lock]: this line is no tombstone"
         in capsys.readouterr().err
     )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"note_type": "gone"}, id="a note type that is gone"),
+        pytest.param({"fields": ("one",)}, id="another number of fields"),
+    ],
+)
+def test_a_tombstone_that_fits_no_note_type_is_not_packed(
+    change: dict[str, object], author: Author
+) -> None:
+    guid = retire(author)
+    text = (author.folder / "ankipress.retired").read_text(encoding="utf-8")
+    [stone], problems = read_tombstones(text, "ankipress.retired")
+    assert problems == ()
+    changed = replace(stone, **change)  # type: ignore[arg-type]
+    author.write("ankipress.retired", write_tombstones([changed]))
+    assert guid not in notes(author.release("2.0.0", at=FIRST_RELEASE + DAY))
+    author.write("ankipress.retired", write_tombstones([stone]))
+    assert guid in notes(author.release("2.0.1", at=FIRST_RELEASE + DAY))

@@ -53,7 +53,7 @@ def test_every_new_note_has_the_id_that_its_guid_gives() -> None:
     assert len({note.note_id for note in made.package.notes}) == 20
 
 
-@pytest.mark.parametrize("taken", [1, 2, 3])
+@pytest.mark.parametrize("taken", [0, 1, 2])
 def test_an_id_that_is_taken_is_passed_over(taken: int) -> None:
     """By notes and by cards, and each time to the same other one."""
     notes: list[int] = []
@@ -61,7 +61,9 @@ def test_an_id_that_is_taken_is_passed_over(taken: int) -> None:
     for _ in range(taken + 1):
         notes.append(make_note_id("abcdefgh234567ab", notes))
         cards.append(make_card_id("abcdefgh234567ab", 0, cards))
-    assert len(set(notes)) == len(set(cards)) == taken + 1
+    # Learners have these, so they are as published as the first ones.
+    assert notes == [1117411733386, 1244723791876, 1367389669367][: taken + 1]
+    assert cards == [1111712421636, 1211214743243, 1496151456024][: taken + 1]
     assert make_note_id("abcdefgh234567ab", notes[:-1]) == notes[-1]
     assert make_card_id("abcdefgh234567ab", 0, cards[:-1]) == cards[-1]
 

@@ -124,6 +124,24 @@ def test_a_header_that_is_wrong_is_named(header: Mapping[str, object], named: st
     assert read_lock(text_of(header, RECORD))[0].uid is None
 
 
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ({**HEADER, "ankipress": 0}, '"ankipress" must be the number of the format'),
+        ({**HEADER, "uid": 5}, '"uid" must be a text'),
+        ({**HEADER, "note_types": []}, '"note_types" must be an object'),
+        ({**HEADER, "tools": []}, '"tools" must be an object of versions'),
+        (
+            with_stamp(colour="red"),
+            'the note type "basic" must have the keys digest, id, mod, name',
+        ),
+    ],
+)
+def test_what_a_header_must_be_is_said(header: Mapping[str, object], message: str) -> None:
+    _, problems = read_lock(text_of(header, RECORD))
+    assert message in [each.message for each in problems]
+
+
 @pytest.mark.parametrize("key", [key for key in RECORD if key not in {"opening", "source"}])
 def test_a_note_without_one_of_its_keys_is_named(key: str) -> None:
     record = {name: value for name, value in RECORD.items() if name != key}
@@ -154,8 +172,17 @@ def test_a_note_with_another_kind_of_value_is_named(key: str, value: object) -> 
     [
         ('"id" must be a text or null, not 7', "id", 7),
         ('"after" must be a guid or null, not 7', "after", 7),
-        ('"section" must be a text, not 7', "section", 7),
+        *[
+            (f'"{key}" must be a text, not 7', key, 7)
+            for key in (
+                *("kind", "deck", "path", "section", "question", "answer", "opening", "source"),
+                *("digest", "since", "changed"),
+            )
+        ],
         ('"digest" must be a text, not None', "digest", None),
+        ('"mod" must be a positive number, not 0', "mod", 0),
+        ('"note_id" must be a positive number, not None', "note_id", None),
+        ('"state" must be "active" or "retired", not 7', "state", 7),
         ('"guid" must be a guid, not 7', "guid", 7),
     ],
 )

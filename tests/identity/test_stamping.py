@@ -202,3 +202,17 @@ def test_records_stand_in_the_order_of_their_guids() -> None:
         guids = [each.guid for each in lock.records]
         assert guids == sorted(guids)
         assert len(guids) == 9
+
+
+def test_the_digests_of_a_lock_are_published() -> None:
+    """Others would make every note of every deck look changed, by its author or by its tools."""
+    text = (
+        "# Deck\n\n## One? {.t reverse lang=de}\n\n![p][q]\n\n### Hint\n\nh\n\n[q]: p.png\n\n"
+        "## Two?\n\n2\n"
+    )
+    lock = lock_of(text)
+    assert {each.question: each.source for each in lock.records} == {
+        "One?": "819cc908b10b363f401d776e1c8a025b",
+        "Two?": "89916a377e6f5844329ba3f9b2088b38",
+    }
+    assert record(lock, "Two?").digest == "030557b11473f3c2d008bea8f8745dca"
