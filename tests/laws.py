@@ -21,7 +21,7 @@ from ankipress.media.media_folder import Refusal
 from ankipress.model import Content, Lock, Source
 from ankipress.package.card_generation import cloze_numbers
 from ankipress.package.database import make_database
-from ankipress.package.reading import read_package
+from ankipress.package.reading import FoundNote, read_package
 from ankipress.package.unpacking import PackageError
 from ankipress.parse.entries import Parsed, parse
 from ankipress.parse.front_matter import read_front_matter
@@ -90,11 +90,14 @@ def check_front_matter(text: str) -> None:
     _check_places(problems, lines)
 
 
-def check_lock(content: bytes) -> None:
-    """A lock: what was read and is written reads the same again, and what cannot be read is named."""
+def check_lock(content: bytes) -> tuple[Lock, int] | None:
+    """A lock: what was read and is written reads the same again, and what cannot be read is named.
+
+    Returns the lock and the number of problems, None where it is not UTF-8.
+    """
     source, problems = decode(content, "ankipress.lock")
     if source is None:
-        return
+        return None
     lock, problems = read_lock(source.text)
     _check_places(problems, source.text.split("\n"))
     assert {each.code for each in problems} <= {"bad-lock"}
@@ -105,6 +108,7 @@ def check_lock(content: bytes) -> None:
         assert write_lock(again) == written
         # Two notes of one note id stay two.
         assert all("the note id" in each.message for each in problems_again)
+    return lock, len(problems)
 
 
 def check_settings(content: bytes) -> None:
@@ -194,13 +198,14 @@ def _converter() -> Converter:
     return Converter()
 
 
-def check_package(content: bytes) -> None:
-    """A stranger's package: its notes, or PackageError, and nothing else."""
+def check_package(content: bytes) -> tuple[FoundNote, ...] | str:
+    """A stranger's package: its notes, or what PackageError says, and nothing else."""
     try:
         notes = read_package(content)
-    except PackageError:
-        return
+    except PackageError as error:
+        return str(error)
     json.dumps([note.fields for note in notes])
+    return notes
 
 
 def _check_places(problems: Iterable[Diagnostic], lines: Sequence[str]) -> None:
