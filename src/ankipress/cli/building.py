@@ -31,6 +31,7 @@ from ankipress.project.workspace import Workspace
 
 _SHOWN = 10  # reworded questions
 _TRIES = 3  # while somebody else writes sources or the lock: a half-written file is read again
+_SETTLED = frozenset({"kind-changed", "toolchain-drift"})  # of the lock before: it is written now
 _LARGE = 3000  # notes: packing them takes more than a moment
 
 
@@ -85,7 +86,9 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     stamped = built.compiled.stamped
     click.echo(summary.text(len(stamped.new), len(stamped.changed), len(stamped.retired)))
     _show_reworded(built.compiled.notes, workspace)
-    _remember(built, packages, memo, (key, problems, summary.text()))
+    lasting = [each for each in said if each.code not in _SETTLED]
+    words = (key, format_diagnostics(lasting, workspace), summary.text())
+    _remember(built, packages, memo, words)
     return OK
 
 
