@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import pytest
 
-from ankipress.model import MediaFile, Package, PackedNote
+from ankipress.model import LoadedContent, MediaFile, Package, PackedNote
 from ankipress.notetypes.builtin import note_types
 from ankipress.package.splitting import split
 from ankipress.project.settings import is_name
 
 TYPES = note_types("some-uid", "deck", "@font-face { src: url('_code-0123456789abcdef.woff2') }")
 PICTURE, SOUND, FONT = (
-    MediaFile(name, name.encode())
+    MediaFile(name, LoadedContent(name.encode()))
     for name in (
         "heart-0123456789abcdef.png",
         "beat-0123456789abcdef.mp3",

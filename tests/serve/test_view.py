@@ -8,32 +8,19 @@ import pytest
 
 from ankipress.build.pipeline import Project, compile_deck
 from ankipress.diagnostics import in_order
-from ankipress.media.media_folder import Refusal
-from ankipress.model import Lock, Source, Content
+from ankipress.model import Lock, Source
 from ankipress.preview.serve.continuity import Named, continued
 from ankipress.preview.serve.first_cards import first_look
 from ankipress.preview.serve.messages import Posted, change, whole
 from ankipress.preview.serve.view import Input, View, make_view
 from ankipress.project.settings import Settings
+from stages import Files
 
 ONE, TWO, THREE = "## One?\n\n1\n\n", "## Two?\n\n2\n\n", "## Three?\n\n3\n\n"
 
 
-class NoMedia:
-    """A project without files."""
-
-    def find(self, path: str) -> Content | Refusal:
-        return Refusal.MISSING
-
-    def has(self, path: str) -> bool:
-        return False
-
-    def names(self) -> list[str]:
-        return []
-
-
 def project(text: str) -> Project:
-    return Project(Settings(), (Source("cards.md", text),), Lock(), NoMedia())
+    return Project(Settings(), (Source("cards.md", text),), Lock(), Files())
 
 
 def view(text: str, before: View | None = None) -> View:
