@@ -14,15 +14,17 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Protocol
 
-from ankipress.build.pipeline import Compiled, Project, compile_deck
+from ankipress.build.pipeline import Compiled, compile_deck
 from ankipress.diagnostics import CODES, Diagnostic, has_errors
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.model import Lock, Source
 from ankipress.package.card_generation import cloze_numbers
 from ankipress.package.database import make_database
 from ankipress.package.reading import PackageError, read_package
-from ankipress.parse.entries import Parsed, parse
+from ankipress.parse.entries import parse
 from ankipress.parse.front_matter import read_front_matter
+from ankipress.parse.placing import Parsed
+from ankipress.project.deck import Project
 from ankipress.project.settings import Settings, parse_settings
 from ankipress.render.cloze_text import read_cloze
 from ankipress.render.html import TAG, canonical

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ankipress.build.pipeline import Compiled, Project, compile_deck
+from ankipress.build.pipeline import Compiled, compile_deck
 from ankipress.diagnostics import has_errors
 from ankipress.diff.edition import Edition, compiled_edition
 from ankipress.model import Lock, Source
+from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
 from author import DAY, FIRST_RELEASE
 from stages import Files

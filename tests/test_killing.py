@@ -19,6 +19,7 @@ from typing import TypeVar
 
 import pytest
 
+from ankipress.build import pipeline
 from ankipress.build.pipeline import Compiled
 from ankipress.cli import building as build
 from ankipress.cli.main import run
@@ -136,7 +137,7 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def changing(deck: Path, monkeypatch: pytest.MonkeyPatch, texts: list[str | None]) -> None:
     """The source becomes each of these texts, or is gone, when a build has read it."""
-    packages_of = build.packages_of
+    packages_of = pipeline.packages_of
     left: Iterator[str | None] = iter(texts)
 
     def write_and_go_on(compiled: Compiled, settings: Settings) -> tuple[Package, ...]:

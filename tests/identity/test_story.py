@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from ankipress.build.pipeline import Compiled, Project, compile_deck
+from ankipress.build.pipeline import Compiled, compile_deck
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.identity.settle import settle_new, settle_same
 from ankipress.model import Lock, Note, OpenCase, Source, State
+from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
 from stages import Files as Media
 

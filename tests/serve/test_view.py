@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from ankipress.build.pipeline import Project, compile_deck
+from ankipress.build.pipeline import compile_deck
 from ankipress.diagnostics import in_order
 from ankipress.model import Lock, Source
 from ankipress.preview.serve.continuity import Named, continued
 from ankipress.preview.serve.first_cards import first_look
 from ankipress.preview.serve.messages import Posted, change, whole
 from ankipress.preview.serve.view import Input, View, make_view
+from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
 from stages import Files
 
