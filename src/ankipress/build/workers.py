@@ -42,9 +42,7 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def run_in_processes(
-    jobs: int, function: Callable[[T], R], items: Sequence[T]
-) -> Iterator[R]:
+def run_in_processes(jobs: int, function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
     """The results of a function for each item, in their order, as `map` gives them.
 
     Where there are few items, or the system allows no more processes, this one does all of it.
@@ -52,10 +50,13 @@ def run_in_processes(
     if jobs < 2 or len(items) < _FEWEST:
         yield from map(function, items)
         return
+    executor: ProcessPoolExecutor | None = None
     try:
         executor = ProcessPoolExecutor(jobs, _CONTEXT, _begin_worker, (os.getpid(),))
         futures = _submit(executor, function, items)
     except _REFUSED:
+        if executor:
+            _stop(executor)  # some processes may have started
         yield from map(function, items)
         return
     try:
