@@ -41,8 +41,8 @@ def main() -> int:
         (signal.SIGTERM, arguments.kills // 3),
     ):
         with tempfile.TemporaryDirectory(prefix="ankipress-kills-") as folder:
-            choice = random.Random(arguments.seed)  # noqa: S311 - no secret
-            counts += _kill(Victim(Path(folder), choice), number, kills)
+            chance = random.Random(arguments.seed)  # noqa: S311 - no secret
+            counts += _kill(Victim(Path(folder) / "project", chance), number, kills)
             for what, count in sorted(counts.items()):
                 print(f"{count:5}  {what}", flush=True)
             counts.clear()

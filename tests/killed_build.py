@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 TraceFunction: TypeAlias = Callable[[FrameType, str, Any], Any]
 
-WRITERS = ("archive.py", "guard.py", "scratch.py", "writing.py", "cli/build.py")
+WRITERS = ("archive.py", "atomic.py", "containment.py", "build/memo.py", "cli/building.py")
 
 
 class Moments:

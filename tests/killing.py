@@ -71,9 +71,10 @@ class Victim:
         (self.folder / "cards.md").write_text("# Victim\n\n" + "".join(cards), encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
-        """An environment whose clock is anywhere in some years."""
+        """An environment whose clock is anywhere in some years, and whose cache is beside the project."""
         return {
             **os.environ,
+            "XDG_CACHE_HOME": str(self.folder.parent / "cache"),
             "SOURCE_DATE_EPOCH": str(self.chance.randrange(1_600_000_000, 1_800_000_000)),
         }
 
@@ -149,11 +150,11 @@ class Victim:
         return now
 
 
-def report_and_wait(folders: Sequence[str]) -> list[str]:
+def report_and_wait(folder: str) -> str:
     """A task of a worker: it leaves the number of its process in a folder, and takes a minute."""
-    (Path(folders[0]) / str(os.getpid())).touch()
+    (Path(folder) / str(os.getpid())).touch()
     time.sleep(60)
-    return list(folders)
+    return folder
 
 
 def _only(mods: Mapping[str, int], keys: Mapping[str, int]) -> dict[str, int]:

@@ -14,23 +14,24 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Protocol
 
-from ankipress.build.pipeline import Compiled, Project, compile_deck
+from ankipress.build.pipeline import Compiled, compile_deck
 from ankipress.diagnostics import CODES, Diagnostic, has_errors
 from ankipress.identity.lock import read_lock, write_lock
-from ankipress.media.media_folder import Refusal
-from ankipress.model import Content, Lock, Source
+from ankipress.model import Lock, Source
 from ankipress.package.card_generation import cloze_numbers
-from ankipress.package.database import make_database
 from ankipress.package.reading import FoundNote, read_package
 from ankipress.package.unpacking import PackageError
-from ankipress.parse.entries import Parsed, parse
+from ankipress.parse.entries import parse
 from ankipress.parse.front_matter import read_front_matter
+from ankipress.parse.placing import Parsed
+from ankipress.project.deck import Project
 from ankipress.project.settings import Settings, parse_settings
 from ankipress.render.cloze_text import read_cloze
 from ankipress.render.html import TAG, canonical
 from ankipress.render.markdown import Converter
 from ankipress.render.math import finish_math
 from ankipress.syntax.decoding import decode
+from stages import Files, database_of
 
 SETTINGS = Settings(name="laws", uid="laws-of-ankipress", sections="subdeck")
 TIME = 1_700_000_000
@@ -38,22 +39,6 @@ _SPOKEN = re.compile(
     r" ?\[anki:tts lang=\w+\].*?\[/anki:tts\]", re.DOTALL
 )  # which ankipress writes itself
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-class NoMedia:
-    """A project whose folder is empty."""
-
-    def find(self, path: str) -> Content | Refusal:
-        """No file is there."""
-        return Refusal.MISSING
-
-    def has(self, path: str) -> bool:
-        """No file is there."""
-        return False
-
-    def names(self) -> Sequence[str]:
-        """No file is there."""
-        return ()
 
 
 def check_parse(content: bytes) -> Parsed | None:
@@ -143,12 +128,12 @@ def check_render(content: bytes) -> Compiled | None:
         assert again.package == compiled.package
         assert write_lock(again.stamped.lock) == write_lock(compiled.stamped.lock)
         assert read_lock(write_lock(compiled.stamped.lock)) == (compiled.stamped.lock, ())
-        assert make_database(compiled.package).size
+        assert database_of(compiled.package)
     return compiled
 
 
 def _compiled(source: Source, lock: Lock) -> Compiled:
-    return compile_deck(Project(SETTINGS, (source,), lock, NoMedia()), TIME)
+    return compile_deck(Project(SETTINGS, (source,), lock, Files()), TIME)
 
 
 def _check_field(field: str) -> None:

@@ -5,29 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ankipress.build.pipeline import Compiled, Project, compile_deck
+from ankipress.build.pipeline import Compiled, compile_deck
 from ankipress.diagnostics import has_errors
 from ankipress.diff.edition import Edition, compiled_edition
-from ankipress.media.media_folder import Refusal
-from ankipress.model import Content, Lock, Source
+from ankipress.model import Lock, Source
+from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
 from author import DAY, FIRST_RELEASE
-
-
-@dataclass(frozen=True)
-class Files:
-    """Media of a project, by path."""
-
-    contents: Mapping[str, bytes] = field(default_factory=dict)
-
-    def find(self, path: str) -> Content | Refusal:
-        return self.contents.get(path, Refusal.MISSING)
-
-    def has(self, path: str) -> bool:
-        return path in self.contents
-
-    def names(self) -> Sequence[str]:
-        return sorted(self.contents)
+from stages import Files
 
 
 @dataclass

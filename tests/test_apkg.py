@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from ankipress.package.place import Place
-from ankipress.scratch import Loaded, Scratch, pieces_of
 
 from ankipress.model import Field, NoteType, Package, PackedNote, Template
-from ankipress.package import database
-from ankipress.package.database import make_database
+from stages import database_of
 
 BASIC = NoteType(
     key="basic",
@@ -48,17 +44,12 @@ def packed(*notes: PackedNote, description: str = "") -> Package:
     return Package("deck", "1.0.0", description, (BASIC, CLOZE), notes, ())
 
 
-def whole(package: Package) -> bytes:
-    """The bytes of the collection of a package."""
-    return b"".join(pieces_of(make_database(package)))
-
-
 class Rows:
     """A database, opened from its bytes."""
 
     def __init__(self, *notes: PackedNote, description: str = "") -> None:
         with closing(sqlite3.connect(":memory:")) as connection:
-            connection.deserialize(whole(packed(*notes, description=description)))
+            connection.deserialize(database_of(packed(*notes, description=description)))
             connection.row_factory = sqlite3.Row
             self.notes, self.cards, [self.collection] = (
                 [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
@@ -197,30 +188,4 @@ def test_a_note_is_sorted_by_the_text_of_its_front(front: str, sorted_by: str) -
 
 
 def test_the_same_package_is_the_same_bytes() -> None:
-    assert whole(packed(*notes(100))) == whole(packed(*notes(100)))
-
-
-def test_a_collection_is_the_same_in_a_file_and_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    package = packed(*notes(300))
-    in_a_file = make_database(package)
-    assert isinstance(in_a_file, Scratch)
-    monkeypatch.setattr(tempfile, "tempdir", "/there/is/none")
-    in_memory = make_database(package)
-    assert isinstance(in_memory, Loaded)
-    assert b"".join(pieces_of(in_a_file)) == in_memory.content
-
-
-def test_where_the_room_for_a_collection_ends_it_is_made_in_memory(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    class Small(Place):
-        def __init__(self, *, in_memory: bool = False) -> None:
-            super().__init__(in_memory=in_memory)
-            self.connection.execute(f"PRAGMA max_page_count = {10**6 if in_memory else 20}")
-
-    package = packed(*notes(300))
-    expected = whole(package)
-    monkeypatch.setattr(database, "Place", Small)
-    made = make_database(package)
-    assert isinstance(made, Loaded)
-    assert made.content == expected
+    assert database_of(packed(*notes(100))) == database_of(packed(*notes(100)))

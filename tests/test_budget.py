@@ -17,8 +17,8 @@ from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
 from ankipress.render import code_blocks, fields
 from ankipress.render.card_parts import Parts
-from ankipress.render.fields import render
 from ankipress.render.time_limit import OverBudgetError, limited
+from stages import render_notes
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no such timer: nothing is limited there"
@@ -70,12 +70,8 @@ def test_another_thread_is_not_limited() -> None:
 
 def codes(text: str) -> list[str]:
     parsed = parse([Source("cards.md", text)], Settings())
-    return [
-        each.code
-        for each in render(
-            assign(parsed.entries, Lock(), Settings()).notes, Settings(), {}
-        ).diagnostics
-    ]
+    notes = assign(parsed.entries, Lock(), Settings()).notes
+    return [each.code for each in render_notes(notes, Settings()).diagnostics]
 
 
 def test_slow_code_is_plain_and_an_error_with_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +80,7 @@ def test_slow_code_is_plain_and_an_error_with_a_place(monkeypatch: pytest.Monkey
         "## Q\n\nBelow:\n\n```console\n" + "a::" * 20_000 + "\n```\n\n## R\n\n```python\n1\n```\n"
     )
     parsed = parse([Source("cards.md", text)], Settings())
-    found = render(assign(parsed.entries, Lock(), Settings()).notes, Settings(), {})
+    found = render_notes(assign(parsed.entries, Lock(), Settings()).notes, Settings())
     assert [
         (each.code, each.location.line, each.location.column, each.location.width)
         for each in found.diagnostics

@@ -20,9 +20,12 @@ from typing import TypeVar
 import pytest
 
 from ankipress.build import pipeline
+from ankipress.build.pipeline import Compiled
 from ankipress.cli import building as build
 from ankipress.cli.main import run
+from ankipress.model import Package
 from ankipress.project.atomic import ChangedMeanwhileError, digest, write_files
+from ankipress.project.settings import Settings
 from killing import Victim, moments
 
 POSIX = pytest.mark.skipif(
@@ -134,18 +137,18 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def changing(deck: Path, monkeypatch: pytest.MonkeyPatch, texts: list[str | None]) -> None:
     """The source becomes each of these texts, or is gone, when a build has read it."""
-    made = pipeline.begin_collection
+    packages_of = pipeline.packages_of
     left: Iterator[str | None] = iter(texts)
 
-    def begin_collection(package: object) -> object:
+    def write_and_go_on(compiled: Compiled, settings: Settings) -> tuple[Package, ...]:
         for text in left:
             (deck / "cards.md").unlink(missing_ok=True)
             if text is not None:
                 (deck / "cards.md").write_text(text, encoding="utf-8")
             break
-        return made(package)  # type: ignore[arg-type]
+        return packages_of(compiled, settings)
 
-    monkeypatch.setattr(build, "begin_collection", begin_collection)
+    monkeypatch.setattr(build, "packages_of", write_and_go_on)
 
 
 def test_a_source_that_changes_while_it_is_read_is_read_again(
@@ -345,8 +348,9 @@ def test_odd_surroundings(command: str, status: int, says: str, deck: Path) -> N
 @POSIX
 def test_workers_end_with_the_build_that_is_killed(tmp_path: Path) -> None:
     program = (
-        "import sys, time; from ankipress.cli.jobs import Jobs; sys.path.insert(0, sys.argv[1]); from killing import report_and_wait;"
-        "hands = Jobs(2); hands.prepare(10**9); list(hands.spread(report_and_wait, [sys.argv[2]] * 10_000))"
+        "import sys; sys.path.insert(0, sys.argv[1]); from killing import report_and_wait;"
+        "from ankipress.build.workers import run_in_processes;"
+        "list(run_in_processes(2, report_and_wait, [sys.argv[2]] * 1000))"
     )
     arguments = [str(Path(__file__).parent), str(tmp_path)]
     with subprocess.Popen(

@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
 
 import pytest
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.identity.assign import assign
-from ankipress.media.media_folder import Refusal
 from ankipress.media.occlusion_shapes import Occluded, occlude, picture_size
 from ankipress.media.resolve import resolve_media
-from ankipress.model import Content, Entry, Lock, Source
+from ankipress.model import Entry, Lock, Source
 from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
-from ankipress.render.fields import render
 from author import picture
+from stages import Files, render_notes
 
 SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"/>'
 BOXED = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"/>'
 SETTINGS = Settings(uid="occlusions")
 
 
-class Folder:
-    """A project with a few pictures."""
-
-    FILES: ClassVar = {
-        "a.svg": SVG,
-        "boxed.svg": BOXED,
-        "dot.png": picture(3),
-        "odd.svg": b"<svg/>",
-    }
-
-    def find(self, path: str) -> Content | Refusal:
-        return self.FILES.get(path, Refusal.MISSING)
-
-    def has(self, path: str) -> bool:
-        return path in self.FILES
-
-    def names(self) -> list[str]:
-        return sorted(self.FILES)
+FILES = {
+    "a.svg": SVG,
+    "boxed.svg": BOXED,
+    "dot.png": picture(3),
+    "odd.svg": b"<svg/>",
+}
 
 
 def card(block: str, image: str = "![A](a.svg)", kind: str = " {kind=occlusion}") -> str:
@@ -54,9 +40,9 @@ def entry(text: str) -> Entry:
 
 def occluded(text: str) -> Occluded:
     parsed = parse([Source("cards.md", text)], SETTINGS)
-    rendered = render(assign(parsed.entries, Lock(), SETTINGS).notes, SETTINGS, {})
-    resolved = resolve_media(rendered.notes, Folder())
-    result = occlude(resolved.notes, {file.name: file.content for file in resolved.files})
+    rendered = render_notes(assign(parsed.entries, Lock(), SETTINGS).notes, SETTINGS)
+    resolved = resolve_media(rendered.notes, Files(FILES))
+    result = occlude(resolved.notes, {file.name: file for file in resolved.files})
     return replace(
         result,
         diagnostics=(

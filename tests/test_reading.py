@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ankipress.build.pipeline import make_package
-from ankipress.model import Field, MediaFile, NoteType, Package, PackedNote, Template
+from ankipress.model import Field, LoadedContent, MediaFile, NoteType, Package, PackedNote, Template
 from ankipress.package import reading, unpacking
 from ankipress.package.protobuf import read_message
 from ankipress.package.reading import FoundNote, open_collection, read_contents, read_package
@@ -46,7 +46,10 @@ NOTES = (
     PackedNote("one", 11, 1_700_000_000, "basic", "Deck::Größe", ("Q", "A"), ("a", "b"), (0,)),
     PackedNote("two", 10, 1_700_000_001, "cloze", "Deck", ("{{c1::x}} {{c3::y}}",), (), (0, 2)),
 )
-MEDIA = (MediaFile("heart-0123.png", b"\x89PNG"), MediaFile("größe-4567.svg", b"<svg/>"))
+MEDIA = (
+    MediaFile("heart-0123.png", LoadedContent(b"\x89PNG")),
+    MediaFile("größe-4567.svg", LoadedContent(b"<svg/>")),
+)
 PACKAGE = Package("deck", "1.0.0", "**deck 1.0.0**", (NOTE_TYPE, CLOZE), NOTES, MEDIA)
 
 
@@ -180,7 +183,7 @@ def old_package(*statements: str, **members: bytes) -> bytes:
 def test_notes_media_and_note_types_are_read_from_both_formats(package: bytes) -> None:
     contents = read_contents(package)
     assert shown(contents.notes) == SHOWN
-    assert contents.media == {each.name: each.content for each in MEDIA}
+    assert contents.media == {each.name: each.read() for each in MEDIA}
     assert read_package(package) == contents.notes
     basic, cloze = (each.note_type for each in contents.notes)
     assert (basic.id, basic.mod, basic.cloze, cloze.cloze) == (

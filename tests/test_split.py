@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import pytest
 
-from ankipress.model import MediaFile, Package, PackedNote
+from ankipress.model import LoadedContent, MediaFile, Package, PackedNote
 from ankipress.notetypes.builtin import note_types
 from ankipress.package.splitting import split
 from ankipress.project.settings import is_name
 
 TYPES = note_types("some-uid", "deck", "@font-face { src: url('_code-0123456789abcdef.woff2') }")
 PICTURE, SOUND, FONT = (
-    MediaFile(name, name.encode())
+    MediaFile(name, LoadedContent(name.encode()))
     for name in (
         "heart-0123456789abcdef.png",
         "beat-0123456789abcdef.mp3",
@@ -124,7 +124,7 @@ def test_parts_stand_in_the_order_of_their_names_whatever_their_case() -> None:
 
 def test_a_file_of_several_words_is_packed_everywhere() -> None:
     """Where it is shown cannot be told by its words."""
-    foreign = MediaFile("my heart.png", b"x")
+    foreign = MediaFile("my heart.png", LoadedContent(b"x"))
     parts = split(package(note(1, "A"), note(2, "B"), media=(foreign,)))
     assert [each.package.media for each in parts] == [(foreign,), (foreign,)]
 

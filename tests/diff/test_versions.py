@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ankipress.diff.versions import Bump, is_too_small, next_version, version_key
+from ankipress.diff.versions import Bump, is_too_small, next_version
+from ankipress.project.versions import version_key
 
 ORDERED = ["1.0.0-1", "1.0.0-2", "1.0.0-10", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0", "1.0.10"]
 SHUFFLED = [ORDERED[number] for number in (3, 6, 2, 0, 5, 4, 1)]

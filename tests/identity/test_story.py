@@ -16,12 +16,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from ankipress.build.pipeline import Compiled, Project, compile_deck
+from ankipress.build.pipeline import Compiled, compile_deck
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.identity.unresolved import resolve_as_new, resolve_as_same
-from ankipress.media.media_folder import Refusal
-from ankipress.model import Content, Lock, Note, Source, State, UnresolvedMatch
+from ankipress.model import Lock, Note, Source, State, UnresolvedMatch
+from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
+from stages import Files as Media
 
 WORDS = "gradient loss tensor batch epoch layer weight bias label image model metric learner callback softmax dropout".split()
 SETTINGS = Settings(name="story", version="1.0.0", uid="story-uid", sources=("*.md",))
@@ -32,17 +33,6 @@ class Card:
     key: int
     question: str
     answer: str
-
-
-class NoMedia:
-    def find(self, path: str) -> Content | Refusal:
-        return Refusal.MISSING
-
-    def has(self, path: str) -> bool:
-        return False
-
-    def names(self) -> list[str]:
-        return []
 
 
 Files = dict[str, list[Card]]
@@ -187,7 +177,7 @@ class Story(RuleBasedStateMachine):
         added = self.new_card()
         files.setdefault("branch.md", []).append(added)
         theirs = compile_deck(
-            Project(SETTINGS, texts(files), read_lock(lock_text)[0], NoMedia()), self.time
+            Project(SETTINGS, texts(files), read_lock(lock_text)[0], Media()), self.time
         )
         self.time += 100
         lines = set(write_lock(theirs.stamped.lock).splitlines()) | set(self.lock_text.splitlines())
@@ -239,10 +229,8 @@ class Story(RuleBasedStateMachine):
             self.truth[self.key_of(note)] = note.guid
 
     def compiled(self, lock: Lock) -> Compiled:
-        result = compile_deck(Project(SETTINGS, texts(self.files), lock, NoMedia()), self.time)
-        turned = compile_deck(
-            Project(SETTINGS, texts(self.files)[::-1], lock, NoMedia()), self.time
-        )
+        result = compile_deck(Project(SETTINGS, texts(self.files), lock, Media()), self.time)
+        turned = compile_deck(Project(SETTINGS, texts(self.files)[::-1], lock, Media()), self.time)
         assert turned.stamped.lock == result.stamped.lock, "the order of files does not matter"
         return result
 
@@ -294,7 +282,7 @@ class Story(RuleBasedStateMachine):
             path: self.chance.sample(cards, len(cards)) for path, cards in self.files.items()
         }
         again = compile_deck(
-            Project(SETTINGS, texts(shuffled), read_lock(self.lock_text)[0], NoMedia()),
+            Project(SETTINGS, texts(shuffled), read_lock(self.lock_text)[0], Media()),
             self.time + 50,
         )
         assert {self.key_of(note): note.guid for note in again.notes} == {

@@ -4,16 +4,16 @@ that lead nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pytest
 
 from ankipress.diagnostics import Location
-from ankipress.media.media_folder import Refusal
 from ankipress.media.resolve import Resolved, resolve_media
 from ankipress.media.unused import unused_media
-from ankipress.model import Attributes, Content, Entry, Note, Part, RenderedNote, Source
+from ankipress.model import Attributes, Entry, Note, Part, RenderedNote, Source
 from ankipress.render.html import canonical
+from stages import Files
 
 FILES: Mapping[str, bytes] = {
     "a.png": b"a",
@@ -34,22 +34,6 @@ A, B, S, V, D = (
 )
 
 
-class Memory:
-    """Files that are on no disk."""
-
-    def find(self, path: str) -> Content | Refusal:
-        """The content."""
-        return FILES.get(path, Refusal.MISSING)
-
-    def has(self, path: str) -> bool:
-        """Whether it is there."""
-        return path in FILES
-
-    def names(self) -> Sequence[str]:
-        """All of them."""
-        return sorted(FILES)
-
-
 def resolve(html: str, text: str = "") -> Resolved:
     entry = Entry(
         Location("cards.md", 1, 1, 4),
@@ -61,7 +45,9 @@ def resolve(html: str, text: str = "") -> Resolved:
         "Deck",
         "",
     )
-    return resolve_media([RenderedNote(Note("guid", 1, entry, "Q", ""), {"Back": html})], Memory())
+    return resolve_media(
+        [RenderedNote(Note("guid", 1, entry, "Q", ""), {"Back": html})], Files(FILES)
+    )
 
 
 @pytest.mark.parametrize(
@@ -288,9 +274,7 @@ def test_a_wiki_link_in_code_is_code() -> None:
     ],
 )
 def test_unused_files_in_media_are_told(used: set[str], text: str, unused: list[str]) -> None:
-    class Folder(Memory):
-        def names(self) -> Sequence[str]:
-            return ["assets/c.png", "d/media/b c.png", "media/a.png", "other/media/e.png"]
-
-    found = unused_media(Folder(), used, [Source("cards.md", text), Source("d/more.md", "")])
+    names = ("assets/c.png", "d/media/b c.png", "media/a.png", "other/media/e.png")
+    folder = Files(dict.fromkeys(names, b""))
+    found = unused_media(folder, used, [Source("cards.md", text), Source("d/more.md", "")])
     assert [each.location.path for each in found] == unused

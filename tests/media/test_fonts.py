@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import pytest
 
 from ankipress.diagnostics import Location
 from ankipress.media.fonts import Fonts, read_fonts
-from ankipress.media.media_folder import Refusal
-from ankipress.model import Content
+from stages import Files
 
 PLACE = Location("ankipress.toml", 3)
 FILES = {
@@ -21,28 +19,12 @@ FILES = {
 }
 
 
-class Memory:
-    """Files that are on no disk."""
-
-    def find(self, path: str) -> Content | Refusal:
-        """The content."""
-        return FILES.get(path, Refusal.MISSING)
-
-    def has(self, path: str) -> bool:
-        """Whether it is there."""
-        return path in FILES
-
-    def names(self) -> Sequence[str]:
-        """All of them."""
-        return sorted(FILES)
-
-
 def test_no_fonts() -> None:
-    assert read_fonts({}, Memory(), PLACE) == Fonts()
+    assert read_fonts({}, Files(FILES), PLACE) == Fonts()
 
 
 def test_a_font_has_a_name_that_anki_imports_and_a_rule_that_uses_it() -> None:
-    found = read_fonts({"ar": "f/Amiri Regular.woff2", "code": "./f/mono.ttf"}, Memory(), PLACE)
+    found = read_fonts({"ar": "f/Amiri Regular.woff2", "code": "./f/mono.ttf"}, Files(FILES), PLACE)
     assert found.diagnostics == ()
     assert [re.sub(r"[0-9a-f]{16}", "HASH", each.name) for each in found.files] == [
         "_ankipress-amiri-regular-HASH.woff2",
@@ -70,6 +52,6 @@ def test_a_font_has_a_name_that_anki_imports_and_a_rule_that_uses_it() -> None:
     ],
 )
 def test_what_is_no_font_is_told(path: str, message: str) -> None:
-    found = read_fonts({"text": path}, Memory(), PLACE)
+    found = read_fonts({"text": path}, Files(FILES), PLACE)
     assert (found.files, found.css) == ((), "")
     assert [each.message.startswith(message) for each in found.diagnostics] == [True]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from ankipress.diagnostics import Location
 from ankipress.model import Entry, Part, Source
-from ankipress.parse.entries import Parsed, parse
+from ankipress.parse.entries import parse
+from ankipress.parse.placing import Parsed
 from ankipress.project.settings import Settings
 from ankipress.syntax.decoding import decode
 

@@ -6,7 +6,8 @@ import pytest
 
 from ankipress.diagnostics import Location
 from ankipress.model import Source
-from ankipress.parse.entries import Parsed, parse
+from ankipress.parse.entries import parse
+from ankipress.parse.placing import Parsed
 from ankipress.project.settings import Settings
 from ankipress.syntax.footnote_definitions import find_footnotes
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ankipress.model import Lock, Record, State, Texts
+from ankipress.model import Lock, Record, State
 from ankipress.project.settings import Settings
 from ankipress.release.notes import make_notes, searches
 
@@ -20,9 +20,22 @@ changed, and tags that you put on it, are replaced.
 
 
 def record(guid: str, since: str, changed: str, state: State = State.ACTIVE) -> Record:
-    texts = Texts(f"Question {guid}?", "")
     return Record(
-        guid, 1, None, "basic", "D", "c.md", "", None, texts, "d", 1, since, changed, state
+        guid=guid,
+        note_id=1,
+        id=None,
+        kind="basic",
+        deck="D",
+        path="c.md",
+        section="",
+        after=None,
+        question=f"Question {guid}?",
+        answer="",
+        digest="d",
+        mod=1,
+        since=since,
+        changed=changed,
+        state=state,
     )
 
 

@@ -11,7 +11,8 @@ from ankipress.identity.assign import assign
 from ankipress.model import Lock, Source
 from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
-from ankipress.render.fields import Rendered, render
+from ankipress.render.completing import Rendered
+from stages import render_notes
 
 SETTINGS = Settings(uid="kinds-of-cards")
 
@@ -20,7 +21,7 @@ def rendered(text: str, path: str = "cards.md", **settings: object) -> Rendered:
     chosen = replace(SETTINGS, **settings)  # type: ignore[arg-type]
     parsed = parse([Source(path, text)], chosen)
     assert parsed.diagnostics == ()
-    return render(assign(parsed.entries, Lock(), chosen).notes, chosen, {})
+    return render_notes(assign(parsed.entries, Lock(), chosen).notes, chosen)
 
 
 def fields(text: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 from starlette.types import Message
 
+from ankipress.model import LoadedContent, MediaFile
 from ankipress.preview.preview_cards import PreviewCard
 from ankipress.preview.serve.app import ServerConfig, make_app
 from ankipress.preview.serve.broadcaster import Broadcaster
@@ -31,7 +32,14 @@ VIEW = View(
         ),
     ),
     styles={"s": FONT_CSS},
-    media={"a-1.png": b"0123456789", "_x.woff2": b"font", "e.svg": b"<svg onload='alert(1)'/>"},
+    media={
+        name: MediaFile(name, LoadedContent(content))
+        for name, content in {
+            "a-1.png": b"0123456789",
+            "_x.woff2": b"font",
+            "e.svg": b"<svg onload='alert(1)'/>",
+        }.items()
+    },
 )
 
 

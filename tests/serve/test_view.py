@@ -6,34 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from ankipress.build.pipeline import Project, compile_deck
+from ankipress.build.pipeline import compile_deck
 from ankipress.diagnostics import in_order
-from ankipress.media.media_folder import Refusal
-from ankipress.model import Content, Lock, Source
+from ankipress.model import Lock, Source
 from ankipress.preview.serve.continuity import Named, continued
 from ankipress.preview.serve.first_cards import first_look
 from ankipress.preview.serve.messages import NumberedView, change_payload, full_payload
 from ankipress.preview.serve.view import Input, View, make_view
+from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
+from stages import Files
 
 ONE, TWO, THREE = "## One?\n\n1\n\n", "## Two?\n\n2\n\n", "## Three?\n\n3\n\n"
 
 
-class NoMedia:
-    """A project without files."""
-
-    def find(self, path: str) -> Content | Refusal:
-        return Refusal.MISSING
-
-    def has(self, path: str) -> bool:
-        return False
-
-    def names(self) -> list[str]:
-        return []
-
-
 def project(text: str) -> Project:
-    return Project(Settings(), (Source("cards.md", text),), Lock(), NoMedia())
+    return Project(Settings(), (Source("cards.md", text),), Lock(), Files())
 
 
 def view(text: str, before: View | None = None) -> View:

@@ -92,14 +92,26 @@ def compile_sections(
     """What the sections of each document become. Only what is not remembered is compiled."""
     jobs = [(each.context, section) for each in documents for section in each.sections]
     keys = _keys(documents, repr(extensions).encode() + resources.extensions)
-    known = resources.memory.recall(keys)
+    known = _decoded(resources.memory.recall(keys))
     missing = {key: job for key, job in zip(keys, jobs, strict=True) if key not in known}
     fresh = _compile_missing(list(missing.values()), extensions, resources.run)
     new = dict(zip(missing, fresh, strict=True))
     resources.memory.keep(new)
-    decoder = msgspec.msgpack.Decoder(CompiledSection)
-    compiled = iter([decoder.decode(known.get(key) or new[key]) for key in keys])
+    known |= _decoded(new)
+    compiled = iter([known[key] for key in keys])
     return [list(islice(compiled, len(document.sections))) for document in documents]
+
+
+def _decoded(values: Mapping[bytes, bytes]) -> dict[bytes, CompiledSection]:
+    """What was encoded, without what a damaged memory gave back."""
+    decoder = msgspec.msgpack.Decoder(CompiledSection)
+    found = {}
+    for key, value in values.items():
+        try:
+            found[key] = decoder.decode(value)
+        except msgspec.DecodeError:
+            continue  # it is compiled again
+    return found
 
 
 def _compile_missing(

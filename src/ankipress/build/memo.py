@@ -35,7 +35,9 @@ class Memo:
     """What is remembered of a project. Without a path nothing is."""
 
     def __init__(self, path: Path | None, programs: bytes) -> None:
+        self._path = path
         self._connection = _open(path, programs) if path else None
+        self._is_damaged = False
         self._used: set[bytes] = set()
         self._new: dict[bytes, bytes] = {}
 
@@ -43,7 +45,7 @@ class Memo:
         """Write what is new, and drop what is of no more use."""
         if self._connection is None:
             return
-        with suppress(sqlite3.Error):
+        with self._tolerating():
             with self._connection:
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO cards VALUES(?, ?)", self._new.items()
@@ -52,6 +54,9 @@ class Memo:
                 self._drop_unused()
         self._connection.close()
         self._connection = None
+        if self._is_damaged and self._path:
+            with suppress(OSError):
+                self._path.unlink()
 
     def recall(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
         """Those values of cards that are known."""
@@ -59,7 +64,7 @@ class Memo:
         found = {key: self._new[key] for key in keys if key in self._new}
         if self._connection is None or len(found) == len(self._used):
             return found
-        with suppress(sqlite3.Error):
+        with self._tolerating():
             if len(keys) > _FEW:
                 rows = self._connection.execute("SELECT key, value FROM cards")
                 found.update((key, value) for key, value in rows if key in self._used)
@@ -81,7 +86,7 @@ class Memo:
         if self._connection is None:
             return {}
         decoder = msgspec.msgpack.Decoder(FileStamp)
-        with suppress(sqlite3.Error, msgspec.DecodeError):
+        with self._tolerating(), suppress(msgspec.DecodeError):
             rows = self._connection.execute("SELECT path, stamp FROM files")
             return {path: decoder.decode(stamp) for path, stamp in rows}
         return {}
@@ -95,12 +100,12 @@ class Memo:
         """What was said of the last build that was asked for in this way."""
         if self._connection is None:
             return None
-        with suppress(sqlite3.Error):
+        row: tuple[bytes] | None = None
+        with self._tolerating():
             row = self._connection.execute(
                 "SELECT manifest FROM builds WHERE request = ?", (request,)
             ).fetchone()
-            return row[0] if row else None
-        return None
+        return row[0] if row else None
 
     def keep_manifest(self, request: bytes, manifest: bytes) -> None:
         """Remember a build."""
@@ -109,8 +114,18 @@ class Memo:
     def _write(self, statement: str, rows: Sequence[tuple[object, object]]) -> None:
         if self._connection is None or not rows:
             return
-        with suppress(sqlite3.Error), self._connection:
+        with self._tolerating(), self._connection:
             self._connection.executemany(statement, rows)
+
+    @contextmanager
+    def _tolerating(self) -> Iterator[None]:
+        """Go on without what the database refuses. A damaged file is deleted at the end."""
+        try:
+            yield
+        except sqlite3.OperationalError:
+            pass  # another build holds it, or the disk is full
+        except sqlite3.Error:
+            self._is_damaged = True
 
     def _drop_unused(self) -> None:
         """Drop the cards that this build did not use, where most are of that sort."""

@@ -41,9 +41,7 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def run_in_processes(
-    jobs: int, function: Callable[[T], R], items: Sequence[T]
-) -> Iterator[R]:
+def run_in_processes(jobs: int, function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
     """The results of a function for each item, in their order, as `map` gives them.
 
     Where there are few items, or the system allows no more processes, this one does all of it.
@@ -56,11 +54,14 @@ def run_in_processes(
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
+    executor: ProcessPoolExecutor | None = None
     try:
         context = multiprocessing.get_context(_START)
         executor = ProcessPoolExecutor(jobs, context, _begin_worker, (os.getpid(),))
         futures = _submit(executor, function, items)
     except _REFUSED:
+        if executor:
+            _stop(executor)  # some processes may have started
         yield from map(function, items)
         return
     try:

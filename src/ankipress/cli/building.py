@@ -31,6 +31,7 @@ from ankipress.project.workspace import Workspace
 
 _SHOWN = 10  # reworded questions
 _TRIES = 3  # while somebody else writes sources or the lock: a half-written file is read again
+_SETTLED = frozenset({"kind-changed", "toolchain-drift"})  # of the lock before: it is written now
 _LARGE = 3000  # notes: packing them takes more than a moment
 
 
@@ -87,7 +88,8 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     click.echo(summary.text(len(stamped.new), len(stamped.changed), len(stamped.retired)))
     _show_reworded(built.compiled.notes, workspace)
     workspace.wrote({workspace.lock_path: lock})
-    memo.keep_manifest(key, _manifest(built, packages, problems, summary).encoded())
+    lasting = as_text([each for each in said if each.code not in _SETTLED], workspace)
+    memo.keep_manifest(key, _manifest(built, packages, lasting, summary).encoded())
     return OK
 
 

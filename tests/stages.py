@@ -1,0 +1,47 @@
+"""Single stages, for tests that need what one of them makes and no project on a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ankipress.media.media_folder import Refusal
+from ankipress.model import Content, CustomType, LoadedContent, Note, Package
+from ankipress.package.collection_template import make_template
+from ankipress.package.database import make_database, used_note_types
+from ankipress.project.settings import Settings
+from ankipress.render.completing import Rendered, complete
+from ankipress.render.fields import Renderer
+
+
+@dataclass(frozen=True)
+class Files:
+    """Media of a project that are on no disk, by path."""
+
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+
+    def find(self, path: str) -> Content | Refusal:
+        """The content of a file."""
+        content = self.contents.get(path)
+        return Refusal.MISSING if content is None else LoadedContent(content)
+
+    def has(self, path: str) -> bool:
+        """Whether it is there."""
+        return path in self.contents
+
+    def names(self) -> Sequence[str]:
+        """All of them."""
+        return sorted(self.contents)
+
+
+def render_notes(
+    notes: Sequence[Note], settings: Settings, custom: Mapping[str, CustomType] | None = None
+) -> Rendered:
+    """Notes with their fields."""
+    renderer = Renderer(settings.extensions, custom or {})
+    return complete(notes, [renderer.render(note.entry) for note in notes], settings)
+
+
+def database_of(package: Package) -> bytes:
+    """The collection of a package."""
+    return make_database(package, make_template(used_note_types(package)))
