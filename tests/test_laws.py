@@ -257,7 +257,7 @@ def put(tree: object, key: str, value: object) -> object:
 
 
 NEW_FORMAT = """
-CREATE TABLE col(ver); INSERT INTO col VALUES(18);
+CREATE TABLE col(ver, models, decks); INSERT INTO col VALUES(18, '', '');
 CREATE TABLE notes(id, guid, mid, mod, tags, flds); INSERT INTO notes VALUES(1, 'g', 7, 1, 't', 'q' || char(31) || 'a');
 CREATE TABLE cards(nid, did, due, ord); INSERT INTO cards VALUES(1, 1, 1, 0);
 CREATE TABLE decks(id, name); INSERT INTO decks VALUES(1, 'A' || char(31) || 'B');

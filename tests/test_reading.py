@@ -156,7 +156,7 @@ def new_package(collection: bytes | None = None, **members: bytes) -> bytes:
     contents = {
         "collection.anki21b": new_collection() if collection is None else collection,
         "media": media_entries(*(each.name for each in MEDIA)),
-        **{str(number): each.content for number, each in enumerate(MEDIA)},
+        **{str(number): each.read() for number, each in enumerate(MEDIA)},
         **members,
     }
     compress = zstandard.ZstdCompressor().compress

@@ -16,7 +16,7 @@ import zstandard
 
 from ankipress.cli.main import run
 from ankipress.identity.lock import read_lock
-from ankipress.package import unpacking
+from ankipress.package import reading, unpacking
 from ankipress.package.reading import read_package
 from ankipress.package.unpacking import PackageError
 from author import DAY, FIRST_RELEASE, Author
@@ -308,9 +308,9 @@ ANOTHER = database(
 def test_a_database_that_is_too_large_is_not_read(
     package: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unpacking, "_LARGEST", len(ANOTHER))
+    monkeypatch.setattr(unpacking, "LARGEST", len(ANOTHER))
     assert read_package(package) == ()
-    monkeypatch.setattr(unpacking, "_LARGEST", len(ANOTHER) - 1)
+    monkeypatch.setattr(unpacking, "LARGEST", len(ANOTHER) - 1)
     with pytest.raises(PackageError, match="its database is too large"):
         read_package(package)
 
@@ -323,7 +323,7 @@ def test_a_deeply_compressed_database_does_not_fill_the_memory(
     package = zipped(
         collection__anki21b=zstandard.ZstdCompressor(level=19).compress(ANOTHER + bytes(size))
     )
-    monkeypatch.setattr(unpacking, "_LARGEST", size // 32)
+    monkeypatch.setattr(unpacking, "LARGEST", size // 32)
     tracemalloc.start()
     try:
         with pytest.raises(PackageError, match="its database is too large"):
@@ -348,7 +348,7 @@ def test_a_database_that_takes_too_much_work_is_given_up(monkeypatch: pytest.Mon
         connection.commit()
         package = zipped(collection__anki2=connection.serialize())
     assert len(read_package(package)) == 20_000
-    monkeypatch.setattr(unpacking, "_MOST_WORK", 100_000)
+    monkeypatch.setattr(reading, "MOST_STEPS", 100_000)
     with pytest.raises(PackageError, match="its database cannot be read: interrupted"):
         read_package(package)
 

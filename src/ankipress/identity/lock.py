@@ -33,6 +33,7 @@ _EXPECTED = {
     "state": '"active" or "retired"',
 }  # of each other key: a text
 _STAMP_KEYS = frozenset({"id", "name", "digest", "mod"})
+_SCHEMA_KEYS = frozenset({"fields", "templates", "cloze"})
 
 _CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -235,6 +236,10 @@ def _read_stamp(key: str, value: Any) -> NoteTypeStamp:
     if not isinstance(value, dict) or value.keys() - {"schema"} != _STAMP_KEYS:
         keys = ", ".join(sorted(_STAMP_KEYS))
         raise ValueError(f'the note type "{key}" must have the keys {keys}')
+    schema = value.get("schema")
+    if isinstance(schema, dict) and schema.keys() - _SCHEMA_KEYS:
+        keys = ", ".join(sorted(_SCHEMA_KEYS))
+        raise ValueError(f'the schema of the note type "{key}" has no keys but {keys}')
     try:
         return msgspec.convert(value, NoteTypeStamp)
     except msgspec.ValidationError as error:
