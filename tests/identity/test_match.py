@@ -6,7 +6,6 @@ import random
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -296,7 +295,7 @@ def test_split_file() -> None:
     moved = [(question + " (revised)", answer) for question, answer in COMPANY]
     first, second = deck(moved[:3], "a.md"), deck(moved[3:], "b.md")
     second = [
-        replace(card, previous=card.previous + 3 if card.previous is not None else None)
+        card._replace(previous=card.previous + 3 if card.previous is not None else None)
         for card in second
     ]
     assert match(deck(COMPANY), first + second).pairs == {at: at for at in range(6)}
@@ -362,7 +361,7 @@ def test_fixed() -> None:
 
 def test_groups() -> None:
     """Cards of different note types never match."""
-    cloze = [replace(card, group="cloze") for card in deck(COMPANY)]
+    cloze = [card._replace(group="cloze") for card in deck(COMPANY)]
     assert match(deck(COMPANY), cloze).pairs == {}
 
 
@@ -457,7 +456,7 @@ def _shuffled(cards: list[Fingerprint], chance: random.Random) -> list[Fingerpri
     chance.shuffle(order)
     at = {index: position for position, index in enumerate(order)}
     return [
-        replace(cards[index], previous=None if (was := cards[index].previous) is None else at[was])
+        cards[index]._replace(previous=None if (was := cards[index].previous) is None else at[was])
         for index in order
     ]
 
@@ -535,7 +534,7 @@ def test_hash_seed_does_not_matter(seed: str) -> None:
 def test_damaged_order(previous: list[int | None]) -> None:
     """A lock whose cards follow one another in no possible order is matched all the same."""
     old = [
-        replace(card, previous=before)
+        card._replace(previous=before)
         for card, before in zip(deck(COMPANY[:3]), previous, strict=True)
     ]
     assert match(

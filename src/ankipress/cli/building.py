@@ -21,9 +21,9 @@ from ankipress.cli.summary import Packed, Summary, count
 from ankipress.diagnostics import Severity, has_errors, one_line
 from ankipress.identity.lock import write_lock
 from ankipress.model import Note, Package, Record
-from ankipress.project.atomic import ChangedMeanwhileError, Writer, write_files
+from ankipress.project.atomic import Writer, write_files
 from ankipress.project.clock import now
-from ankipress.project.file_digests import FileDigests
+from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.places import command_line, place
 from ankipress.project.programs import extensions_fingerprint
 from ankipress.project.reading import read_workspace

@@ -7,12 +7,8 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-import platform
-import shlex
 import signal
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,10 +19,6 @@ import ankipress
 from ankipress.project.location import UsageError
 
 OK, PROBLEMS, USAGE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
-_HOW_TO_REPORT = (
-    "please report it where ankipress comes from, with these details and, if you can, the cards;"
-    " nothing was sent."
-)
 
 # The summaries are repeated here so that `ankipress --help` imports no command.
 COMMANDS: Mapping[str, str] = {
@@ -180,7 +172,10 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PROBLEMS
     except Exception as error:  # noqa: BLE001 - anything else is a bug in ankipress
-        return _failed(error, arguments)
+        from ankipress.cli.failures import show_failure  # noqa: PLC0415 - rarely needed
+
+        is_bug = show_failure(error, arguments)
+        return BUG if is_bug else PROBLEMS
     if isinstance(status, int):
         return status
     return OK
@@ -192,55 +187,3 @@ def _stopped(status: int) -> int:
     words = {INTERRUPTED: "interrupted", TERMINATED: "terminated"}
     click.echo(f"ankipress: {words[status]}", err=True)
     return status
-
-
-def _failed(error: Exception, arguments: list[str]) -> int:
-    """Say what failed, and give the exit status."""
-    is_debugging = "--debug" in arguments
-    if is_debugging:
-        traceback.print_exception(error)
-    if isinstance(error, OSError | MemoryError):
-        click.echo(f"error: {_reason(error)}", err=True)
-        return PROBLEMS
-    if not is_debugging:
-        _report_bug(error, arguments)
-    return BUG
-
-
-def _reason(error: OSError | MemoryError) -> str:
-    """What the system refused, on one line."""
-    if isinstance(error, MemoryError):
-        return "there is not enough memory"
-    reason = error.strerror or str(error)
-    if error.filename:
-        return f"{reason}: {error.filename}"
-    if isinstance(error, FileNotFoundError):
-        return "the current folder is gone: change to another one"
-    return reason
-
-
-def _report_bug(error: Exception, arguments: list[str]) -> None:
-    """Say that it is a bug, where its details are, and how to report it."""
-    message = f"{type(error).__name__}: {error}".splitlines()[0]
-    words = shlex.join(arguments)
-    python = f"Python {platform.python_version()}, {platform.platform()}"
-    details = f"ankipress {ankipress.__version__}, {python}\nankipress {words}\n\n" + "".join(
-        traceback.format_exception(error)
-    )
-    click.echo(f"ankipress: this is a bug in ankipress: {message[:300]}", err=True)
-    click.echo(f"  details: {_write_details(details)}", err=True)
-    click.echo(
-        f"  help: {_HOW_TO_REPORT} `ankipress --debug {words}` shows them here",
-        err=True,
-    )
-
-
-def _write_details(details: str) -> str:
-    """The name of a new file with the details of a bug; the details where none can be written."""
-    try:
-        descriptor, name = tempfile.mkstemp(".txt", "ankipress-bug-")
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(details)
-    except OSError as refused:
-        return f"could not be written ({refused.strerror}), so here they are:\n{details}"
-    return name

@@ -196,11 +196,19 @@ class _Reader:
                 self.report(self._first_lines[guid], "", message)
 
 
-def _parse_line(line: str) -> Mapping[str, Any]:
+def _load(line: str) -> Any:
+    """The value in a line by the rules of Python, which says in more words what is wrong."""
     try:
-        value = json.loads(line)
+        return json.loads(line)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"this line is not JSON: {error}") from None
+
+
+def _parse_line(line: str) -> Mapping[str, Any]:
+    try:
+        value = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError):
+        value = _load(line)
     if not isinstance(value, dict):
         raise ValueError("this line is not a JSON object")
     if "\\u" in line:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -166,7 +165,7 @@ def _reordered(
         if card.previous is not None:
             previous = at.get(card.previous)
         if previous != card.previous:
-            card = replace(card, previous=previous)
+            card = card._replace(previous=previous)
         reordered.append(card)
     return reordered
 
@@ -230,4 +229,4 @@ def _cut(
     question = _without_number(card.question)
     if question == card.question or question in shared:
         return card
-    return replace(card, question=question)
+    return card._replace(question=question)

@@ -83,8 +83,8 @@ def recover(
     ]
     if any(each.key is None for each in lost):
         # Notes of another tool can be found only if the note type does not count.
-        olds = [replace(each, group="") for each in olds]
-        news = [replace(each, group="") for each in news]
+        olds = [each._replace(group="") for each in olds]
+        news = [each._replace(group="") for each in news]
     matching = match(olds, news)
     found: dict[int, Note] = {}
     for new, old in matching.pairs.items():

@@ -163,35 +163,12 @@ def _stamp_note(
     filled = dealt.rendered.fields
     values = tuple([filled.get(name, "") for name in names])
     digest = packed_digest(note.note_type, values, entry.tags)
-    source = _source_digest(note, values, (*release.asked, *names))
-    if before is None:
-        mod = _next_mod(0, release)
-        packing = Packing(
-            digest,
-            mod,
-            release.version,
-            release.version,
-            source,
-        )
-    elif before.digest != digest:
-        mod = _next_mod(before.mod, release)
-        packing = Packing(
-            digest,
-            mod,
-            before.since,
-            release.version,
-            source,
-        )
-    else:
+    if before is not None and before.digest == digest and before.source:
         # The source may differ in a comment or a line break, which is not worth a changed line.
-        source = before.source or source
-        packing = Packing(
-            digest,
-            before.mod,
-            before.since,
-            before.changed,
-            source,
-        )
+        packing = Packing(digest, before.mod, before.since, before.changed, before.source)
+    else:
+        source = _source_digest(note, values, (*release.asked, *names))
+        packing = _packing(digest, source, before, release)
     tags = entry.tags
     # The tag is no part of the digest: turning the setting on changes no note.
     if release.tags_changes and packing.changed != packing.since:
@@ -207,6 +184,17 @@ def _stamp_note(
         dealt.ords,
     )
     return packed, record_of(note, packing)
+
+
+def _packing(digest: str, source: str, before: Record | None, release: Release) -> Packing:
+    """What the lock says of a note that is new, was changed, or has no source in the lock yet."""
+    if before is None:
+        mod = _next_mod(0, release)
+        return Packing(digest, mod, release.version, release.version, source)
+    if before.digest == digest:
+        return Packing(digest, before.mod, before.since, before.changed, source)
+    mod = _next_mod(before.mod, release)
+    return Packing(digest, mod, before.since, release.version, source)
 
 
 def record_of(note: Note, packing: Packing) -> Record:

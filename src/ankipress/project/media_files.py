@@ -10,14 +10,15 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ankipress.media.media_folder import ENDINGS, LARGEST, MediaFolder, Refusal
-from ankipress.model import Content
-from ankipress.project.atomic import ChangedMeanwhileError
-from ankipress.project.file_digests import FileDigests
+from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.inputs import Inputs
 from ankipress.project.location import real_path
+
+if TYPE_CHECKING:
+    from ankipress.model import Content
 
 # A file without settings may lie in somebody's home: so many files are looked through at most.
 _MOST_FILES = 20_000
