@@ -48,11 +48,16 @@ def place_of_project(paths: Sequence[Path]) -> Path:
 
     Raises UnreadableSettingsError.
     """
+    return location_of_project(paths).root
+
+
+def location_of_project(paths: Sequence[Path]) -> ProjectLocation:
+    """The same with the file of its settings."""
     first = paths[0] if paths else Path.cwd()
     folder = Path(os.path.abspath(first))
     if not folder.is_dir():
         folder = folder.parent
-    return ProjectLocation.around(folder).root
+    return ProjectLocation.around(folder)
 
 
 def read_settings(path: Path) -> bytes:
