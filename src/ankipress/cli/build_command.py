@@ -9,7 +9,7 @@ import click
 
 from ankipress.build.memo import Memo, open_memo
 from ankipress.cli.main import OK, examples, paths_argument
-from ankipress.project.location import place_of_project
+from ankipress.project.location import location_of_project
 from ankipress.project.programs import programs_fingerprint
 
 _EXAMPLES = examples(
@@ -41,8 +41,11 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, jobs: in
     Without PATHS, builds the project around the current folder. The lock beside the settings
     remembers which note is which: commit it with the cards.
     """
-    key = "\0".join(map(str, (os.getcwd(), output, *paths))).encode("utf-8", "surrogateescape")
-    with open_memo(place_of_project(paths), programs_fingerprint()) as memo:
+    project = location_of_project(paths)
+    # Settings that appear beside others may go first, so their file is a part of what is asked for.
+    request = (os.getcwd(), output, project.file, *paths)
+    key = "\0".join(map(str, request)).encode("utf-8", "surrogateescape")
+    with open_memo(project.root, programs_fingerprint()) as memo:
         if _say_again(memo, key, locked=locked):
             return OK
         # Where nothing changed, no stage is imported.

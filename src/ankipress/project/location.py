@@ -43,8 +43,8 @@ class ProjectLocation:
         return cls.above(folder) or cls(folder, None)
 
 
-def place_of_project(paths: Sequence[Path]) -> Path:
-    """A folder that stands for the project that some paths mean, found without reading it.
+def location_of_project(paths: Sequence[Path]) -> ProjectLocation:
+    """The project that some paths mean, found without reading it.
 
     Raises UnreadableSettingsError.
     """
@@ -52,7 +52,7 @@ def place_of_project(paths: Sequence[Path]) -> Path:
     folder = Path(os.path.abspath(first))
     if not folder.is_dir():
         folder = folder.parent
-    return ProjectLocation.around(folder).root
+    return ProjectLocation.around(folder)
 
 
 def read_settings(path: Path) -> bytes:

@@ -71,7 +71,7 @@ class _Reader:
                 raise UsageError(
                     f"some of these files are sources of the project {project}, but not {others}"
                 )
-            self._inputs = Inputs()
+            self._inputs = _only_settings(self._inputs, found)
         return self._files(files)
 
     def _project(self, found: ProjectLocation) -> Workspace:
@@ -151,6 +151,14 @@ class _Reader:
             diagnostics=reading.problems,
             sources=paths,
         )
+
+
+def _only_settings(inputs: Inputs, found: ProjectLocation) -> Inputs:
+    """What was read to learn that some files are not of a project: with other settings they may
+    be.
+    """
+    path = str(found.file)
+    return Inputs({path: inputs.files[path]})
 
 
 def _no_sources(found: ProjectLocation, settings: Settings) -> Diagnostic:
