@@ -61,6 +61,7 @@ _IDENTITY = (
     "tests/identity/test_match.py",
     "tests/identity/test_drift.py",
     "tests/identity/test_stamping.py",
+    "tests/identity/test_assign.py",
     "tests/test_tombstones.py",
     "tests/test_teams.py",
     "tests/cli/test_build.py",

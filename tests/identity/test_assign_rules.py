@@ -7,7 +7,7 @@ from itertools import islice
 import pytest
 
 from ankipress.build.pipeline import Compiled, compile_deck
-from ankipress.identity.ids import make_card_id, make_guids, make_note_id
+from ankipress.identity.ids import make_card_id, make_guids, make_note_id, make_uid
 from ankipress.model import Lock
 from releases import project
 
@@ -99,3 +99,26 @@ def test_a_card_of_another_kind_is_told_where_its_question_was() -> None:
     [old] = [each for each in lock.records if each.question == "A?"]
     assert (problem.code, problem.location.line) == ("kind-changed", 3)
     assert str(problem.help).endswith(f"Key:{old.guid}")
+
+
+def test_without_a_uid_one_is_made_of_the_name_and_the_first_deck() -> None:
+    made = compiled(Lock(), "# D\n\n## A?\n\n1\n", uid=None)
+    assert made.stamped.lock.uid == make_uid("deck", "D")
+    assert compiled(Lock(), "", uid=None).stamped.lock.uid == make_uid("deck", "")
+
+
+def test_an_id_that_moved_to_another_card_of_the_same_question_is_asked_about() -> None:
+    """The note that the text tells of comes first: learners know a card by its text."""
+    whales, wine = "This answer is about whales and ships.", "Quite another one on cheese and wine."
+    before = f"# D\n\n## Same? {{#x}}\n\n{whales}\n\n## Same?\n\n{wine}\n"
+    after = f"# D\n\n## Same?\n\n{whales}\n\n## Same? {{#x}}\n\n{wine}\n"
+    first = compiled(Lock(), before)
+    made = compiled(first.stamped.lock, after)
+    guids = guids_by_answer(first)
+    [case] = made.open
+    assert case.why == "moved id"
+    assert [each.guid for each in case.candidates] == [
+        guids[f"<p>{wine}</p>"],
+        guids[f"<p>{whales}</p>"],
+    ]
+    assert [each.code for each in made.diagnostics] == ["ambiguous-identity"]

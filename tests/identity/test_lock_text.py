@@ -233,3 +233,33 @@ def test_of_two_versions_of_a_tool_the_one_of_the_greater_numbers_stands() -> No
         headers = [{**HEADER, "tools": {"nh3": each, "only": "1"}} for each in order]
         tools = read_lock(text_of(*headers))[0].tools
         assert tools == {"nh3": "2.18.0rc1", "only": "1"}
+
+
+def test_of_notes_with_one_note_id_the_greater_guid_is_named_wherever_it_stands() -> None:
+    several = [{**RECORD, "guid": guid} for guid in ("m", "z", "a")]
+    _, problems = read_lock(text_of(HEADER, *several))
+    number = RECORD["note_id"]
+    assert sorted((each.location.line, each.message) for each in problems) == [
+        (2, f'the note id {number} of "m" is that of "a" too'),
+        (3, f'the note id {number} of "z" is that of "a" too'),
+    ]
+
+
+def test_of_several_unknown_keys_the_first_is_named() -> None:
+    more = {f"key{number}": 1 for number in range(20)}
+    _, [problem] = read_lock(text_of(HEADER, {**RECORD, **dict(reversed(more.items()))}))
+    assert problem.message == 'there is no key "key0"'
+
+
+def test_a_problem_has_the_path_of_the_lock() -> None:
+    for header in ({**HEADER, "uid": 1}, {**HEADER, "ankipress": 99}):
+        text = text_of(header, RECORD, RECORD)
+        assert {each.location.path for each in read_lock(text)[1]} == {"ankipress.lock"}
+        assert {each.location.path for each in read_lock(text, "x.lock")[1]} == {"x.lock"}
+
+
+def test_a_newer_format_marks_a_hundred_characters_at_most() -> None:
+    _, [problem] = read_lock(f'{{"ankipress": 99, "x": "{"y" * 99}"}}\n')
+    assert problem.location.width == 100
+    _, [problem] = read_lock('{"ankipress": 99}\n')
+    assert problem.location.width == 17

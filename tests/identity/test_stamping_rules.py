@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pytest
 
@@ -19,8 +19,15 @@ DECK = f"# Deck\n\n{ONE}\n{TWO}"
 TIME = 1_700_000_000
 
 
-def compiled(lock: Lock, text: str, time: int = TIME, **settings: object) -> Compiled:
-    return compile_deck(project(lock, (text,), {"p.png": picture(1)}, settings), time)
+def compiled(
+    lock: Lock,
+    text: str,
+    time: int = TIME,
+    files: Mapping[str, bytes] | None = None,
+    **settings: object,
+) -> Compiled:
+    media = {"p.png": picture(1), **(files or {})}
+    return compile_deck(project(lock, (text,), media, settings), time)
 
 
 def lock_of(text: str = DECK, lock: Lock | None = None, **options: object) -> Lock:
@@ -208,11 +215,13 @@ def test_the_digests_of_a_lock_are_published() -> None:
     """Others would make every note of every deck look changed, by its author or by its tools."""
     text = (
         "# Deck\n\n## One? {.t reverse lang=de}\n\n![p][q]\n\n### Hint\n\nh\n\n[q]: p.png\n\n"
-        "## Two?\n\n2\n"
+        "## Two?\n\n2\n\n## Files?\n\n[sound:z.mp3] [sound:a.mp3]\n"
     )
-    lock = lock_of(text)
+    files = {"z.mp3": b"z", "a.mp3": b"a"}
+    lock = lock_of(text, files=files)
     assert {each.question: each.source for each in lock.records} == {
         "One?": "819cc908b10b363f401d776e1c8a025b",
         "Two?": "89916a377e6f5844329ba3f9b2088b38",
+        "Files?": "d665b0c9d4399fe17660729e86b4b022",
     }
     assert record(lock, "Two?").digest == "030557b11473f3c2d008bea8f8745dca"

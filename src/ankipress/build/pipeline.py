@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import chain
@@ -157,7 +158,8 @@ def collection_template(package: Package, memory: Memory) -> CollectionTemplate:
     note_types = used_note_types(package)
     key = blake2b(repr(note_types).encode("utf-8", "surrogatepass"), digest_size=16).digest()
     if known := memory.recall([key]).get(key):
-        return msgspec.msgpack.decode(known, type=CollectionTemplate)
+        with suppress(msgspec.DecodeError):  # a disk may give back other bytes
+            return msgspec.msgpack.decode(known, type=CollectionTemplate)
     from ankipress.package.collection_template import make_template  # noqa: PLC0415
 
     template = make_template(note_types)
