@@ -280,10 +280,14 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class RenderedNote:
-    """A note with its fields as canonical HTML, in any order; a missing field is empty."""
+    """A note with its fields as canonical HTML, in no particular order; a missing field is empty.
+
+    `may_refer` is false where no field refers to a file.
+    """
 
     note: Note
     fields: Mapping[str, str]
+    may_refer: bool = True
 
 
 @dataclass(frozen=True, slots=True)
