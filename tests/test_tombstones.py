@@ -72,7 +72,10 @@ def test_what_a_merge_leaves_behind_heals() -> None:
 
 
 def test_a_tombstone_says_so_in_its_first_field_and_by_a_tag() -> None:
-    box = '<div class="markdown-alert markdown-alert-warning"><p>Gone in 2.0.0 &amp; &lt;b&gt;.</p></div>'
+    box = (
+        '<div class="markdown-alert markdown-alert-warning"><p>Gone in 2.0.0 &amp; '
+        "&lt;b&gt;.</p></div>"
+    )
     assert (
         Tombstone(
             "g1",

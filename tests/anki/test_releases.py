@@ -117,7 +117,8 @@ def test_an_older_anki_does_what_was_predicted(version: str, tmp_path: Path) -> 
     executable = forecast_versions.existing(version)
     if executable is None:
         pytest.skip(
-            f"THE FORECAST IS NOT HELD AGAINST ANKI {version}: `make test-anki` makes an environment for it"
+            f"THE FORECAST IS NOT HELD AGAINST ANKI {version}: `make test-anki` makes an "
+            f"environment for it"
         )
     row = forecast_versions.measure(executable, version, tmp_path, ways=("late",))
     assert (row.problems, row.right) == ([], {"late": len(STORY)})
@@ -173,7 +174,8 @@ def test_a_tombstone_is_told_as_retired_and_keeps_the_cards(
         releases[0].path,
         tmp_path / "b.apkg",
         f"DELETE FROM cards WHERE nid = (SELECT id FROM notes WHERE guid = '{guid}')",
-        f"UPDATE notes SET flds = '<p>Gone.</p>' || flds, mod = mod + {90 * DAY} WHERE guid = '{guid}'",
+        f"UPDATE notes SET flds = '<p>Gone.</p>' || flds, mod = mod + {90 * DAY} WHERE guid = "
+        f"'{guid}'",
     )
     difference = compare(releases[0].edition, buried.edition)
     assert [each.what for each in difference.changes] == [(Change.RETIRED,)]
@@ -216,7 +218,7 @@ def test_a_picture_that_is_missing_is_found(releases: tuple[Released, ...], tmp_
 def test_a_forecast_that_is_wrong_is_a_surprise(
     releases: tuple[Released, ...], tmp_path: Path
 ) -> None:
-    """The edition says what the package does not: every kind of difference between them is named."""
+    """Every kind of difference between an edition and its package is named."""
     edition = releases[1].edition
     first, second, third, *others = edition.notes
     wrong = (

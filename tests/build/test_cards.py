@@ -1,5 +1,5 @@
-"""What is remembered of cards changes nothing of what a build makes, and an edit compiles again what
-it changed and nothing else.
+"""What is remembered of cards changes nothing of what a build makes, and an edit compiles again
+what it changed and nothing else.
 """
 
 from __future__ import annotations
@@ -393,7 +393,8 @@ def test_problems_of_known_cards_are_where_they_stand_now() -> None:
 @settings(max_examples=100)
 @given(changes_of_text)
 def test_a_section_alone_is_read_as_in_its_file(changes: list[tuple[int, int, str]]) -> None:
-    """What a section means depends on its text, the front matter and the definitions of the file."""
+    """What a section means depends on its text, the front matter and the definitions of the file.
+    """
     text = edited_text(CARDS, changes)
     lines = text.split("\n")
     source = Source("cards.md", text)

@@ -1,4 +1,5 @@
-"""Nothing changed: ankipress says so at once, says again what the last build said, and only then."""
+"""Nothing changed: ankipress says so at once, says again what the last build said, and only then.
+"""
 
 from __future__ import annotations
 

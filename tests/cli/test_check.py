@@ -1,4 +1,4 @@
-"""`ankipress check`: the formats that other programs read, the choice of codes, and what it mends."""
+"""`ankipress check`: the formats that other programs read, the choice of codes, and fixes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from ankipress.cli.main import in_colour, run
 from ankipress.diagnostics import CODES
 from ankipress.project import fixes
 
-CARDS = "# Déck\r\n\r\n## What\x07 is a tensor?\x07\r\n\r\n```pyhton\r\nx\r\n```\r\n\r\n## 50%, or: what?\r\n"
+CARDS = (
+    "# Déck\r\n\r\n## What\x07 is a tensor?\x07\r\n\r\n```pyhton\r\nx\r\n```\r\n\r\n"
+    "## 50%, or: what?\r\n"
+)
 Output = Callable[[], str]
 
 
@@ -66,7 +69,8 @@ def test_annotations_of_github_are_one_line_each_and_escaped(
     capsys.readouterr()
     assert run(["check", "50%, a:b.md", "--format", "github", "--select", "empty-answer"]) == 1
     assert capsys.readouterr().out == (
-        "::error file=50%25%2C a%3Ab.md,line=9,col=1,endColumn=18,title=empty-answer::this question has no answer%0A"
+        "::error file=50%25%2C a%3Ab.md,line=9,col=1,endColumn=18,title=empty-answer::this "
+        "question has no answer%0A"
         "help: write the answer below it, or mark the card {draft}\n"
     )
 

@@ -16,7 +16,8 @@ from pages import ROOT
 
 # On a public index another project has the name.
 _BY_NAME = re.compile(
-    r"(?:pip3? install|pipx (?:install|run)|uv (?:tool |pip )?(?:install|run)|uvx)\s+[\"']?ankipress\b"
+    r"(?:pip3? install|pipx (?:install|run)|uv (?:tool |pip "
+    r")?(?:install|run)|uvx)\s+[\"']?ankipress\b"
 )
 
 

@@ -245,7 +245,11 @@ def database(*statements: str) -> bytes:
 
 TYPE = '{"1": {"name": "T", "flds": [{"name": "F"}], "tmpls": [], "css": "", "mod": 1}}'
 TABLES = ("CREATE TABLE col (ver, models, decks)", "CREATE TABLE cards (nid, did, due)")
-ENDLESS = "CREATE VIEW notes AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT i AS id FROM n"
+ENDLESS = (
+    "CREATE VIEW notes AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) "
+    "SELECT i AS "
+    "id FROM n"
+)
 
 
 @pytest.mark.parametrize(

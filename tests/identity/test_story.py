@@ -24,7 +24,11 @@ from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
 from stages import Files as Media
 
-WORDS = "gradient loss tensor batch epoch layer weight bias label image model metric learner callback softmax dropout".split()
+WORDS = (
+    "gradient loss tensor batch epoch layer weight bias label image model metric learner "
+    "callback "
+    "softmax dropout"
+).split()
 SETTINGS = Settings(name="story", version="1.0.0", uid="story-uid", sources=("*.md",))
 
 

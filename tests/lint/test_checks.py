@@ -588,7 +588,8 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     """
     source = Source(
         "cards.md",
-        f"{card(text, f'A.{chr(10)}{chr(10)}{text}')}\n{card('{{c1::Q}}', text)}\n{card('Q', '[a](#b)')}",
+        f"{card(text, f'A.{chr(10)}{chr(10)}{text}')}\n{card('{{c1::Q}}', text)}\n"
+        f"{card('Q', '[a](#b)')}",
     )
     cards = read_cards(parse((source,), Settings()).entries, (source,))
     assert {

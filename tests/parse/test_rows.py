@@ -93,7 +93,8 @@ def test_a_row_knows_its_line() -> None:
 
 def test_each_row_is_an_entry_with_the_heading_as_its_context() -> None:
     result = parsed(
-        f"# Deck\n\n# Zoo\n\n{HEAD}| der Hund | dog |\n| die *Katze* | cat |\n\n### Source\n\nA book\n"
+        f"# Deck\n\n# Zoo\n\n{HEAD}| der Hund | dog |\n| die *Katze* | cat |\n\n### Source\n\n"
+        f"A book\n"
     )
     assert codes(result) == []
     assert shown(result.entries) == [("der Hund", "dog", 9), ("die *Katze*", "cat", 10)]

@@ -62,7 +62,7 @@ def test_an_edit_sends_its_card_alone() -> None:
     ],
 )
 def test_a_reworded_question_is_the_same_card_on_the_page(question: str) -> None:
-    """Without a lock it is another note, but to its author it is the card that was being written."""
+    """Without a lock it is another note, but its author takes it for the card that was written."""
     before = view(ONE + TWO + THREE)
     after = view(ONE + TWO.replace("## Two?", question) + THREE, before)
     assert [each.key for each in after.cards] == [each.key for each in before.cards]

@@ -1,4 +1,5 @@
-"""What a build read, wrote and said, so that one of which nothing changed need not be done again."""
+"""What a build read, wrote and said, so that one of which nothing changed need not be done again.
+"""
 
 from __future__ import annotations
 

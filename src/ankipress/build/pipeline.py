@@ -61,7 +61,8 @@ class Compiled:
 
 
 def compile_deck(project: Project, time: int, resources: Resources = Resources()) -> Compiled:
-    """Run every stage but the last two. `time` is stamped on what changed, in seconds since 1970."""
+    """Run every stage but the last two. `time` is stamped on what changed, in seconds since 1970.
+    """
     settings, lock = project.settings, project.lock
     custom = read_custom(project.note_type_files)
     extensions = load_extensions(settings.extensions)

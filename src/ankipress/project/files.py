@@ -70,8 +70,8 @@ class Reading:
         return {source.path: source.text for source in read if source}
 
     def settings(self, file: Path) -> Source | None:
-        """The file of the settings; None where it is no text. Raises UnreadableSettingsError where it
-        cannot be read.
+        """The file of the settings; None where it is no text. Raises UnreadableSettingsError where
+        it cannot be read.
         """
         content = read_settings(file)
         self.inputs.found(file, sha256(content).hexdigest())
