@@ -28,6 +28,7 @@ check: $(VENV)/.dev ## Check format, lint, types, drawings and workflows (make f
 	@$(BIN)/ruff format --check . || { echo "make fix formats these files"; exit 1; }
 	@$(BIN)/ruff check . || { echo "make fix mends what can be mended"; exit 1; }
 	@$(BIN)/mypy
+	@$(BIN)/python scripts/measure_density.py src
 	@$(BIN)/python scripts/draw_media.py --check
 	@$(BIN)/python scripts/write_code_themes.py --check
 	@$(BIN)/python scripts/check_workflows.py

@@ -19,7 +19,7 @@ from ankipress.diagnostics import CODES, Diagnostic, has_errors
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.model import Lock, Source
 from ankipress.package.card_generation import cloze_numbers
-from ankipress.package.reading import FoundNote, read_package
+from ankipress.package.package_reading import FoundNote, read_package
 from ankipress.package.unpacking import PackageError
 from ankipress.parse.entries import parse
 from ankipress.parse.front_matter import read_front_matter

@@ -13,7 +13,7 @@ from ankipress.cli.main import run
 from ankipress.identity.lock import read_lock
 from ankipress.identity.tombstones import read_tombstones, write_tombstones
 from ankipress.model import PackedNote, Record, State, Tombstone
-from ankipress.package.reading import FoundNote, read_package
+from ankipress.package.package_reading import FoundNote, read_package
 from ankipress.project.settings import Settings
 from ankipress.release.next_tombstones import next_tombstones
 from author import DAY, FIRST_RELEASE, Author, picture

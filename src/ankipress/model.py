@@ -291,7 +291,7 @@ class RenderedNote:
 
 
 @dataclass(frozen=True, slots=True)
-class DealtNote:
+class NoteWithCards:
     """A rendered note with the ords, from 0, of its cards."""
 
     rendered: RenderedNote

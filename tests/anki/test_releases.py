@@ -24,8 +24,8 @@ from ankipress.diff.changes import Change
 from ankipress.diff.difference import compare
 from ankipress.diff.edition import package_edition
 from ankipress.diff.wording import forecast_lines
-from ankipress.verify.comparison import losses
-from ankipress.verify.engine import Card, State
+from ankipress.verify.engine import LearnerCard, LearnerState
+from ankipress.verify.state_comparison import losses
 from ankipress.verify.verification import Released, verify
 from author import DAY, FIRST_RELEASE, Author
 from learner import GOOD, Learner
@@ -244,9 +244,9 @@ def test_a_forecast_that_is_wrong_is_a_surprise(
     assert f"{question}, and predicted was “other”" in found
 
 
-def state(**cards: Card) -> State:
+def state(**cards: LearnerCard) -> LearnerState:
     notes = dict.fromkeys(cards, (("front",), ()))
-    return State(
+    return LearnerState(
         notes,
         {(guid, 0): card for guid, card in cards.items()},
         frozenset(),
@@ -256,7 +256,7 @@ def state(**cards: Card) -> State:
     )
 
 
-CARD = Card("Deck", (1, 2), ((7, 3),))
+CARD = LearnerCard("Deck", (1, 2), ((7, 3),))
 LOSSES: list[Any] = [
     pytest.param({"a": CARD}, [], id="nothing"),
     pytest.param({"a": CARD, "b": CARD}, [], id="a card more"),
@@ -276,7 +276,7 @@ LOSSES: list[Any] = [
 
 
 @pytest.mark.parametrize(("after", "found"), LOSSES)
-def test_what_is_lost_is_named(after: Mapping[str, Card], found: list[str]) -> None:
+def test_what_is_lost_is_named(after: Mapping[str, LearnerCard], found: list[str]) -> None:
     assert list(losses(state(a=CARD), state(**after))) == found
 
 

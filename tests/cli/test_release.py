@@ -18,7 +18,7 @@ import pytest
 from ankipress.cli.main import INTERRUPTED, TERMINATED, run, terminate
 from ankipress.identity.lock import read_lock
 from ankipress.model import Record, State
-from ankipress.package.reading import read_package
+from ankipress.package.package_reading import read_package
 from ankipress.project.repository import Repository
 from author import DAY, FIRST_RELEASE, picture
 from git_author import GitAuthor

@@ -245,7 +245,7 @@ class Story(RuleBasedStateMachine):
             for each in result.diagnostics
             if each.severity == "error" and each.code not in allowed
         ] == []
-        return result.open
+        return result.unresolved
 
     def answered(self, lock: Lock, result: Compiled, case: UnresolvedMatch) -> Lock:
         guid = self.truth.get(self.key_of(case.note))

@@ -14,7 +14,7 @@ from ankipress.build.pipeline import compile_deck
 from ankipress.cli.main import run
 from ankipress.diagnostics import CODES, Diagnostic, Location, Severity
 from ankipress.lint import project_lint, similar
-from ankipress.lint.card_text import Reading, read_cards
+from ankipress.lint.card_text import DeckText, read_cards
 from ankipress.lint.checks import CHECKS, NotWantedError, run_checks
 from ankipress.lint.length import MOST_WORDS, length
 from ankipress.model import Source
@@ -27,7 +27,7 @@ def advice(code: str, text: str, files: Mapping[str, str] | None = None) -> list
     """What one check says of a file."""
     sources = (Source("cards.md", text),)
     cards = read_cards(parse(sources, Settings()).entries, sources)
-    return list(CHECKS[code](Reading(cards, {"cards.md": text} if files is None else files)))
+    return list(CHECKS[code](DeckText(cards, {"cards.md": text} if files is None else files)))
 
 
 def meant(text: str, location: Location) -> str:
@@ -593,7 +593,7 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     )
     cards = read_cards(parse((source,), Settings()).entries, (source,))
     assert {
-        each.code for each in run_checks(Reading(cards, {"cards.md": source.text}))
+        each.code for each in run_checks(DeckText(cards, {"cards.md": source.text}))
     } <= CHECKS.keys()
 
 

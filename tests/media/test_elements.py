@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from ankipress.diagnostics import Location
-from ankipress.media.resolve import Resolved, resolve_media
+from ankipress.media.resolve import ResolvedMedia, resolve_media
 from ankipress.media.unused import unused_media
 from ankipress.model import Attributes, Entry, Note, Part, RenderedNote, Source
 from ankipress.render.html import canonical
@@ -34,7 +34,7 @@ A, B, S, V, D = (
 )
 
 
-def resolve(html: str, text: str = "") -> Resolved:
+def resolve(html: str, text: str = "") -> ResolvedMedia:
     entry = Entry(
         Location("cards.md", 1, 1, 4),
         "Q",

@@ -7,7 +7,7 @@ import pytest
 from ankipress.diagnostics import Location
 from ankipress.model import Entry, Part, Source
 from ankipress.parse.entries import parse
-from ankipress.parse.explicit import insert_ids
+from ankipress.parse.id_insertion import insert_ids
 from ankipress.parse.placing import Parsed
 from ankipress.parse.rows import Row, find_rows
 from ankipress.project.settings import Settings

@@ -53,8 +53,12 @@ def closing_tag(tags: Sequence[HtmlTag], number: int) -> int:
     """The number of the tag that closes the element of another; the last one where none does."""
     depth = 0
     for other in range(number, len(tags)):
-        if tags[other].name == tags[number].name:
-            depth += -1 if tags[other].closes else 1
-            if depth == 0:
-                return other
+        if tags[other].name != tags[number].name:
+            continue
+        if tags[other].closes:
+            depth -= 1
+        else:
+            depth += 1
+        if depth == 0:
+            return other
     return len(tags) - 1

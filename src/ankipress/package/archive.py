@@ -18,7 +18,9 @@ _MODE = 0o644
 _CHUNK = 2**20  # bytes
 # Compressing these again costs time and gains nothing.
 _COMPRESSED = frozenset(
-    ".png .jpg .jpeg .gif .webp .avif .mp3 .ogg .oga .opus .m4a .aac .mp4 .webm .mkv .mov .flac".split()
+    """
+    .png .jpg .jpeg .gif .webp .avif .mp3 .ogg .oga .opus .m4a .aac .mp4 .webm .mkv .mov .flac
+    """.split()
 )
 
 

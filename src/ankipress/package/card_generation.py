@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.model import DealtNote, NoteType, RenderedNote
+from ankipress.model import NoteType, NoteWithCards, RenderedNote
 
 # A field that holds only this counts as empty (Anki, `field_is_empty`).
 _EMPTY_FIELD = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE | re.ASCII)
@@ -30,7 +30,7 @@ _DEEPEST = 10
 class GeneratedCards(NamedTuple):
     """Every note with its cards, in the same order, and the problems."""
 
-    notes: tuple[DealtNote, ...]
+    notes: tuple[NoteWithCards, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -43,7 +43,7 @@ def generate_cards(
     for each in notes:
         note_type = note_types[each.note.note_type]
         ords = card_ords(note_type, each.fields)
-        generated.append(DealtNote(each, ords))
+        generated.append(NoteWithCards(each, ords))
         if ords:
             continue
         location = each.note.entry.location

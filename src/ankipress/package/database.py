@@ -142,5 +142,5 @@ def _stripped(field: str) -> str:
 
 
 def _checksum(text: str) -> int:
-    """Anki's checksum of a first field, by which it finds duplicates: the first 32 bits of SHA-1."""
+    """The checksum by which Anki finds duplicates of a first field: 32 bits of its SHA-1."""
     return int(sha1(text.encode(), usedforsecurity=False).hexdigest()[:8], 16)

@@ -1,4 +1,4 @@
-"""The braces at the end of a heading: `{#id .tag kind=cloze reverse typed="text" lang=de draft}`."""
+"""The braces at the end of a heading: `{#id .tag kind=cloze reverse typed="text" lang=de}`."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source, cut into sections. `deck` is the deck of its cards, `problems` those of the file."""
+    """A source, cut into sections. `deck` and `tags` are those of all its cards."""
 
     path: str
     lines: Sequence[str]

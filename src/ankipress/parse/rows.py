@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"(?![ \t]|[-+*>#|:][ \t]|`{3}|~{3}|<!--)\S")  # a line that
 
 
 class Row(NamedTuple):
-    """A row: its 0-based line in the text, its cells as Markdown, and the names of their columns."""
+    """A row: its 0-based line in the text, its cells as Markdown, and the names of the columns."""
 
     line: int
     cells: tuple[Part, ...]

@@ -21,8 +21,10 @@ Writer = Callable[[BinaryIO], object]
 
 
 def digest(content: bytes | None) -> str:
-    """The SHA-256 of what is in a file, empty where there is none, or it cannot be read."""
-    return "" if content is None else sha256(content).hexdigest()
+    """The SHA-256 of the content of a file, empty for a file that is not there."""
+    if content is None:
+        return ""
+    return sha256(content).hexdigest()
 
 
 def write_files(
@@ -30,17 +32,16 @@ def write_files(
     as_read: Mapping[Path, str] | None = None,
     inside: Path | None = None,
 ) -> None:
-    """Write each file whole, in this order, and none before all could be written beside their
-    places.
+    """Write files, each completely or not at all, in this order.
 
-    `as_read` are the digests of the files that the contents were made of: where one of them is
-    another now, nothing is written. A file that holds its content already is left alone. What a
-    killed ankipress left beside these files is deleted. What stands `inside` a project is not
-    written through a link that leads out of it: a stranger's repository may hold one.
+    All contents are written to temporary files before the first file is replaced. `as_read` are
+    digests of the files that the contents were made from: if one of them has changed, nothing is
+    written. A file that has its content already is left alone. Temporary files of a killed
+    ankipress are deleted. Files `inside` a project are not written through a link that leads out of
+    it, since a stranger's repository may have one.
 
     Raises OSError, with nothing changed, where a folder or the disk refuses. After an interruption
-    each file is either as before or complete, and those that come first in the order are never
-    behind the others.
+    each file is either as before or complete, and no file is newer than one before it in the order.
     """
     # A link is followed: the file it points to is replaced, and the link stays.
     targets = {target_of(path, inside): content for path, content in contents.items()}

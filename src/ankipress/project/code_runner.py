@@ -19,7 +19,7 @@ _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "LANG", "LC_
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CodeResult:
     """The exit status of some code, and what it printed to stdout and stderr."""
 
     status: int
@@ -41,7 +41,7 @@ def default_command(language: str) -> list[str] | None:
     return None
 
 
-def run_code(code: str, language: str, command: Sequence[str], seconds: float) -> Outcome:
+def run_code(code: str, language: str, command: Sequence[str], seconds: float) -> CodeResult:
     """Run some code, and end whatever it has started. Raises TimeoutError and OSError."""
     with tempfile.TemporaryDirectory(prefix="ankipress-run-", ignore_cleanup_errors=True) as folder:
         file = Path(folder) / f"code.{language}"
@@ -65,7 +65,7 @@ def run_code(code: str, language: str, command: Sequence[str], seconds: float) -
                 _end(process)
             output.seek(0)
             text = output.read(_LARGEST).decode("utf-8", "replace")
-            return Outcome(status, text.replace(str(file), file.name))
+            return CodeResult(status, text.replace(str(file), file.name))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -1,5 +1,6 @@
-"""The media of a project on disk. A stranger's reference reads no file outside the project, and
-nothing but files.
+"""The media of a project on disk.
+
+A reference in a stranger's project reads regular files of the project, and nothing else.
 """
 
 from __future__ import annotations
@@ -71,7 +72,9 @@ class DiskMedia:
         self._inputs.found(self._root / path, "")
         try:
             found = self._spelled(path)
-            return found if isinstance(found, Refusal) else self._content(found)
+            if isinstance(found, Refusal):
+                return found
+            return self._content(found)
         except FileNotFoundError:
             return Refusal.MISSING
         except ChangedMeanwhileError:
@@ -155,7 +158,9 @@ class WithFiles:
 
     def find(self, path: str) -> Content | Refusal:
         """The content of a file."""
-        return self.files[path] if path in self.files else self.folder.find(path)
+        if path in self.files:
+            return self.files[path]
+        return self.folder.find(path)
 
     def has(self, path: str) -> bool:
         """Whether there is such a file."""
@@ -171,16 +176,16 @@ def _listed_name(part: str, names: frozenset[str]) -> str:
     if part in names:
         return part
     composed = unicodedata.normalize("NFC", part)
-    same = sorted(name for name in names if unicodedata.normalize("NFC", name) == composed)
-    return same[0] if same else ""
+    same = [name for name in names if unicodedata.normalize("NFC", name) == composed]
+    return min(same, default="")
 
 
 def _media_below(root: Path) -> Iterator[str]:
-    seen = 0
+    number = 0
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in _IGNORED_FOLDERS)
-        seen += len(files)
-        if seen > _MOST_FILES:
+        number += len(files)
+        if number > _MOST_FILES:
             return
         for name in files:
             if name.rpartition(".")[2].lower() in ENDINGS and _is_printable(name):

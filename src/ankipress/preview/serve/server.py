@@ -1,4 +1,4 @@
-"""Runs the preview: a server, a watch on the files, and a build whenever one of them was written."""
+"""Runs the preview: a server, a watch on the files, and a build after each change."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def serve(
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves the signals to us: its own handling would end in an interrupt once more."""
+    """A server that handles no signals: uvicorn would raise a second interrupt at its end."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -22,7 +22,7 @@ from ankipress.project.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _BuiltView:
     """What is shown, and what the disk said when it was built."""
 
     view: View
@@ -39,7 +39,7 @@ class PreviewSession:
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = paths
-        self._state = _State(View(), read_workspace(paths))
+        self._state = _BuiltView(View(), read_workspace(paths))
         self._released: Lock | None = None
         self._lock_text: str | None = None
         self._times: Mapping[str, object] = {}
@@ -76,7 +76,7 @@ class PreviewSession:
         self._times = _write_times(found.workspace)
         given = Input(found.compiled, found.diagnostics, self._changed(found))
         view = make_view(given, self.view)
-        self._state = _State(view, found.workspace, found.compiled.notes, found.diagnostics)
+        self._state = _BuiltView(view, found.workspace, found.compiled.notes, found.diagnostics)
 
     def is_behind(self) -> bool:
         """Whether a source was written since it was read, and nobody told."""

@@ -52,7 +52,7 @@ def _any_folder(changed: Iterable[Path], known: Collection[Path]) -> bool:
 
 
 class _Filter:
-    """Leaves out what ankipress writes itself, and what editors put beside the files for a moment."""
+    """Leaves out the output of ankipress, and the temporary files of editors."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._output = workspace.output

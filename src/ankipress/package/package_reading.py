@@ -88,7 +88,7 @@ class PackageContents(NamedTuple):
 def read_contents(content: bytes) -> PackageContents:
     """All that an .apkg holds. Raises PackageError."""
     with open_collection(read_collection(content)) as connection:
-        stored = _Collection(connection)
+        stored = _StoredCollection(connection)
         notes = tuple(stored.notes())
         return PackageContents(notes, dict(stored.decks.values()), read_media(content))
 
@@ -96,7 +96,7 @@ def read_contents(content: bytes) -> PackageContents:
 def read_package(content: bytes) -> tuple[FoundNote, ...]:
     """The notes of an .apkg in the order in which a learner meets them. Raises PackageError."""
     with open_collection(read_collection(content)) as connection:
-        return tuple(_Collection(connection).notes())
+        return tuple(_StoredCollection(connection).notes())
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def open_collection(database: bytes) -> Iterator[sqlite3.Connection]:
         raise PackageError(f"its database cannot be read: {error}") from error
 
 
-class _Collection:
+class _StoredCollection:
     """An open collection: `decks` are names and descriptions by id."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
