@@ -18,12 +18,12 @@ from ankipress.diagnostics import Location, has_errors
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.model import Entry, Lock, Source
 from ankipress.parse.document import read_document
-from ankipress.parse.entries import parse
 from ankipress.parse.front_matter import read_front_matter
 from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
 from author import picture
 from edits import CARDS, changes_of_text, edited_text
+from parsing import parse
 from stages import Files
 
 TIME = 1_700_000_000

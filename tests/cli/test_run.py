@@ -12,8 +12,8 @@ import pytest
 from ankipress.cli.main import run
 from ankipress.lint.runnable_code import agrees, code_runs
 from ankipress.model import Source
-from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
+from parsing import parse
 
 
 def card(*blocks: str) -> str:

@@ -18,9 +18,9 @@ from ankipress.lint.card_text import DeckText, read_cards
 from ankipress.lint.checks import CHECKS, NotWantedError, run_checks
 from ankipress.lint.length import MOST_WORDS, length
 from ankipress.model import Source
-from ankipress.parse.entries import parse
 from ankipress.project.reading import read_workspace
 from ankipress.project.settings import Settings
+from parsing import parse
 
 
 def advice(code: str, text: str, files: Mapping[str, str] | None = None) -> list[Diagnostic]:

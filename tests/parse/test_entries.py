@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from ankipress.diagnostics import Location
 from ankipress.model import Entry, Part, Source
-from ankipress.parse.entries import parse
 from ankipress.parse.placing import Parsed
 from ankipress.project.settings import Settings
 from ankipress.syntax.decoding import decode
+from parsing import parse
 
 SETTINGS = Settings()
 Q = "## Q\n\n"

@@ -6,11 +6,11 @@ import pytest
 
 from ankipress.diagnostics import Location
 from ankipress.model import Entry, Part, Source
-from ankipress.parse.entries import parse
 from ankipress.parse.id_insertion import insert_ids
 from ankipress.parse.placing import Parsed
 from ankipress.parse.rows import Row, find_rows
 from ankipress.project.settings import Settings
+from parsing import parse
 
 HEAD = "## Animals {kind=rows}\n\n| German | English |\n|---|---|\n"
 

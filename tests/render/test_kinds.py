@@ -9,9 +9,9 @@ import pytest
 
 from ankipress.identity.assign import assign
 from ankipress.model import Lock, Source
-from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
 from ankipress.render.completing import Rendered
+from parsing import parse
 from stages import render_notes
 
 SETTINGS = Settings(uid="kinds-of-cards")

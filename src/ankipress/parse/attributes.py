@@ -71,7 +71,7 @@ def split_attributes(
 
 
 def _tokens(text: str) -> list[re.Match[str]]:
-    """The words of a list; none where a part of the text is no such word."""
+    """The tokens of a list, none where a part of the text is no token."""
     tokens: list[re.Match[str]] = []
     position = 0
     while found := _TOKEN.match(text, position):
@@ -97,7 +97,10 @@ def _misspelt(braces: str) -> Iterator[AttributeProblem]:
     """Braces that were probably meant as a list of attributes: `{drfat}` or `{draft x}`."""
     words = _words(_tokens(braces[1:-1].removeprefix(":")))
     meant = [_likely_flag(word) for word in words]
-    known = [word for word in words if word in FLAGS or (word in KEYS and len(words) > 1)]
+    flags_and_keys = KEYS
+    if len(words) == 1:
+        flags_and_keys = FLAGS  # a key alone may well be text
+    known = [word for word in words if word in flags_and_keys]
     if meant != words:
         guess = f"; did you mean {{{' '.join(meant)}}}?"
     elif known:
@@ -199,4 +202,6 @@ def with_defaults(attributes: Attributes, defaults: Mapping[str, str], lang: str
     missing: dict[str, Any] = {
         key: value for key, value in known.items() if value and getattr(attributes, key) is None
     }
-    return replace(attributes, **missing) if missing else attributes
+    if not missing:
+        return attributes
+    return replace(attributes, **missing)

@@ -32,8 +32,9 @@ def cut_occlusion(entry: Entry) -> tuple[Entry, list[Diagnostic]]:
         part = entry.parts.get(name, Part("", 0))
         if found := _find_block(part):
             block, picture = found
-            made = replace(entry, parts=_parts(entry, name, block, picture))
-            return made, _problems(made, part.line + block.start)
+            parts = _parts(entry, name, block, picture)
+            occlusion = replace(entry, parts=parts)
+            return occlusion, _problems(occlusion, part.line + block.start)
     message = "this card has no block of shapes"
     return entry, [Diagnostic("bad-occlusion", entry.location, message, _HELP)]
 

@@ -52,14 +52,16 @@ def find_rows(part: Part) -> Rows:
             continue
         definitions, end = _read_definitions(lines, start)
         term = Part(lines[number].strip(), part.line + number)
-        rows.append(Row(number, (term, Part("\n\n".join(definitions), part.line + start))))
+        definition = Part("\n\n".join(definitions), part.line + start)
+        rows.append(Row(number, (term, definition)))
         covered.update(range(number, end))
         number = end
     rows += [row for row in _table_rows(tokens, part.line) if row.line not in covered]
+    rows.sort(key=lambda row: row.line)
     for footnote in find_footnotes(lines):
         covered.update(footnote.lines)
-    others = tuple(_others(tokens, lines, covered))
-    return Rows(tuple(sorted(rows, key=lambda row: row.line)), others)
+    others = _others(tokens, lines, covered)
+    return Rows(tuple(rows), tuple(others))
 
 
 def _lines_of(token: Token) -> range:
@@ -83,8 +85,9 @@ def _table_rows(tokens: Sequence[Token], first: int) -> Iterator[Row]:
         elif token.type == "tr_close" and is_outermost:
             if names is None:  # the first row of a table is its head
                 names = tuple(cells)
-            else:
-                yield Row(line, tuple(Part(cell, first + line) for cell in cells), names)
+                continue
+            parts = [Part(cell, first + line) for cell in cells]
+            yield Row(line, tuple(parts), names)
 
 
 def term_definition(lines: Sequence[str], number: int) -> int | None:
@@ -133,17 +136,16 @@ def _goes_on(lines: Sequence[str], number: int) -> bool:
 
 
 def _others(tokens: Sequence[Token], lines: Sequence[str], covered: set[int]) -> Iterator[int]:
-    """The lines on which text begins that is no row.
-
-    Headings and comments are left out, which are for readers of the file.
-    """
+    """The lines on which text begins that is no row, but for headings and comments."""
     for token in tokens:
         if token.level or token.type in {"table_open", "heading_open"}:
             continue
-        left = [number for number in _lines_of(token) if number not in covered]
-        first = next((number for number in left if lines[number].strip()), None)
-        if first is not None and not lines[first].lstrip().startswith("<!--"):
-            yield first
+        for number in _lines_of(token):
+            if number in covered or not lines[number].strip():
+                continue
+            if not lines[number].lstrip().startswith("<!--"):
+                yield number
+            break
 
 
 @functools.cache
