@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from ankipress.diagnostics import Diagnostic, Location
-from ankipress.model import MediaFile, Part, RenderedNote
+from ankipress.diagnostics import Diagnostic, location_of_text
+from ankipress.model import MediaFile, RenderedNote
 from ankipress.syntax.occlusion_block import Shape, read_block
 
 _SRC = re.compile(r'<img[^>]* src="([^"]*)"')
@@ -70,10 +70,14 @@ def _field(note: RenderedNote, files: Mapping[str, MediaFile], problems: list[Di
     known = "a picture ends at 100%"
     if size:
         known = "the picture has {:g} × {:g} pixels".format(*size)
-    mode = ":oi=1" if block.hides_all else ""
+    mode = ""
+    if block.hides_all:
+        mode = ":oi=1"
     deletions = []
+    lines = part.text.split("\n")
     for shape in block.shapes:
-        location = _location(note, part, shape.line)
+        path = note.note.entry.path
+        location = location_of_text(path, part.line + shape.line, lines[shape.line])
         points = _points(shape, size)
         if points is None:
             message = "the size of this picture is not known, so pixels mean nothing"
@@ -85,12 +89,6 @@ def _field(note: RenderedNote, files: Mapping[str, MediaFile], problems: list[Di
             properties = _properties(shape, points)
             deletions.append(f"{{{{c{shape.number}::image-occlusion:{properties}{mode}}}}}")
     return "<br>".join(deletions)
-
-
-def _location(note: RenderedNote, part: Part, line: int) -> Location:
-    text = part.text.split("\n")[line]
-    column = len(text) - len(text.lstrip()) + 1
-    return Location(note.note.entry.path, part.line + line, column, max(1, len(text.strip())))
 
 
 def picture_size(content: bytes) -> Size | None:

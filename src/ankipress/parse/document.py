@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ankipress.diagnostics import Diagnostic, Location
+from ankipress.diagnostics import Diagnostic, Location, location_of_text
 from ankipress.model import CustomType, Source
 from ankipress.parse.attributes import split_attributes
 from ankipress.parse.front_matter import FrontMatter, read_front_matter
@@ -163,24 +163,17 @@ def _unclosed(path: str, lines: Sequence[str], found: Outline) -> Iterator[Diagn
     if found.open_fence is not None:
         yield Diagnostic(
             "unclosed-fence",
-            text_of_line(path, lines, found.open_fence),
+            location_of_text(path, found.open_fence + 1, lines[found.open_fence]),
             "this code block never ends",
             "close it with a line of the same marks",
         )
     for line in found.open_details:
         yield Diagnostic(
             "unclosed-html",
-            text_of_line(path, lines, line),
+            location_of_text(path, line + 1, lines[line]),
             "this <details> never ends",
             "close it with </details>",
         )
-
-
-def text_of_line(path: str, lines: Sequence[str], line: int) -> Location:
-    """The place of the text on a 0-based line, without the spaces around it."""
-    text = lines[line]
-    column = len(text) - len(text.lstrip()) + 1
-    return Location(path, line + 1, column, max(1, len(text.strip())))
 
 
 def _deck(path: str, matter: FrontMatter, found: Outline, settings: Settings) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ankipress.diagnostics import Diagnostic, Location
+from ankipress.diagnostics import Diagnostic, Location, location_of_text
 from ankipress.model import Entry, Part
-from ankipress.parse.document import Document, text_of_line
+from ankipress.parse.document import Document
 from ankipress.project.settings import Settings
 from ankipress.syntax.anchors import anchors
 
@@ -147,12 +147,12 @@ def _underlined(document: Document, level: int) -> Iterator[Diagnostic]:
     if all(heading.underlined for heading in cards):
         return
     for heading in cards:
-        number = heading.end - 1
-        if not heading.underlined or document.lines[number].strip() != "---":
+        underline = document.lines[heading.end - 1]
+        if not heading.underlined or underline.strip() != "---":
             continue
         yield Diagnostic(
             "underlined-heading",
-            text_of_line(document.path, document.lines, number),
+            location_of_text(document.path, heading.end, underline),
             "`---` right below a text makes that text a heading, and so a card of its own",
             "leave an empty line above `---` if it ends a question, or write the heading with `#`",
         )
