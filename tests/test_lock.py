@@ -109,7 +109,7 @@ def test_reading_never_raises(text: str) -> None:
     st.randoms(use_true_random=False),
 )
 def test_what_a_merge_leaves_heals_to_one_result(several: list[Record], chance: object) -> None:
-    """Order, doubled lines and conflict markers do not matter."""
+    """Order, repeated lines and conflict markers do not matter."""
     lines = [
         HEADER,
         *map(line, several),

@@ -218,9 +218,9 @@ def test_a_file_that_changes_meanwhile_is_not_mended(
         Path("my cards.md").unlink()
         if becomes is not None:
             Path("my cards.md").write_text(becomes, encoding="utf-8")
-        return mended(*arguments)
+        return fixed_text(*arguments)
 
-    mended = fixes.fixed
+    fixed_text = fixes.fixed
     monkeypatch.setattr(check_command, "fixed", changing)
     assert run(["check", "my cards.md", option]) == 1
     told = (
@@ -256,7 +256,7 @@ def project(folder: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reference", "mended"),
+    ("reference", "fixed_text"),
     [
         pytest.param(
             "![A heart](media/Heart.svg)", "![A heart](media/Heart.svg)", id="right as it is"
@@ -274,12 +274,14 @@ def project(folder: Path, text: str) -> None:
     ],
 )
 def test_a_reference_is_mended_where_its_case_alone_is_wrong(
-    reference: str, mended: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reference: str, fixed_text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     project(tmp_path, f"## Which organ?\n\n{reference}\n")
     run(["check", "--fix"])
-    assert (tmp_path / "cards.md").read_text(encoding="utf-8") == f"## Which organ?\n\n{mended}\n"
+    assert (tmp_path / "cards.md").read_text(
+        encoding="utf-8"
+    ) == f"## Which organ?\n\n{fixed_text}\n"
 
 
 @pytest.mark.parametrize(

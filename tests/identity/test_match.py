@@ -100,7 +100,7 @@ def verdict(old: Written, new: Written) -> str:
         pytest.param(
             ("Waht is a closure?", "A function together with its environment."),
             ("What is a closure?", "A function with the environment in which it was made."),
-            id="a typing error mended",
+            id="a typing error fixed",
         ),
         pytest.param(
             ("What is overfitting?", "TODO"),
@@ -151,7 +151,7 @@ def verdict(old: Written, new: Written) -> str:
                 "Erkläre die Kommutativität der Addition!",
                 "Die Reihenfolge der Summanden ändert die Summe nicht.",
             ),
-            id="a letter doubled, another answer",
+            id="a letter repeated, another answer",
         ),
         pytest.param(
             ("What is backpropagation?", "TBD later"),

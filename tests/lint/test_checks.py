@@ -31,13 +31,13 @@ def advice(code: str, text: str, files: Mapping[str, str] | None = None) -> list
 
 
 def meant(text: str, location: Location) -> str:
-    """The stretch of a text that a place means."""
+    """The span of a text that a place means."""
     start = location.column - 1
     return text.split("\n")[location.line - 1][start : start + location.width]
 
 
 def told(code: str, text: str, files: Mapping[str, str] | None = None) -> list[str]:
-    """The stretches that one check means, in order."""
+    """The spans that one check means, in order."""
     return [meant(text, each.location) for each in advice(code, text, files)]
 
 

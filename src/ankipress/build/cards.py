@@ -49,7 +49,8 @@ class NoMemory:
 
 
 Batch = Sequence[tuple[FileContext, Section]]
-Run = Callable[[Callable[[Batch], list[bytes]], Sequence[Batch]], Iterable[list[bytes]]]
+CompileBatch = Callable[[Batch], list[bytes]]
+Run = Callable[[CompileBatch, Sequence[Batch]], Iterable[list[bytes]]]
 """Applies a function to batches, perhaps in other processes. The results are in order, as with
 `map`.
 """

@@ -88,7 +88,8 @@ class Memo:
 
     def keep_file_stamps(self, stamps: Mapping[str, FileStamp]) -> None:
         """Remember digests of files."""
-        rows = [(path, msgspec.msgpack.encode(stamp)) for path, stamp in stamps.items()]
+        encode = msgspec.msgpack.encode
+        rows = [(path, encode(stamp)) for path, stamp in stamps.items()]
         self._write("INSERT OR REPLACE INTO files VALUES(?, ?)", rows)
 
     def manifest(self, request: bytes) -> bytes | None:
@@ -148,8 +149,10 @@ def memo_path(root: Path) -> Path:
     """The file in which the project of a folder is remembered."""
     from platformdirs import user_cache_path  # noqa: PLC0415 - takes a while
 
-    name = blake2b(str(root.resolve()).encode("utf-8", "surrogateescape"), digest_size=16)
-    return user_cache_path("ankipress", appauthor=False) / f"{name.hexdigest()}.sqlite"
+    folder = user_cache_path("ankipress", appauthor=False)
+    path = str(root.resolve()).encode("utf-8", "surrogateescape")
+    name = blake2b(path, digest_size=16).hexdigest()
+    return folder / f"{name}.sqlite"
 
 
 def _open(path: Path, programs: bytes) -> sqlite3.Connection | None:

@@ -182,7 +182,8 @@ def collection_template(package: Package, memory: Memory) -> CollectionTemplate:
     It is remembered, since genanki takes longer to import than a small deck to build.
     """
     note_types = used_note_types(package)
-    key = blake2b(repr(note_types).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    description = repr(note_types).encode("utf-8", "surrogatepass")
+    key = blake2b(description, digest_size=16).digest()
     if known := memory.recall([key]).get(key):
         with suppress(msgspec.DecodeError):  # a disk may give back other bytes
             return msgspec.msgpack.decode(known, type=CollectionTemplate)

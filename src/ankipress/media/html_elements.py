@@ -45,8 +45,9 @@ class HtmlTag:
 
 def html_tags(text: str) -> Iterator[HtmlTag]:
     """Every tag of canonical HTML, in order."""
-    for found in _TAG.finditer(text):
-        yield HtmlTag(found[2], found[0], *found.span(), closes=bool(found[1]))
+    for match in _TAG.finditer(text):
+        start, end = match.span()
+        yield HtmlTag(match[2], match[0], start, end, closes=bool(match[1]))
 
 
 def closing_tag(tags: Sequence[HtmlTag], number: int) -> int:

@@ -260,7 +260,8 @@ def places_of(entry: Entry, reference: str) -> tuple[Location, ...]:
 
 def _location(entry: Entry, part: Part, start: int, width: int) -> Location:
     line = part.line + part.text.count("\n", 0, start)
-    return Location(entry.path, line, start - part.text.rfind("\n", 0, start), width)
+    column = start - part.text.rfind("\n", 0, start)
+    return Location(entry.path, line, column, width)
 
 
 def _starts(text: str, reference: str) -> Iterator[int]:

@@ -46,7 +46,8 @@ def resolve_media(notes: Sequence[RenderedNote], folder: MediaFolder) -> Resolve
     """
     references = References(folder)
     resolved = tuple(_note(each, references) for each in notes)
-    files = tuple(MediaFile(name, content) for name, content in sorted(references.files.items()))
+    contents = sorted(references.files.items())
+    files = tuple(MediaFile(name, content) for name, content in contents)
     return ResolvedMedia(resolved, files, tuple(references.problems), references.paths)
 
 
@@ -159,8 +160,9 @@ class _FieldResolver:
         light, dark = _source(tags, _LIGHT), _source(tags, _DARK)
         if not light and not dark:
             return self._named(image)
-        pictures = [self._picture_of("light", light, image), self._picture_of("dark", dark, image)]
-        return "".join(pictures)
+        in_light = self._picture_of("light", light, image)
+        in_dark = self._picture_of("dark", dark, image)
+        return in_light + in_dark
 
     def _picture_of(self, mode: str, source: str | None, image: HtmlTag) -> str:
         """An <img> with the picture of a mode; without one it shows the picture of both."""

@@ -150,4 +150,5 @@ def _stripped(field: str) -> str:
 
 def _checksum(text: str) -> int:
     """The checksum by which Anki finds duplicates of a first field: 32 bits of its SHA-1."""
-    return int(sha1(text.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+    digest = sha1(text.encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:4], "big")

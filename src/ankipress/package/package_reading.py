@@ -144,7 +144,8 @@ class _StoredCollection:
         for key, model in json.loads(models).items():
             self._types[int(key)] = _type_in_json(int(key), model)
         for key, deck in json.loads(decks).items():
-            self.decks[int(key)] = str(deck["name"]), str(deck.get("desc") or "")
+            description = str(deck.get("desc") or "")
+            self.decks[int(key)] = str(deck["name"]), description
 
     def notes(self) -> Iterator[FoundNote]:
         """The notes in the order in which a learner meets them."""
@@ -180,15 +181,7 @@ class _StoredCollection:
                 css=message.get(3, b"").decode(),
                 fields=tuple(field for field, _ in fields[type_id]),
                 field_ids=tuple(int(each.get(9, 0)) for _, each in fields[type_id]),
-                templates=tuple(
-                    Template(
-                        template,
-                        int(each.get(8, 0)),
-                        each.get(1, b"").decode(),
-                        each.get(2, b"").decode(),
-                    )
-                    for template, each in templates[type_id]
-                ),
+                templates=tuple(_template(*each) for each in templates[type_id]),
                 cloze=message.get(1) == 1,
             )
 
@@ -198,6 +191,11 @@ class _StoredCollection:
         for type_id, name, config in self._query(query):
             found[type_id].append((str(name), dict(read_message(config))))
         return found
+
+
+def _template(name: str, message: Mapping[int, Any]) -> Template:
+    front, back = message.get(1, b""), message.get(2, b"")
+    return Template(name, int(message.get(8, 0)), front.decode(), back.decode())
 
 
 def _type_in_json(type_id: int, model: Mapping[str, Any]) -> FoundType:

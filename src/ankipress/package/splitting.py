@@ -31,7 +31,10 @@ def split(package: Package) -> tuple[DeckPackage, ...]:
     groups: dict[str, list[PackedNote]] = defaultdict(list)
     for note in package.notes:
         groups[top_deck(note.deck).casefold()].append(note)
-    decks = {key: top_deck(notes[0].deck) for key, notes in sorted(groups.items())}
+    decks = {}
+    for key in sorted(groups):
+        first = groups[key][0]
+        decks[key] = top_deck(first.deck)
     stems = _stems(package.name, decks)
     packages = []
     for key, deck in decks.items():

@@ -43,7 +43,7 @@ _LONGEST = 2000  # characters: no list of attributes is longer, and hostile head
 
 
 class AttributeProblem(NamedTuple):
-    """What is wrong with a list of attributes; `words` are those that are meant."""
+    """What is wrong with a list of attributes. `words` are the part of it that is wrong."""
 
     code: str
     message: str
@@ -90,7 +90,9 @@ def _words(tokens: list[re.Match[str]]) -> list[str]:
 def _is_list(tokens: list[re.Match[str]]) -> bool:
     """Whether it is a list: words alone may be text, unless all of them are flags."""
     words = _words(tokens)
-    return len(words) < len(tokens) or (bool(words) and set(words) <= set(FLAGS))
+    if len(words) < len(tokens):
+        return True
+    return words != [] and set(words) <= set(FLAGS)
 
 
 def _misspelt(braces: str) -> Iterator[AttributeProblem]:
@@ -117,8 +119,10 @@ def _likely_flag(word: str) -> str:
 
     if len(word) < 4:
         return word
-    near = (flag for flag in FLAGS if OSA.distance(word.lower(), flag) <= 1)
-    return next(near, word)
+    for flag in FLAGS:
+        if OSA.distance(word.lower(), flag) <= 1:
+            return flag
+    return word
 
 
 def _read_list(

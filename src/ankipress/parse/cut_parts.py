@@ -74,9 +74,9 @@ def _pieces(span: range, inner: Sequence[Heading], names: Mapping[str, str]) -> 
 def cut(
     lines: Sequence[str], start: int, end: int, rules: Sequence[int] = (), *, first: int = 1
 ) -> Part:
-    """The lines between two, without blank ones and rules around them.
+    """The lines from `start` up to `end`, without blank ones and rules around them.
 
-    `first` is the number of the first of all lines in the file.
+    `first` is the number of the first line in the file.
     """
     while start < end and (start in rules or not lines[start].strip()):
         start += 1

@@ -196,5 +196,6 @@ def _deck(path: str, matter: FrontMatter, found: Outline, settings: Settings) ->
 def _deck_name(text: str) -> str:
     """A deck's name as Anki keeps it: components trimmed, none of them empty."""
     normal = unicodedata.normalize("NFC", text)
-    components = [re.sub(r"\s+", " ", each).strip() for each in normal.split("::")]
+    spaced = re.sub(r"\s+", " ", normal)
+    components = [each.strip() for each in spaced.split("::")]
     return "::".join(filter(None, components))

@@ -110,7 +110,11 @@ def moved(location: Location, path: str, lines: int) -> Location:
 
 def moved_problems(problems: Sequence[Diagnostic], path: str, lines: int) -> tuple[Diagnostic, ...]:
     """Problems of a section as those of its file."""
-    return tuple(replace(each, location=moved(each.location, path, lines)) for each in problems)
+    placed = []
+    for each in problems:
+        location = moved(each.location, path, lines)
+        placed.append(replace(each, location=location))
+    return tuple(placed)
 
 
 def _deck(deck: str, trail: Sequence[str], settings: Settings) -> str:

@@ -126,8 +126,8 @@ def _goes_on(lines: Sequence[str], number: int) -> bool:
     """Whether a line belongs to the definition above it: indented, or more of its paragraph."""
     line = lines[number]
     if not line.strip():
-        following = next((each for each in lines[number:] if each.strip()), "")
-        return following.startswith(("    ", "\t"))
+        filled = (each for each in lines[number:] if each.strip())
+        return next(filled, "").startswith(("    ", "\t"))
     if _DEFINITION.match(line):
         return False
     if line.startswith((" ", "\t")):

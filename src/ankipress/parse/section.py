@@ -42,8 +42,9 @@ def read_section(section: Section, context: FileContext) -> ReadSection:
     attributes = with_defaults(own, context.defaults, context.lang)
     parts = _parts(lines, found, context, context.custom.get(attributes.kind or ""))
     kind = attributes.kind or evident_kind(text, parts)
+    width = max(1, len(lines[0].rstrip()))
     entry = Entry(
-        location=Location("", 1, 1, max(1, len(lines[0].rstrip()))),
+        location=Location("", 1, 1, width),
         heading=text,
         parts=parts,
         kind=kind,
@@ -56,7 +57,8 @@ def read_section(section: Section, context: FileContext) -> ReadSection:
     )
     line = heading.last_line
     problems = [_in_braces(each, lines, line, _BRACES) for each in mistakes]
-    problems += [_in_braces(each, lines, line, help) for each, help in unfitting(own, kind)]
+    for mistake, help in unfitting(own, kind):
+        problems.append(_in_braces(mistake, lines, line, help))
     entries = [entry]
     if kind == "rows":
         entries, more = expand_rows(entry, lines)
@@ -75,14 +77,16 @@ def _parts(
         names = {field.lower(): part for field, part in custom.part_names.items()}
     heading, *inner = found.headings
     below = [each for each in inner if each.level == context.card_level + 1]
-    return cut_parts(lines, found.dashes, range(heading.end, len(lines)), below, names)
+    span = range(heading.end, len(lines))
+    return cut_parts(lines, found.dashes, span, below, names)
 
 
 def _definitions(section: Section, heading: str, parts: Mapping[str, Part]) -> str:
     """The definitions of links that an entry uses, also in its footnotes."""
     if not section.definitions:
         return ""
-    texts = [heading, *(part.text for part in parts.values()), *section.footnotes.values()]
+    texts = [heading, *section.footnotes.values()]
+    texts += [part.text for part in parts.values()]
     return "\n".join(used_definitions(texts, section.definitions).values())
 
 

@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ankipress.project.containment import alone_in, target_of
 from ankipress.project.file_digests import ChangedMeanwhileError
 
 Writer = Callable[[BinaryIO], object]
-"""Writes the content of a file into an open one: for what need not be in memory as a whole."""
+"""Writes content into an open file, piece by piece, so that it is never all in memory."""
 
 
 def digest(content: bytes | None) -> str:
@@ -65,7 +65,7 @@ def _write_all(targets: Mapping[Path, bytes | Writer]) -> None:
             if isinstance(content, bytes) and _content(path) == content:
                 continue
             with _blamed_on(path):
-                written.append((_write_beside(path, content), path))
+                written.append((_write_temporary(path, content), path))
         for temporary, path in written:
             if path.exists() and filecmp.cmp(temporary, path, shallow=False):
                 continue
@@ -79,7 +79,7 @@ def _write_all(targets: Mapping[Path, bytes | Writer]) -> None:
 
 @contextmanager
 def _blamed_on(path: Path) -> Iterator[None]:
-    """Errors name the file that was to be written, not the one beside it."""
+    """Let errors name the file that was to be written, not the temporary one."""
     try:
         yield
     except ChangedMeanwhileError:
@@ -98,7 +98,7 @@ def _content(path: Path) -> bytes | None:
 
 
 def _clear_leftovers(target: Path) -> None:
-    """Delete what a killed ankipress left: nobody else writes here now."""
+    """Delete temporary files of a killed ankipress. Nobody else writes here now."""
     prefix = _prefix(target)
     with suppress(OSError):
         for name in os.listdir(target.parent):
@@ -111,9 +111,7 @@ def _prefix(target: Path) -> str:
 
 
 def _settle(folder: Path) -> None:
-    """Wait until the disk has the new name too: after a loss of power the files must not come back
-    in another order.
-    """
+    """Wait until the new name is on disk, so that a loss of power cannot change the order."""
     if os.name == "nt":
         return
     with suppress(OSError):
@@ -124,7 +122,7 @@ def _settle(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _write_beside(target: Path, content: bytes | Writer) -> Path:
+def _write_temporary(target: Path, content: bytes | Writer) -> Path:
     descriptor, name = tempfile.mkstemp(prefix=_prefix(target), suffix=".tmp", dir=target.parent)
     try:
         with open(descriptor, "wb") as file:

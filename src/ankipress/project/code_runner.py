@@ -15,7 +15,8 @@ from pathlib import Path
 
 _LARGEST = 1_000_000  # bytes of output that are read
 _PYTHON = frozenset({"python", "python3", "py"})
-_KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "LANG", "LC_ALL", "VIRTUAL_ENV")
+# The variables of the environment that the code gets.
+_PASSED_ON = "PATH SYSTEMROOT SYSTEMDRIVE COMSPEC PATHEXT LANG LC_ALL VIRTUAL_ENV".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """No secret of a shell or of CI, and the same order of sets in every run."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {
+    """The environment of the code: no secrets, and the same order of sets in every run."""
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return passed_on | {
         "HOME": folder,
         "TMPDIR": folder,
         "TEMP": folder,

@@ -82,7 +82,8 @@ def sources_of(root: Path, patterns: Sequence[str]) -> list[Path]:
     wanted: set[Path] = set()
     for pattern in patterns:
         try:
-            found = {path for path in root.glob(pattern.removeprefix("!")) if path.is_file()}
+            paths = root.glob(pattern.removeprefix("!"))
+            found = {path for path in paths if path.is_file()}
         except (ValueError, IndexError, NotImplementedError) as error:
             message = f'the pattern "{pattern}" in `sources` means no files: {error}'
             raise UsageError(message) from None

@@ -59,7 +59,8 @@ class _WorkspaceReader:
             raise UsageError("give one folder, or files")
         if folders:
             return self._project(ProjectLocation.around(folders[0].resolve()))
-        files = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))
+        absolute = [Path(os.path.abspath(path)) for path in paths]
+        files = list(dict.fromkeys(absolute))
         found = ProjectLocation.above(files[0].parent)
         if found is not None:
             workspace = self._project(found)
