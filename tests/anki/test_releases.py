@@ -170,25 +170,25 @@ def test_a_tombstone_is_told_as_retired_and_keeps_the_cards(
     releases: tuple[Released, ...], tmp_path: Path
 ) -> None:
     guid = releases[0].edition.notes[0].guid
-    buried = edited(
+    with_tombstone = edited(
         releases[0].path,
         tmp_path / "b.apkg",
         f"DELETE FROM cards WHERE nid = (SELECT id FROM notes WHERE guid = '{guid}')",
         f"UPDATE notes SET flds = '<p>Gone.</p>' || flds, mod = mod + {90 * DAY} WHERE guid = "
         f"'{guid}'",
     )
-    difference = compare(releases[0].edition, buried.edition)
+    difference = compare(releases[0].edition, with_tombstone.edition)
     assert [each.what for each in difference.changes] == [(Change.RETIRED,)]
     assert "1 retired with a tombstone: updated to say so, the cards stay" in forecast_lines(
         difference
     )
     assert difference.forecast.empty_cards == frozenset()
-    assert failures((releases[0], buried), tmp_path) == []
+    assert failures((releases[0], with_tombstone), tmp_path) == []
     back = replace(
         releases[0].edition,
         notes=tuple(replace(each, mod=each.mod + 180 * DAY) for each in releases[0].edition.notes),
     )
-    assert Change.RETURNED in compare(buried.edition, back).changes[0].what
+    assert Change.RETURNED in compare(with_tombstone.edition, back).changes[0].what
 
 
 def test_two_notes_of_one_guid_are_found(releases: tuple[Released, ...], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A section → what it becomes: its entries, what matching reads of them, and their fields."""
+"""A section → a compiled section: its entries, their texts for matching, and their fields."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ankipress.render.fields import Renderer
 
 
 def compile_section(section: Section, context: FileContext, renderer: Renderer) -> CompiledSection:
-    """A section, read and rendered."""
+    """Read a section and render its entries."""
     read = read_section(section, context)
     cards = [_card(entry, renderer) for entry in read.entries]
     return CompiledSection(read.entries, tuple(cards), read.problems)

@@ -1,4 +1,4 @@
-"""Which card of a project is which note, where an author has to say so."""
+"""Decisions of an author on which card is which note."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ankipress.project.workspace import Workspace
 
 
 class CannotSettleError(Exception):
-    """A card cannot be the note that an author says it is."""
+    """A card cannot be the note that its author names."""
 
 
 class OtherNoteTypeError(CannotSettleError):

@@ -21,7 +21,7 @@ from ankipress.project.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class LostLock:
-    """The notes of a package, and what became of each."""
+    """The notes of a package, and the cards that were found for them."""
 
     published: PublishedPackage
     recovered: Recovered

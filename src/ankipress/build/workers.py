@@ -1,4 +1,4 @@
-"""Processes that compile cards, where there are so many that it is worth their start."""
+"""Processes that compile cards, for decks so large that starting them pays."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _FEWEST = 20  # batches of fifty cards: below that, starting processes costs more than it saves
-# Python 3.14 does not fork by default. A forked process has all imported that this one has.
+# Python 3.14 does not fork by default. A forked process need not import anything again.
 _START = "fork" if sys.platform == "linux" else None
 # What Python raises where the system lets a process start no others.
 _REFUSED = (OSError, RuntimeError, ImportError)
@@ -42,9 +42,9 @@ def usable_cores() -> int:
 
 
 def run_in_processes(jobs: int, function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
-    """The results of a function for each item, in their order, as `map` gives them.
+    """The results of a function for each item, in order, as with `map`.
 
-    Where there are few items, or the system allows no more processes, this one does all of it.
+    With few items, or where the system allows no more processes, this process does all of the work.
     """
     if jobs < 2 or len(items) < _FEWEST:
         yield from map(function, items)
@@ -77,10 +77,11 @@ def run_in_processes(jobs: int, function: Callable[[T], R], items: Sequence[T]) 
 def _submit(
     executor: ProcessPoolExecutor, function: Callable[[T], R], items: Iterable[T]
 ) -> list[Future[R]]:
-    """Begin with all items. The processes start here, with signals blocked: a process that is being
-    forked would answer an interrupt as this one does.
+    """Start the workers, with signals blocked, and submit all items.
+
+    A worker that is being forked would handle an interrupt as this process does.
     """
-    # What is in memory now is never looked through again: that would copy it in every worker.
+    # The garbage collector of a worker must not visit these objects, which would copy their memory.
     gc.freeze()
     with _signals_blocked():
         return [executor.submit(function, item) for item in items]
@@ -99,7 +100,7 @@ def _signals_blocked() -> Iterator[None]:
 
 
 def _stop(executor: ProcessPoolExecutor) -> None:
-    """End the workers, whatever they do."""
+    """Kill the workers."""
     processes = list((executor._processes or {}).values())  # noqa: SLF001 - 3.14 has kill_workers
     executor.shutdown(wait=False, cancel_futures=True)
     for each in processes:
@@ -109,7 +110,7 @@ def _stop(executor: ProcessPoolExecutor) -> None:
 
 
 def _begin_worker(parent: int) -> None:
-    """An interrupt ends the process that started this one, and that ends this one."""
+    """Ignore interrupts: they end the parent, and a worker ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
@@ -121,7 +122,7 @@ def _begin_worker(parent: int) -> None:
 
 
 def _end_with(parent: int) -> None:
-    """End this process soon after its parent, however that ended."""
+    """End this process soon after its parent."""
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)

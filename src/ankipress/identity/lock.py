@@ -77,11 +77,6 @@ def record_line(record: Record) -> str:
     return _encode(record) + "\n"
 
 
-def read_record(line: str) -> Record:
-    """The note of a line that `record_line` wrote. Raises ValueError where it is no such line."""
-    return _read_record(_parse_line(line))
-
-
 def read_lock(
     text: str,
     path: str = "ankipress.lock",

@@ -108,7 +108,7 @@ def picture_size(content: bytes) -> Size | None:
 
 
 def _points(shape: Shape, size: Size | None) -> list[Point] | None:
-    """The points of a shape as fractions of the picture; None where that takes its size."""
+    """The points of a shape as fractions of the picture, None if its size is needed and unknown."""
     if size is None:
         for x, y in shape.points:
             if not (x.is_percent and y.is_percent):

@@ -36,7 +36,7 @@ class _PackedFile:
 
 
 class References:
-    """Looks references up, reads each file once, and gathers the files and the problems."""
+    """Looks up references, reads each file once, and collects files and problems."""
 
     def __init__(self, folder: MediaFolder) -> None:
         self._folder = folder
@@ -54,7 +54,7 @@ class References:
         return frozenset(self._known)
 
     def name(self, reference: str, entry: Entry) -> str | None:
-        """The name in Anki of what a reference means, or None where it is a problem or far away."""
+        """The name in Anki of the file that a reference means, None where it means none."""
         if is_far(reference):
             self.report("remote-media", entry, reference, f'"{reference}" lies on the network')
             return None
@@ -169,9 +169,7 @@ class References:
         return False
 
     def called(self, name: str, entry: Entry) -> str | None:
-        """A reference to the one file of the project that has this name, or this path; None where
-        there is not just one.
-        """
+        """A reference to the file with this name or path, None unless there is exactly one."""
         end = f"/{name.lstrip('/')}"
         paths = [path for path in self._folder.names() if f"/{path}".endswith(end)]
         if len(paths) != 1:
@@ -279,9 +277,7 @@ def _starts(text: str, reference: str) -> Iterator[int]:
 
 
 def _path(reference: str, source: str) -> str | None:
-    """The path in the project of the media that a reference in a source means, or None where it can
-    be none.
-    """
+    """The path in the project of the media file that a reference means, None if it means none."""
     path = _inside_project(reference, source)
     if path and ending(path) in ENDINGS:
         return path

@@ -40,7 +40,7 @@ _NAMESPACES = frozenset({"", "http://www.w3.org/2000/svg", "http://www.w3.org/19
 
 
 class SvgError(ValueError):
-    """This is no SVG that may be packed; the message says why."""
+    """A picture cannot be packed. The message says why."""
 
 
 class CleanSvg(NamedTuple):
@@ -59,9 +59,9 @@ class _Cut(NamedTuple):
 
 
 def clean_svg(content: bytes) -> CleanSvg:
-    """The picture without what acts or reaches out; the same bytes where there is no such thing.
+    """The picture without anything that acts or reaches out. Raises SvgError.
 
-    Raises SvgError.
+    The bytes of a picture that has nothing of the kind are the same.
     """
     text = _decoded(content).encode()
     scanner = _SvgScanner(text)

@@ -201,7 +201,7 @@ def default_values(key: str, value: str) -> dict[str, str]:
 
 
 def with_defaults(attributes: Attributes, defaults: Mapping[str, str], lang: str) -> Attributes:
-    """The attributes of a card; what it does not set is that of its file, then of its project."""
+    """The attributes of a card, completed by those of its file and then of its project."""
     known = {"lang": lang, **defaults}
     missing: dict[str, Any] = {
         key: value for key, value in known.items() if value and getattr(attributes, key) is None

@@ -28,7 +28,7 @@ def cut_parts(
     inner: Sequence[Heading],
     names: Mapping[str, str],
 ) -> dict[str, Part]:
-    """The parts of a span of lines, cut at the headings that name one and where a question ends.
+    """The parts of a span of lines, cut at headings of fields and at the end of the question.
 
     `dashes` are all lines `---` of the file, in order. `inner` are the headings in the span that
     could name a part or end one. `names` are such headings, in lower case, with their parts.

@@ -1,4 +1,4 @@
-"""Which kind of card an entry is, and which of its attributes that kind has no use for."""
+"""The kind of a card, and the attributes that do not fit its kind."""
 
 from __future__ import annotations
 

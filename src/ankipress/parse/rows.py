@@ -1,4 +1,4 @@
-"""The rows of tables and definition lists: what a card of kind `rows` is made of."""
+"""The rows of tables and definition lists, which become the cards of kind `rows`."""
 
 from __future__ import annotations
 

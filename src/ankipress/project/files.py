@@ -1,4 +1,4 @@
-"""The texts of a project, each read once: what is in it, and what is wrong with it."""
+"""Reads the texts of a project: sources, settings, note types, lock and tombstones."""
 
 from __future__ import annotations
 

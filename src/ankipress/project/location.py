@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class UsageError(ValueError):
-    """What was asked for means no project, file or card; the message says why."""
+    """The arguments mean no project, file or card. The message says why."""
 
 
 class UnreadableSettingsError(OSError):

@@ -18,14 +18,14 @@ _MOST = 400  # commits that are read; of more, some are left out evenly
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The lock as it stood on a day, such as `2026-01-31`; no day where none is known."""
+    """The lock as it was on a day such as `2026-01-31`. An unknown day is empty."""
 
     day: str
     lock: Lock
 
 
 def lock_history(path: Path) -> Sequence[Snapshot]:
-    """The lock at each commit that changed it, oldest first; nothing where git knows nothing."""
+    """The lock at each commit that changed it, oldest first. Empty without git."""
     try:
         return tuple(_snapshots(path))
     except GitError:

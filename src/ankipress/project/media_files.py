@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # A file without settings may lie in somebody's home: so many files are looked through at most.
 _MOST_FILES = 20_000
 _IGNORED_FOLDERS = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", "build"})
-# Opening a pipe must not block, and a link that appears behind our back is not followed.
+# Opening a pipe must not block, and a link that has replaced the file must not be followed.
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
@@ -53,8 +53,10 @@ class FileContent:
 
 
 class DiskMedia:
-    """The files below a folder. Each is found by the names that the system lists, so that every
-    system finds the same.
+    """The files below a folder.
+
+    Paths are compared with the names in the listings of folders, so that every system finds the
+    same files.
     """
 
     def __init__(
@@ -122,8 +124,9 @@ class DiskMedia:
         return self._names
 
     def _spelled(self, path: str) -> Path | Refusal:
-        """The file that is spelled so. A disk that does not tell `A` from `a`, or knows device
-        names, is not asked.
+        """The file that is spelled so.
+
+        The system itself is not asked: it may not distinguish `A` from `a`, or know device names.
         """
         place = self._root
         for part in path.split("/"):
@@ -172,7 +175,7 @@ class WithFiles:
 
 
 def _listed_name(part: str, names: frozenset[str]) -> str:
-    """A part of a path in the letters in which the disk has it, empty where it is not there."""
+    """A part of a path as it is spelled on disk, empty where it is not there."""
     if part in names:
         return part
     composed = unicodedata.normalize("NFC", part)

@@ -1,4 +1,4 @@
-"""How the command line names a card: `PATH:LINE`, as seen from the current folder."""
+"""Names of cards on the command line: `PATH:LINE`, as seen from the current folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the disk says of a project: its settings, sources, lock and media."""
+"""Reads a project from disk: its settings, sources, lock and media."""
 
 from __future__ import annotations
 
@@ -170,9 +170,7 @@ class _WorkspaceReader:
 
 
 def _only_settings(inputs: Inputs, found: ProjectLocation) -> Inputs:
-    """What was read to learn that some files are not of a project: with other settings they may
-    be.
-    """
+    """The inputs of a project that files do not belong to: its settings, which may change that."""
     path = str(found.file)
     return Inputs({path: inputs.files[path]})
 

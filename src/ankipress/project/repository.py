@@ -1,4 +1,4 @@
-"""What a release does in git: read the state of the repository, commit and tag, and undo both."""
+"""Git for releases: read the state of the repository, commit and tag, and undo both."""
 
 from __future__ import annotations
 

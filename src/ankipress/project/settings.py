@@ -140,8 +140,9 @@ def _one_of(values: Iterable[Any]) -> str:
 
 
 def _setting(default: Any, rule: _Rule, expected: str = "") -> Any:
-    """A setting: its default, and what a value must be, as a rule and in words. A rule that lists
-    the values needs no words.
+    """A setting with its default. `rule` tells what a value must be, `expected` tells it in words.
+
+    A rule that lists the values needs no words.
     """
     if isinstance(rule, tuple) and not expected:
         expected = _one_of(rule)

@@ -1,6 +1,4 @@
-"""The versions of the tools that shape the bytes of a package: with the same ones, a build is
-reproducible.
-"""
+"""The versions of the tools that packages depend on: with the same ones, a build is reproducible."""
 
 from __future__ import annotations
 

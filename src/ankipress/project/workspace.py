@@ -64,13 +64,14 @@ class Workspace:
         return {Path(path): digests[path] for path in digests if path in paths}
 
     def wrote(self, contents: Mapping[Path, bytes]) -> None:
-        """Take note of files that were written: they are as they were meant to be."""
+        """Record that files were written, so that they do not count as changed."""
         for path, content in contents.items():
             self.inputs.found(path, sha256(content).hexdigest())
 
     def read_again(self, path: Path) -> bytes:
-        """The bytes of a file that was read. Raises OSError, where it is another one now a
-        ChangedMeanwhileError.
+        """The bytes of a file that was read before.
+
+        Raises OSError, and ChangedMeanwhileError if it has changed.
         """
         content = path.read_bytes()
         if sha256(content).hexdigest() != self.inputs.files[str(path)]:
