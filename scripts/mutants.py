@@ -53,7 +53,7 @@ _LOCK = (
     "tests/identity/test_lock_text.py",
     "tests/test_lock.py",
     "tests/test_teams.py",
-    "tests/notetypes/test_custom.py",
+    "tests/notetypes/test_custom_types.py",
     "tests/test_laws.py",
 )
 _IDENTITY = (
@@ -66,7 +66,7 @@ _IDENTITY = (
     "tests/test_teams.py",
     "tests/cli/test_build.py",
     "tests/cli/test_explicit_ids.py",
-    "tests/notetypes/test_custom.py",
+    "tests/notetypes/test_custom_types.py",
     "tests/cli/test_ids.py",
     "tests/identity/test_story.py",
 )
@@ -78,7 +78,7 @@ ROOMS = {
     "identity/assign.py": _IDENTITY,
     "package/card_generation.py": (
         "tests/anki/test_cards.py",
-        "tests/notetypes/test_custom.py",
+        "tests/notetypes/test_custom_types.py",
         "tests/test_checks_docs.py",
     ),
     "package/splitting.py": ("tests/test_split.py", "tests/cli/test_build.py"),

@@ -1,4 +1,4 @@
-"""The versions of the tools that packages depend on: with the same ones, a build is reproducible."""
+"""The versions of the tools that packages depend on: with the same ones, builds are the same."""
 
 from __future__ import annotations
 
