@@ -37,9 +37,7 @@ class LostLock:
         return counts[Outcome.GONE] > counts[Outcome.MATCHED] + counts[Outcome.UNCLEAR]
 
 
-def recover_lock(
-    notes: Sequence[FoundNote], workspace: Workspace, compiled: Compiled
-) -> LostLock:
+def recover_lock(notes: Sequence[FoundNote], workspace: Workspace, compiled: Compiled) -> LostLock:
     """Find the notes of a package in the cards of a project. Raises PackageError where they come
     from several decks.
     """

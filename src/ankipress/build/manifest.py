@@ -78,6 +78,7 @@ def current_manifest(memo: Memo, key: bytes, *, reads_all: bool = False) -> Buil
     memo.keep_file_stamps(digests.fresh)
     return manifest if is_current else None
 
+
 def _are_unchanged(inputs: Inputs, root: Path, digests: FileDigests) -> bool:
     """Whether all that was read of the project in a folder is still as it was."""
     try:

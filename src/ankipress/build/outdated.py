@@ -43,4 +43,8 @@ def _difference(known: Record | None, record: Record) -> str:
         )
     if known.digest != record.digest:
         return "has changed since the lock was written"
-    return f"has another id than in the lock: {record.id}" if known.id != record.id else "stands elsewhere than the lock says"
+    return (
+        f"has another id than in the lock: {record.id}"
+        if known.id != record.id
+        else "stands elsewhere than the lock says"
+    )
