@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help deck site test check fix pictures screenshots test-anki fuzz kills release-artifacts lock clean
+.PHONY: help deck site test quick check fix pictures screenshots test-anki fuzz kills mutants release-artifacts lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,14 +15,21 @@ deck: $(VENV)/.run ## Build the first deck into build/
 site: $(VENV)/.run ## Write the pages of the first deck into build/site/ (run make deck before)
 	@$(BIN)/python -m ankipress site
 
-test: $(VENV)/.dev ## Run the tests
-	@$(BIN)/python -m pytest
+# A process for each core. Tests of one group, such as those in the browser, share a process.
+PYTEST = $(BIN)/python -m pytest -n auto --dist loadgroup
+
+test: $(VENV)/.dev ## Run all tests (four minutes on two cores)
+	@$(PYTEST)
+
+quick: $(VENV)/.dev ## Run the tests that need no browser, no Anki and no patience (under 40 seconds)
+	@$(PYTEST) -m quick
 
 check: $(VENV)/.dev ## Check format, lint, types, drawings and workflows (make fix mends the first two)
 	@$(BIN)/ruff format --check . || { echo "make fix formats these files"; exit 1; }
 	@$(BIN)/ruff check . || { echo "make fix mends what can be mended"; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/python scripts/draw_media.py --check
+	@$(BIN)/python scripts/write_code_themes.py --check
 	@$(BIN)/python scripts/check_workflows.py
 
 fix: $(VENV)/.dev ## Format, and mend lint where that is safe
@@ -36,7 +43,6 @@ test-anki: $(VENV)/.dev ## Import and update a deck in seven versions of Anki
 pictures: $(VENV)/.dev ## Draw the pictures of cards and of the first deck (needs Chromium)
 	@$(BIN)/python scripts/draw_media.py
 	@$(BIN)/python scripts/draw_cards.py
-	@$(BIN)/python scripts/draw_site.py
 
 screenshots: $(VENV)/.dev ## Photograph every card of the showcase into build/screenshots/ (needs Chromium)
 	@$(BIN)/python scripts/screenshots.py
@@ -46,6 +52,9 @@ fuzz: $(VENV)/.fuzz ## Fuzz every stage, a minute each (Linux; SECONDS=600 for l
 
 kills: $(VENV)/.dev ## Kill 550 builds and look at what is left (about ten minutes)
 	@$(BIN)/python scripts/kill_builds.py --kills 330
+
+mutants: $(VENV)/.dev ## Break the code in 150 places and count what the tests miss (ten minutes; SAMPLE=0 for all)
+	@$(BIN)/python scripts/mutants.py --sample $(or $(SAMPLE),150)
 
 release-artifacts: $(VENV)/.run ## Build the files of a release again (TAG=…, else of what is checked out)
 	@$(BIN)/python scripts/release_artifacts.py $(TAG)

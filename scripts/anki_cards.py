@@ -24,7 +24,8 @@ SIDES = ("front", "back")
 _TYPED = re.compile(r"\[\[type:(.+?)\]\]")
 _SOUND = re.compile(r"\[anki:play:(.:\d+)\]")
 _PLAY = (
-    '<a class="replay-button soundLink" href="#" draggable="false"><svg class="playImage" viewBox="0 0 64 64">'
+    '<a class="replay-button soundLink" href="#" draggable="false">'
+    '<svg class="playImage" viewBox="0 0 64 64">'
     '<circle cx="32" cy="32" r="29"></circle><path d="M22 16 52 32 22 48Z"></path></svg></a>'
 )
 
@@ -123,7 +124,8 @@ def _cards(collection: Any) -> Iterator[Card]:
 
 
 def _plain(collection: Any, html: str) -> str:
-    return str(collection._backend.html_to_text_line(text=html, preserve_media_filenames=False))  # noqa: SLF001
+    backend = collection._backend  # noqa: SLF001
+    return str(backend.html_to_text_line(text=html, preserve_media_filenames=False))
 
 
 def _slug(collection: Any, html: str) -> str:
@@ -154,7 +156,8 @@ class _Reviewer:
         """The box to type in."""
         if not expected:
             return ""
-        return "<center><input type=text id=typeans style=\"font-family: 'Arial'; font-size: 20px;\"></center>"
+        style = "font-family: 'Arial'; font-size: 20px;"
+        return f'<center><input type=text id=typeans style="{style}"></center>'
 
     def comparison(self, expected: str) -> str:
         """What was typed, compared; it is wrong, so that all three colours are there."""

@@ -23,7 +23,8 @@ from anki import lang
 
 ERRORS = ("has a problem", "front of this card is blank", "No cloze")
 CARDS = """
-SELECT n.guid, c.ord, c.due, c.ivl, c.factor, c.reps, c.lapses, c.left, c.queue, c.type, c.flags, c.did, c.id
+SELECT n.guid, c.ord,
+    c.due, c.ivl, c.factor, c.reps, c.lapses, c.left, c.queue, c.type, c.flags, c.did, c.id
 FROM cards c JOIN notes n ON n.id = c.nid
 """
 REVIEWS = "SELECT id, ease, ivl, lastIvl, factor, type FROM revlog WHERE cid = ? ORDER BY id"

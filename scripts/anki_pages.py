@@ -28,41 +28,47 @@ THEMES = ("light", "dark")
 WIDTHS = (320, 390, 1280)
 
 _FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
-    " --disable-sync --hide-scrollbars --font-render-hinting=none"
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync --hide-scrollbars --font-render-hinting=none"
 ).split()
 _SCRIPT = Path(__file__).with_name("anki_page.js")
 
 # The reviewer's own colours and margins come from the two style sheets; aqt computes the rest when
 # it starts.
 _DESKTOP = """<!doctype html>
-<html class="{html_class}" dir="ltr" data-bs-theme="{theme}"><head><meta charset="utf-8"><title>main webview</title>
+<html class="{html_class}" dir="ltr" data-bs-theme="{theme}"><head>
+<meta charset="utf-8"><title>main webview</title>
 <base href="{base}">
 <link rel="stylesheet" href="/_anki/css/webview.css">
-<style>body {{ zoom: 1; background-color: var(--canvas); }} html {{ font-family: "sans-serif", sans-serif; }}</style>
+<style>body {{ zoom: 1; background-color: var(--canvas); }}
+html {{ font-family: "sans-serif", sans-serif; }}</style>
 <link rel="stylesheet" href="/_anki/css/reviewer.css"></head>
 <body class="isLin {night} fancy"><script src="/page.js"></script><script>qFade = 0;</script>
 <script src="/_anki/js/webview.js"></script><script src="/_anki/js/reviewer.js"></script>
-<div id="_mark" hidden>★</div><div id="_flag" hidden>⚑</div><div id="qa" dir="auto"></div></body></html>"""
+<div id="_mark" hidden>★</div><div id="_flag" hidden>⚑</div>
+<div id="qa" dir="auto"></div></body></html>"""
 
 # AnkiDroid: no margin but below; white on black at night, and dark grey in the theme of that name;
 # its own colours of a comparison; pictures within the page; a card in the middle of the screen,
 # where a learner wants that. Its play button is another one. The script is the one of the desktop,
 # of which AnkiDroid has the part for image occlusion, with its styles.
 _ANDROID = """<!doctype html>
-<html class="mobile android linux js"><head><meta charset="utf-8"><title>AnkiDroid Flashcard</title><base href="{base}"><style>
+<html class="mobile android linux js"><head><meta charset="utf-8">
+<title>AnkiDroid Flashcard</title><base href="{base}"><style>
 body {{ margin: 0 0 30px; padding: 0; }}
 body.night_mode {{ background-color: black; color: white; }}
 body.ankidroid_dark_mode {{ background-color: #303030; }}
 #content {{ margin: .5em; }}
 #typeans {{ width: 100%; }}
-.typeGood {{ background-color: #0f0; }} .typeBad {{ background-color: #f00; }} .typeMissed {{ background-color: #ccc; }}
-.night_mode .typeGood {{ background-color: #508040; }} .night_mode .typeBad {{ background-color: #905050; }}
+.typeGood {{ background-color: #0f0; }} .typeBad {{ background-color: #f00; }}
+.typeMissed {{ background-color: #ccc; }}
+.night_mode .typeGood {{ background-color: #508040; }}
+.night_mode .typeBad {{ background-color: #905050; }}
 .night_mode input#typeans {{ background-color: black; color: white; }}
 .ankidroid_dark_mode input#typeans {{ background-color: #303030; }}
 .chrome img {{ max-width: 100%; max-height: 90%; }}
-.vertically_centered {{ position: absolute; width: 100%; height: 100%; display: -webkit-box; -webkit-box-align: stretch;
-  -webkit-box-pack: center; -webkit-box-orient: vertical; }}
+.vertically_centered {{ position: absolute; width: 100%; height: 100%; display: -webkit-box;
+  -webkit-box-align: stretch; -webkit-box-pack: center; -webkit-box-orient: vertical; }}
 #image-occlusion-container {{ position: relative; margin: 0 auto; max-height: calc(95vh - 40px); }}
 #image-occlusion-container img {{ position: absolute; top: 0; left: 0; width: 100%; height: 100%;
   max-width: unset; max-height: unset; }}
@@ -207,7 +213,8 @@ def opened_page(
         viewport={"width": width, "height": 800}, device_scale_factor=scale, reduced_motion="reduce"
     )
     page = context.new_page()
-    page.route("**/*", lambda route: site.answer(route))  # noqa: PLW0108  (a method of a slotted class does not do)
+    # A method of a slotted class does not do.
+    page.route("**/*", lambda route: site.answer(route))  # noqa: PLW0108
     page.on(
         "console",
         lambda message: site.errors.append(message.text) if message.type == "error" else None,

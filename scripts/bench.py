@@ -1,11 +1,15 @@
-"""Measure ankipress against what one would use instead, side by side in one run, in ratios.
+"""Measure ankipress against what one would write instead, side by side in one run, in ratios.
 
-Contenders take turns, several times over; what is printed are medians of whole commands, from start
-to exit.
+The contenders take turns, several times over. What counts is the processor time of whole commands,
+from start to exit, with all their processes, and the medians of its ratios; for the first build of
+a large deck it is the clock, since that build uses several cores.
 
-Example: python scripts/bench.py                       # 10,000 cards, five rounds, and the growth:
-ten minutes python scripts/bench.py --cards 1000 --rounds 3 python scripts/bench.py --write
-# the tables of docs/performance.md too
+Example:
+    python scripts/bench.py                            # decks of 15 to 10,000 cards: fifteen minutes
+    python scripts/bench.py --cards 15 300 --rounds 3
+    python scripts/bench.py --media                    # 400 MB of pictures
+    python scripts/bench.py --growth                   # 100,000 cards
+    python scripts/bench.py --write                    # all of it, into docs/performance.md
 """
 
 from __future__ import annotations
@@ -20,217 +24,221 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from bench_deck import edit_a_card, make_deck  # noqa: E402
+from bench_deck import EDITS, make_deck, make_pictures  # noqa: E402
 
 PAGE = ROOT / "docs" / "performance.md"
 MARK = "<!-- measured -->"
-OTHER = (
-    "markdown-anki-decks==1.1.1",
-    "click==8.1.8",
-    "typer==0.4.2",
-)  # later ones of click do not start it
+PLAIN, FIRST, NOTHING = "the plain script", "the first time", "nothing changed"
+TARGETS: Mapping[str, Sequence[float]] = {FIRST: (0.8, 1.3, 1.6, 3), NOTHING: (3, 8, 18, 100)}
+ANY_EDIT = (1.1, 2.5, 5, 10)
+SIZES = (15, 300, 1_000, 10_000)
 
 
 @dataclass(frozen=True, slots=True)
-class Contender:
-    """Something to measure: what is done before each run, and the command."""
+class Cost:
+    """What a command took: seconds of the clock and of the processor, and MB at its peak."""
 
-    name: str
-    before: Callable[[], None]
-    command: Sequence[str]
+    clock: float
+    processor: float
+    memory: float = 0.0
 
 
-class Bench:
-    """A deck in a folder of its own, and those that compile it."""
+@dataclass(slots=True)
+class Deck:
+    """A deck in a folder of its own, with a cache of its own, and what was measured with it."""
 
-    def __init__(self, folder: Path, cards: int, other: Path | None) -> None:
-        self.deck, self.plain, self.decks = folder / "deck", folder / "plain.apkg", folder / "other"
-        self.decks.mkdir(parents=True)
-        make_deck(self.deck, cards)
-        self._edits = 0
-        ankipress = (sys.executable, "-m", "ankipress", "build")
-        script = (
-            sys.executable,
-            str(ROOT / "scripts" / "plain_genanki.py"),
-            "cards.md",
-            str(self.plain),
-        )
-        self.contenders = [Contender("the plain script", _nothing, script)]
-        if other:
-            self.contenders.append(
-                Contender("markdown-anki-decks", _nothing, (str(other), ".", str(self.decks)))
-            )
-        self.contenders += [
-            Contender("ankipress, the first time", self._clear, ankipress),
-            Contender("ankipress, one card edited", self._edit, ankipress),
-            Contender("ankipress, nothing changed", _nothing, ankipress),
-        ]
+    folder: Path
+    edits: int = 0
+    costs: dict[str, list[Cost]] = field(default_factory=dict)
 
-    def _clear(self) -> None:
-        shutil.rmtree(self.deck / "build", ignore_errors=True)
-        (self.deck / "ankipress.lock").unlink(missing_ok=True)
+    @property
+    def _environment(self) -> dict[str, str]:
+        cache = self.folder.parent / f"{self.folder.name}-cache"
+        return {**os.environ, "XDG_CACHE_HOME": str(cache), "LOCALAPPDATA": str(cache)}
 
-    def _edit(self) -> None:
-        self._edits += 1
-        edit_a_card(self.deck / "cards.md", self._edits)
+    def measure(self, name: str, command: Sequence[str]) -> None:
+        """Run a command in the folder of the deck, and note what it took."""
+        self.costs.setdefault(name, []).append(self._run(command))
 
-    def run(self, contender: Contender) -> float:
-        """The seconds that a command takes."""
-        contender.before()
+    def _run(self, command: Sequence[str]) -> Cost:
+        before = os.times()
         started = time.perf_counter()
-        _checked(contender.command, self.deck)
-        return time.perf_counter() - started
+        done = subprocess.run(
+            command, cwd=self.folder, env=self._environment, capture_output=True, check=False
+        )
+        clock = time.perf_counter() - started
+        after = os.times()
+        if done.returncode:
+            sys.exit(f"{' '.join(command)} failed:\n{done.stderr.decode(errors='replace')[-2000:]}")
+        used = after.children_user - before.children_user
+        system = after.children_system - before.children_system
+        return Cost(clock, used + system)
 
-    def memory(self, contender: Contender) -> float:
-        """The memory that a command and its processes have at their peak, in MB; measured in a run
-        of its own.
-        """
-        contender.before()
-        with subprocess.Popen(
-            contender.command, cwd=self.deck, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as process:
-            peak = 0.0
-            while process.poll() is None:
-                peak = max(peak, _memory(process.pid))
-                time.sleep(0.01)
-        return peak
+    def plain(self) -> None:
+        """Build it with the plain script."""
+        script = str(ROOT / "scripts" / "plain_genanki.py")
+        self.measure(PLAIN, (sys.executable, script, "cards.md", "plain.apkg"))
 
-    def size(self) -> tuple[int, int]:
-        """The bytes of the plain script's package, and of ankipress's."""
-        return self.plain.stat().st_size, (self.deck / "build" / "bench-1.0.0.apkg").stat().st_size
+    def build(self, name: str) -> None:
+        """Build it with ankipress."""
+        self.measure(name, (sys.executable, "-m", "ankipress", "build"))
+
+    def forget(self) -> None:
+        """Make the next build the first one."""
+        shutil.rmtree(self._environment["XDG_CACHE_HOME"], ignore_errors=True)
+        shutil.rmtree(self.folder / "build", ignore_errors=True)
+        (self.folder / "ankipress.lock").unlink(missing_ok=True)
+
+    def edit(self, name: str) -> None:
+        """Edit it in one of the ways of `EDITS`."""
+        self.edits += 1
+        EDITS[name](self.folder, self.edits)
+
+    def times_as_fast(self, name: str, *, by_clock: bool = False) -> float:
+        """The median of the ratios to the plain script, round by round."""
+        pairs = zip(self.costs[PLAIN], self.costs[name], strict=True)
+        if by_clock:
+            return statistics.median(plain.clock / each.clock for plain, each in pairs)
+        return statistics.median(plain.processor / each.processor for plain, each in pairs)
+
+    def seconds(self, name: str) -> float:
+        """The median seconds of the processor."""
+        return statistics.median(each.processor for each in self.costs[name])
 
 
-def _nothing() -> None:
-    pass
-
-
-def _checked(command: Sequence[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stderr.decode(errors='replace')[-2000:]}")
+def peak_memory(deck: Deck, command: Sequence[str]) -> float:
+    """The MB that a command and its processes hold at their peak; a page that they share counts
+    once.
+    """
+    with subprocess.Popen(
+        command,
+        cwd=deck.folder,
+        env=deck._environment,  # noqa: SLF001
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        peak = 0.0
+        while process.poll() is None:
+            peak = max(peak, sum(map(_memory, _family(process.pid))))
+            time.sleep(0.01)
+    return peak
 
 
 def _memory(process: int) -> float:
-    """What a process and those it started hold, in MB; a page that they share is counted once."""
-    total = 0.0
-    for each in (process, *_children(process)):
-        try:
-            rollup = Path(f"/proc/{each}/smaps_rollup").read_text(encoding="ascii")
-        except OSError:
-            continue  # it has ended
-        total += next(
-            (
-                int(line.split()[1]) / 1024
-                for line in rollup.splitlines()
-                if line.startswith("Pss:")
-            ),
-            0,
-        )
-    return total
-
-
-def _children(process: int) -> list[int]:
     try:
-        found = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+        rollup = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
     except OSError:
-        return []
-    children = [int(each) for each in found.split()]
-    return [each for child in children for each in (child, *_children(child))]
+        return 0.0  # it has ended
+    lines = [line.split() for line in rollup.splitlines()]
+    return sum(int(words[1]) / 1024 for words in lines if words[0] == "Pss:")
 
 
-def other_tool(folder: Path) -> Path | None:
-    """The command of markdown-anki-decks in an environment of its own, None where it cannot be
-    installed.
-    """
-    binary = folder / ("Scripts" if os.name == "nt" else "bin")
-    if not (binary / "mdankideck").exists():
-        venv.create(folder, with_pip=True)
-        pip = [
-            str(binary / "python"),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            *OTHER,
-        ]
-        if subprocess.run(pip, check=False).returncode:
-            print("markdown-anki-decks could not be installed: it is NOT measured")
-            return None
-    return binary / "mdankideck"
+def _family(process: int) -> Iterator[int]:
+    yield process
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    except OSError:
+        return
+    for child in children.split():
+        yield from _family(int(child))
 
 
-def measure(bench: Bench, rounds: int) -> Mapping[str, float]:
-    """The median seconds of each contender, in turns."""
-    times: dict[str, list[float]] = {each.name: [] for each in bench.contenders}
+def measured(folder: Path, cards: int, rounds: int) -> Deck:
+    """A deck with so many cards, built in every way in turns."""
+    deck = Deck(folder / str(cards))
+    make_deck(deck.folder, cards)
     for number in range(rounds):
-        for each in bench.contenders:
-            times[each.name].append(bench.run(each))
-        print(
-            f"round {number + 1}: "
-            + ", ".join(f"{name} {seconds[-1]:.2f} s" for name, seconds in times.items()),
-            flush=True,
-        )
-    return {name: statistics.median(seconds) for name, seconds in times.items()}
+        deck.plain()
+        deck.forget()
+        deck.build(FIRST)
+        deck.build(NOTHING)
+        for name in EDITS:
+            deck.edit(name)
+            deck.build(name)
+        print(f"{cards:,} cards, round {number + 1} of {rounds}", flush=True)
+    return deck
 
 
-def report(bench: Bench, cards: int, rounds: int) -> list[str]:
-    """Times, memory and size at one number of cards, as a table."""
-    medians = measure(bench, rounds)
-    plain = medians["the plain script"]
-    peaks = (
-        {each.name: bench.memory(each) for each in bench.contenders}
-        if sys.platform == "linux"
-        else {}
-    )
+def ratios(decks: Mapping[int, Deck]) -> list[str]:
+    """The table of ratios, with the targets in brackets."""
     lines = [
-        f"{cards:,} cards, the median of {rounds} rounds:",
+        "Times as fast as the plain script, by processor time (in brackets: the target):",
         "",
-        "| | time | times as fast as the plain script | peak memory |",
-        "|---|---:|---:|---:|",
+        f"| | {' | '.join(f'{cards:,} cards' for cards in decks)} |",
+        f"|---|{'---:|' * len(decks)}",
     ]
-    for name, seconds in medians.items():
-        memory = f"{peaks[name]:.0f} MB" if name in peaks else "not measured"
-        lines.append(f"| {name} | {seconds:.2f} s | {plain / seconds:.1f} | {memory} |")
-    size, ours = bench.size()
-    lines += [
-        "",
-        f"The package: {size / 1e6:.1f} MB by the plain script, {ours / 1e6:.1f} MB by ankipress, 1/{size / ours:.1f} of it.",
-    ]
+    for name in (FIRST, NOTHING, *EDITS):
+        cells = [_cell(name, cards, deck) for cards, deck in decks.items()]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    plain = " | ".join(f"{deck.seconds(PLAIN):.2f} s" for deck in decks.values())
+    lines.append(f"| (the plain script) | {plain} |")
     return lines
 
 
-def growth(folder: Path, numbers: Sequence[int], rounds: int) -> list[str]:
-    """Time per card for decks of several sizes, all in turns."""
-    benches = {cards: Bench(folder / str(cards), cards, None) for cards in numbers}
-    names = (
-        "ankipress, the first time",
-        "ankipress, one card edited",
-        "ankipress, nothing changed",
-    )
-    times: dict[tuple[int, str], list[float]] = {}
-    for _ in range(rounds):
-        for cards, bench in benches.items():
-            for each in bench.contenders:
-                if each.name in names:
-                    times.setdefault((cards, each.name), []).append(bench.run(each))
-    lines = [
-        "Time per card, in microseconds:",
-        "",
-        f"| cards | {' | '.join(names)} |",
-        "|---:|---:|---:|---:|",
-    ]
-    for cards in numbers:
-        cells = (f"{1e6 * statistics.median(times[cards, name]) / cards:.0f}" for name in names)
-        lines.append(f"| {cards:,} | {' | '.join(cells)} |")
+def _cell(name: str, cards: int, deck: Deck) -> str:
+    by_clock = name == FIRST and cards >= SIZES[-1]
+    text = f"{deck.times_as_fast(name, by_clock=by_clock):.2g}"
+    if by_clock:
+        text += " by the clock"
+    if cards in SIZES:
+        text += f" ({TARGETS.get(name, ANY_EDIT)[SIZES.index(cards)]:g})"
+    return text
+
+
+def memory(folder: Path, cards: int) -> list[str]:
+    """Peak memory of the first build and of an edit."""
+    deck = Deck(folder / f"memory-{cards}")
+    make_deck(deck.folder, cards)
+    build = (sys.executable, "-m", "ankipress", "build")
+    first = peak_memory(deck, build)
+    deck.edit("an answer")
+    edited = peak_memory(deck, build)
+    script = str(ROOT / "scripts" / "plain_genanki.py")
+    plain = peak_memory(deck, (sys.executable, script, "cards.md", "plain.apkg"))
+    figures = f"{first:.0f} MB the first time, {edited:.0f} MB for an edited answer"
+    return [f"Peak memory at {cards:,} cards: {figures}, {plain:.0f} MB by the plain script."]
+
+
+def media(folder: Path, rounds: int) -> list[str]:
+    """A deck with 400 MB of pictures."""
+    deck = Deck(folder / "media")
+    make_pictures(deck.folder, 2_000, 200_000)
+    answer = "an answer"
+    for number in range(rounds):
+        deck.plain()
+        deck.forget()
+        deck.build(FIRST)
+        deck.edit(answer)
+        deck.build(answer)
+        print(f"400 MB of pictures, round {number + 1} of {rounds}", flush=True)
+    deck.edit(answer)
+    peak = peak_memory(deck, (sys.executable, "-m", "ankipress", "build"))
+    first = deck.times_as_fast(FIRST, by_clock=True)
+    edited = deck.times_as_fast(answer, by_clock=True)
+    times = f"{first:.2g} times as fast as the plain script the first time (target: 1)"
+    again = f"{edited:.2g} times with an edited answer (2)"
+    return [f"400 MB of pictures, by the clock: {times}, {again}; {peak:.0f} MB at the peak (120)."]
+
+
+def growth(folder: Path, cards: int) -> list[str]:
+    """Processor time per card of a deck ten times as large."""
+    lines = ["Microseconds of the processor for each card:", "", "| cards | first | an answer |"]
+    lines.append("|---:|---:|---:|")
+    for size in (cards // 10, cards):
+        deck = Deck(folder / f"growth-{size}")
+        make_deck(deck.folder, size)
+        deck.build(FIRST)
+        deck.edit("an answer")
+        deck.build("an answer")
+        first, edited = (deck.seconds(name) * 1e6 / size for name in (FIRST, "an answer"))
+        lines.append(f"| {size:,} | {first:.0f} | {edited:.0f} |")
     return lines
 
 
@@ -239,39 +247,42 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--cards", type=int, default=10_000)
+    parser.add_argument("--cards", type=int, nargs="*", default=[*SIZES])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument(
-        "--growth",
-        type=int,
-        nargs="*",
-        default=[1_000, 10_000, 100_000],
-        help="numbers of cards; none: skip",
-    )
-    parser.add_argument("--no-other", action="store_true", help="leave markdown-anki-decks out")
-    parser.add_argument(
-        "--write", action="store_true", help=f"write the tables into {PAGE.relative_to(ROOT)}"
-    )
+    parser.add_argument("--media", action="store_true")
+    parser.add_argument("--growth", action="store_true")
+    name = str(PAGE.relative_to(ROOT))
+    parser.add_argument("--write", action="store_true", help=f"everything, into {name}")
     options = parser.parse_args()
     compileall.compile_dir(ROOT / "src" / "ankipress", quiet=1)  # as pip does when it installs
-    with tempfile.TemporaryDirectory(prefix="ankipress-bench-") as name:
-        folder = Path(name)
-        other = None if options.no_other else other_tool(ROOT / "build" / "markdown-anki-decks")
+    with tempfile.TemporaryDirectory(prefix="ankipress-bench-") as temporary:
+        folder = Path(temporary)
         lines = [
-            f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores.",
-            "",
+            f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores."
         ]
-        lines += report(
-            Bench(folder / "bench", options.cards, other), options.cards, options.rounds
-        )
-        if options.growth:
-            lines += ["", *growth(folder, options.growth, min(3, options.rounds))]
+        for part in _parts(folder, options):
+            lines += ["", *part()]
     print("\n".join(lines))
     if options.write:
         before, *_ = PAGE.read_text(encoding="utf-8").partition(MARK)
-        PAGE.write_text(
-            f"{before}{MARK}\n\n" + "\n".join(lines) + "\n", encoding="utf-8", newline="\n"
+        text = f"{before}{MARK}\n\n" + "\n".join(lines) + "\n"
+        PAGE.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _parts(folder: Path, options: argparse.Namespace) -> Iterator[Callable[[], list[str]]]:
+    """What was asked for, each as a function that gives lines."""
+    everything = options.write
+    if everything or not (options.media or options.growth):
+        yield lambda: ratios(
+            {cards: measured(folder, cards, options.rounds) for cards in options.cards}
         )
+    if everything:
+        yield lambda: memory(folder, 10_000)
+    if everything or options.media:
+        yield lambda: media(folder, min(3, options.rounds))
+    if everything or options.growth:
+        yield lambda: growth(folder, 100_000)
+        yield lambda: memory(folder, 100_000)
 
 
 if __name__ == "__main__":

@@ -5,9 +5,10 @@ mathematics, pictures.
 from __future__ import annotations
 
 import random
+import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 PICTURES = 40
@@ -33,20 +34,106 @@ def make_deck(folder: Path, cards: int, seed: int = 1) -> None:
     (folder / "media").mkdir(parents=True, exist_ok=True)
     for number in range(PICTURES):
         (folder / "media" / f"picture-{number}.png").write_bytes(_picture(number))
-    text = "# A deck to measure with\n\n" + "".join(
-        _card(number, chance) for number in range(cards)
-    )
+    _write_deck(folder, [_card(number, chance) for number in range(cards)])
+
+
+def make_pictures(folder: Path, number: int, size: int) -> None:
+    """Write a deck of cards with a picture each, of so many bytes."""
+    chance = random.Random(1)  # noqa: S311 - a deck is no secret
+    media = folder / "media"
+    media.mkdir(parents=True)
+    for each in range(number):
+        content = _picture(each)
+        (media / f"picture-{each}.png").write_bytes(content + chance.randbytes(size - len(content)))
+    cards = [
+        f"## What does picture {each} show?\n\n![A pattern.](media/picture-{each}.png)\n"
+        for each in range(number)
+    ]
+    _write_deck(folder, cards)
+
+
+def _write_deck(folder: Path, cards: Sequence[str]) -> None:
+    text = "# A deck to measure with\n\n" + "\n".join(cards)
     (folder / "cards.md").write_text(text, encoding="utf-8", newline="\n")
     settings = 'name = "bench"\nversion = "1.0.0"\nuid = "bench-4f7a"\n'
     (folder / "ankipress.toml").write_text(settings, encoding="utf-8", newline="\n")
 
 
-def edit_a_card(file: Path, mark: int) -> None:
-    """Change the answer of the card in the middle of a deck; another mark makes another answer."""
-    blocks = file.read_text(encoding="utf-8").split("\n## ")
+def _blocks(folder: Path) -> list[str]:
+    return (folder / "cards.md").read_text(encoding="utf-8").split("\n## ")
+
+
+def _save(folder: Path, blocks: Sequence[str]) -> None:
+    (folder / "cards.md").write_text("\n## ".join(blocks), encoding="utf-8", newline="\n")
+
+
+def _edit_answer(folder: Path, mark: int) -> None:
+    blocks = _blocks(folder)
     middle = len(blocks) // 2
     blocks[middle] = blocks[middle].rstrip("\n") + f"\n\nEdited, for the time {mark}.\n"
-    file.write_text("\n## ".join(blocks), encoding="utf-8", newline="\n")
+    _save(folder, blocks)
+
+
+def _edit_heading(folder: Path, place: int, suffix: str) -> None:
+    """Put something in the place of what stands behind the question mark of a heading."""
+    blocks = _blocks(folder)
+    number = len(blocks) // place
+    heading, _, answer = blocks[number].partition("\n")
+    question, mark, _ = heading.partition("?")
+    blocks[number] = f"{question}{mark}{suffix}\n{answer}"
+    _save(folder, blocks)
+
+
+def _edit_question(folder: Path, mark: int) -> None:
+    _edit_heading(folder, 3, f" And why {mark}?")
+
+
+def _tag(folder: Path, mark: int) -> None:
+    _edit_heading(folder, 5, f" {{.tag{mark}}}")
+
+
+def _add_card(folder: Path, mark: int) -> None:
+    blocks = _blocks(folder)
+    blocks.insert(len(blocks) // 2, f"What is the new card number {mark}?\n\nIt is {mark}.\n")
+    _save(folder, blocks)
+
+
+def _remove_card(folder: Path, _mark: int) -> None:
+    blocks = _blocks(folder)
+    del blocks[len(blocks) // 4]
+    _save(folder, blocks)
+
+
+def _move_card(folder: Path, _mark: int) -> None:
+    blocks = _blocks(folder)
+    blocks.insert(len(blocks) // 2, blocks.pop(len(blocks) // 4))
+    _save(folder, blocks)
+
+
+def _change_picture(folder: Path, mark: int) -> None:
+    picture = min((folder / "media").iterdir())
+    picture.write_bytes(_picture(1_000 + mark))
+
+
+def _raise_version(folder: Path, mark: int) -> None:
+    settings = folder / "ankipress.toml"
+    text = settings.read_text(encoding="utf-8")
+    version = re.sub(r'version = ".*"', f'version = "1.0.{mark}"', text)
+    settings.write_text(version, encoding="utf-8", newline="\n")
+
+
+EDITS: Mapping[str, Callable[[Path, int], None]] = {
+    "an answer": _edit_answer,
+    "a question": _edit_question,
+    "a card added": _add_card,
+    "a card removed": _remove_card,
+    "a card moved": _move_card,
+    "a tag": _tag,
+    "a picture": _change_picture,
+    "the version": _raise_version,
+}
+"""Every kind of edit of a deck: a function of its folder and of a number that makes it another one
+each time."""
 
 
 def _card(number: int, chance: random.Random) -> str:
@@ -56,7 +143,7 @@ def _card(number: int, chance: random.Random) -> str:
         _sentence(chance),
     ]
     blocks += [part(number, chance) for part in parts]
-    return "\n\n".join(blocks) + "\n\n"
+    return "\n\n".join(blocks) + "\n"
 
 
 def _code(number: int, chance: random.Random) -> str:
@@ -113,7 +200,7 @@ def _sentence(chance: random.Random) -> str:
 def _picture(number: int) -> bytes:
     """A PNG of 64 by 64 pixels, another one for each number."""
     row = b"\0" + bytes(
-        value for x in range(64) for value in ((x * number) % 256, x * 4, number * 6)
+        value for x in range(64) for value in ((x * number) % 256, x * 4, number * 6 % 256)
     )
     chunks: Iterator[tuple[bytes, bytes]] = iter(
         [

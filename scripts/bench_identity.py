@@ -23,7 +23,8 @@ from rapidfuzz import fuzz
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
 
-from ankipress.identity.match import Matching, Trace, match  # noqa: E402
+from ankipress.identity.fingerprint import Fingerprint, Matching  # noqa: E402
+from ankipress.identity.match import match  # noqa: E402
 from ankipress.identity.signature import sign  # noqa: E402
 from ankipress.syntax.plain_text import plain_text  # noqa: E402
 from near_twins import Change, scene  # noqa: E402
@@ -39,7 +40,7 @@ class Card:
     section: str = ""
 
 
-def traces(cards: Sequence[Card], *, placed: bool = True) -> list[Trace]:
+def fingerprints(cards: Sequence[Card], *, placed: bool = True) -> list[Fingerprint]:
     """What matching reads of cards; without `placed`, no card knows the one before it."""
     last: dict[str, int] = {}
     found = []
@@ -47,7 +48,7 @@ def traces(cards: Sequence[Card], *, placed: bool = True) -> list[Trace]:
         previous = last.get(card.path) if placed else None
         last[card.path] = index
         found.append(
-            Trace(
+            Fingerprint(
                 plain_text(card.question),
                 sign(plain_text(card.answer)),
                 card.path,
@@ -99,7 +100,7 @@ def _bench_source(
         new = [
             Card(edit["question_new"], edit["answer_new"]) for edit in edits_of_round
         ] + unchanged
-        matching = match(traces(old, placed=False), traces(new, placed=False))
+        matching = match(fingerprints(old, placed=False), fingerprints(new, placed=False))
         asked = {call.new: call for call in matching.close}
         for index, edit in enumerate(edits_of_round):
             verdict = _verdict(index, matching, asked)
@@ -111,9 +112,8 @@ def _bench_source(
                 found = matching.pairs.get(
                     index, asked[index].candidates[0] if index in asked else index
                 )
-                read.write(
-                    f"--- {edit['label']} ({edit['how']}): {verdict} {asked.get(index)}\n{_shown(old[index], new[index])}\n"
-                )
+                title = f"{edit['label']} ({edit['how']}): {verdict} {asked.get(index)}"
+                read.write(f"--- {title}\n{_shown(old[index], new[index])}\n")
                 if found != index:
                     read.write(f"  instead\n{_shown(old[found], new[index])}\n")
         counts["company wrong"] += sum(
@@ -184,7 +184,8 @@ def _edit_row(source: str, counts: Counter[str]) -> str:
         if key.startswith("ambiguous")
     )
     company = f"; company wrong: {counts['company wrong']}" if counts["company wrong"] else ""
-    return f"{source:22}{''.join(f'{number:{width}}' for number, width in numbers)}  {ambiguous}{company}"
+    columns = "".join(f"{number:{width}}" for number, width in numbers)
+    return f"{source:22}{columns}  {ambiguous}{company}"
 
 
 def bench_replaced(corpora: Path, read: TextIO) -> None:
@@ -205,7 +206,7 @@ def bench_replaced(corpora: Path, read: TextIO) -> None:
         gone = {card for card in cards if chance.random() < 0.5}
         old = [Card(card[1], card[2], card[0]) for card in cards if card in gone]
         new = [Card(card[1], card[2], card[0]) for card in cards if card not in gone]
-        matching = match(traces(old, placed=False), traces(new, placed=False))
+        matching = match(fingerprints(old, placed=False), fingerprints(new, placed=False))
         counts["cards"] += len(new)
         counts["taken over"] += len(matching.pairs)
         counts["asked"] += len(matching.close)
@@ -280,9 +281,9 @@ def bench_histories(corpora: Path, read: TextIO) -> None:
 def bench_history(history: Path, read: TextIO) -> None:
     """A history, version by version, with a lock that remembers what was removed."""
     counts: Counter[str] = Counter()
-    lock: list[tuple[Card, Trace]] = []
+    lock: list[tuple[Card, Fingerprint]] = []
     for name, cards in versions(history):
-        new = traces(cards)
+        new = fingerprints(cards)
         matching = match([trace for _, trace in lock], new)
         used = set(matching.pairs.values())
         active = sum(trace.active for _, trace in lock)
@@ -294,14 +295,16 @@ def bench_history(history: Path, read: TextIO) -> None:
         for at, old in sorted(matching.pairs.items()):
             if matching.reasons[at] not in ("same question", "same question and answer"):
                 counts["inexact"] += 1
-                read.write(
-                    f"--- {history.name} {name}: {matching.reasons[at]}\n{_shown(lock[old][0], cards[at])}\n"
-                )
+                title = f"{history.name} {name}: {matching.reasons[at]}"
+                read.write(f"--- {title}\n{_shown(lock[old][0], cards[at])}\n")
         _write_left_over(f"{history.name} {name}", lock, cards, matching, read)
         retired = [(card, trace) for index, (card, trace) in enumerate(lock) if index not in used]
         lock = [(card, trace) for card, trace in zip(cards, new, strict=True)]
         lock += [
-            (card, Trace(t.question, t.answer, t.path, t.section, None, t.group, active=False))
+            (
+                card,
+                Fingerprint(t.question, t.answer, t.path, t.section, None, t.group, active=False),
+            )
             for card, t in retired
         ]
     print(f"{history.name:22}", dict(counts))
@@ -309,7 +312,7 @@ def bench_history(history: Path, read: TextIO) -> None:
 
 def _write_left_over(
     name: str,
-    lock: Sequence[tuple[Card, Trace]],
+    lock: Sequence[tuple[Card, Fingerprint]],
     cards: Sequence[Card],
     matching: Matching,
     read: TextIO,
@@ -317,8 +320,8 @@ def _write_left_over(
     used, asked = set(matching.pairs.values()), {call.new for call in matching.close}
     for call in matching.close:
         read.writelines(
-            f"--- {name}: asked {likelihood}\n{_shown(lock[candidate][0], cards[call.new])}\n"
-            for candidate, likelihood in zip(call.candidates, call.likelihoods, strict=True)
+            f"--- {name}: asked\n{_shown(lock[candidate][0], cards[call.new])}\n"
+            for candidate in call.candidates
         )
     gone = [card for index, (card, trace) in enumerate(lock) if index not in used and trace.active]
     come = [
@@ -402,7 +405,7 @@ def bench_speed() -> None:
     _timed("10,000 cards, nothing done", deck, deck)
     other = [_word(chance) + "x" for _ in range(8000)]
     _timed("5,000 gone, 5,000 new, nothing in common", deck[:5000], _deck(5000, chance, other))
-    many = "very long boilerplate that every one of these cards has in its question and in its answer as well "
+    many = "very long boilerplate that every one of these cards has in its question and its answer "
     _timed(
         "the same with boilerplate",
         _deck(5000, chance, vocabulary, many),
@@ -419,14 +422,13 @@ def bench_speed() -> None:
 
 def _timed(name: str, old: Sequence[Card], new: Sequence[Card]) -> None:
     start = time.perf_counter()
-    before, after = traces(old), traces(new)
+    before, after = fingerprints(old), fingerprints(new)
     read, work = time.perf_counter(), time.process_time()
     matching = match(before, after)
     end, worked = time.perf_counter(), time.process_time()
-    print(
-        f"{name:52} read {read - start:5.2f} s, match {end - read:5.2f} s (of them {worked - work:5.2f} s at work), "
-        f"{len(matching.pairs)} pairs, {len(matching.close)} asked"
-    )
+    times = f"read {read - start:5.2f} s, match {end - read:5.2f} s"
+    found = f"{len(matching.pairs)} pairs, {len(matching.close)} asked"
+    print(f"{name:52} {times} (of them {worked - work:5.2f} s at work), {found}")
 
 
 # --- near twins ---
@@ -440,10 +442,10 @@ CHANGES = {
 
 
 def bench_twins(read: TextIO) -> None:
-    """Made-up near twins, with small edits on some, some removed and some added: no swap, no merge."""
+    """Made-up near twins, some edited, some removed and some added: no swap, no merge."""
     for name, change in CHANGES.items():
         made = scene(1, change)
-        old, new = (traces([Card(*card) for card in cards]) for cards in (made.old, made.new))
+        old, new = (fingerprints([Card(*card) for card in cards]) for cards in (made.old, made.new))
         matching = match(old, new)
         asked = {call.new: call.candidates[0] for call in matching.close}
         counts: Counter[str] = Counter(cards=len(new))
@@ -454,9 +456,8 @@ def bench_twins(read: TextIO) -> None:
             if verdict not in ("kept", "new"):
                 shown = asked.get(at, found)
                 before = "nothing" if shown is None else " || ".join(made.old[shown])
-                read.write(
-                    f"--- near twins, {name}: {verdict}\n  - {before}\n  + {' || '.join(made.new[at])}\n"
-                )
+                title = f"near twins, {name}: {verdict}"
+                read.write(f"--- {title}\n  - {before}\n  + {' || '.join(made.new[at])}\n")
         print(f"near twins, {name:28}", dict(counts))
 
 
@@ -480,9 +481,13 @@ def _line(text: str) -> str:
 
 def _shown(old: Card, new: Card) -> str:
     return (
-        f"  - {old.path} | {old.section} | {_line(old.question)}\n  + {new.path} | {new.section} | {_line(new.question)}\n"
+        f"  - {old.path} | {old.section} | {_line(old.question)}\n"
+        f"  + {new.path} | {new.section} | {_line(new.question)}\n"
         f"    - {_line(old.answer)[:500]}\n    + {_line(new.answer)[:500]}"
     )
+
+
+NEED_CORPORA = ("edits", "replaced", "histories")
 
 
 def main() -> None:
@@ -505,11 +510,6 @@ def main() -> None:
         "--only", choices=["edits", "replaced", "histories", "speed", "twins"], help="one part"
     )
     options = parser.parse_args()
-    if not options.corpora.is_dir():
-        print(
-            f"{options.corpora} is not there: without other people's decks there is nothing to measure"
-        )
-        return
     options.read.parent.mkdir(parents=True, exist_ok=True)
     with options.read.open("w", encoding="utf-8") as read:
         parts: Mapping[str, Callable[[], object]] = {
@@ -520,7 +520,11 @@ def main() -> None:
             "twins": lambda: bench_twins(read),
         }
         for name, part in parts.items():
-            if options.only in (None, name):
+            if options.only not in (None, name):
+                continue
+            if name in NEED_CORPORA and not options.corpora.is_dir():
+                print(f"{name}: not measured, since {options.corpora} is not there")
+            else:
                 part()
     print(f"to be read: {options.read}")
 

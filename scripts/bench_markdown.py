@@ -193,7 +193,8 @@ def main() -> int:
         result = compare(sections_of(path))
         alike = result.sections - len(result.different)
         print(
-            f"{path.name}: {result.sections} sections, {alike} alike ({alike / result.sections:.2%})"
+            f"{path.name}: {result.sections} sections,"
+            f" {alike} alike ({alike / result.sections:.2%})"
         )
         for why, count in Counter(
             reason(markdown) for _, markdown in result.different

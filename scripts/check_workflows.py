@@ -22,26 +22,18 @@ SOMEWHERE = f"owner/ankipress@{'0' * 40}"
 
 
 def main(folders: list[Path]) -> int:
-    """Check each folder, or else this repository and a deck made here, and return the exit status."""
+    """Check each folder, else this repository and a new deck, and return the exit status."""
     if folders:
         return max(map(check, folders))
     with tempfile.TemporaryDirectory() as folder:
-        init = [
-            sys.executable,
-            "-m",
-            "ankipress",
-            "init",
-            folder,
-            "--github",
-            "--action",
-            SOMEWHERE,
-        ]
+        ankipress = [sys.executable, "-m", "ankipress"]
+        init = [*ankipress, "init", folder, "--github", "--action", SOMEWHERE]
         subprocess.run(init, check=True, stdout=subprocess.PIPE)
         return max(check(ROOT), check(Path(folder)))
 
 
 def check(folder: Path) -> int:
-    """Check what GitHub reads in a folder; 1 if something is wrong, which the tools have printed."""
+    """Check what GitHub reads in a folder; 1 if the tools have printed a problem."""
     workflows = sorted((folder / ".github" / "workflows").glob("*.y*ml"))
     actions = [path for path in (folder / "action.yml", folder / "action.yaml") if path.exists()]
     failed = [
@@ -50,16 +42,8 @@ def check(folder: Path) -> int:
         if files
     ]
     config = ("--config", str(ROOT / ".github" / "zizmor.yml"))
-    failed.append(
-        _fails(
-            "zizmor",
-            "--offline",
-            "--quiet",
-            "--no-progress",
-            *config,
-            *map(str, [*workflows, *actions]),
-        )
-    )
+    quiet = ("--offline", "--quiet", "--no-progress")
+    failed.append(_fails("zizmor", *quiet, *config, *map(str, [*workflows, *actions])))
     return int(any(failed))
 
 

@@ -1,5 +1,4 @@
-"""Draw the pictures of cards in docs/images/: those of the README, and those of the examples in
-docs/cards.md.
+"""Draw the pictures in docs/images/: cards of the README and of docs/cards.md, and the site.
 
 A card is built by ankipress, imported by Anki's engine, and photographed by Chromium in the page of
 AnkiDroid. What the pictures show is what a learner sees, but for the fonts, which are those of the
@@ -17,8 +16,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from anki_cards import SIDES, Card, Cards, ShowcaseError, read_cards
 from anki_pages import (
@@ -31,6 +31,11 @@ from anki_pages import (
     photograph,
     show_alone,
 )
+from ankipress.build.pipeline import compile_deck
+from ankipress.preview.site.content import Publication
+from ankipress.preview.site.pages import make_site
+from ankipress.project.output_folder import write_folder
+from ankipress.project.reading import read_workspace
 from small_png import shrink
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,12 +43,15 @@ IMAGES = ROOT / "docs" / "images"
 SHOWN = "DataLoaders"  # a word of the question of the card in the README
 LARGEST = 60_000  # bytes of a picture
 WIDTH = 400  # pixels of a side; the picture has twice as many
+SITE_SIZE = ViewportSize(width=820, height=860)
+SITE_THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 GAP = 12
 
 # An example with a picture below it, which shows the first card of the example; rows-2.png would
 # show the second.
 _EXAMPLE = re.compile(
-    r"^(?P<fence>`{3,})markdown\n(?P<source>(?:(?!(?P=fence)$).*\n)*)(?P=fence)\n\n!\[[^\]]*\]\(images/(?P<file>[a-z0-9-]+\.png)\)",
+    r"^(?P<fence>`{3,})markdown\n(?P<source>(?:(?!(?P=fence)$).*\n)*)(?P=fence)\n\n"
+    r"!\[[^\]]*\]\(images/(?P<file>[a-z0-9-]+\.png)\)",
     re.MULTILINE,
 )
 
@@ -103,7 +111,10 @@ def draw(browser: Browser, picture: Picture) -> bytes:
             shots.append((photograph(page, frame, height), height))
     height = max(each for _, each in shots)
     ground, edge = ("#ffffff", "#cfd4da") if picture.theme == "light" else ("#14171c", "#30363d")
-    style = f"box-sizing: border-box; height: {height + 2}px; background: {ground}; border: 1px solid {edge}; border-radius: 10px"
+    style = (
+        f"box-sizing: border-box; height: {height + 2}px; background: {ground};"
+        f" border: 1px solid {edge}; border-radius: 10px"
+    )
     boxes = "".join(
         f'<div style="{style}; overflow: hidden">{_image(shot)}</div>' for shot, _ in shots
     )
@@ -116,7 +127,8 @@ def draw(browser: Browser, picture: Picture) -> bytes:
 
 
 def _image(content: bytes) -> str:
-    return f'<img width="{WIDTH}" style="display: block" src="data:image/png;base64,{base64.b64encode(content).decode()}">'
+    address = f"data:image/png;base64,{base64.b64encode(content).decode()}"
+    return f'<img width="{WIDTH}" style="display: block" src="{address}">'
 
 
 def write(pictures: Sequence[Picture], browser: Browser) -> None:
@@ -132,13 +144,35 @@ def write(pictures: Sequence[Picture], browser: Browser) -> None:
         print(f"docs/images/{picture.file} ({len(content) // 1000} kB)", flush=True)
 
 
+def write_site(browser: Browser) -> None:
+    """Photograph the pages of `ankipress site` with the showcase, by day and by night."""
+    project = read_workspace([ROOT / "examples"]).project
+    site = make_site(Publication(project.settings, compile_deck(project, time=1)))
+    with tempfile.TemporaryDirectory() as folder:
+        write_folder(Path(folder) / "site", site, ".ankipress-site")
+        for theme in SITE_THEMES:
+            page = browser.new_page(
+                viewport=SITE_SIZE, color_scheme=theme, device_scale_factor=1.25
+            )
+            page.goto((Path(folder) / "site" / "decks" / "showcase.html").as_uri())
+            page.wait_for_function("document.documentElement.dataset.math === 'done'")
+            page.locator("details.answer").nth(1).evaluate("answer => { answer.open = true; }")
+            page.locator(".hint summary").first.click()
+            picture = page.screenshot()
+            page.goto("about:blank")
+            (IMAGES / f"site-{theme}.png").write_bytes(shrink(page, picture))
+            page.close()
+            print(f"docs/images/site-{theme}.png", flush=True)
+
+
 def main() -> int:
     """Draw the pictures, and return the exit status."""
-    argparse.ArgumentParser(description="Draw the pictures of cards in docs/images/.").parse_args()
+    argparse.ArgumentParser(description="Draw the pictures in docs/images/.").parse_args()
     try:
         with opened_browser() as browser:
             page = (ROOT / "docs" / "cards.md").read_text(encoding="utf-8")
             write((*pictures_of_readme(), *pictures_of_page(page)), browser)
+            write_site(browser)
     except (NoBrowserError, ShowcaseError) as error:
         print(f"error: NO PICTURE WAS DRAWN: {error}", file=sys.stderr)
         return 1

@@ -1,29 +1,25 @@
-"""Hold the forecast of `ankipress diff` against several versions of Anki: `make test-anki`.
+"""Compare the forecast of `ankipress diff` with several versions of Anki: `make test-anki`.
 
-    python scripts/forecast_versions.py                # all of them; writes the table into
-    docs/anki-versions.md python scripts/forecast_versions.py --only 24.11   # one of them; prints
-    its row and writes nothing
+    python scripts/forecast_versions.py                # all; writes docs/anki-versions.md
+    python scripts/forecast_versions.py --only 24.11   # one; prints its row, writes nothing
 
 A deck is released five times, with every kind of change (`release_story.py`), and imported twice by
 a learner of each version: in time, each release before the next one is out, and late, all of them
-when the last one is out. What Anki says of each note must be what was foretold of it, and so must
-all fields, tags and cards. The environments are those of `test_anki_versions.py`.
+when the last one is out. What Anki says of each note must be what was predicted of it, and so must
+all fields, tags and cards.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import test_anki_versions as versions
+import anki_versions as versions
+from anki_versions import Table
 from ankipress.diff.collection import Collection, Imported, Outcome, import_edition
 from ankipress.diff.edition import Edition, package_edition
 from release_story import SETTINGS, STORY, Telling
@@ -32,12 +28,11 @@ from release_story import SETTINGS, STORY, Telling
 # nothing.
 VERSIONS = ("23.10", "24.11", "25.9.5", "26.9.3")
 WAYS = ("in time", "late")
-BEGIN, END = "<!-- forecast: written by make test-anki -->", "<!-- end of forecast -->"
 HEADER = (
     "Anki",
-    "imported in time: as foretold",
-    "imported late: as foretold",
-    "changes that a late import misses, as foretold",
+    "imported in time: as predicted",
+    "imported late: as predicted",
+    "changes that a late import misses, as predicted",
 )
 LOGGED = {
     Outcome.ADDED: "new",
@@ -50,22 +45,12 @@ LOGGED = {
 
 @dataclass
 class Row:
-    """What was seen of a version: the releases that were as foretold, of all, in time and late; and
-    what was not.
-    """
+    """How many releases were as predicted in one version, in time and late, and what was not."""
 
     version: str
     right: dict[str, int] = field(default_factory=dict)
     missed: int = 0
     problems: list[str] = field(default_factory=list)
-
-    def cells(self) -> list[str]:
-        """The cells of the table."""
-        return [
-            self.version,
-            *(f"{self.right[way]} of {len(STORY)}" for way in WAYS),
-            str(self.missed),
-        ]
 
 
 def existing(version: str) -> Path | None:
@@ -84,19 +69,22 @@ def measure(executable: Path, version: str, folder: Path, ways: Sequence[str] = 
     return row
 
 
+def row_of(executable: Path, version: str, folder: Path) -> tuple[list[str], list[str]]:
+    """The cells of the row of a version, and the problems."""
+    row = measure(executable, version, folder)
+    right = [f"{row.right[way]} of {len(STORY)}" for way in WAYS]
+    return [*right, str(row.missed)], row.problems
+
+
 def _imported(executable: Path, folder: Path, way: str, row: Row) -> int:
-    """Import all releases in one way; the number of those that were as foretold."""
+    """Import all releases in one way; the number of those that were as predicted."""
     right, collection = 0, Collection()
     started = int(time.time())
     first = started - 200 * versions.DAY
-    late = (
-        [
-            _release(folder, telling, first + number * 30 * versions.DAY)
-            for number, telling in enumerate(STORY)
-        ]
-        if way == "late"
-        else []
-    )
+    late = []
+    if way == "late":
+        for number, telling in enumerate(STORY):
+            late.append(_release(folder, telling, first + number * 30 * versions.DAY))
     with versions.started(executable, folder) as anki:
         released = first
         for number, telling in enumerate(STORY):
@@ -112,9 +100,8 @@ def _imported(executable: Path, folder: Path, way: str, row: Row) -> int:
             row.missed += _missed(forecast, edition) if late else 0
             right += not problems
             collection = _with_tags(forecast.collection, state)
-            released = (
-                int(time.time()) + 2
-            )  # Anki counts whole seconds, and only a later one is later
+            # Anki counts full seconds, and only a later one is later.
+            released = int(time.time()) + 2
     return right
 
 
@@ -132,29 +119,11 @@ def _release(folder: Path, telling: Telling, at: int) -> Path:
         file = deck / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    lines = [
-        f'{key} = "{value}"'
-        for key, value in {**SETTINGS, "version": telling.version}.items()
-        if key != "sources"
-    ]
-    (deck / "ankipress.toml").write_text(
-        "\n".join([*lines, 'sources = ["*.md"]']), encoding="utf-8"
-    )
-    command = [sys.executable, "-m", "ankipress", "build"]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(at)}
-    done = subprocess.run(
-        command,
-        cwd=deck,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode:
-        sys.exit(
-            f"The deck of this test does not build, so nothing can be said of Anki:\n{done.stdout}{done.stderr}"
-        )
+    settings = {**SETTINGS, "version": telling.version}
+    lines = [f'{key} = "{value}"' for key, value in settings.items() if key != "sources"]
+    text = "\n".join([*lines, 'sources = ["*.md"]'])
+    (deck / "ankipress.toml").write_text(text, encoding="utf-8")
+    versions.build(deck, at)
     return deck / "build" / f"{SETTINGS['name']}-{telling.version}.apkg"
 
 
@@ -170,73 +139,31 @@ def _with_tags(collection: Collection, state: Mapping[str, Any]) -> Collection:
 
 
 def _otherwise(state: Mapping[str, Any], forecast: Imported) -> list[str]:
-    """Where Anki did something else than was foretold."""
+    """Where Anki did something else than was predicted."""
     problems = []
-    foretold = {
+    predicted = {
         guid: LOGGED[outcome] for guid, outcome in forecast.outcomes.items() if outcome in LOGGED
     }
-    for guid in sorted({*foretold, *state["outcomes"]}):
+    for guid in sorted({*predicted, *state["outcomes"]}):
         seen = state["outcomes"].get(guid)
-        if seen != foretold.get(guid):
-            problems.append(f"{guid}: {seen}, and foretold was {foretold.get(guid)}")
+        if seen != predicted.get(guid):
+            problems.append(f"{guid}: {seen}, and predicted was {predicted.get(guid)}")
     if set(state["notes"]) != set(forecast.collection.notes):
         problems.append(
             f"other notes: {sorted(set(state['notes']) ^ set(forecast.collection.notes))}"
         )
-    cards = {
-        f"{guid} {ord}" for guid, held in forecast.collection.notes.items() for ord in held.cards
-    }
+    notes = forecast.collection.notes
+    cards = {f"{guid} {ord}" for guid, note in notes.items() for ord in note.cards}
     if set(state["cards"]) != cards:
         problems.append(f"other cards: {sorted(set(state['cards']) ^ cards)}")
-    for guid, held in forecast.collection.notes.items():
-        note = state["notes"].get(guid, {"fields": [], "tags": []})
-        if tuple(note["fields"]) != held.fields:
-            problems.append(f"{guid}: other fields than foretold")
-        if {*note["tags"]} - {"difficult"} != {*held.tags} - {"difficult"}:
-            problems.append(f"{guid}: the tags {note['tags']}, and foretold were {held.tags}")
+    for guid, note in notes.items():
+        found = state["notes"].get(guid, {"fields": [], "tags": []})
+        if tuple(found["fields"]) != note.fields:
+            problems.append(f"{guid}: other fields than predicted")
+        if {*found["tags"]} - {"difficult"} != {*note.tags} - {"difficult"}:
+            problems.append(f"{guid}: the tags {found['tags']}, and predicted were {note.tags}")
     return problems
 
 
-def main() -> int:
-    """Try each version; the exit status."""
-    arguments = parse_arguments()
-    rows, problems = [], []
-    for version in arguments.only or VERSIONS:
-        try:
-            with tempfile.TemporaryDirectory() as folder:
-                row = measure(versions.install(version, arguments.python), version, Path(folder))
-            rows.append(row.cells())
-            problems += [f"{version}: {each}" for each in row.problems]
-        except versions.UntriedError as error:
-            rows.append([version, f"**not tried: {str(error).split(':')[0]}**", "", ""])
-            problems.append(f"{version}: {error}")
-    text = table(rows)
-    print(text, *problems, sep="\n")
-    if not arguments.only:
-        versions.write_page(text, BEGIN, END)
-    return 1 if problems else 0
-
-
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (HEADER, ["---"] * len(HEADER), *rows))
-
-
-def parse_arguments() -> argparse.Namespace:
-    """The options; `--help` shows the examples above."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--only", nargs="+", metavar="VERSION", help=f"some of {', '.join(VERSIONS)}"
-    )
-    parser.add_argument(
-        "--python",
-        default=sys.executable,
-        help="makes the environments (default: the one that runs this)",
-    )
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(Table("forecast", HEADER, VERSIONS, row_of).main(__doc__))

@@ -116,9 +116,8 @@ def report() -> str:
         mine = [run for run in runs if run["target"] == name]
         if mine:
             best = max(mine, key=lambda run: run["coverage"])
-            rows.append(
-                f"| {name} | {_sum(mine, 'seconds')} | {_sum(mine, 'executions')} | {best['coverage']} | {best['corpus']} |"
-            )
+            counts = f"{_sum(mine, 'seconds')} | {_sum(mine, 'executions')}"
+            rows.append(f"| {name} | {counts} | {best['coverage']} | {best['corpus']} |")
     return "\n".join([*rows, f"| all | {_sum(runs, 'seconds')} | {_sum(runs, 'executions')} | | |"])
 
 

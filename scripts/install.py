@@ -17,12 +17,11 @@ OLDEST = (3, 11)
 
 
 def main(folder: Path, requirements: Path) -> int:
-    """Install, and return the exit status; every failure names its way out."""
+    """Install, and return the exit status; every failure names what to do."""
     if sys.version_info < OLDEST:
         needed, this = ".".join(map(str, OLDEST)), sys.version.split()[0]
-        print(
-            f"ankipress needs Python {needed} or later, this is {this}; run: make PYTHON=python3.12 …"
-        )
+        print(f"ankipress needs Python {needed} or later, this is {this}")
+        print("Run: make PYTHON=python3.12 …")
         return 1
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if not _works(python):
@@ -30,24 +29,19 @@ def main(folder: Path, requirements: Path) -> int:
         try:
             venv.create(folder, with_pip=True, clear=True)
         except (OSError, subprocess.CalledProcessError) as error:
-            print(
-                f"{folder} could not be made: {error}\nOn Debian and Ubuntu: apt install python3-venv"
-            )
+            print(f"{folder} could not be made: {error}")
+            print("On Debian and Ubuntu: apt install python3-venv")
             return 1
     print(f"Installing {requirements} …", flush=True)
     pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    # The lock is whole, and leaves out on purpose what aqt would bring along: see pyproject.toml.
+    # The lock is complete. It leaves out what aqt would bring along, see pyproject.toml.
     pinned = subprocess.run([*pip, "--no-deps", "--requirement", str(requirements)], check=False)
     # The build backend is pinned too: what is not in the lock is not fetched.
-    own = (
-        pinned.returncode
-        or subprocess.run(
-            [*pip, "--no-deps", "--no-build-isolation", "--editable", "."], check=False
-        ).returncode
-    )
-    if own:
+    editable = ["--no-deps", "--no-build-isolation", "--editable", "."]
+    status = pinned.returncode or subprocess.run([*pip, *editable], check=False).returncode
+    if status:
         print("The requirements could not be installed; pip says why above.")
-    return own
+    return status
 
 
 def _works(python: Path) -> bool:

@@ -3,7 +3,7 @@
 
 Half of the kills hit a line of the modules that write, spread over all such lines; half come after
 some time, spread over a build. Between them the cards are edited and the clock jumps. After each
-kill, the lock and the package must be whole and agree, and the next build must succeed and leave
+kill, the lock and the package must be complete and agree, and the next build must succeed and leave
 nothing behind. Exit status 1 where that does not hold.
 """
 
@@ -54,8 +54,8 @@ def _kill(victim: Victim, number: signal.Signals, kills: int) -> Counter[str]:
     counts: Counter[str] = Counter()
     last = moments(victim)
     start = time.monotonic()
-    victim.build_for(0.0, 0)  # a signal of 0 is none: a whole build, for its time
-    whole = time.monotonic() - start
+    victim.build_for(0.0, 0)  # a signal of 0 is none: a full build, for its time
+    duration = time.monotonic() - start
     half = kills // 2
     for index in range(kills):
         victim.edit()
@@ -63,7 +63,9 @@ def _kill(victim: Victim, number: signal.Signals, kills: int) -> Counter[str]:
         if index < half:
             done = victim.build_until(1 + index * (last - 1) // max(1, half - 1), number)
         else:
-            done = victim.build_for(whole * 1.1 * (index - half) / max(1, kills - half - 1), number)
+            done = victim.build_for(
+                duration * 1.1 * (index - half) / max(1, kills - half - 1), number
+            )
         now = victim.check(before)
         counts[f"{number.name}: {_what_happened(before, now)}"] += 1
         counts[f"{number.name}: with files left beside the final ones"] += bool(victim.leftovers())

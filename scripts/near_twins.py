@@ -15,13 +15,20 @@ Written = tuple[str, str]
 
 _FUNCTIONS = "sin cos tan cot sec csc arcsin arccos arctan arccot sinh cosh tanh coth arsinh arcosh artanh ln exp".split()
 _OPPOSITES = (
-    "controlled/uncontrolled components, stateless/stateful services, synchronous/asynchronous calls, mutable/immutable objects,"
-    "bounded/unbounded operators, continuous/discontinuous functions, finite/infinite groups, directed/undirected graphs,"
-    "supervised/unsupervised methods, parametric/nonparametric tests, reversible/irreversible processes, polar/nonpolar bonds,"
-    "inductive/deductive arguments, endothermic/exothermic reactions, hypertonic/hypotonic solutions, interior/exterior angles,"
-    "prokaryotic/eukaryotic cells, afferent/efferent nerves, convex/concave lenses, local/global variables, static/dynamic types,"
-    "explicit/implicit conversions, symmetric/asymmetric ciphers, lossy/lossless codecs, covariant/contravariant functors,"
-    "injective/surjective maps, singular/nonsingular matrices, anabolic/catabolic pathways, gram-positive/gram-negative bacteria"
+    "controlled/uncontrolled components, stateless/stateful services, synchronous/asynchronous "
+    "calls, mutable/immutable objects,"
+    "bounded/unbounded operators, continuous/discontinuous functions, finite/infinite groups, "
+    "directed/undirected graphs,"
+    "supervised/unsupervised methods, parametric/nonparametric tests, reversible/irreversible "
+    "processes, polar/nonpolar bonds,"
+    "inductive/deductive arguments, endothermic/exothermic reactions, hypertonic/hypotonic "
+    "solutions, interior/exterior angles,"
+    "prokaryotic/eukaryotic cells, afferent/efferent nerves, convex/concave lenses, "
+    "local/global variables, static/dynamic types,"
+    "explicit/implicit conversions, symmetric/asymmetric ciphers, lossy/lossless codecs, "
+    "covariant/contravariant functors,"
+    "injective/surjective maps, singular/nonsingular matrices, anabolic/catabolic pathways, "
+    "gram-positive/gram-negative bacteria"
 )
 _ASPECTS = (
     "What are {}?",
@@ -33,17 +40,20 @@ _ASPECTS = (
 _LANDS = (
     "France Paris Frankreich Paris 프랑스 파리,"
     "Germany Berlin Deutschland Berlin 독일 베를린,Austria Vienna Österreich Wien 오스트리아 빈,"
-    "Australia Canberra Australien Canberra 호주 캔버라,Slovakia Bratislava Slowakei Bratislava 슬로바키아 브라티슬라바,"
+    "Australia Canberra Australien Canberra 호주 캔버라,Slovakia Bratislava Slowakei Bratislava "
+    "슬로바키아 브라티슬라바,"
     "Slovenia Ljubljana Slowenien Ljubljana 슬로베니아 류블랴나,Niger Niamey Niger Niamey 니제르 니아메,"
     "Nigeria Abuja Nigeria Abuja 나이지리아 아부자,"
     "Mali Bamako Mali Bamako 말리 바마코,Malawi Lilongwe Malawi Lilongwe 말라위 릴롱궤,"
-    "Iran Tehran Iran Teheran 이란 테헤란,Iraq Baghdad Irak Bagdad 이라크 바그다드,Zambia Lusaka Sambia Lusaka 잠비아 루사카,"
+    "Iran Tehran Iran Teheran 이란 테헤란,Iraq Baghdad Irak Bagdad 이라크 바그다드,Zambia Lusaka Sambia "
+    "Lusaka 잠비아 루사카,"
     "Gambia Banjul Gambia Banjul 감비아 반줄,"
     "Latvia Riga Lettland Riga 라트비아 리가,Lithuania Vilnius Litauen Vilnius 리투아니아 빌뉴스,"
     "Paraguay Asunción Paraguay Asunción 파라과이 아순시온,Uruguay Montevideo Uruguay Montevideo 우루과이 몬테비데오"
 )
 _GERMAN = (
-    "injektive,surjektive,bijektive,stetige,unstetige,gleichmäßig stetige,differenzierbare,stetig differenzierbare,konvexe,"
+    "injektive,surjektive,bijektive,stetige,unstetige,gleichmäßig "
+    "stetige,differenzierbare,stetig differenzierbare,konvexe,"
     "konkave,monotone,streng monotone,beschränkte,unbeschränkte,"
     "gerade,ungerade,periodische,holomorphe,meromorphe,messbare,lineare,affine"
 )

@@ -24,40 +24,18 @@ def main() -> None:
             check=True,
         )
         _compile(folder, "requirements.lock", "pyproject.toml", "--group", "build")
-        _compile(
-            folder,
-            "requirements-dev.lock",
-            "pyproject.toml",
-            "--group",
-            "dev",
-            "--constraints",
-            "requirements.lock",
-        )
+        dev = ("--group", "dev", "--constraints", "requirements.lock")
+        _compile(folder, "requirements-dev.lock", "pyproject.toml", *dev)
         _compile(folder, "requirements-fuzz.lock", "--group", "fuzz")
         anki = ("--extra", "anki", "--group", "build", "--constraints", "requirements-dev.lock")
         _compile(folder, "requirements-anki.lock", "pyproject.toml", *anki)
 
 
 def _compile(folder: str, output: str, *arguments: str) -> None:
-    options = [
-        "--universal",
-        "--generate-hashes",
-        "--no-header",
-        "--no-emit-index-url",
-        "--python-version",
-        "3.11",
-    ]
-    command = [
-        f"{folder}/bin/uv",
-        "pip",
-        "compile",
-        "--quiet",
-        *options,
-        "--output-file",
-        output,
-        *arguments,
-    ]
-    subprocess.run(command, check=True, cwd=ROOT)
+    uv = [f"{folder}/bin/uv", "pip", "compile", "--quiet", "--output-file", output]
+    portable = ["--universal", "--generate-hashes", "--python-version", "3.11"]
+    plain = ["--no-header", "--no-emit-index-url"]
+    subprocess.run([*uv, *portable, *plain, *arguments], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":

@@ -74,7 +74,8 @@ def existing(number: int) -> int | None:
 
 
 def _call(method: str, path: str, body: Any = None) -> Any:
-    address = f"{os.environ.get('GITHUB_API_URL', 'https://api.github.com')}/repos/{os.environ['GITHUB_REPOSITORY']}/{path}"
+    server = os.environ.get("GITHUB_API_URL", "https://api.github.com")
+    address = f"{server}/repos/{os.environ['GITHUB_REPOSITORY']}/{path}"
     headers = {
         "Authorization": f"Bearer {os.environ['GITHUB_TOKEN']}",
         "Accept": "application/vnd.github+json",

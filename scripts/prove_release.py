@@ -20,68 +20,43 @@ from typing import Any
 
 from ankipress.project.reading import read_workspace
 
-ANKIPRESS = (
-    sys.executable,
-    "-P",
-    "-m",
-    "ankipress",
-)  # -P: nothing in the checkout is taken for ankipress
+# -P: nothing in the checkout is taken for ankipress.
+ANKIPRESS = (sys.executable, "-P", "-m", "ankipress")
 
 
 def main(folder: Path) -> int:
     """Guard and verify every package, and return the exit status."""
     settings = read_workspace([]).project.settings
-    tag, wanted = (
-        os.environ["GITHUB_REF_NAME"],
-        settings.release_tag.format(name=settings.name, version=settings.version),
-    )
+    tag = os.environ["GITHUB_REF_NAME"]
+    wanted = settings.release_tag.format(name=settings.name, version=settings.version)
     if tag != wanted:
-        print(
-            f"The tag is {tag}, and the settings say {wanted}: `ankipress release` makes both at once",
-            file=sys.stderr,
-        )
+        problem = f"The tag is {tag}, and the settings say {wanted}"
+        print(f"{problem}: `ankipress release` makes both at once", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as temporary:
         last = Path(temporary)
         before = fetch_last_release(last, tag)
-        print(
-            f"Proving {tag} against {before}" if before else f"{tag} is the first release",
-            flush=True,
-        )
-        return max(
+        what = f"Proving {tag} against {before}" if before else f"{tag} is the first release"
+        print(what, flush=True)
+        statuses = [
             subprocess.run([*ANKIPRESS, *words], check=False).returncode
             for words in proofs(folder, last, before)
-        )
+        ]
+    return max(statuses)
 
 
 def fetch_last_release(folder: Path, tag: str) -> str:
     """Put the packages of the last release and their manifest into a folder; its tag, empty where
     there was none.
     """
-    listed = _gh(
-        "release",
-        "list",
-        "--exclude-drafts",
-        "--exclude-pre-releases",
-        "--limit",
-        "2",
-        "--json",
-        "tagName",
-    )
-    before = next((each["tagName"] for each in json.loads(listed) if each["tagName"] != tag), "")
-    if before:
-        _gh(
-            "release",
-            "download",
-            before,
-            "--dir",
-            str(folder),
-            "--pattern",
-            "*.apkg",
-            "--pattern",
-            "manifest.json",
-        )
-    return before
+    published = ("--exclude-drafts", "--exclude-pre-releases")
+    listed = json.loads(_gh("release", "list", *published, "--limit", "2", "--json", "tagName"))
+    others = [each["tagName"] for each in listed if each["tagName"] != tag]
+    if not others:
+        return ""
+    files = ("--pattern", "*.apkg", "--pattern", "manifest.json")
+    _gh("release", "download", others[0], "--dir", str(folder), *files)
+    return str(others[0])
 
 
 def proofs(new: Path, last: Path, before: str) -> Iterator[Sequence[str]]:
@@ -91,15 +66,11 @@ def proofs(new: Path, last: Path, before: str) -> Iterator[Sequence[str]]:
     known, packages = named_packages(last), named_packages(new)
     if before:
         # What learners have is the package. A tag stands for several of them.
-        yield (
-            "check",
-            "--select",
-            "error",
-            "--against",
-            str(*known.values()) if len(known) == 1 else before,
-        )
+        against = [str(path) for path in known.values()] if len(known) == 1 else [before]
+        yield "check", "--select", "error", "--against", *against
     for name, package in packages.items():
-        yield "verify", *([str(known[name])] if name in known else []), str(package)
+        last_package = [str(known[name])] if name in known else []
+        yield "verify", *last_package, str(package)
 
 
 def named_packages(folder: Path) -> dict[str, Path]:

@@ -23,16 +23,9 @@ def main(folder: Path) -> int:
     # Learners who follow the releases are offered no version that is still tried.
     trial = ["--prerelease"] if "-" in version else []
     files = [str(path) for path in sorted(folder.iterdir())]
-    create = [
-        "gh",
-        "release",
-        "create",
-        os.environ["GITHUB_REF_NAME"],
-        "--verify-tag",
-        "--notes-file",
-        str(folder / NOTES),
-    ]
-    return subprocess.run([*create, *trial, *files], check=False).returncode
+    options = ["--verify-tag", "--notes-file", str(folder / NOTES), *trial]
+    create = ["gh", "release", "create", os.environ["GITHUB_REF_NAME"], *options, *files]
+    return subprocess.run(create, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -23,13 +23,17 @@ AUTHOR = (
     "user.email=41898282+github-actions[bot]@users.noreply.github.com",
 )
 MESSAGE = "Bring ankipress.lock up to date"
-PROTECTED = """\
-The branch does not take the lock. Allow the workflow to push to it; or keep the lock yourself: run `ankipress build`, commit
-ankipress.lock with the cards, and leave this job out. `ankipress release` brings the lock up to date as well."""
-UNDECIDED = """\
-The lock cannot be brought up to date until what is said above is settled. For cards that could be another one's edit: start this
-workflow by hand ("Run workflow") with the answers, such as `cards.md:7=new` or `cards.md:7=GUID`, several with `;` between; or
-run `ankipress ids` in a checkout, and commit the lock."""
+PROTECTED = (
+    "The branch does not take the lock. Allow the workflow to push to it; or keep the lock"
+    " yourself: run `ankipress build`, commit ankipress.lock with the cards, and leave this job"
+    " out. `ankipress release` brings the lock up to date as well."
+)
+UNDECIDED = (
+    "The lock cannot be brought up to date until what is said above is settled. For cards that"
+    ' could be another one\'s edit: start this workflow by hand ("Run workflow") with the'
+    " answers, such as `cards.md:7=new` or `cards.md:7=GUID`, several with `;` between; or run"
+    " `ankipress ids` in a checkout, and commit the lock."
+)
 
 
 def main() -> int:
@@ -50,9 +54,8 @@ def main() -> int:
     if _remote("push", "origin", f"HEAD:refs/heads/{branch}").returncode == 0:
         return 0
     if not _remote("ls-remote", "origin", f"refs/heads/{branch}").stdout.startswith(before):
-        print(
-            f"{branch} has moved on meanwhile: the run for its last commit brings the lock up to date"
-        )
+        brings = "the run for its last commit brings the lock up to date"
+        print(f"{branch} has moved on meanwhile: {brings}")
         return 0
     return _fail(PROTECTED)
 
@@ -80,11 +83,11 @@ def _git(*arguments: str) -> str:
     ).stdout.strip()
 
 
-def _fail(way_out: str) -> int:
-    print(way_out, file=sys.stderr)
+def _fail(help: str) -> int:
+    print(help, file=sys.stderr)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as out:
-            out.write(way_out + "\n")
+            out.write(help + "\n")
     return 1
 
 

@@ -25,19 +25,9 @@ def main(arguments: list[str]) -> int:
     [tag] = arguments
     with tempfile.TemporaryDirectory(prefix="ankipress-release-") as temporary:
         checkout, made = Path(temporary) / ROOT.name, Path(temporary) / "made"
-        clone = [
-            "git",
-            "-c",
-            "advice.detachedHead=false",
-            "clone",
-            "--quiet",
-            "--branch",
-            tag,
-            "--",
-            str(ROOT),
-            str(checkout),
-        ]
-        if subprocess.run(clone, check=False).returncode:
+        git = ["git", "-c", "advice.detachedHead=false"]
+        clone = ["clone", "--quiet", "--branch", tag, "--", str(ROOT), str(checkout)]
+        if subprocess.run([*git, *clone], check=False).returncode:
             return 1
         status = _artifacts(_python_of(checkout), checkout, made)
         return status or _compare(made, ROOT / "build")
@@ -62,10 +52,9 @@ def _python_of(checkout: Path) -> Path:
 
 
 def _artifacts(python: Path, project: Path, output: Path) -> int:
-    """Run the ankipress of a project on the project itself: the code of a tag, not the one of
-    today.
-    """
-    program = f"import sys; sys.path.insert(0, {str(project / 'src')!r}); from ankipress.cli.main import main; main()"
+    """Run the ankipress of a project on itself: the code of a tag, not the one of today."""
+    path = f"import sys; sys.path.insert(0, {str(project / 'src')!r})"
+    program = f"{path}; from ankipress.cli.main import main; main()"
     command = [str(python), "-c", program, "artifacts", "--output", str(output)]
     return subprocess.run(command, cwd=project, check=False).returncode
 

@@ -35,8 +35,14 @@ _TENSOR = "## What is a tensor?\n\nA regular array of numbers.\n\n"
 _AXIS = (
     "## What is an axis of a tensor?\n\nOne of the directions in which its numbers are counted.\n\n"
 )
-_LOSS = "## What is a loss good for?\n\nIt says how wrong a model is.\n\n### Hint\n\nThink of a teacher.\n\n"
-_PICTURE = "## What does a rectified linear unit look like?\n\n![A flat line that bends upwards](pictures/relu.svg)\n\n"
+_LOSS = (
+    "## What is a loss good for?\n\nIt says how wrong a model is.\n\n"
+    "### Hint\n\nThink of a teacher.\n\n"
+)
+_PICTURE = (
+    "## What does a rectified linear unit look like?\n\n"
+    "![A flat line that bends upwards](pictures/relu.svg)\n\n"
+)
 _CLOZE = "## The gradient points {{c1::uphill}}, so a step goes {{c2::downhill}}.\n\n"
 _BATCH = "## What is a mini-batch?\n\nA few examples that are looked at together.\n\n"
 _EPOCH = "## What is an epoch? {reverse}\n\nOne pass through all examples.\n\n"
@@ -74,7 +80,8 @@ _RETURNED = (
 def _files(
     cards: tuple[str, ...], colour: str, deck: str = "Learning", more: str = ""
 ) -> Mapping[str, str]:
-    picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 9h4l5-5" stroke="{colour}"/></svg>'
+    line = f'<path d="M0 9h4l5-5" stroke="{colour}"/>'
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{line}</svg>'
     return {
         "cards.md": f"# {deck}\n\n{''.join(cards)}",
         "pictures/relu.svg": picture,
@@ -99,7 +106,7 @@ STORY = (
         "2.0.0",
         _files(_RETIRED, "blue", more=_SOFTMAX),
         "major",
-        {"added": 1, "unchanged": 7, "lingers": 2},
+        {"added": 1, "unchanged": 7, "kept": 2},
     ),
     # The first deck has another name, the retired card is back, two notes change again, and one
     # loses a card.
@@ -107,7 +114,7 @@ STORY = (
         "3.0.0",
         _files(_RETURNED, "blue", "Machine learning", _SOFTMAX),
         "major",
-        {"updated": 3, "unchanged": 6, "lingers": 1},
+        {"updated": 3, "unchanged": 6, "kept": 1},
         again={"added": 1, "updated": 3, "unchanged": 5},
         empty_cards=1,
         elsewhere=9,

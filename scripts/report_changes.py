@@ -16,12 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ANKIPRESS = (
-    sys.executable,
-    "-P",
-    "-m",
-    "ankipress",
-)  # -P: nothing in the checkout is taken for ankipress
+# -P: nothing in the checkout is taken for ankipress.
+ANKIPRESS = (sys.executable, "-P", "-m", "ankipress")
 LONGEST = 60_000
 """Characters. GitHub refuses a comment of more than 65,536."""
 
@@ -72,7 +68,7 @@ def fenced(text: str) -> str:
 
 
 def cut(report: str) -> str:
-    """A report that fits into a comment; what is too long ends at a line, with its fences closed."""
+    """A report that fits into a comment: a long one ends at a line, with its fences closed."""
     if len(report) <= LONGEST:
         return report
     kept = report[: report.rfind("\n", 0, LONGEST)]

@@ -36,10 +36,12 @@ FRAMES = tuple(
     for theme in THEMES
 )
 
-_INDEX = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Cards of the showcase</title><style>
+_INDEX = """<!doctype html><html lang="en"><meta charset="utf-8">
+<title>Cards of the showcase</title><style>
 body {{ font: 1rem/1.5 system-ui, sans-serif; margin: 2rem; background: #8b929a; color: #111; }}
 h2 {{ font-size: 1rem; margin: 3rem 0 .5rem; }} p {{ margin: .5rem 0 0; }}
-div {{ display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }} img {{ max-width: 100%; }}
+div {{ display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }}
+img {{ max-width: 100%; }}
 </style><h1>Cards of the showcase</h1>
 {rows}</html>
 """

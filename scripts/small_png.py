@@ -16,7 +16,8 @@ from playwright.sync_api import Page
 # Chromium decodes its own picture: the palette as [red, green, blue, alpha] each, and a byte for
 # every pixel.
 _PALETTE = """async (content) => {
-  const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${content}`)).blob());
+  const file = await fetch(`data:image/png;base64,${content}`);
+  const bitmap = await createImageBitmap(await file.blob());
   const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
   context.drawImage(bitmap, 0, 0);
   const bytes = context.getImageData(0, 0, bitmap.width, bitmap.height).data;
@@ -24,8 +25,10 @@ _PALETTE = """async (content) => {
   const counts = new Map();
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
   const channels = (pixel) => [0, 8, 16, 24].map((shift) => (pixel >>> shift) & 255);
-  const frequent = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || a - b).slice(0, 256).map(channels);
-  const distance = (one, other) => one.reduce((all, value, index) => all + (value - other[index]) ** 2, 0);
+  const byCount = (a, b) => counts.get(b) - counts.get(a) || a - b;
+  const frequent = [...counts.keys()].sort(byCount).slice(0, 256).map(channels);
+  const distance = (one, other) =>
+    one.reduce((all, value, index) => all + (value - other[index]) ** 2, 0);
   const nearest = new Map();
   for (const pixel of counts.keys()) {
     const distances = frequent.map((each) => distance(each, channels(pixel)));

@@ -1,55 +1,31 @@
 """Import and update a deck in seven versions of Anki, from 2.1.49 to the newest: `make test-anki`.
 
-    python scripts/test_anki_versions.py                      # all of them; writes the table into
-    docs/anki-versions.md python scripts/test_anki_versions.py --only 24.11         # one of them;
-    prints its row and writes nothing python scripts/test_anki_versions.py --python python3.11  #
-    the Python of the environments of Anki
+    python scripts/test_anki_versions.py                      # all; writes docs/anki-versions.md
+    python scripts/test_anki_versions.py --only 24.11         # one; prints its row, writes nothing
+    python scripts/test_anki_versions.py --python python3.11  # the Python of the environments
 
-Each version gets an environment below build/anki-venvs, which the next run finds again. Exit status
-1 where a learner would lose a review, get a note twice, miss an update or see an error, or where a
-version could not be tried.
+Exit status 1 where a learner would lose a review, get a note twice, miss an update or see an error,
+or where a version could not be tried.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import re
 import shutil
-import sqlite3
-import subprocess
 import sys
-import tempfile
-import threading
 import time
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-CHILD = ROOT / "scripts" / "anki_child.py"
-ENVIRONMENTS = ROOT / "build" / "anki-venvs"
-PAGE = ROOT / "docs" / "anki-versions.md"
+from anki_versions import DAY, ROOT, STAMP_IMPORTS, Packed, Table, build, read_package, started
+
 CASES = ROOT / "tests" / "cases" / "anki"
 DECK = CASES / "every-feature.md"
 SHOWCASE = ROOT / "examples"
-BEGIN, END = "<!-- results: written by make test-anki -->", "<!-- end of results -->"
 
 VERSIONS = ("2.1.49", "2.1.54", "2.1.66", "23.10", "24.11", "25.9.5", "26.9.3")
-ALSO_NEEDED = {"2.1.49": ("protobuf<3.21",)}
-# These take the time of an import for the time of a change, see docs/anki-versions.md.
-STAMP_IMPORTS = frozenset(["2.1.54", "2.1.66", "23.10", "24.11"])
-DAY = 86_400
-LONGEST = 600  # seconds that an installation, or an import, may take
-
-
-class UntriedError(Exception):
-    """A version that could not be tried, and why."""
-
 
 # The deck and its three versions.
 
@@ -184,18 +160,6 @@ def renamed() -> tuple[Edition, Edition]:
     )
 
 
-@dataclass(frozen=True)
-class Packed:
-    """What a package holds: the fields and tags of each note, its cards as `guid ord`, and its
-    media.
-    """
-
-    path: Path
-    notes: Mapping[str, tuple[list[str], list[str]]]
-    cards: frozenset[str]
-    media: frozenset[str]
-
-
 def release(folder: Path, edition: Edition, at: int) -> Packed:
     """The package of an edition, released at a time in seconds since 1970 over what was released in
     this folder before.
@@ -216,146 +180,8 @@ def release(folder: Path, edition: Edition, at: int) -> Packed:
     settings = f'name = "versions"\nuid = "anki-versions"\nversion = "{edition.version}"\n'
     settings += 'sources = ["**/*.md"]\nsections = "subdeck"\n'
     (folder / "ankipress.toml").write_text(settings, encoding="utf-8")
-    command = [sys.executable, "-m", "ankipress", "build"]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(at)}
-    result = subprocess.run(
-        command,
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if result.returncode:
-        sys.exit(
-            f"The deck of this test does not build, so nothing can be said of Anki:\n{result.stdout}{result.stderr}"
-        )
+    build(folder, at)
     return read_package(folder / "build" / f"versions-{edition.version}.apkg")
-
-
-def read_package(path: Path) -> Packed:
-    """What a learner must have after importing a package."""
-    with zipfile.ZipFile(path) as archive, closing(sqlite3.connect(":memory:")) as connection:
-        connection.deserialize(archive.read("collection.anki2"))
-        media = frozenset(json.loads(archive.read("media")).values())
-        rows = connection.execute("SELECT guid, flds, tags FROM notes").fetchall()
-        cards = connection.execute(
-            "SELECT n.guid, c.ord FROM cards c JOIN notes n ON n.id = c.nid"
-        ).fetchall()
-    notes = {guid: (fields.split("\x1f"), sorted(tags.split())) for guid, fields, tags in rows}
-    return Packed(path, notes, frozenset(f"{guid} {order}" for guid, order in cards), media)
-
-
-# One version of Anki.
-
-
-def install(version: str, python: str) -> Path:
-    """The Python of an environment with this version of Anki, made where there is none yet."""
-    folder, executable = ENVIRONMENTS / version, executable_of(version)
-    if installed(executable) == version:
-        return executable
-    say(f"{version}: installing into {folder.relative_to(ROOT)} …")
-    run(
-        [python, "-m", "venv", "--clear", str(folder)],
-        f"no environment could be made with {python}",
-    )
-    pip = [str(executable), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    run(
-        [*pip, f"anki=={version}", *ALSO_NEEDED.get(version, ())],
-        "pip could not install it; another --python may help",
-    )
-    if installed(executable) != version:
-        raise UntriedError("it was installed, but cannot be imported; another --python may help")
-    return executable
-
-
-def executable_of(version: str) -> Path:
-    """The Python of the environment with this version of Anki, whether or not it was made."""
-    return (
-        ENVIRONMENTS / version / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    )
-
-
-def installed(executable: Path) -> str:
-    """The version of Anki that an environment has, empty where it has none that works."""
-    code = "import importlib.metadata, anki.collection; print(importlib.metadata.version('anki'))"
-    try:
-        return subprocess.run(
-            [executable, "-I", "-c", code], capture_output=True, text=True, check=False
-        ).stdout.strip()
-    except OSError:
-        return ""
-
-
-def run(command: Sequence[str], failure: str) -> None:
-    """Run a command, or say why it cannot be done, with the end of what it complained of."""
-    try:
-        result = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", timeout=LONGEST, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise UntriedError(f"{failure}: {error}") from error
-    if result.returncode:
-        raise UntriedError(f"{failure}:{tail(result.stderr or result.stdout)}")
-
-
-def tail(text: str) -> str:
-    """The last lines of what a program complained of, indented."""
-    lines = [line for line in text.strip().split("\n") if not line.startswith("WARNING")]
-    return "".join(f"\n      {line[:200]}" for line in lines[-8:])
-
-
-class Anki:
-    """A learner's collection in one version of Anki, which is a process of its own."""
-
-    def __init__(self, process: subprocess.Popen[str], complaints: Path) -> None:
-        self._process, self._complaints = process, complaints
-
-    def import_package(self, package: Packed, *, always: bool = False) -> dict[str, Any] | None:
-        """Import, and return all that is in the collection then; None where this version has no
-        such option.
-        """
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        watch = threading.Timer(LONGEST, self._process.kill)
-        watch.start()
-        try:
-            print(
-                json.dumps({"package": str(package.path.resolve()), "always": always}),
-                file=self._process.stdin,
-                flush=True,
-            )
-            answer = self._process.stdout.readline()
-        except BrokenPipeError:
-            answer = ""
-        finally:
-            watch.cancel()
-        if not answer.endswith("\n"):
-            raise UntriedError(
-                f"Anki failed:{tail(self._complaints.read_text(encoding='utf-8', errors='replace'))}"
-            )
-        state: dict[str, Any] | None = json.loads(answer)
-        return state
-
-
-@contextmanager
-def started(executable: Path, folder: Path) -> Iterator[Anki]:
-    """Anki with a new collection, ended at the end."""
-    complaints = folder / "complaints.txt"
-    command = [str(executable), "-I", str(CHILD), str(folder / "learner")]
-    pipes: dict[str, Any] = {
-        "stdin": subprocess.PIPE,
-        "stdout": subprocess.PIPE,
-        "text": True,
-        "encoding": "utf-8",
-    }
-    with complaints.open("w") as file, subprocess.Popen(command, stderr=file, **pipes) as process:
-        try:
-            yield Anki(process, complaints)
-        except BaseException:
-            process.kill()
-            raise
 
 
 # What is compared.
@@ -393,7 +219,7 @@ class Findings:
 
 
 class Comparison:
-    """Holds what Anki has after each import against what the author did and what the packages say."""
+    """Compares what Anki has after each import with what the packages say."""
 
     def __init__(self) -> None:
         self.findings = Findings()
@@ -474,14 +300,14 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table. `mended` tells whether "Update notes: Always" brings what a late import
+    """A line of the table. `fixed` tells whether "Update notes: Always" brings what a late import
     missed.
     """
 
     version: str
     in_time: Findings
     late: Findings
-    mended: bool | None
+    fixed: bool | None
     nests: bool
     occludes: bool
     renames: str
@@ -494,10 +320,10 @@ class Row:
             each.partition(":")[0] for each in self.late.missing_updates
         ] == ["1.2.0"]
         late = self.late.problems(but=("missing_updates", "unexpected_logs") if is_known else ())
-        unmended = ["“Always” does not mend it"] if self.mended is False else []
+        unfixed = ["“Always” does not fix it"] if self.fixed is False else []
         return [
             *self.in_time.problems(),
-            *(f"when imported late: {each}" for each in [*late, *unmended]),
+            *(f"when imported late: {each}" for each in [*late, *unfixed]),
         ]
 
     def cells(self) -> list[str]:
@@ -509,11 +335,10 @@ class Row:
             for each in (*self.in_time.lost_reviews, *self.in_time.moved_due_dates)
         }
         missed = len(self.late.missing_updates)
-        mended = {True: ", mended by “Always”", False: ", not mended by “Always”", None: ""}[
-            self.mended
+        fixed = {True: ", fixed by “Always”", False: ", not fixed by “Always”", None: ""}[
+            self.fixed
         ]
         return [
-            self.version,
             str(first["new"]),
             *counts,
             f"all {self.in_time.reviews}" if not lost else f"**not on {len(lost)} cards**",
@@ -522,7 +347,7 @@ class Row:
                 + sum(log["conflicting"] for log in self.in_time.logs)
             ),
             str(len(self.in_time.errors)),
-            f"{missed} missed{mended}" if missed else "all arrive",
+            f"{missed} missed{fixed}" if missed else "all arrive",
             "yes" if self.nests else "no",
             "yes" if self.occludes else "no",
             self.renames,
@@ -544,22 +369,20 @@ HEADER = (
 )
 
 
-def measure(version: str, python: str, folder: Path) -> Row:
-    """Everything that is measured of a version of Anki."""
-    executable = install(version, python)
-    say(f"{version}: importing …")
+def measure(executable: Path, version: str, folder: Path) -> tuple[list[str], list[str]]:
+    """Everything that is measured of a version of Anki: the cells of its row, and the problems."""
     places = [folder / name for name in ("in time", "late", "nested", "occlusion", "renamed")]
     for place in places:
         place.mkdir()
     in_time = import_in_time(executable, places[0])
-    late, mended = import_late(executable, places[1])
+    late, fixed = import_late(executable, places[1])
     nests, occludes = (
         shows(executable, place, deck)
         for place, deck in zip(places[2:], (nested(), occlusion()), strict=False)
     )
-    return Row(
-        version, in_time, late, mended, nests, occludes, import_renamed(executable, places[4])
-    )
+    renames = import_renamed(executable, places[4])
+    row = Row(version, in_time, late, fixed, nests, occludes, renames)
+    return row.cells(), row.problems()
 
 
 def shows(executable: Path, folder: Path, edition: Edition) -> bool:
@@ -599,9 +422,8 @@ def import_in_time(executable: Path, folder: Path) -> Findings:
             state = anki.import_package(package)
             assert state is not None
             comparison.add(edition, package, state)
-            released = (
-                int(time.time()) + 2
-            )  # Anki counts whole seconds, and only a later one is later
+            # Anki counts full seconds, and only a later one is later.
+            released = int(time.time()) + 2
     return comparison.findings
 
 
@@ -623,77 +445,11 @@ def import_late(executable: Path, folder: Path) -> tuple[Findings, bool | None]:
         state = anki.import_package(package, always=True)
         if state is None:
             return comparison.findings, None
-        mended = all(
+        fixed = all(
             state["notes"][guid]["fields"] == values for guid, (values, _) in package.notes.items()
         )
-        return comparison.findings, mended
-
-
-# The table.
-
-
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (HEADER, ["---"] * len(HEADER), *rows))
-
-
-def write_page(text: str, first: str = BEGIN, last: str = END) -> None:
-    """Put a table between its marks."""
-    page = PAGE.read_text(encoding="utf-8")
-    before, begin, rest = page.partition(first)
-    _, end, after = rest.partition(last)
-    if not (begin and end):
-        sys.exit(f"{PAGE.relative_to(ROOT)} must hold the lines {first} and {last}")
-    PAGE.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8", newline="\n")
-
-
-def say(text: str) -> None:
-    """Tell how far we are."""
-    print(text, file=sys.stderr, flush=True)
-
-
-def main() -> int:
-    """Try each version; the exit status."""
-    arguments = parse_arguments()
-    rows: list[list[str]] = []
-    failures: dict[str, list[str]] = {}
-    for version in arguments.only or VERSIONS:
-        try:
-            with tempfile.TemporaryDirectory() as folder:
-                row = measure(version, arguments.python, Path(folder))
-            rows.append(row.cells())
-            failures[version] = row.problems()
-        except UntriedError as error:
-            rows.append(
-                [version, f"**not tried: {str(error).split(':')[0]}**", *[""] * (len(HEADER) - 2)]
-            )
-            failures[version] = [str(error)]
-        say(f"{version}: {f'problems: {len(failures[version])}' if failures[version] else 'fine'}")
-    print(table(rows))
-    for version, problems in failures.items():
-        for problem in problems:
-            print(f"{version}: {problem}")
-    if not arguments.only:
-        write_page(table(rows))
-        say(f"The table stands in {PAGE.relative_to(ROOT)}.")
-    return 1 if any(failures.values()) else 0
-
-
-def parse_arguments() -> argparse.Namespace:
-    """The options; `--help` shows the examples above."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--only", nargs="+", metavar="VERSION", help=f"some of {', '.join(VERSIONS)}, or any other"
-    )
-    parser.add_argument(
-        "--python",
-        default=sys.executable,
-        help="makes the environments (default: the one that runs this)",
-    )
-    return parser.parse_args()
+        return comparison.findings, fixed
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(Table("results", HEADER, VERSIONS, measure).main(__doc__))

@@ -73,9 +73,8 @@ def _is_right(
         command, cwd=deck, env=environment, capture_output=True, text=True, check=False
     )
     right = (done.returncode, words in done.stdout) == (status, True)
-    print(
-        f"{'right' if right else 'WRONG'}: {hook}, exit status {done.returncode}, wanted {status} and {words!r}"
-    )
+    wanted = f"exit status {done.returncode}, wanted {status} and {words!r}"
+    print(f"{'right' if right else 'WRONG'}: {hook}, {wanted}")
     if not right:
         print(done.stdout + done.stderr)
     return right

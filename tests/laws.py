@@ -19,8 +19,8 @@ from ankipress.diagnostics import CODES, Diagnostic, has_errors
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.model import Lock, Source
 from ankipress.package.card_generation import cloze_numbers
-from ankipress.package.database import make_database
-from ankipress.package.reading import PackageError, read_package
+from ankipress.package.reading import FoundNote, read_package
+from ankipress.package.unpacking import PackageError
 from ankipress.parse.entries import parse
 from ankipress.parse.front_matter import read_front_matter
 from ankipress.parse.placing import Parsed
@@ -31,7 +31,7 @@ from ankipress.render.html import TAG, canonical
 from ankipress.render.markdown import Converter
 from ankipress.render.math import finish_math
 from ankipress.syntax.decoding import decode
-from stages import Files
+from stages import Files, database_of
 
 SETTINGS = Settings(name="laws", uid="laws-of-ankipress", sections="subdeck")
 TIME = 1_700_000_000
@@ -75,11 +75,14 @@ def check_front_matter(text: str) -> None:
     _check_places(problems, lines)
 
 
-def check_lock(content: bytes) -> None:
-    """A lock: what was read and is written reads the same again, and what cannot be read is named."""
+def check_lock(content: bytes) -> tuple[Lock, int] | None:
+    """A lock: what was read and is written reads the same again, and what cannot be read is named.
+
+    Returns the lock and the number of problems, None where it is not UTF-8.
+    """
     source, problems = decode(content, "ankipress.lock")
     if source is None:
-        return
+        return None
     lock, problems = read_lock(source.text)
     _check_places(problems, source.text.split("\n"))
     assert {each.code for each in problems} <= {"bad-lock"}
@@ -90,6 +93,7 @@ def check_lock(content: bytes) -> None:
         assert write_lock(again) == written
         # Two notes of one note id stay two.
         assert all("the note id" in each.message for each in problems_again)
+    return lock, len(problems)
 
 
 def check_settings(content: bytes) -> None:
@@ -124,7 +128,7 @@ def check_render(content: bytes) -> Compiled | None:
         assert again.package == compiled.package
         assert write_lock(again.stamped.lock) == write_lock(compiled.stamped.lock)
         assert read_lock(write_lock(compiled.stamped.lock)) == (compiled.stamped.lock, ())
-        assert make_database(compiled.package)
+        assert database_of(compiled.package)
     return compiled
 
 
@@ -179,13 +183,14 @@ def _converter() -> Converter:
     return Converter()
 
 
-def check_package(content: bytes) -> None:
-    """A stranger's package: its notes, or PackageError, and nothing else."""
+def check_package(content: bytes) -> tuple[FoundNote, ...] | str:
+    """A stranger's package: its notes, or what PackageError says, and nothing else."""
     try:
         notes = read_package(content)
-    except PackageError:
-        return
+    except PackageError as error:
+        return str(error)
     json.dumps([note.fields for note in notes])
+    return notes
 
 
 def _check_places(problems: Iterable[Diagnostic], lines: Sequence[str]) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ankipress.media.media_folder import Refusal
-from ankipress.model import Content, CustomType, LoadedContent, Note
+from ankipress.model import Content, CustomType, LoadedContent, Note, Package
+from ankipress.package.collection_template import make_template
+from ankipress.package.database import make_database, used_note_types
 from ankipress.project.settings import Settings
 from ankipress.render.completing import Rendered, complete
 from ankipress.render.fields import Renderer
@@ -38,3 +40,8 @@ def render_notes(
     """Notes with their fields."""
     renderer = Renderer(settings.extensions, custom or {})
     return complete(notes, [renderer.render(note.entry) for note in notes], settings)
+
+
+def database_of(package: Package) -> bytes:
+    """The collection of a package."""
+    return make_database(package, make_template(used_note_types(package)))

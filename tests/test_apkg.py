@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ankipress.model import Field, NoteType, Package, PackedNote, Template
-from ankipress.package.database import make_database
+from stages import database_of
 
 BASIC = NoteType(
     key="basic",
@@ -49,7 +49,7 @@ class Rows:
 
     def __init__(self, *notes: PackedNote, description: str = "") -> None:
         with closing(sqlite3.connect(":memory:")) as connection:
-            connection.deserialize(make_database(packed(*notes, description=description)))
+            connection.deserialize(database_of(packed(*notes, description=description)))
             connection.row_factory = sqlite3.Row
             self.notes, self.cards, [self.collection] = (
                 [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
@@ -158,6 +158,11 @@ def test_cards_lie_in_the_deck_of_their_note() -> None:
             ["A::B", "A::C"], ["A::B", "A::C"], id="on both where the one above has no notes"
         ),
         pytest.param(["A", "AB"], ["A", "AB"], id="a name that only begins alike"),
+        pytest.param(["A", "A::B::C"], ["A"], id="on one two levels above"),
+        pytest.param(
+            ["A::B", "A::B::C", "A::B::C::D", "A::B::E"], ["A::B"], id="once for all below it"
+        ),
+        pytest.param(["A::B", "A::B"], ["A::B"], id="once where two notes share a deck"),
     ],
 )
 def test_the_description_is_markdown_and_stands(decks: list[str], described: list[str]) -> None:
@@ -183,4 +188,4 @@ def test_a_note_is_sorted_by_the_text_of_its_front(front: str, sorted_by: str) -
 
 
 def test_the_same_package_is_the_same_bytes() -> None:
-    assert make_database(packed(*notes(100))) == make_database(packed(*notes(100)))
+    assert database_of(packed(*notes(100))) == database_of(packed(*notes(100)))

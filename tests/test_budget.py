@@ -15,7 +15,7 @@ from ankipress.identity.assign import assign
 from ankipress.model import CustomType, Lock, Source
 from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
-from ankipress.render import fields, markdown
+from ankipress.render import code_blocks, fields
 from ankipress.render.card_parts import Parts
 from ankipress.render.time_limit import OverBudgetError, limited
 from stages import render_notes
@@ -75,7 +75,7 @@ def codes(text: str) -> list[str]:
 
 
 def test_slow_code_is_plain_and_an_error_with_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markdown, "_SECONDS", 0.05)
+    monkeypatch.setattr(code_blocks, "_SECONDS", 0.05)
     text = (
         "## Q\n\nBelow:\n\n```console\n" + "a::" * 20_000 + "\n```\n\n## R\n\n```python\n1\n```\n"
     )

@@ -53,7 +53,7 @@ class Unwritable(NamedTuple):
 
     why: str
     make: Callable[[Path], object]
-    mend: Callable[[Path], object] = bool  # what a good project has that no page can show either
+    fix: Callable[[Path], object] = bool  # what a good project has that no page can show either
 
 
 def _link_outside(folder: Path) -> None:
@@ -281,7 +281,7 @@ def test_every_code_has_a_section_in_the_order_of_the_table() -> None:
 def test_a_section_says_how_bad_it_is_and_what_to_do(code: str) -> None:
     prose = PAGE[code].prose.strip()
     assert prose.startswith(f"**{CODES[code].value.capitalize()}.** ")
-    assert "\nWay out: " in prose
+    assert "\nHelp: " in prose
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -314,5 +314,5 @@ def test_the_good_example_has_no_problem(
     build_before(code, folder)
     write(folder, EXAMPLES[code].good)
     if code in UNWRITABLE:
-        UNWRITABLE[code].mend(folder)
+        UNWRITABLE[code].fix(folder)
     assert call(code, capsys) == Shown(0, [])

@@ -26,7 +26,6 @@ def lines(*numbers: int) -> frozenset[int]:
         pytest.param("{.python .run}", Fence("python", is_run=True), id="to run, as Pandoc has it"),
         pytest.param("python {.run}", Fence("python", is_run=True), id="to run"),
         pytest.param("{.run}", Fence(is_run=True), id="to run, no language"),
-        pytest.param("python {.runs}", None, id="another mark"),
         pytest.param('python {hl_lines="2 4-5"}', Fence("python", lines(2, 4, 5)), id="lines"),
         pytest.param('python hl_lines="2 4-5"', Fence("python", lines(2, 4, 5)), id="no braces"),
         pytest.param("python hl_lines=[2,4]", Fence("python", lines(2, 4)), id="a list of lines"),
@@ -65,8 +64,8 @@ def lines(*numbers: int) -> frozenset[int]:
         ),
     ],
 )
-def test_read(info: str, fence: Fence | None) -> None:
-    assert fence is None or read_fence(info) == fence
+def test_read(info: str, fence: Fence) -> None:
+    assert read_fence(info) == fence
 
 
 @pytest.mark.parametrize(
@@ -116,6 +115,7 @@ def test_read(info: str, fence: Fence | None) -> None:
 )
 def test_a_mistake_is_named(info: str, words: str, message: str) -> None:
     [mistake] = read_fence(info).mistakes
+    assert not read_fence(info).is_run
     assert mistake.words == words
     assert mistake.message.endswith(message)
 

@@ -24,7 +24,8 @@ from ankipress.build.pipeline import Compiled
 from ankipress.cli import building as build
 from ankipress.cli.main import run
 from ankipress.model import Package
-from ankipress.project.atomic import ChangedMeanwhileError, digest, write_files
+from ankipress.project.atomic import digest, write_files
+from ankipress.project.file_digests import ChangedMeanwhileError
 from ankipress.project.settings import Settings
 from killing import Victim, moments
 

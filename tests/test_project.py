@@ -189,7 +189,9 @@ def test_what_is_no_toml_is_told(text: str) -> None:
 @given(st.text(max_size=60) | st.text(st.sampled_from('[]tool.rec ="\n1a{}#'), max_size=60))
 def test_any_text_can_be_read(text: str) -> None:
     for path in ("ankipress.toml", "pyproject.toml"):
-        parse_settings(text, path, name="folder")
+        settings, problems = parse_settings(text, path, name="folder")
+        assert all(each.location.path == path and each.message for each in problems)
+        assert settings is not None or path == "pyproject.toml"
 
 
 @given(st.text(max_size=90))

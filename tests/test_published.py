@@ -1,17 +1,21 @@
 """What is published never changes: ids, names and schema of the note types, guids and note ids of
 the first deck.
 
-The golden file is written once. A failure here means that learners would get duplicates or lose
-reviews: mend the code, not the file. Adding a card or a note type adds to the file: `python
-tests/test_published.py`.
+A failure here means that learners would get duplicates or lose reviews: fix the code, not the file.
+Adding a card or a note type adds to the file: `python tests/test_published.py`. It refuses to write
+where anything that stands in the file would change or go.
 """
 
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from ankipress.identity.ids import (
     make_card_id,
@@ -73,7 +77,48 @@ def test_a_guid_is_a_plain_word_in_an_anki_search() -> None:
     assert set(guid) <= set("abcdefghijklmnopqrstuvwxyz234567")
 
 
-if __name__ == "__main__":
-    GOLDEN.parent.mkdir(exist_ok=True)
-    text = json.dumps(published(), ensure_ascii=False, indent=2, sort_keys=True)
+def lost(old: object, new: object, name: str = "published") -> Iterator[str]:
+    """What stands in the old values and not, or otherwise, in the new ones. Keys may be added."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key, value in old.items():
+            yield from lost(value, new.get(key), f"{name}.{key}")
+    elif old != new:
+        yield f"{name}: {old!r} would become {new!r}"
+
+
+@pytest.mark.parametrize(
+    ("new", "names"),
+    [
+        pytest.param({"uid": "u", "notes": {"g": [1, "1.0.0"]}}, [], id="nothing changed"),
+        pytest.param({"uid": "u", "notes": {"g": [1, "1.0.0"], "h": [2, "1.1.0"]}}, [], id="added"),
+        pytest.param({"uid": "u", "notes": {"h": [1, "1.0.0"]}}, ["notes.g"], id="another guid"),
+        pytest.param({"uid": "u", "notes": {"g": [2, "1.0.0"]}}, ["notes.g"], id="another id"),
+        pytest.param({"uid": "v", "notes": {"g": [1, "1.0.0"]}}, ["uid"], id="another uid"),
+        pytest.param({"uid": "u"}, ["notes"], id="no notes"),
+    ],
+)
+def test_only_additions_are_written(new: dict[str, Any], names: list[str]) -> None:
+    old = {"uid": "u", "notes": {"g": [1, "1.0.0"]}}
+    assert [each.partition(":")[0] for each in lost(old, new, "all")] == [
+        f"all.{name}" for name in names
+    ]
+
+
+def test_the_golden_file_is_complete() -> None:
+    """Otherwise what was added since could change, and no test would notice."""
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    assert golden["notes"].keys() == published()["notes"].keys()
+
+
+def add_to_golden_file() -> None:
+    """Add what is new to the golden file; exit without a change if anything in it would change."""
+    now = published()
+    refused = list(lost(json.loads(GOLDEN.read_text(encoding="utf-8")), now))
+    if refused:
+        sys.exit("\n  ".join(["What is published never changes:", *refused]))
+    text = json.dumps(now, ensure_ascii=False, indent=2, sort_keys=True)
     GOLDEN.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    add_to_golden_file()

@@ -118,7 +118,25 @@ def test_the_number_that_is_offered_is_free() -> None:
 
 
 @given(st.text(alphabet="123: \n,.%px#hide rectpolygon", max_size=60) | st.text(max_size=40))
-def test_any_text_is_read_and_each_line_is_a_shape_or_a_mistake(text: str) -> None:
+def test_any_text_is_read_as_shapes_or_has_mistakes(text: str) -> None:
     block = read_block(text)
-    assert all(each.kind in SHAPES for each in block.shapes)
+    assert {each.kind for each in block.shapes} <= set(SHAPES)
     assert block.shapes or block.mistakes
+
+
+GOOD = {
+    "1: rect 1 2 3 4": "rect",
+    "2: ellipse 1 2 3 4": "ellipse",
+    "1: polygon 1,2 3,4 5,6": "polygon",
+    "3: rect 1% 2% 3% 4%": "rect",
+}
+BAD = ("x", "1:", "1: rect 0 0 0 4", "1: polygon 1,2", "hide: some")
+
+
+@given(st.lists(st.sampled_from([*GOOD, *BAD, ""]), max_size=8))
+def test_each_line_is_a_shape_or_a_mistake(lines: list[str]) -> None:
+    block = read_block("\n".join(lines))
+    assert [each.kind for each in block.shapes] == [GOOD[line] for line in lines if line in GOOD]
+    if block.shapes:
+        wrong = [number for number, line in enumerate(lines) if line in BAD]
+        assert [each.line for each in block.mistakes] == wrong

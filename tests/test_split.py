@@ -50,6 +50,15 @@ def test_every_note_is_in_one_package_in_its_order() -> None:
     ]
 
 
+def test_a_parent_of_nested_decks_is_one_package_with_or_without_notes_of_its_own() -> None:
+    nested = ["A::B::C", "A::B::D", "a::E", "B", "B::C::D", "B::C"]
+    parts = split(package(*(note(number, deck) for number, deck in enumerate(nested))))
+    assert [(each.deck, [one.deck for one in each.package.notes]) for each in parts] == [
+        ("A", ["A::B::C", "A::B::D", "a::E"]),
+        ("B", ["B", "B::C::D", "B::C"]),
+    ]
+
+
 def test_note_types_are_shared_and_only_there_where_they_are_used() -> None:
     one, two = split(package(note(1, "A"), note(2, "A", note_type="cloze"), note(3, "B")))
     assert (one.package.note_types, two.package.note_types) == (
@@ -101,3 +110,54 @@ def test_a_name_that_only_two_decks_share_does_not_change_with_a_third() -> None
         for decks in (["a b", "a/b"], ["a b", "a/b", "Z"])
     )
     assert before.items() <= after.items()
+
+
+def test_a_deck_is_called_as_it_is_spelled_first() -> None:
+    [part] = split(package(note(1, "cells::A"), note(2, "CELLS")))
+    assert (part.deck, part.package.name) == ("cells", "bio-cells")
+
+
+def test_parts_stand_in_the_order_of_their_names_whatever_their_case() -> None:
+    parts = split(package(note(1, "b"), note(2, "A"), note(3, "C")))
+    assert [each.deck for each in parts] == ["A", "b", "C"]
+
+
+def test_a_file_of_several_words_is_packed_everywhere() -> None:
+    """Where it is shown cannot be told by its words."""
+    foreign = MediaFile("my heart.png", LoadedContent(b"x"))
+    parts = split(package(note(1, "A"), note(2, "B"), media=(foreign,)))
+    assert [each.package.media for each in parts] == [(foreign,), (foreign,)]
+
+
+def test_everything_else_of_the_package_stays() -> None:
+    whole = package(note(1, "A"), note(2, "B"))
+    for part in split(whole):
+        assert (part.package.version, part.package.description) == (
+            whole.version,
+            whole.description,
+        )
+
+
+@pytest.mark.parametrize(
+    ("project", "deck", "name"),
+    [
+        pytest.param("bio", "-._a.b_c-", "bio-a.b_c", id="signs at the ends"),
+        pytest.param("bio", "a  & b", "bio-a-b", id="several signs"),
+        pytest.param("bio", "x" * 76, f"bio-{'x' * 76}", id="80 characters"),
+        pytest.param("bio", "x" * 77, f"bio-{'x' * 76}", id="81 characters"),
+        pytest.param("bio", "x" * 75 + "-y", f"bio-{'x' * 75}", id="a sign where it is cut"),
+        pytest.param("bio", "?!", "bio-c312", id="nothing but signs"),
+        pytest.param("n" * 80, "?!", f"{'n' * 75}-c312", id="nothing but signs, a long project"),
+    ],
+)
+def test_the_name_of_a_part(project: str, deck: str, name: str) -> None:
+    [part] = split(package(note(1, deck), name=project))
+    assert part.package.name == name
+
+
+def test_two_long_names_that_would_be_one_get_marks() -> None:
+    decks = [f"{'x' * 90}{each}" for each in "ab"]
+    names = [each.package.name for each in split(package(note(1, decks[0]), note(2, decks[1])))]
+    assert [name[:76] for name in names] == [f"bio-{'x' * 71}-"] * 2
+    assert len(set(names)) == 2
+    assert {len(name) for name in names} == {80}

@@ -115,6 +115,37 @@ def test_how_long_a_tombstone_stays(
     assert [each.releases for each in found] == ([] if left is None else [left])
 
 
+def test_tombstones_stand_in_the_order_of_guids_and_a_new_one_in_the_place_of_an_old() -> None:
+    before = [replace(BURIED[0], guid=guid) for guid in ("g1", "a", "z")]
+    found = next_tombstones(before, [replace(NOTE, guid="m"), NOTE], {"z"}, set(), ASKED)
+    assert [(each.guid, each.releases) for each in found] == [("a", 2), ("g1", 1), ("m", 1)]
+
+
+def test_no_tombstones_are_made_where_none_are_wanted() -> None:
+    assert next_tombstones(BURIED, [NOTE], set(), set(), replace(ASKED, retired="omit")) == ()
+
+
+def test_a_tombstone_that_is_retired_again_has_one_tag_and_its_files_in_order() -> None:
+    note = replace(
+        NOTE,
+        fields=('<img src="b.png"><img src="a.png">', "[sound:c.mp3]"),
+        tags=("retired::1.0.0", "own", "changed::1.5.0", "my::retired::x"),
+    )
+    [found] = next_tombstones([], [note], set(), {"a.png", "b.png", "c.mp3", "d.png"}, ASKED)
+    assert found.tags == ("own", "my::retired::x", "retired::2.0.0")
+    assert found.media == ("a.png", "b.png", "c.mp3")
+
+
+def test_the_banner_hides_no_deletion_and_shows_no_field() -> None:
+    asked = replace(ASKED, retired_text="{{c1::x}} {version} {{Front}}")
+    [found] = next_tombstones([], [NOTE], set(), set(), asked)
+    assert found.fields[0] == (
+        '<div class="markdown-alert markdown-alert-warning">'
+        "<p>{<wbr>{c1::x}<wbr>} 2.0.0 {<wbr>{Front}<wbr>}</p></div>" + NOTE.fields[0]
+    )
+    assert found.fields[1:] == NOTE.fields[1:]
+
+
 # What a build makes of them.
 
 CARDS = "# Deck\n\n## One?\n\n1 ![x](media/x.png)\n\n## Two?\n\n2\n"
@@ -222,3 +253,24 @@ def test_a_file_of_tombstones_that_cannot_be_read_stops_a_build(
         "ankipress.retired:1:1: error[bad-lock]: this line is no tombstone"
         in capsys.readouterr().err
     )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"note_type": "gone"}, id="a note type that is gone"),
+        pytest.param({"fields": ("one",)}, id="another number of fields"),
+    ],
+)
+def test_a_tombstone_that_fits_no_note_type_is_not_packed(
+    change: dict[str, object], author: Author
+) -> None:
+    guid = retire(author)
+    text = (author.folder / "ankipress.retired").read_text(encoding="utf-8")
+    [stone], problems = read_tombstones(text, "ankipress.retired")
+    assert problems == ()
+    changed = replace(stone, **change)  # type: ignore[arg-type]
+    author.write("ankipress.retired", write_tombstones([changed]))
+    assert guid not in notes(author.release("2.0.0", at=FIRST_RELEASE + DAY))
+    author.write("ankipress.retired", write_tombstones([stone]))
+    assert guid in notes(author.release("2.0.1", at=FIRST_RELEASE + DAY))

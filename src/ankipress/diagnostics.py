@@ -1,7 +1,7 @@
-"""What is wrong with an author's files: where, what, and the way out.
+"""What is wrong with an author's files: where, what, and what helps.
 
 A stage never raises for bad input. It returns `Diagnostic` values beside its result and goes on, so
-that an author sees every problem at once; only the command line stops.
+that an author sees every problem at once. Only the command line stops.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 
 class Severity(enum.StrEnum):
-    """How bad it is. An error keeps a package from being written; a warning does not. Advice is for
-    `ankipress check` alone.
+    """How bad it is. An error keeps a package from being written; a warning does not. Advice is
+    shown by `ankipress check` alone.
     """
 
     ERROR = "error"
@@ -23,10 +23,10 @@ class Severity(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A stretch of one line of a file as the author sees it.
+    """A span of one line of a file, as the author sees the file.
 
     `path` is relative to the project, with `/`. `line` and `column` count from 1; line 0 stands for
-    the file as a whole. `width` is the number of characters meant, at least 1.
+    the file as a whole. `width` is the number of characters, at least 1.
     """
 
     path: str
@@ -37,11 +37,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One problem: its code (a key of `CODES`), place, message, and the way out.
+    """One problem: its code (a key of `CODES`), its place, a message, and what helps.
 
-    `fix` is the text that can safely stand in the place of the stretch that is meant, None where
-    only an author can know. `level` is the severity that a project's settings give to the code,
-    None for the one in the table.
+    `fix` is the text that can safely replace the span, None where only the author can know.
+    `level` is the severity that a project's settings give to the code, None for the one in `CODES`.
     """
 
     code: str
@@ -58,89 +57,100 @@ class Diagnostic:
 
 
 OFF = "off"
-"""In the place of a severity: not shown at all."""
+"""A level in the settings: diagnostics of that code are not shown at all."""
 
-CODES: Mapping[str, Severity] = {
-    "all-hidden": Severity.ADVICE,
-    "ambiguous-identity": Severity.ERROR,
-    "bad-attribute": Severity.ERROR,
-    "bad-choices": Severity.ERROR,
-    "bad-code-option": Severity.WARNING,
-    "bad-extension": Severity.ERROR,
-    "bad-font": Severity.ERROR,
-    "bad-front-matter": Severity.ERROR,
-    "bad-lock": Severity.ERROR,
-    "bad-note-type": Severity.ERROR,
-    "bad-occlusion": Severity.ERROR,
-    "bad-package": Severity.ERROR,
-    "bad-settings": Severity.ERROR,
-    "bad-svg": Severity.ERROR,
-    "bad-template": Severity.ERROR,
-    "bidi-control": Severity.WARNING,
-    "broken-link": Severity.ADVICE,
-    "cannot-read": Severity.ERROR,
-    "cannot-release": Severity.ERROR,
-    "cannot-write": Severity.ERROR,
-    "code-failed": Severity.ERROR,
-    "control-character": Severity.ERROR,
-    "deletion-number": Severity.WARNING,
-    "deletion-outside-text": Severity.WARNING,
-    "dropped-html": Severity.WARNING,
-    "duplicate-card": Severity.WARNING,
-    "duplicate-id": Severity.ERROR,
-    "duplicate-row": Severity.WARNING,
-    "empty-answer": Severity.ERROR,
-    "empty-question": Severity.ERROR,
-    "guid-lost": Severity.ERROR,
-    "kind-changed": Severity.WARNING,
-    "large-code": Severity.ADVICE,
-    "local-link": Severity.WARNING,
-    "lock-outdated": Severity.ERROR,
-    "long-answer": Severity.ADVICE,
-    "long-list": Severity.ADVICE,
-    "low-contrast": Severity.WARNING,
-    "media-outside": Severity.ERROR,
-    "media-too-large": Severity.ERROR,
-    "missing-alt": Severity.ADVICE,
-    "missing-footnote": Severity.WARNING,
-    "missing-media": Severity.ERROR,
-    "misspelt-attribute": Severity.WARNING,
-    "mod-too-old": Severity.ERROR,
-    "needs-context": Severity.ADVICE,
-    "no-card": Severity.ERROR,
-    "no-cards": Severity.ERROR,
-    "no-deletion": Severity.ERROR,
-    "no-edition": Severity.ERROR,
-    "no-rows": Severity.ERROR,
-    "no-sources": Severity.ERROR,
-    "not-utf8": Severity.ERROR,
-    "note-id-changed": Severity.ERROR,
-    "note-type-changed": Severity.ERROR,
-    "remote-media": Severity.WARNING,
-    "schema-changed": Severity.ERROR,
-    "shape-outside": Severity.ERROR,
-    "similar-question": Severity.ADVICE,
-    "text-outside-rows": Severity.WARNING,
-    "too-slow": Severity.ERROR,
-    "toolchain-drift": Severity.WARNING,
-    "unclosed-deletion": Severity.WARNING,
-    "unclosed-fence": Severity.ERROR,
-    "unclosed-html": Severity.WARNING,
-    "underlined-heading": Severity.WARNING,
-    "unexplained-abbreviation": Severity.ADVICE,
-    "unknown-attribute": Severity.ERROR,
-    "unknown-key": Severity.WARNING,
-    "unknown-kind": Severity.ERROR,
-    "unknown-language": Severity.WARNING,
-    "unsafe-svg": Severity.WARNING,
-    "unused-footnote": Severity.WARNING,
-    "unused-media": Severity.ADVICE,
-    "version-too-small": Severity.ERROR,
-    "wiki-link": Severity.WARNING,
-    "wrong-output": Severity.ERROR,
-    "yes-no-question": Severity.ADVICE,
+_ERRORS = (
+    "ambiguous-identity",
+    "bad-attribute",
+    "bad-choices",
+    "bad-extension",
+    "bad-font",
+    "bad-front-matter",
+    "bad-lock",
+    "bad-note-type",
+    "bad-occlusion",
+    "bad-package",
+    "bad-settings",
+    "bad-svg",
+    "bad-template",
+    "cannot-read",
+    "cannot-release",
+    "cannot-write",
+    "code-failed",
+    "control-character",
+    "duplicate-id",
+    "empty-answer",
+    "empty-question",
+    "guid-lost",
+    "lock-outdated",
+    "media-outside",
+    "media-too-large",
+    "missing-media",
+    "mod-too-old",
+    "no-card",
+    "no-cards",
+    "no-deletion",
+    "no-edition",
+    "no-rows",
+    "no-sources",
+    "not-utf8",
+    "note-id-changed",
+    "note-type-changed",
+    "schema-changed",
+    "shape-outside",
+    "too-slow",
+    "unclosed-fence",
+    "unknown-attribute",
+    "unknown-kind",
+    "version-too-small",
+    "wrong-output",
+)
+_WARNINGS = (
+    "bad-code-option",
+    "bidi-control",
+    "deletion-number",
+    "deletion-outside-text",
+    "dropped-html",
+    "duplicate-card",
+    "duplicate-row",
+    "kind-changed",
+    "local-link",
+    "low-contrast",
+    "missing-footnote",
+    "misspelt-attribute",
+    "remote-media",
+    "text-outside-rows",
+    "toolchain-drift",
+    "unclosed-deletion",
+    "unclosed-html",
+    "underlined-heading",
+    "unknown-key",
+    "unknown-language",
+    "unsafe-svg",
+    "unused-footnote",
+    "wiki-link",
+)
+_ADVICE = (
+    "all-hidden",
+    "broken-link",
+    "large-code",
+    "long-answer",
+    "long-list",
+    "missing-alt",
+    "needs-context",
+    "similar-question",
+    "unexplained-abbreviation",
+    "unused-media",
+    "yes-no-question",
+)
+
+_SEVERITIES = {
+    **dict.fromkeys(_ERRORS, Severity.ERROR),
+    **dict.fromkeys(_WARNINGS, Severity.WARNING),
+    **dict.fromkeys(_ADVICE, Severity.ADVICE),
 }
-"""Every code and its severity; `docs/checks.md` has a paragraph on each."""
+CODES: Mapping[str, Severity] = dict(sorted(_SEVERITIES.items()))
+"""Every code and its severity. `docs/checks.md` has a section on each."""
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
@@ -149,10 +159,10 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 
 def graded(diagnostics: Iterable[Diagnostic], levels: Mapping[str, str]) -> list[Diagnostic]:
-    """The diagnostics with the severities that a project gives to their codes; those that are "off"
+    """The diagnostics with the severities that a project gives to their codes. Those that are "off"
     are left out.
 
-    An error is never graded down: a package would be written that is wrong.
+    An error stays an error: a package would be written that is wrong.
     """
     found = []
     for each in diagnostics:
@@ -165,9 +175,7 @@ def graded(diagnostics: Iterable[Diagnostic], levels: Mapping[str, str]) -> list
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By place, then code, each once: the order of reports must not depend on which stage spoke
-    first.
-    """
+    """The diagnostics by place, then by code, each once: no order of stages shows in a report."""
     return tuple(
         sorted(set(diagnostics), key=lambda each: (each.location, each.code, each.message))
     )
@@ -175,7 +183,27 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def suggestion(word: str, known: tuple[str, ...]) -> str:
     """`; did you mean "…"?` for the nearest known word, or nothing where none is near."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - where it is needed, which is seldom
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - few commands need it
 
     best = process.extractOne(word, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60)
-    return f'; did you mean "{best[0]}"?' if best else ""
+    if best:
+        return f'; did you mean "{best[0]}"?'
+    return ""
+
+
+def visible(text: str) -> str:
+    """A text with tabs as spaces, and without characters that could control a terminal."""
+    characters = text.expandtabs(4)
+    if characters.isprintable():
+        return characters
+    return "".join(
+        each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in characters
+    )
+
+
+def one_line(text: str, width: int = 90) -> str:
+    """A text for a listing: on one line, shortened where it is long."""
+    line = visible(" ".join(text.split()))
+    if len(line) > width:
+        return line[: width - 1] + "…"
+    return line

@@ -12,7 +12,9 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import Annotated, BinaryIO, NamedTuple, Protocol
+
+from msgspec import Meta
 
 from ankipress.diagnostics import Diagnostic, Location
 
@@ -26,6 +28,11 @@ KINDS: Mapping[str, str] = {
 """Every kind of card, and the key of the note type that it becomes. A kind that keeps its note type
 keeps its guid.
 """
+
+
+def note_type_of(kind: str) -> str:
+    """The key of the note type of a kind; a kind of an author's own is its note type."""
+    return KINDS.get(kind, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,39 +111,15 @@ class Entry:
 
 
 class Texts(NamedTuple):
-    """What matching reads of a card: the plain text of its front, a signature of its back, and how
-    the back begins.
+    """What matching reads of a card.
+
+    `question` is the plain text of the front, `answer` a signature of the back, and `opening` the
+    first words of the back, by which an author recognises the card.
     """
 
     question: str
     answer: str
     opening: str = ""
-
-
-class _WithTexts:
-    """What has such texts. Those of a large deck may lie on a disk, and are read there each time
-    that they are asked for.
-    """
-
-    __slots__ = ()
-    texts: Sequence[str]
-
-    @property
-    def question(self) -> str:
-        """The plain text of the front."""
-        return self.texts[0]
-
-    @property
-    def answer(self) -> str:
-        """The signature of the back."""
-        return self.texts[1]
-
-    @property
-    def opening(self) -> str:
-        """The first words of the answer, for an author to recognise it by; empty in a lock of
-        format 1.
-        """
-        return self.texts[2]
 
 
 class State(enum.StrEnum):
@@ -146,42 +129,49 @@ class State(enum.StrEnum):
     RETIRED = "retired"
 
 
-@dataclass(frozen=True, slots=True)
-class Record(_WithTexts):
+Positive = Annotated[int, Meta(gt=0, le=2**63 - 1)]
+"""A number that Anki's database can hold."""
+
+# Guids of other tools come in by `ankipress recover`: any one word of printable ASCII.
+Guid = Annotated[str, Meta(pattern=r"\A[!-~]{1,64}\Z")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
     """A line of the lock: all that must be remembered of a note from one release to the next.
 
-    `texts` are like `Texts`. `after` is the guid of the note before it in its file, null for the
-    first. `digest` covers what was packed, and `mod` is the second at which that changed last.
-    `since` and `changed` are versions of the deck. `source` is a digest of what its author had
-    written when that was packed: where it stays and `digest` does not, the tools changed the note.
-    It is empty before format 3.
+    The fields stand in the order in which they are written. `after` is the guid of the note before
+    it in its file, None for the first. `question`, `answer` and `opening` are like those of
+    `Texts`. `source` is a digest of what its author had written when the note was packed: where it
+    stays and `digest` does not, the tools changed the note. `digest` covers what was packed, and
+    `mod` is the second at which that changed last. `since` and `changed` are versions of the deck.
     """
 
-    guid: str
-    note_id: int
+    guid: Guid
+    note_id: Positive
     id: str | None
     kind: str
     deck: str
     path: str
     section: str
     after: str | None
-    texts: Sequence[str]
+    question: str
+    answer: str
+    opening: str = ""
+    source: str = ""
     digest: str
-    mod: int
+    mod: Positive
     since: str
     changed: str
     state: State = State.ACTIVE
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What learners have of a note type of an author's own, and what therefore stays: names with
-    ids, in order.
-    """
+    """The published part of an author's note type, which must stay: names with ids, in order."""
 
-    fields: tuple[tuple[str, int], ...]
-    templates: tuple[tuple[str, int], ...]
+    fields: tuple[tuple[str, Positive], ...]
+    templates: tuple[tuple[str, Positive], ...]
     cloze: bool
 
 
@@ -193,10 +183,10 @@ class NoteTypeStamp:
     `schema` is None for ankipress's own note types, whose schema is published with ankipress.
     """
 
-    id: int
+    id: Positive
     name: str
     digest: str
-    mod: int
+    mod: Positive
     schema: Schema | None = None
 
 
@@ -205,7 +195,7 @@ class Lock:
     """The memory of a project. `uid` is None until the first build has given it one.
 
     `tools` are the versions, by name, of what rendered the notes when one of them changed last;
-    none before format 3.
+    none in a new lock.
     """
 
     uid: str | None = None
@@ -216,7 +206,7 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """A retired note that packages go on holding, so that learners are told. Fields and tags are as
+    """A retired note that packages still hold, so that learners are told. Fields and tags are as
     packed, banner and all.
 
     `version` is the one that retired it, `releases` the number of those that have held it. `media`
@@ -229,32 +219,36 @@ class Tombstone:
     tags: tuple[str, ...]
     media: tuple[str, ...]
     version: str
-    releases: int = 1
+    releases: Positive = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Note(_WithTexts):
-    """An entry with its identity; `texts` are like `Texts`, `record` is what the lock knew of it,
-    None for a new note.
+class Note:
+    """An entry with its identity.
+
+    `question`, `answer` and `opening` are like those of `Texts`. `after` is the guid of the note
+    before it in its file. `record` is what the lock knew of the note, None for a new one.
     """
 
     guid: str
     note_id: int
     entry: Entry
-    texts: Sequence[str]
-    after: str | None
+    question: str
+    answer: str
+    opening: str = ""
+    after: str | None = None
     record: Record | None = None
 
     @property
     def note_type(self) -> str:
         """The key of its note type."""
-        return KINDS.get(self.entry.kind, self.entry.kind)
+        return note_type_of(self.entry.kind)
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCase:
-    """A note that may be one of several in the lock, likeliest first, or none of them: its author
-    must say.
+class UnresolvedMatch:
+    """A card that may be one of several notes of the lock, the most likely first, or a new one: its
+    author must say.
     """
 
     note: Note
@@ -262,9 +256,10 @@ class OpenCase:
     why: str
 
     @property
-    def likeliest(self) -> Record | None:
-        """The note that the card is most likely, None where it is most likely a new one: only its
-        id speaks for the note.
+    def most_likely(self) -> Record | None:
+        """The note that the card most likely is, None for a new one.
+
+        Where only its id speaks for a note, it is most likely a new one.
         """
         return None if self.why in {"taken id", "reused id"} else self.candidates[0]
 
@@ -273,22 +268,26 @@ class OpenCase:
 class Assignment:
     """Every entry with an identity, and the records of the lock that no entry claims.
 
-    The note of an open case has the guid that it would have as a new note.
+    The note of an unresolved match has the guid that it would have as a new note.
     """
 
     uid: str
     notes: tuple[Note, ...]
     left: tuple[Record, ...]
-    open: tuple[OpenCase, ...] = ()
+    unresolved: tuple[UnresolvedMatch, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedNote:
-    """A note with its fields as canonical HTML, in no particular order; a missing field is empty."""
+    """A note with its fields as canonical HTML, in no particular order; a missing field is empty.
+
+    `may_refer` is false where no field refers to a file.
+    """
 
     note: Note
     fields: Mapping[str, str]
+    may_refer: bool = True
 
 
 @dataclass(frozen=True, slots=True)

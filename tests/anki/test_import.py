@@ -71,7 +71,7 @@ def own_deck(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("cards.md", "ankipress.lock"):
         shutil.copy(ROOT / name, folder)
     # A contributor's edit may leave open which card is which. Here either will do.
-    run(["ids", "--yes-to-likely"])
+    run(["ids", "--accept-likely"])
     return author.release(settings["version"])
 
 

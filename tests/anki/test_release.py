@@ -203,7 +203,7 @@ def test_the_tag_of_a_change_comes_with_the_change_alone(author: GitAuthor, tmp_
         )
 
 
-def test_what_ankipress_foretells_of_tombstones_is_what_anki_does(
+def test_what_ankipress_predicts_of_tombstones_is_what_anki_does(
     author: GitAuthor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     author.set(retired_releases=1)

@@ -102,8 +102,8 @@ def wait_for_math(page: Page) -> None:
     page.wait_for_function("document.documentElement.dataset.math === 'done'")
 
 
-TEXTS = "[...document.querySelectorAll('.sealed')].map(each => each.shadowRoot.querySelector('.card').textContent)"
-DRAWN = """[...document.querySelectorAll('.sealed')]
+TEXTS = "[...document.querySelectorAll('.isolated')].map(each => each.shadowRoot.querySelector('.card').textContent)"
+DRAWN = """[...document.querySelectorAll('.isolated')]
   .flatMap(each => [...each.shadowRoot.querySelectorAll('mjx-container > svg')])
   .map(each => each.getBoundingClientRect().height)"""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -155,7 +155,7 @@ def test_no_page_scrolls_sideways(browser: Browser, site: dict[str, bytes], widt
             assert page.evaluate(WIDER) == 0, path
 
 
-BACKGROUND = "() => getComputedStyle(document.querySelector('.sealed').shadowRoot.querySelector('.card')).backgroundColor"
+BACKGROUND = "() => getComputedStyle(document.querySelector('.isolated').shadowRoot.querySelector('.card')).backgroundColor"
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 23, 28)"
 
 
@@ -235,7 +235,7 @@ def test_a_link_inside_a_card_leads_to_its_footnote(
         page.get_by_label("Show all answers").check()
         page.locator(".footnote-ref a").first.click()
         assert page.evaluate(
-            "[...document.querySelectorAll('.sealed')].some(each => each.shadowRoot.activeElement?.matches('li'))"
+            "[...document.querySelectorAll('.isolated')].some(each => each.shadowRoot.activeElement?.matches('li'))"
         )
 
 
@@ -347,7 +347,7 @@ def test_a_hostile_card_keeps_to_itself(browser: Browser, tmp_path: Path) -> Non
     )
     (notetype / "card.back.html").write_text("{{FrontSide}}{{Back}}<!-- <b", encoding="utf-8")
     (notetype / "style.css").write_text(
-        ".sealed, body, .note { display: none !important } .card { position: fixed !important; inset: 0 }"
+        ".isolated, body, .note { display: none !important } .card { position: fixed !important; inset: 0 }"
         "@import 'https://example.org/x.css'; .card { background: url(https://example.org/y.png) }",
         encoding="utf-8",
     )
@@ -365,7 +365,7 @@ def test_a_hostile_card_keeps_to_itself(browser: Browser, tmp_path: Path) -> Non
         assert page.get_by_text("Here.").is_visible()
         # What is fixed to the window stays in the box of its own card.
         boxes = page.evaluate(
-            """() => [...document.querySelectorAll('.sealed')].map(each => {
+            """() => [...document.querySelectorAll('.isolated')].map(each => {
                  const [a, b] = [each.getBoundingClientRect(), each.closest('.note').getBoundingClientRect()];
                  return a.left >= b.left && a.right <= b.right && a.top >= b.top && a.bottom <= b.bottom;
                })"""

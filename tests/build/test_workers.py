@@ -133,7 +133,7 @@ def test_however_much_is_said_nobody_waits_for_somebody_who_waits() -> None:
 @FORKS
 def test_processes_that_are_started_anew_do_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where a system cannot fork."""
-    monkeypatch.setattr(workers, "_CONTEXT", multiprocessing.get_context("spawn"))
+    monkeypatch.setattr(workers, "_START", "spawn")
     assert list(run_in_processes(2, partial(int.__mul__, 2), ITEMS)) == DOUBLED
 
 
@@ -164,7 +164,7 @@ def test_where_there_are_no_semaphores_the_work_is_done_here(
     def refuse(*_: object, **__: object) -> None:
         raise ImportError("this platform lacks a functioning sem_open implementation")
 
-    monkeypatch.setattr(workers, "ProcessPoolExecutor", refuse)
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", refuse)
     assert {*run_in_processes(3, who, ITEMS)} == {os.getpid()}
 
 

@@ -154,7 +154,7 @@ def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) 
     assert run(["check", "--explain", code]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith(f"{code}\n\n**")
-    assert "Way out: " in shown
+    assert "Help: " in shown
 
 
 def test_the_page_is_in_the_wheel(tmp_path: Path) -> None:
@@ -216,8 +216,8 @@ def test_a_file_that_changes_meanwhile_is_not_mended(
             Path("my cards.md").write_text(becomes, encoding="utf-8")
         return mended(*arguments)
 
-    mended = fixes.mended
-    monkeypatch.setattr(check_command, "mended", changing)
+    mended = fixes.fixed
+    monkeypatch.setattr(check_command, "fixed", changing)
     assert run(["check", "my cards.md", option]) == 1
     told = (
         "something else changed it meanwhile: run the command again"

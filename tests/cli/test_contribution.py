@@ -88,7 +88,7 @@ def test_markdown_says_that_nothing_is_wrong(
 def test_answers_settle_all_at_once(deck: Path, separator: str) -> None:
     tensor, loss = guids()
     assert (
-        run(["ids", "--answers", separator.join((f"cards.md:3={tensor}", "cards.md:7=new", ""))])
+        run(["ids", "--resolve", separator.join((f"cards.md:3={tensor}", "cards.md:7=new", ""))])
         == 0
     )
     assert run(["build"]) == 0
@@ -98,7 +98,7 @@ def test_answers_settle_all_at_once(deck: Path, separator: str) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", ";"])
 def test_no_answers_are_none(deck: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["ids", "--answers", text]) == 1
+    assert run(["ids", "--resolve", text]) == 1
     assert "ankipress ids --new cards.md:3" in capsys.readouterr().out
 
 
@@ -107,6 +107,6 @@ def test_what_is_no_answer_settles_nothing(
     deck: Path, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lock = Path("ankipress.lock").read_bytes()
-    assert run(["ids", "--answers", text]) == 2
-    assert "LINE=GUID or LINE=new is wanted" in capsys.readouterr().err
+    assert run(["ids", "--resolve", text]) == 2
+    assert "--resolve takes LINE=GUID or LINE=new" in capsys.readouterr().err
     assert Path("ankipress.lock").read_bytes() == lock

@@ -208,7 +208,7 @@ Reworded: 1 note
 What Anki does for a learner who has 1.0.0
   1 new
   1 updated, reviews kept
-  1 retired: will linger
+  1 retired: Anki keeps it
   1 unchanged
 
 Version: at least 2.0.0, major: 1 retired: Anki keeps it; 1.0.1 is too small
@@ -327,7 +327,7 @@ def test_a_card_that_is_unclear_is_told_and_stops_nothing(
     )
     assert [each["question"] for each in unclear["candidates"]] == ["What is a tensor?"]
     for form, shown in (
-        ("text", "Unclear: 1 card"),
+        ("text", "\nUnclear: cards.md:3 What is a tensor? (new until"),
         ("markdown", "**Unclear:**"),
         ("html", "<b>Unclear:</b>"),
     ):

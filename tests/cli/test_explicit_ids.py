@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ankipress.cli import ids_command
+from ankipress.build import identities
 from ankipress.cli.main import run
 from ankipress.identity.lock import read_lock
 from ankipress.model import Assignment, Record, State
@@ -197,7 +197,7 @@ def test_or_the_ids_are_right(folder: Path) -> None:
     assert guids()[CARDS["loss"][0]] == before[CARDS["tensor"][0]]
 
 
-@pytest.mark.parametrize("decision", ["--new", "--yes-to-likely"])
+@pytest.mark.parametrize("decision", ["--new", "--accept-likely"])
 def test_a_stranger_with_an_old_id_is_new(decision: str, folder: Path) -> None:
     before = guids()
     write({**renamed(CARDS, tensor="no_tensor"), "tensor": STRANGER})
@@ -240,7 +240,7 @@ def test_cards_of_one_question_are_asked_by_their_answers(
         for word in ("one", "two")
     }
     write(outputs)
-    run(["ids", "--yes-to-likely"])
+    run(["ids", "--accept-likely"])
     assert run(["build"]) == 0
     write({"-three": ("What's the output?", "It logs three and then it stops.")})
     capsys.readouterr()
@@ -276,9 +276,9 @@ def test_ids_are_not_written_into_what_changes_meanwhile(
             Path("cards.md").write_text(becomes, encoding="utf-8")
         return new_ids(assignment)
 
-    new_ids, lock = ids_command._new_ids, Path("ankipress.lock").read_bytes()
+    new_ids, lock = identities._new_ids, Path("ankipress.lock").read_bytes()
     write({**CARDS, "-new": ("What is new?", "This.")})
-    monkeypatch.setattr(ids_command, "_new_ids", changing)
+    monkeypatch.setattr(identities, "_new_ids", changing)
     assert run(["ids", "--write"]) == 1
     assert told in capsys.readouterr().err
     assert Path("ankipress.lock").read_bytes() == lock

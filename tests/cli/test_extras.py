@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ankipress.cli.extras import ENGINE, SERVER, install_line
-from ankipress.cli.main import run
+from ankipress.cli.main import install_line, run
+from ankipress.cli.serve_command import SERVER
+from ankipress.cli.verify_command import ENGINE
 from pages import ROOT
 
 # On a public index another project has the name.

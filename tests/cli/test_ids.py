@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 
 from ankipress.cli.main import run
@@ -71,7 +75,7 @@ def test_without_open_cases_there_is_nothing_to_do(
     before = (deck / "ankipress.lock").read_bytes()
     capsys.readouterr()
     assert run(["ids"]) == 0
-    assert capsys.readouterr().out == "no open cases\n"
+    assert capsys.readouterr().out == "no unresolved matches\n"
     assert (deck / "ankipress.lock").read_bytes() == before
 
 
@@ -125,9 +129,9 @@ def test_new_gives_a_new_guid_and_retires_the_old_note(
     assert run(["build", "--locked"]) == 0
 
 
-def test_yes_to_likely_settles_all(deck: Path) -> None:
+def test_accept_likely_settles_all(deck: Path) -> None:
     guid = renamed(deck)
-    assert run(["ids", "--yes-to-likely"]) == 0
+    assert run(["ids", "--accept-likely"]) == 0
     assert run(["build"]) == 0
     assert tensor(deck).guid == guid
 
@@ -392,3 +396,144 @@ def test_a_single_file_is_named_in_the_printed_commands(
     assert found, shown
     assert run(shlex.split(found[1])) == 0
     assert run(["build", "my notes.md"]) == 0
+
+
+# At a terminal.
+
+BATCH, TENSOR = "What does the learner do with one batch of images?", "What is a tensor?"
+
+
+class Terminal(io.StringIO):
+    """What somebody types, a line for each question."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def answer(
+    deck: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """Run `ankipress ids` at a terminal with these answers; its exit status, and what it shows."""
+
+    def ask(*answers: str, styled: bool = False) -> tuple[int, str]:
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "stdin", Terminal("".join(f"{each}\n" for each in answers)))
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+        status = run(["ids"])
+        shown = capsys.readouterr().out
+        return status, shown if styled else click.unstyle(shown)
+
+    return ask
+
+
+def two_renamed(deck: Path) -> None:
+    """Two unresolved matches, on the lines 3 and 7."""
+    for names in (("one", "two"), ("three", "four")):
+        text = OLD
+        for question, name in zip((BATCH, TENSOR), names, strict=True):
+            text = text.replace(question, f"{question} {{#{name}}}")
+        write(deck, text)
+        if names == ("one", "two"):
+            assert run(["build"]) == 0
+
+
+def test_a_terminal_shows_both_texts_and_takes_the_note_of_a_number(
+    deck: Path, answer: Callable[..., tuple[int, str]]
+) -> None:
+    guid = renamed(deck)
+    status, shown = answer("1")
+    assert status == 0
+    assert shown == (
+        "\ncards.md:7  (1 unresolved)\n"
+        "the id of this card was {#one} and is {#two}: is it the same card?\n"
+        "  now  What is a tensor?\n"
+        "         An array.\n"
+        f"  1    What is a tensor?  [{guid}]\n"
+        "         An array.\n"
+        "  n    a new card\n"
+        "  s    skip      q  quit\n"
+        "Which is it? (1, n, s, q): 1 settled in ankipress.lock\n"
+    )
+    assert (tensor(deck).guid, tensor(deck).id) == (guid, "two")
+
+
+def test_a_terminal_takes_n_for_a_new_note(
+    deck: Path, answer: Callable[..., tuple[int, str]]
+) -> None:
+    guid = renamed(deck)
+    assert answer("N")[0] == 0
+    assert run(["build"]) == 0
+    states = guids_by_state(deck)
+    assert states["retired"] == {guid}
+    assert len(states["active"]) == 2
+
+
+def test_what_is_skipped_or_left_is_listed_with_its_commands(
+    deck: Path, answer: Callable[..., tuple[int, str]]
+) -> None:
+    two_renamed(deck)
+    before = (deck / "ankipress.lock").read_bytes()
+    for answers, asked in ((("s", "s"), 2), (("s", "q"), 2), (("q",), 1)):
+        status, shown = answer(*answers)
+        assert status == 1
+        assert shown.count("Which is it?") == asked
+        assert "ankipress ids --new cards.md:3" in shown
+        assert shown.endswith("2 errors\n")
+        assert (deck / "ankipress.lock").read_bytes() == before
+
+
+def test_a_decision_stays_when_the_next_is_skipped(
+    deck: Path, answer: Callable[..., tuple[int, str]]
+) -> None:
+    two_renamed(deck)
+    status, shown = answer("s", "1")
+    assert status == 1
+    assert "cards.md:3  (2 unresolved)" in shown
+    assert "cards.md:7  (1 unresolved)" in shown
+    assert "1 settled in ankipress.lock" in shown
+    assert (records(deck)[BATCH].id, tensor(deck).id) == ("one", "four")
+
+
+def test_an_answer_that_is_none_is_asked_again(
+    deck: Path, answer: Callable[..., tuple[int, str]]
+) -> None:
+    renamed(deck)
+    status, shown = answer("2", "", "1")
+    assert status == 0
+    assert shown.count("Which is it?") == 3
+
+
+def test_a_retired_note_and_its_words_that_are_gone_are_marked(
+    deck: Path, answer: Callable[..., tuple[int, str]]
+) -> None:
+    write(deck, OLD.replace("tensor?", "tensor? {#one}"))
+    assert run(["build"]) == 0
+    guid = tensor(deck).guid
+    write(deck, OLD.partition("## What is a tensor?")[0])
+    assert run(["build"]) == 0
+    text = OLD.replace("What is a tensor?", "Who is Bach? {#one}")
+    write(deck, text.replace("An array.", "He composed the Goldberg Variations."))
+    status, shown = answer("n", styled=True)
+    assert status == 0
+    gone = {
+        word: click.style(word, fg="yellow", underline=True)
+        for word in ("What", "a tensor?", "An", "array.")
+    }
+    assert "  now  Who is Bach?\n         He composed the Goldberg Variations.\n" in shown
+    assert f"  1    {gone['What']} is {gone['a tensor?']}  [{guid} (retired)]\n" in shown
+    assert f"         {gone['An']} {gone['array.']}\n" in shown
+
+
+def test_nothing_is_asked_at_a_terminal_where_nothing_is_unresolved(
+    answer: Callable[..., tuple[int, str]],
+) -> None:
+    assert answer() == (0, "no unresolved matches\n")
+
+
+def test_sources_that_cannot_be_read_right_are_shown_first(
+    deck: Path, answer: Callable[..., tuple[int, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(deck, OLD + "\n## What is a loss? {kind=nonsense}\n\nA number.\n")
+    assert run(["ids"]) == 1
+    assert "error[unknown-kind]" in capsys.readouterr().err

@@ -54,7 +54,7 @@ def test_a_file_that_is_there_is_kept(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_a_project_is_not_started_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "ankipress.toml").write_text("", encoding="utf-8")
     assert run(["init", str(tmp_path)]) == 1
-    assert "is a ankipress project already" in capsys.readouterr().err
+    assert "is an ankipress project already" in capsys.readouterr().err
     assert files(tmp_path) == {"ankipress.toml"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import sqlite3
+import tracemalloc
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +16,9 @@ import zstandard
 
 from ankipress.cli.main import run
 from ankipress.identity.lock import read_lock
-from ankipress.package.reading import PackageError, read_package
+from ankipress.package import reading, unpacking
+from ankipress.package.reading import read_package
+from ankipress.package.unpacking import PackageError
 from author import DAY, FIRST_RELEASE, Author
 
 CARDS = """# Deck
@@ -240,6 +243,7 @@ def database(*statements: str) -> bytes:
         return connection.serialize()
 
 
+TYPE = '{"1": {"name": "T", "flds": [{"name": "F"}], "tmpls": [], "css": "", "mod": 1}}'
 TABLES = ("CREATE TABLE col (ver, models, decks)", "CREATE TABLE cards (nid, did, due)")
 ENDLESS = "CREATE VIEW notes AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT i AS id FROM n"
 
@@ -282,10 +286,71 @@ def test_a_package_that_is_none_is_one_clear_line(
     assert (deck / "ankipress.lock").read_bytes() == before
 
 
-def test_a_deeply_compressed_database_does_not_fill_the_memory() -> None:
-    bomb = zstandard.ZstdCompressor(level=19).compress(bytes(300 * 2**20))
-    with pytest.raises(PackageError):
-        read_package(zipped(collection__anki21b=bomb))
+ANOTHER = database(
+    "CREATE TABLE col (ver, models, decks)",
+    "CREATE TABLE notes (id, guid, mid, mod, tags, flds)",
+    "CREATE TABLE cards (nid, did, due, ord)",
+    "INSERT INTO col VALUES (11, '{}', '{}')",
+)
+"""A collection without a note, which can be read."""
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        pytest.param(zipped(collection__anki2=ANOTHER), id="as its zip says"),
+        pytest.param(
+            zipped(collection__anki21b=zstandard.ZstdCompressor().compress(ANOTHER)),
+            id="as only its decompression shows",
+        ),
+    ],
+)
+def test_a_database_that_is_too_large_is_not_read(
+    package: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpacking, "LARGEST", len(ANOTHER))
+    assert read_package(package) == ()
+    monkeypatch.setattr(unpacking, "LARGEST", len(ANOTHER) - 1)
+    with pytest.raises(PackageError, match="is too large"):
+        read_package(package)
+
+
+def test_a_deeply_compressed_database_does_not_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is given up at the limit, however much more would come."""
+    size = 256 * 2**20
+    package = zipped(
+        collection__anki21b=zstandard.ZstdCompressor(level=19).compress(ANOTHER + bytes(size))
+    )
+    monkeypatch.setattr(unpacking, "LARGEST", size // 32)
+    tracemalloc.start()
+    try:
+        with pytest.raises(PackageError, match="is too large"):
+            read_package(package)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < size // 4
+
+
+def test_a_database_that_takes_too_much_work_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A view in the place of a table is refused before it is asked, so the limit is tried on what
+    is an honest collection but for its size.
+    """
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(ANOTHER)
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+            " INSERT INTO notes SELECT i, 'g' || i, 1, 1, '', 'a' FROM n"
+        )
+        connection.execute("UPDATE col SET models = json(?)", [TYPE])
+        connection.commit()
+        package = zipped(collection__anki2=connection.serialize())
+    assert len(read_package(package)) == 20_000
+    monkeypatch.setattr(reading, "MOST_STEPS", 100_000)
+    with pytest.raises(PackageError, match="its database cannot be read: interrupted"):
+        read_package(package)
 
 
 def test_a_package_with_tags_of_versions_gives_the_lock_that_they_are_no_part_of(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ankipress.cli.main import INTERRUPTED, run
+from ankipress.cli.main import INTERRUPTED, TERMINATED, run, terminate
 from ankipress.identity.lock import read_lock
 from ankipress.model import Record, State
 from ankipress.package.reading import read_package
@@ -287,6 +287,32 @@ def test_the_last_release_can_be_a_package(released: GitAuthor) -> None:
     assert run(["release", "--against", "../old.apkg"]) == 0
     assert (version(released), records(released)["What is a wall?"]) == ("1.0.1", before)
     assert records(released)["What is a cell?"].mod == FIRST_RELEASE + DAY
+
+
+def test_a_package_with_a_tombstone_and_cards_that_were_never_packed(
+    released: GitAuthor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is released is what differs from the package, whatever was built since."""
+    released.set(retired="tombstone", version="1.0.0")
+    edited(released, GONE)
+    assert run(["release"]) == 0
+    told = records(released)["What is a wall?"]
+    shutil.copy(released.folder / "build/bio-2.0.0.apkg", released.folder.parent / "old.apkg")
+    released.git("tag", "--delete", "v1.0.0", "v2.0.0")
+    released.at(FIRST_RELEASE + 2 * DAY)
+    core = "\n## What is a core?\n\nA kernel.\n"
+    released.write("cards.md", GONE + core)
+    assert run(["build"]) == 0  # so that the lock knows of a card that nobody has
+    released.commit()
+    released.at(FIRST_RELEASE + 3 * DAY)
+    capsys.readouterr()
+    assert run(["release", "--against", "../old.apkg"]) == 0
+    assert "ankipress.lock: 1 new, 0 changed, 0 retired; stamped" in capsys.readouterr().out
+    assert version(released) == "2.1.0"
+    core_now = records(released)["What is a core?"]
+    assert (core_now.since, core_now.mod) == ("2.1.0", FIRST_RELEASE + 3 * DAY)
+    assert records(released)["What is a wall?"] == told
+    assert records(released)["What is a cell?"].mod == FIRST_RELEASE
 
 
 # A tag is built again.
@@ -570,9 +596,11 @@ def test_a_lock_that_git_ignores(released: GitAuthor, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("step", ["commit", "tag"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED)]
+)
 def test_an_interruption(
-    released: GitAuthor, monkeypatch: pytest.MonkeyPatch, step: str, number: int
+    released: GitAuthor, monkeypatch: pytest.MonkeyPatch, step: str, number: int, status: int
 ) -> None:
     edited(released, CHANGED)
     before = released.state()
@@ -583,7 +611,11 @@ def test_an_interruption(
         signal.raise_signal(number)
 
     monkeypatch.setattr(Repository, step, interrupted)
-    assert run(["release"]) == INTERRUPTED
+    before_main = signal.signal(signal.SIGTERM, terminate)  # as `main` does
+    try:
+        assert run(["release"]) == status
+    finally:
+        signal.signal(signal.SIGTERM, before_main)
     assert released.state() == before
 
 

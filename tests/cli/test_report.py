@@ -33,10 +33,10 @@ def shown(
     text: str,
     location: Location,
     message: str = "a message",
-    way_out: str = "a way out",
+    help: str = "some help",
 ) -> str:
     """A diagnostic as plain text, without its colours."""
-    diagnostic = Diagnostic("empty-answer", location, message, way_out)
+    diagnostic = Diagnostic("empty-answer", location, message, help)
     return click.unstyle(format_diagnostic(diagnostic, workspace(root, {location.path: text})))
 
 
@@ -96,7 +96,7 @@ def test_an_excerpt(
     line: str, place: tuple[int, int], excerpt: str, carets: str, here: Path
 ) -> None:
     assert shown(here, f"\n{line}\nnext", Location("cards.md", 2, *place)) == (
-        f"cards.md:2:{place[0]}: error[empty-answer]: a message\n  2 | {excerpt}\n    | {carets}\n  help: a way out"
+        f"cards.md:2:{place[0]}: error[empty-answer]: a message\n  2 | {excerpt}\n    | {carets}\n  help: some help"
     )
 
 
@@ -174,7 +174,7 @@ def test_no_problems_are_not_counted(here: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_colours_are_for_terminals(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    diagnostic = Diagnostic("empty-answer", Location("a.md", 1), "a message", "a way out")
+    diagnostic = Diagnostic("empty-answer", Location("a.md", 1), "a message", "some help")
     read = workspace(here, {"a.md": "a"})
     assert "\x1b[" in format_diagnostic(diagnostic, read)
     show([diagnostic], read)

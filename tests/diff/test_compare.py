@@ -11,8 +11,9 @@ import pytest
 from ankipress.build.pipeline import make_package
 from ankipress.diff.changes import Change
 from ankipress.diff.collection import Collection, Outcome, import_edition
-from ankipress.diff.difference import Bump, Difference, compare
+from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import Edition, package_edition
+from ankipress.diff.versions import Bump
 from ankipress.model import Field
 from author import picture
 from releases import Deck
@@ -230,3 +231,38 @@ def test_another_kind_is_told_of_packages_too() -> None:
     difference = compare(*packages)
     assert told(difference) == [(Change.NEW, Change.KIND), (Change.RETIRED, Change.KIND)]
     assert {each.kinds for each in difference.changes} == {("basic", "cloze")}
+
+
+def test_the_parents_of_nested_decks_are_created_once_and_first() -> None:
+    """Whatever the case in which they are written, and not where the learner has them."""
+    edition = Deck().release(FIRST)
+    one, other = edition.notes
+    nested = replace(edition, notes=(replace(one, deck="A::B::C"), replace(other, deck="a::b::D")))
+    first = import_edition(Collection(), nested)
+    assert first.new_decks == ("A", "A::B", "A::B::C", "a::b::D")
+    assert [dict(each.cards) for each in first.collection.notes.values()] == [
+        {0: "A::B::C"},
+        {0: "a::b::D"},
+    ]
+    moved = replace(nested, notes=(replace(one, deck="A::B::E"), replace(other, deck="a::b::D")))
+    assert import_edition(first.collection, moved).new_decks == ("A::B::E",)
+
+
+def test_cards_of_a_note_that_is_left_as_it_is_come_in_all_the_same() -> None:
+    """Anki imports cards by themselves: those of an outdated note too, but of no blocked one."""
+    old = Deck().release(FIRST)
+    tensor, loss = old.notes
+    richer = replace(tensor, ords=(0, 1), fields=("Other", *tensor.fields[1:]))
+    had = import_edition(Collection(), old).collection
+    imported = import_edition(had, replace(old, notes=(richer, loss)))
+    assert imported.outcomes[tensor.guid] is Outcome.OUTDATED
+    assert imported.new_cards == {(tensor.guid, 1)}
+    assert imported.empty_cards == frozenset()
+    note = imported.collection.notes[tensor.guid]
+    assert (note.fields, note.mod) == (tensor.fields, tensor.mod)
+    other_type = replace(old.note_types["basic"], id=77)
+    blocked = import_edition(
+        had, replace(old, note_types={"basic": other_type}, notes=(richer, loss))
+    )
+    assert set(blocked.outcomes.values()) == {Outcome.BLOCKED}
+    assert blocked.new_cards == frozenset()

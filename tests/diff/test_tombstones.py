@@ -8,9 +8,10 @@ import pytest
 
 from ankipress.diff.changes import Change
 from ankipress.diff.collection import Collection, Outcome, import_edition
-from ankipress.diff.difference import Bump, compare
+from ankipress.diff.difference import compare
 from ankipress.diff.edition import Edition
 from ankipress.diff.text_format import as_text
+from ankipress.diff.versions import Bump
 from releases import Deck
 
 TENSOR = "## What is a tensor?\n\nA regular array of numbers.\n\n"
@@ -55,7 +56,7 @@ def test_that_it_goes_is_none_either(editions: tuple[Edition, Edition]) -> None:
         import_edition(Collection(), editions[0]).collection, editions[1]
     ).collection
     assert sorted(import_edition(had, left).outcomes.values()) == [
-        Outcome.LINGERS,
+        Outcome.KEPT,
         Outcome.UNCHANGED,
     ]
 

@@ -194,7 +194,7 @@ def test_after_the_merge_a_maintainer_answers_in_the_form_of_the_workflow(
     before = tip(deck)
     asked = task("lock", deck)
     assert (asked.status, tip(deck)) == (1, before)
-    assert "start this\nworkflow by hand" in asked.summary
+    assert "start this workflow by hand" in asked.summary
     assert f"ankipress ids --same cards.md:3={guid}" in asked.output
     done = task("lock", deck, {"inputs.answers": f"cards.md:3={'new' if is_new else guid}"})
     assert done.status == 0, done.output

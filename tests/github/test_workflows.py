@@ -40,6 +40,7 @@ STEPS = [
     *ACTION["runs"]["steps"],
     *(step for each in ALL.values() for job in each["jobs"].values() for step in job["steps"]),
 ]
+PROGRAMS = {"python", "gh", ".ci/run", ".venv/bin/python", ".venv\\Scripts\\python"}
 TASKS = ("check", "lock", "release", "site", "comment")
 
 # What each job may do beside reading, and why is said beside it in the file.
@@ -48,6 +49,8 @@ RIGHTS = {
     "own ci.yml deck": {"contents": "read"},
     "own comment.yml comment": {"contents": "read", "actions": "read", "pull-requests": "write"},
     "own lock.yml lock": {"contents": "write"},
+    "own nightly.yml laws": {"contents": "read"},
+    "own nightly.yml mutants": {"contents": "read"},
     "own pages.yml build": {"contents": "read"},
     "own pages.yml deploy": {"pages": "write", "id-token": "write"},
     "own release.yml release": {"contents": "write", "id-token": "write", "attestations": "write"},
@@ -179,7 +182,7 @@ def test_every_step_is_two_lines_at_most_of_what_tests_cover() -> None:
             elif called := re.search(r"scripts/(\w+\.py)", line):
                 assert called[1] in scripts, line
             else:
-                assert program in {"python", "gh", ".ci/run", ".venv\\Scripts\\python"}, line
+                assert program in PROGRAMS, line
 
 
 def test_every_task_of_the_action_is_described_and_used() -> None:
@@ -206,6 +209,29 @@ def test_ci_run_is_make_check_and_make_test() -> None:
         "make check",
         "make test",
     ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such shell")
+@pytest.mark.parametrize(
+    ("make", "status", "summary"),
+    [
+        pytest.param("true", 0, "ci/run passed: checks and tests, after ", id="all is well"),
+        pytest.param('[ "$1" = test ]', 1, "ci/run FAILED in make check, after ", id="a lint"),
+        pytest.param('[ "$1" = check ]', 1, "ci/run FAILED in make test, after ", id="a test"),
+    ],
+)
+def test_ci_run_ends_with_one_plain_line(
+    make: str, status: int, summary: str, tmp_path: Path
+) -> None:
+    (tmp_path / "make").write_text(f"#!/bin/sh\n{make}\n", encoding="utf-8")
+    (tmp_path / "make").chmod(0o755)
+    environment = {key: value for key, value in os.environ.items() if key != "CI"}
+    environment["PATH"] = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", ROOT / ".ci" / "run"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == status
+    assert re.fullmatch(rf"{summary}\d+ min \d+ s\n", done.stdout)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permission")

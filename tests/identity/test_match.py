@@ -6,7 +6,6 @@ import random
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ankipress.identity.match
-from ankipress.identity.match import Trace, match
+from ankipress.identity.fingerprint import Fingerprint
+from ankipress.identity.match import match
 from ankipress.identity.signature import sign
 from ankipress.syntax.plain_text import plain_text
 
@@ -29,10 +29,12 @@ COMPANY = (
 Written = tuple[str, str]
 
 
-def deck(cards: Sequence[Written], path: str = "cards.md", *, active: bool = True) -> list[Trace]:
+def deck(
+    cards: Sequence[Written], path: str = "cards.md", *, active: bool = True
+) -> list[Fingerprint]:
     """Cards that follow one another in one file."""
     return [
-        Trace(
+        Fingerprint(
             plain_text(question),
             sign(plain_text(answer)),
             path,
@@ -293,7 +295,7 @@ def test_split_file() -> None:
     moved = [(question + " (revised)", answer) for question, answer in COMPANY]
     first, second = deck(moved[:3], "a.md"), deck(moved[3:], "b.md")
     second = [
-        replace(card, previous=card.previous + 3 if card.previous is not None else None)
+        card._replace(previous=card.previous + 3 if card.previous is not None else None)
         for card in second
     ]
     assert match(deck(COMPANY), first + second).pairs == {at: at for at in range(6)}
@@ -311,9 +313,7 @@ def test_renumbered() -> None:
 
 
 def test_close_call() -> None:
-    """What could be either of two cards is not decided; both are named, the likelier first, with
-    likelihoods.
-    """
+    """What could be either of two cards is not decided; both are named, the likelier first."""
     old = [
         *COMPANY,
         ("What is a monad?", "A monoid of endofunctors."),
@@ -322,16 +322,34 @@ def test_close_call() -> None:
     matching = match(deck(old), deck([*COMPANY, ("What are monads?", "Monoids of endofunctors.")]))
     assert matching.pairs == {at: at for at in range(6)}
     (call,) = matching.close
-    assert (call.new, set(call.candidates)) == (6, {6, 7})
-    assert sorted(call.likelihoods, reverse=True) == list(call.likelihoods)
-    assert 0 < sum(call.likelihoods) < 1
+    assert (call.new, call.candidates) == (6, (6, 7))
 
 
-def test_denied() -> None:
-    """A pair that the author has denied is not made, however alike its cards are."""
-    assert match(deck(COMPANY), deck(COMPANY), denied={(2, 2)}).pairs == {
-        at: at for at in range(6) if at != 2
-    }
+FETCH = (
+    "What does git fetch do with a remote?",
+    "It copies the commits of one remote branch.",
+)
+PULL = (
+    "What does git pull do with a remote?",
+    "It takes new commits of a remote branch and merges them.",
+)
+
+
+def test_a_lead_smaller_than_the_margin_is_asked() -> None:
+    """Both cards are likely, and one a little more than the other: too little to decide."""
+    now = (
+        "What do git fetch and pull do with a remote?",
+        "They take the commits of a remote branch.",
+    )
+    for first, second in ((FETCH, PULL), (PULL, FETCH)):
+        matching = match(deck([*COMPANY, first, second]), deck([*COMPANY, now]))
+        assert matching.pairs == {at: at for at in range(6)}
+        (call,) = matching.close
+        assert call.candidates[0] == (6 if first is PULL else 7)
+        assert set(call.candidates) == {6, 7}
+    # Either of them alone is the card.
+    for alone in (FETCH, PULL):
+        assert match(deck([*COMPANY, alone]), deck([*COMPANY, now])).pairs[6] == 6
 
 
 def test_fixed() -> None:
@@ -343,7 +361,7 @@ def test_fixed() -> None:
 
 def test_groups() -> None:
     """Cards of different note types never match."""
-    cloze = [replace(card, group="cloze") for card in deck(COMPANY)]
+    cloze = [card._replace(group="cloze") for card in deck(COMPANY)]
     assert match(deck(COMPANY), cloze).pairs == {}
 
 
@@ -379,11 +397,11 @@ _CARDS = st.lists(
 )
 
 
-def _traces(cards: Sequence[tuple[str, str, str]]) -> list[Trace]:
+def _fingerprints(cards: Sequence[tuple[str, str, str]]) -> list[Fingerprint]:
     last: dict[str, int] = {}
     found = []
     for index, (question, answer, path) in enumerate(cards):
-        found.append(Trace(question, sign(answer), path, "", last.get(path)))
+        found.append(Fingerprint(question, sign(answer), path, "", last.get(path)))
         last[path] = index
     return found
 
@@ -394,7 +412,7 @@ def test_no_card_twice(old: list[tuple[str, str, str]], new: list[tuple[str, str
     """No old card is used twice, no asked card is decided, and nothing asked about is already
     taken.
     """
-    matching = match(_traces(old), _traces(new))
+    matching = match(_fingerprints(old), _fingerprints(new))
     used = list(matching.pairs.values())
     assert len(used) == len(set(used))
     assert matching.reasons.keys() == matching.pairs.keys()
@@ -408,7 +426,7 @@ def test_no_card_twice(old: list[tuple[str, str, str]], new: list[tuple[str, str
 @given(_CARDS)
 def test_doing_nothing_changes_nothing(cards: list[tuple[str, str, str]]) -> None:
     """Every card of an unedited deck is itself, be there ten of the same."""
-    assert match(_traces(cards), _traces(cards)).pairs == {
+    assert match(_fingerprints(cards), _fingerprints(cards)).pairs == {
         index: index for index in range(len(cards))
     }
 
@@ -419,7 +437,7 @@ def test_order_does_not_matter(
     old: list[tuple[str, str, str]], new: list[tuple[str, str, str]], chance: random.Random
 ) -> None:
     """The order of the sequences changes nothing."""
-    before, after = _traces(old), _traces(new)
+    before, after = _fingerprints(old), _fingerprints(new)
     expected = {(after[at], before[was]) for at, was in match(before, after).pairs.items()}
     shuffled_old, shuffled_new = _shuffled(before, chance), _shuffled(after, chance)
     matching = match(shuffled_old, shuffled_new)
@@ -429,16 +447,16 @@ def test_order_does_not_matter(
     assert found == {(_text(mine), _text(theirs)) for mine, theirs in expected}
 
 
-def _text(card: Trace) -> tuple[str, str, str]:
+def _text(card: Fingerprint) -> tuple[str, str, str]:
     return card.question, card.answer, card.path
 
 
-def _shuffled(cards: list[Trace], chance: random.Random) -> list[Trace]:
+def _shuffled(cards: list[Fingerprint], chance: random.Random) -> list[Fingerprint]:
     order = list(range(len(cards)))
     chance.shuffle(order)
     at = {index: position for position, index in enumerate(order)}
     return [
-        replace(cards[index], previous=None if (was := cards[index].previous) is None else at[was])
+        cards[index]._replace(previous=None if (was := cards[index].previous) is None else at[was])
         for index in order
     ]
 
@@ -449,7 +467,7 @@ def test_laws_of_the_unchanged(
     old: list[tuple[str, str, str]], new: list[tuple[str, str, str]]
 ) -> None:
     """A card whose question is unchanged, and unique on both sides, keeps its identity."""
-    before, after = _traces(old), _traces(new)
+    before, after = _fingerprints(old), _fingerprints(new)
     pairs = match(before, after).pairs
     for index, card in enumerate(after):
         mine = [at for at, other in enumerate(after) if other.question == card.question]
@@ -468,14 +486,31 @@ def test_unchanged_answer() -> None:
     assert matching.reasons[0] == "same answer"
 
 
+@pytest.mark.parametrize(
+    ("active", "expected"),
+    [
+        pytest.param(False, {0: 0}, id="a retired card had it too"),
+        pytest.param(True, {}, id="another card has it too"),
+    ],
+)
+def test_an_answer_counts_among_active_cards_alone(active: bool, expected: dict[int, int]) -> None:
+    """A retired card with the same answer makes no answer less unique."""
+    old = [*deck(COMPANY[:1]), *deck([("Of old?", COMPANY[0][1])], "old.md", active=active)]
+    matching = match(old, deck([("Something else entirely", COMPANY[0][1])]))
+    exact = {
+        new: matching.pairs[new] for new, why in matching.reasons.items() if why == "same answer"
+    }
+    assert exact == expected
+
+
 @pytest.mark.parametrize("seed", ["0", "1", "42"])
 def test_hash_seed_does_not_matter(seed: str) -> None:
     """The result is the same in every process."""
     code = (
-        "from ankipress.identity.match import Trace, match; from ankipress.identity.signature import sign;"
+        "from ankipress.identity.fingerprint import Fingerprint; from ankipress.identity.match import match; from ankipress.identity.signature import sign;"
         "words = 'state props hooks context reducer effect router store memo'.split();"
-        "old = [Trace(f'What is {a} {b}?', sign(f'{b} {a} is a {a}'), 'a.md', '', None) for a in words for b in words];"
-        "new = [Trace(f'What is a {a} of {b}?', sign(f'{b} {a} was a {b}'), 'a.md', '', None) for a in words for b in words];"
+        "old = [Fingerprint(f'What is {a} {b}?', sign(f'{b} {a} is a {a}'), 'a.md', '', None) for a in words for b in words];"
+        "new = [Fingerprint(f'What is a {a} of {b}?', sign(f'{b} {a} was a {b}'), 'a.md', '', None) for a in words for b in words];"
         "m = match(old, new); print(sorted(m.pairs.items()), m.close)"
     )
     source = str(Path(ankipress.identity.match.__file__).parents[2])
@@ -499,7 +534,7 @@ def test_hash_seed_does_not_matter(seed: str) -> None:
 def test_damaged_order(previous: list[int | None]) -> None:
     """A lock whose cards follow one another in no possible order is matched all the same."""
     old = [
-        replace(card, previous=before)
+        card._replace(previous=before)
         for card, before in zip(deck(COMPANY[:3]), previous, strict=True)
     ]
     assert match(
@@ -507,9 +542,9 @@ def test_damaged_order(previous: list[int | None]) -> None:
     ).pairs == {0: 0, 1: 1, 2: 2}
 
 
-def _numbered(questions: Sequence[str], answers: Sequence[str]) -> list[Trace]:
+def _numbered(questions: Sequence[str], answers: Sequence[str]) -> list[Fingerprint]:
     return [
-        Trace(question, sign(answer), "a.md", "", number - 1 if number else None)
+        Fingerprint(question, sign(answer), "a.md", "", number - 1 if number else None)
         for number, (question, answer) in enumerate(zip(questions, answers, strict=True))
     ]
 

@@ -18,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from ankipress.build.pipeline import Compiled, compile_deck
 from ankipress.identity.lock import read_lock, write_lock
-from ankipress.identity.settle import settle_new, settle_same
-from ankipress.model import Lock, Note, OpenCase, Source, State
+from ankipress.identity.unresolved import resolve_as_new, resolve_as_same
+from ankipress.model import Lock, Note, Source, State, UnresolvedMatch
 from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
 from stages import Files as Media
@@ -234,7 +234,7 @@ class Story(RuleBasedStateMachine):
         assert turned.stamped.lock == result.stamped.lock, "the order of files does not matter"
         return result
 
-    def open_cases(self, result: Compiled) -> tuple[OpenCase, ...]:
+    def open_cases(self, result: Compiled) -> tuple[UnresolvedMatch, ...]:
         allowed = {"ambiguous-identity", "no-cards"}
         assert [
             each
@@ -243,12 +243,12 @@ class Story(RuleBasedStateMachine):
         ] == []
         return result.open
 
-    def answered(self, lock: Lock, result: Compiled, case: OpenCase) -> Lock:
+    def answered(self, lock: Lock, result: Compiled, case: UnresolvedMatch) -> Lock:
         guid = self.truth.get(self.key_of(case.note))
         if guid in {record.guid for record in case.candidates}:
             assert guid is not None
-            return settle_same(lock, case.note, guid)
-        return settle_new(lock, result.stamped.lock.uid or "", case.note, "1.0.0")
+            return resolve_as_same(lock, case.note, guid)
+        return resolve_as_new(lock, result.stamped.lock.uid or "", case.note, "1.0.0")
 
     def hold_laws(self, before: Lock, result: Compiled) -> None:
         guids = [note.guid for note in result.notes]

@@ -11,7 +11,7 @@ import pytest
 from ankipress.diagnostics import Location
 from ankipress.media.resolve import Resolved, resolve_media
 from ankipress.media.unused import unused_media
-from ankipress.model import Attributes, Entry, Note, Part, RenderedNote, Source, Texts
+from ankipress.model import Attributes, Entry, Note, Part, RenderedNote, Source
 from ankipress.render.html import canonical
 from stages import Files
 
@@ -46,7 +46,7 @@ def resolve(html: str, text: str = "") -> Resolved:
         "",
     )
     return resolve_media(
-        [RenderedNote(Note("guid", 1, entry, Texts("Q", ""), None), {"Back": html})], Files(FILES)
+        [RenderedNote(Note("guid", 1, entry, "Q", ""), {"Back": html})], Files(FILES)
     )
 
 

@@ -23,7 +23,6 @@ from ankipress.model import (
     Note,
     Part,
     RenderedNote,
-    Texts,
 )
 from ankipress.project.media_files import DiskMedia
 
@@ -68,7 +67,7 @@ def resolve(project: Path, *references: str, path: str = "cards.md") -> Resolved
     location = Location(path, 1, 1, 4)
     entry = Entry(location, "Q", {"Back": Part(text, 3)}, "basic", Attributes(), (), "Deck", "")
     html = "".join(f'<p><img alt="x" src="{reference}"></p>' for reference in references)
-    note = RenderedNote(Note("guid", 1, entry, Texts("Q", ""), None), {"Front": "Q", "Back": html})
+    note = RenderedNote(Note("guid", 1, entry, "Q", ""), {"Front": "Q", "Back": html})
     return resolve_media([note], DiskMedia(project))
 
 
@@ -451,7 +450,7 @@ def test_a_file_that_grows_while_it_is_read_is_told(
 def test_a_picture_without_an_address_is_a_problem(project: Path) -> None:
     """The sanitiser has taken away what no card may use, such as `file:`."""
     entry = Entry(Location("cards.md", 1), "Q", {}, "basic", Attributes(), (), "Deck", "")
-    note = RenderedNote(Note("guid", 1, entry, Texts("Q", ""), None), {"Back": '<img alt="x">'})
+    note = RenderedNote(Note("guid", 1, entry, "Q", ""), {"Back": '<img alt="x">'})
     assert [problem.code for problem in resolve_media([note], DiskMedia(project)).diagnostics] == [
         "media-outside"
     ]

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from ankipress.diagnostics import Diagnostic
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.model import CustomType, Lock, Named, NoteType, NoteTypeStamp
 from ankipress.notetypes.custom import CustomTypes, read_custom
-from ankipress.notetypes.schema import settle_types
+from ankipress.notetypes.schema import fits, resolve_types
 
 TOML = 'fields = ["Word", "Meaning", "Example"]\n'
 CARD = {"card.front.html": "{{Word}}", "card.back.html": "{{FrontSide}}<hr id=answer>{{Meaning}}"}
@@ -244,7 +245,7 @@ def test_a_folder_cannot_be_called_anything(name: str) -> None:
 
 
 def settled(custom: CustomType, stamp: NoteTypeStamp | None = None) -> tuple[NoteType, list[str]]:
-    result = settle_types(
+    result = resolve_types(
         CustomTypes({custom.key: custom}),
         {custom.key: stamp} if stamp else {},
         "uid-of-deck",
@@ -389,6 +390,126 @@ def test_a_renamed_template_keeps_its_id() -> None:
     assert ids(note_type) == ids(settled(good())[0])
 
 
+def resolved(custom: CustomType) -> tuple[Diagnostic, ...]:
+    """What Anki would refuse of a note type that was published as `good()` is."""
+    stamps = {custom.key: published(good())}
+    return resolve_types(CustomTypes({custom.key: custom}), stamps, "uid", "deck", "").diagnostics
+
+
+@pytest.mark.parametrize(
+    ("toml", "files", "line"),
+    [
+        pytest.param('name = "N"\nfields = ["Word", "Meaning"]', CARD, 2, id="fields"),
+        pytest.param(
+            f'{TOML}templates = ["other"]',
+            {"other.front.html": "{{Word}}", "other.back.html": "{{Word}}"},
+            2,
+            id="templates",
+        ),
+        pytest.param(
+            f"{TOML}cloze = true",
+            {"card.front.html": "{{cloze:Word}}", "card.back.html": "{{cloze:Word}}"},
+            2,
+            id="cloze",
+        ),
+    ],
+)
+def test_what_anki_would_refuse_has_its_place_and_help(
+    toml: str, files: Mapping[str, str], line: int
+) -> None:
+    [problem] = resolved(good(toml, files))
+    assert problem.code == "schema-changed"
+    assert problem.location.path == "notetypes/vocab/notetype.toml"
+    assert problem.location.line == line
+    assert 'take "vocab" out of `note_types`' in problem.help
+
+
+def test_two_new_fields_take_the_places_to_spare_in_order() -> None:
+    toml = 'fields = ["Word", "A", "Meaning", "B", "Example"]'
+    note_type, problems = settled(good(toml), published(good()))
+    assert (names(note_type), problems) == (["Word", "Meaning", "Example", "Key", "A", "B"], [])
+    assert ids(note_type) == ids(settled(good())[0])
+
+
+def test_the_name_itself_counts_more_than_one_of_before() -> None:
+    """Two fields that exchange their names stand in another order: they are not renamed."""
+    toml = """fields = [
+        { name = "Meaning", was = "Word" }, { name = "Word", was = "Meaning" }, "Example",
+    ]"""
+    message = "the fields stand in another order than when they were published"
+    assert settled(good(toml), published(good()))[1] == [message]
+
+
+def test_of_the_names_of_before_the_latest_counts_and_none_serves_twice() -> None:
+    toml = """fields = [
+        { name = "A", was = ["Meaning", "Word"] }, { name = "B", was = ["Word", "Meaning"] },
+        "Example",
+    ]"""
+    files = {"card.front.html": "{{A}}", "card.back.html": "{{B}}"}
+    note_type, problems = settled(good(toml, files), published(good()))
+    assert (names(note_type)[:3], problems) == (["A", "B", "Example"], [])
+    toml = 'fields = [{ name = "A", was = "Word" }, { name = "B", was = "Word" }, "Example"]'
+    [message] = settled(good(toml, files), published(good()))[1]
+    assert message.startswith('the field "Meaning" is gone and the field "B" is new; ')
+    assert message.endswith('write `{ name = "B", was = "Meaning" }`')
+
+
+TWO_CARDS = {**CARD, "more.front.html": "{{Meaning}}", "more.back.html": "{{Word}}"}
+TWO_TEMPLATES = f'{TOML}templates = ["card", "more"]'
+
+
+@pytest.mark.parametrize(
+    ("toml", "files", "message"),
+    [
+        pytest.param(
+            f'{TOML}templates = ["more", "card"]',
+            TWO_CARDS,
+            "the templates stand in another order than when they were published",
+            id="order",
+        ),
+        pytest.param(TOML, CARD, 'the template "more" is gone', id="one is gone"),
+    ],
+)
+def test_templates_stay_and_keep_their_order(
+    toml: str, files: Mapping[str, str], message: str
+) -> None:
+    stamp = published(good(TWO_TEMPLATES, TWO_CARDS))
+    assert settled(good(toml, files), stamp)[1] == [message]
+
+
+def test_a_template_of_its_own_field_name_has_another_id() -> None:
+    """Ids of fields and templates of one name differ, and those of two note types."""
+    files = {"Word.front.html": "{{Word}}", "Word.back.html": "{{Meaning}}"}
+    note_type, _ = settled(good(TOML, files))
+    assert len(set(ids(note_type))) == len(ids(note_type))
+    [other] = read(TOML, files, "other").types.values()
+    assert set(ids(note_type)).isdisjoint(ids(settled(other)[0]))
+
+
+def test_a_note_type_that_was_a_cloze_stays_one() -> None:
+    cloze = good('fields = ["Text", "Note"]\ncloze = true', CLOZE)
+    files = {"card.front.html": "{{Text}}", "card.back.html": "{{Note}}"}
+    plain = good('fields = ["Text", "Note"]', files)
+    message = "this was a cloze note type when it was published"
+    assert settled(plain, published(cloze))[1] == [message]
+
+
+@pytest.mark.parametrize(
+    ("toml", "expected"),
+    [
+        pytest.param(TOML, True, id="as published"),
+        pytest.param('fields = ["Word", "Meaning", "Example", "More"]', True, id="one more"),
+        pytest.param('fields = ["Word", "Meaning"]', False, id="one less"),
+        pytest.param('fields = ["Meaning", "Word", "Example"]', False, id="another order"),
+    ],
+)
+def test_fits_tells_what_anki_would_update(toml: str, expected: bool) -> None:
+    schema = published(good()).schema
+    assert schema is not None
+    assert fits(good(toml), schema) is expected
+    assert fits(good(TWO_TEMPLATES, TWO_CARDS), schema) is False
+
+
 # The lock
 
 
@@ -413,7 +534,7 @@ def test_the_lock_remembers_the_schema() -> None:
 )
 def test_a_damaged_schema_is_an_error(schema: object) -> None:
     header = {
-        "ankipress": 1,
+        "ankipress": 3,
         "uid": "u",
         "note_types": {"v": {"id": 1, "name": "n", "digest": "d", "mod": 1, "schema": schema}},
     }

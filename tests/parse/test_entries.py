@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -389,7 +390,14 @@ def test_bytes_that_are_no_text(content: bytes, code: str, place: tuple[int, int
 
 @given(st.binary(max_size=60))
 def test_any_bytes_can_be_decoded(content: bytes) -> None:
-    decode(content, "a.md")
+    """Those that are UTF-8 to a text, the others to a problem."""
+    decoded, problems = decode(content, "a.md")
+    if decoded is None:
+        assert [each.code for each in problems] == ["not-utf8"]
+        assert content.decode(errors="replace") != content.decode(errors="ignore")
+    else:
+        text = content.decode("utf-8-sig")
+        assert decoded.text == re.sub("\r\n?", "\n", text)
 
 
 LINES = [
@@ -416,14 +424,51 @@ LINES = [
 
 
 @given(st.lists(st.sampled_from(LINES) | st.text(max_size=10), max_size=12).map("\n".join))
-def test_any_text_can_be_parsed_and_nothing_is_lost(text: str) -> None:
+def test_any_text_can_be_parsed_and_nothing_is_added(text: str) -> None:
     text = text.replace("\r", "\n")
     result = parsed(text)
     lines = text.split("\n")
     for entry in result.entries:
         for part in entry.parts.values():
-            assert not part.text or all(line in lines for line in part.text.split("\n") if line)
+            assert [line for line in part.text.split("\n") if line and line not in lines] == []
             assert 1 <= part.line <= len(lines) + 1
+
+
+BLOCKS = st.sampled_from(
+    [
+        "text",
+        "two\nlines",
+        "- x\n\n  ## in a list",
+        "> ## in a quote",
+        "```\n## in a fence\n---\n```",
+        "~~~\n\n## in another\n\n~~~",
+        "    ## in code",
+        "<details>\n\n## in details\n\n</details>",
+        "<!--\n## in a comment\n-->",
+        "{{c1::d}}",
+        "| a | b |\n|---|---|\n| c | d |",
+        "##no heading",
+        "#### deeper",
+        "deck: x",
+    ]
+)
+ANSWERS = st.lists(BLOCKS, min_size=1, max_size=5).map("\n\n".join)
+
+
+@given(st.lists(st.tuples(ANSWERS, st.none() | ANSWERS, st.none() | ANSWERS), max_size=5))
+def test_every_card_is_an_entry_with_all_that_was_written(
+    cards: list[tuple[str, str | None, str | None]],
+) -> None:
+    text, expected = "# Deck\n\n", []
+    for number, (answer, above, hint) in enumerate(cards):
+        text += f"## Question {number}\n\n"
+        text += f"{above}\n\n---\n\n" if above else ""
+        text += f"{answer}\n\n" + (f"### Hint\n\n{hint}\n\n" if hint else "")
+        written = {"Front": above, "Back": answer, "Hint": hint}
+        expected.append((f"Question {number}", {k: each for k, each in written.items() if each}))
+    result = parsed(text)
+    assert [(entry.heading, parts(entry)) for entry in result.entries] == expected
+    assert codes(result) == ([] if cards else ["no-cards"])
 
 
 def test_a_definition_of_a_link_holds_for_the_whole_file() -> None:

@@ -216,10 +216,22 @@ def test_it_finds_what_a_commonmark_parser_finds(several: list[str]) -> None:
 
 
 @given(
-    st.lists(st.text(st.sampled_from(" \t#-=`~<>!ab1.)[]:'(\\/?details\u2028\u0661"), max_size=12))
+    st.lists(
+        st.text(st.sampled_from(" \t#-=`~<>!ab1.)[]:'(\\/?details\u2028\u0661"), max_size=12)
+        | st.sampled_from(["---", " ---", "# a", "## b", "a", "", "> c", "```"])
+    )
 )
 def test_any_lines_have_an_outline(several: list[str]) -> None:
-    outline(several)
+    """Headings stand in order, none in another, and a rule is in none of them."""
+    found = outline(several)
+    position = 0
+    for each in found.headings:
+        assert position <= each.start < each.end <= len(several)
+        assert 1 <= each.level <= 6
+        position = each.end
+    for number in found.dashes:
+        assert several[number].strip(" \t") == "---"
+        assert not any(each.start <= number < each.end for each in found.headings)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ankipress.preview.site.changelog_html import changes_of
+from ankipress.preview.site.changelog_html import changelog_html
 
 
 @pytest.mark.parametrize(
@@ -47,4 +47,4 @@ from ankipress.preview.site.changelog_html import changes_of
     ],
 )
 def test_what_concerns_the_deck_is_shown(changelog: str, html: str) -> None:
-    assert changes_of(changelog, "my-deck").strip() == html
+    assert changelog_html(changelog, "my-deck").strip() == html

@@ -6,26 +6,29 @@ from __future__ import annotations
 
 import pytest
 
-from ankipress.model import Lock, Record, State, Texts
-from ankipress.preview.site.growth import Snapshot, Step, growth, version_key
+from ankipress.model import Lock, Record, State
+from ankipress.preview.site.growth import Step, growth
+from ankipress.project.lock_history import Snapshot
+from ankipress.project.versions import version_key
 
 
 def record(guid: str, since: str, changed: str = "", state: State = State.ACTIVE) -> Record:
     return Record(
-        guid,
-        1,
-        None,
-        "basic",
-        "D",
-        "a.md",
-        "",
-        None,
-        Texts("Q", ""),
-        "d",
-        1,
-        since,
-        changed or since,
-        state,
+        guid=guid,
+        note_id=1,
+        id=None,
+        kind="basic",
+        deck="D",
+        path="a.md",
+        section="",
+        after=None,
+        question="Q",
+        answer="",
+        digest="d",
+        mod=1,
+        since=since,
+        changed=changed or since,
+        state=state,
     )
 
 

@@ -95,8 +95,8 @@ def test_a_new_deck_and_a_card_that_moved_there() -> None:
 def test_a_tombstone_is_a_card_that_is_retired_and_not_one_that_is_updated() -> None:
     old = Deck().release(CARDS)
     cell, wall = old.notes
-    buried = replace(wall, ords=(), mod=wall.mod + 1, fields=("Gone.", *wall.fields[1:]))
-    text = make_section(compare(old, replace(old, notes=(cell, buried))))
+    tombstone = replace(wall, ords=(), mod=wall.mod + 1, fields=("Gone.", *wall.fields[1:]))
+    text = make_section(compare(old, replace(old, notes=(cell, tombstone))))
     assert text.startswith("1 retired.\n\n**Retired cards**\n\n- What is a wall?\n")
     assert f"`Key:{wall.guid}`" in text
 

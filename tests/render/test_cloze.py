@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ankipress.render.cloze_text import ClozeText, has_deletion, read_cloze, without_deletions
+from ankipress.render.cloze_text import ClozeText, disable_deletions, has_deletion, read_cloze
 from ankipress.render.html import canonical
 from ankipress.render.markdown import Converter
 from ankipress.render.math import finish_math
@@ -297,9 +297,9 @@ def test_a_deletion_that_never_ends_is_named_and_takes_no_other_with_it(
 
 
 def test_other_fields_hold_no_deletion() -> None:
-    assert without_deletions("{{c1::a}} {{x}}") == "{<wbr>{c1::a}} {{x}}"
+    assert disable_deletions("{{c1::a}} {{x}}") == "{<wbr>{c1::a}} {{x}}"
     assert (
-        without_deletions('<img alt="{{c1::a}}" src="b.png">')
+        disable_deletions('<img alt="{{c1::a}}" src="b.png">')
         == '<img alt="{ {c1::a}}" src="b.png">'
     )
     assert has_deletion("<p>{{c1::a}}</p>")

@@ -16,13 +16,20 @@ from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES
 
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.render.code_styles import AnkipressDark, AnkipressLight
-from ankipress.render.code_theme import faint_tokens, line_colour, look, number_colour, render_theme
-from ankipress.render.contrast import contrast, mixed
+from ankipress.render.code_colours import (
+    contrast,
+    faint_tokens,
+    line_colour,
+    look,
+    mixed,
+    number_colour,
+)
+from ankipress.render.code_theme import render_theme
 from ankipress.render.highlight import Mark, highlighted
 from ankipress.render.html import canonical
 from ankipress.render.markdown import Converter
 from ankipress.syntax.fences import read_fence
+from write_code_themes import AnkipressDark, AnkipressLight, style_sheets
 
 CODE = 'def f(x):\n\treturn "<&>"\n\n\n    # é 中\n'
 PLACE = Location("ankipress.toml", 3)
@@ -197,6 +204,16 @@ def test_a_marked_line_makes_nothing_harder_to_read(name: str) -> None:
         each = look(style, token)
         before = contrast(each.colour, each.background or style.background_color)
         assert contrast(each.colour, each.background or line_colour(style)) >= min(4.5, before)
+
+
+def test_the_files_of_our_own_styles_are_up_to_date() -> None:
+    assert {path: path.read_text(encoding="utf-8") for path in style_sheets()} == style_sheets()
+
+
+def test_our_own_styles_can_change_sides() -> None:
+    css = render_theme({"light": "ankipress-dark", "dark": "ankipress-light"}, PLACE).css
+    assert css.startswith(".card { --code-page: #1d2127;")
+    assert ".nightMode .card { --code-page: #f4f5f7;" in css
 
 
 def test_no_theme_has_no_problem() -> None:

@@ -116,5 +116,5 @@ def test_nothing_of_a_text_is_left_for_the_next_one(one: str, other: str) -> Non
 @settings(max_examples=200)
 @given(TEXTS)
 def test_it_is_canonical_already(text: str) -> None:
-    html = "\n".join(read_simple(text, CONVERTER._fence).html)
+    html = "\n".join(read_simple(text, CONVERTER._code_blocks.render).html)
     assert canonical(html) == html

@@ -12,9 +12,9 @@ from starlette.types import Message
 
 from ankipress.model import LoadedContent, MediaFile
 from ankipress.preview.preview_cards import PreviewCard
-from ankipress.preview.serve.app import Doors, make_app
-from ankipress.preview.serve.broadcaster import Board
-from ankipress.preview.serve.view import Content, Shown, View
+from ankipress.preview.serve.app import ServerConfig, make_app
+from ankipress.preview.serve.broadcaster import Broadcaster
+from ankipress.preview.serve.view import FrameContent, PageCard, View
 from loops import finished
 
 HOST = "127.0.0.1:8000"
@@ -26,7 +26,11 @@ CARD = PreviewCard(
 FONT_CSS = '@font-face { font-family: X; src: url("_x.woff2") }'
 VIEW = View(
     name="deck",
-    cards=(Shown("g-0", "g", CARD, Content("Q", "A", "s", typed=True, text="Q A", digest="d"), 3),),
+    cards=(
+        PageCard(
+            "g-0", "g", CARD, FrameContent("Q", "A", "s", typed=True, text="Q A", digest="d"), 3
+        ),
+    ),
     styles={"s": FONT_CSS},
     media={
         name: MediaFile(name, LoadedContent(content))
@@ -50,10 +54,10 @@ class Server:
 
     def __init__(self, view: View | None = VIEW) -> None:
         self.opened: list[tuple[str, int, int]] = []
-        self.board = Board()
+        self.broadcaster = Broadcaster()
         if view:
-            self.board.show(view, str)
-        self.app = make_app(self.board, Doors(frozenset({HOST}), self._open))
+            self.broadcaster.show(view, str)
+        self.app = make_app(self.broadcaster, ServerConfig(frozenset({HOST}), self._open))
 
     async def _open(self, path: str, line: int, column: int) -> str | None:
         self.opened.append((path, line, column))
@@ -234,20 +238,20 @@ def test_an_answer_is_compared(server: Server) -> None:
     assert server.ask("/compare", body=[1], origin=OWN).status == 404
 
 
-def test_pages_hear_of_changes_until_the_board_is_closed() -> None:
+def test_pages_hear_of_changes_until_the_broadcaster_is_closed() -> None:
     async def hear() -> list[Any]:
-        board = Board()
-        board.show(VIEW, str)
+        broadcaster = Broadcaster()
+        broadcaster.show(VIEW, str)
         heard: list[Any] = []
 
         async def listen() -> None:
-            async for message in board.messages():
+            async for message in broadcaster.messages():
                 heard.append(json.loads(message))
 
         task = asyncio.create_task(listen())
         await asyncio.sleep(0)
-        board.show(View(name="other"), str)
-        board.close()
+        broadcaster.show(View(name="other"), str)
+        broadcaster.close()
         await task
         return heard
 
@@ -274,7 +278,7 @@ def test_the_page_is_loaded_while_the_project_is_read() -> None:
             for path in ("/", "/frame", "/mathematics", "/part/page.js")
         ]
         assert not deck.done()
-        server.board.show(VIEW, str)
+        server.broadcaster.show(VIEW, str)
         return [*early, await deck, await cards]
 
     answers = finished(load())
@@ -288,7 +292,7 @@ def test_a_page_that_waits_is_told_when_there_will_be_no_card() -> None:
         server = Server(view=None)
         deck = asyncio.create_task(server.answer("/deck", None, {"host": HOST}))
         await asyncio.sleep(0)
-        server.board.close()
+        server.broadcaster.close()
         return await deck
 
     assert finished(load()).status == 503

@@ -11,7 +11,7 @@ from ankipress.diagnostics import in_order
 from ankipress.model import Lock, Source
 from ankipress.preview.serve.continuity import Named, continued
 from ankipress.preview.serve.first_cards import first_look
-from ankipress.preview.serve.messages import Posted, change, whole
+from ankipress.preview.serve.messages import NumberedView, change_payload, full_payload
 from ankipress.preview.serve.view import Input, View, make_view
 from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
@@ -36,7 +36,7 @@ def shown(found: View) -> list[tuple[str, bool]]:
 def test_nothing_changes_where_nothing_was_written() -> None:
     before = view(ONE + TWO)
     after = view(ONE + TWO, before)
-    message = change(Posted(1, before, str), Posted(2, after, str))
+    message = change_payload(NumberedView(1, before, str), NumberedView(2, after, str))
     assert message["rows"] == []
     assert message["contents"] == {}
     assert "order" not in message
@@ -48,7 +48,7 @@ def test_nothing_changes_where_nothing_was_written() -> None:
 def test_an_edit_sends_its_card_alone() -> None:
     before = view(ONE + TWO + THREE)
     after = view(ONE + TWO.replace("2", "two") + "\n" + THREE, before)
-    message = change(Posted(1, before, str), Posted(2, after, str))
+    message = change_payload(NumberedView(1, before, str), NumberedView(2, after, str))
     assert [row["question"] for row in message["rows"]] == ["Two?"]
     assert list(message["contents"]) == [after.cards[1].key]
     assert message["lines"] == [1, 5, 10]
@@ -128,7 +128,7 @@ def test_a_problem_stands_beside_its_card() -> None:
         ["missing-media"],
         [],
     ]
-    row = whole(Posted(1, found, str))["rows"][1]
+    row = full_payload(NumberedView(1, found, str))["rows"][1]
     assert (row["problems"][0]["line"], row["problems"][0]["path"]) == (2, "cards.md"), (
         "counted from its card"
     )

@@ -15,7 +15,7 @@ from ankipress.project.clock import now
 from ankipress.project.file_digests import FileDigests
 from ankipress.project.places import with_commands
 from ankipress.project.programs import extensions_fingerprint, programs_fingerprint
-from ankipress.project.location import place_of_project
+from ankipress.project.location import location_of_project
 from ankipress.project.reading import read_workspace
 from ankipress.project.workspace import Workspace
 
@@ -37,7 +37,7 @@ def compile_project(
     With `locked`, every file is read, whatever is remembered of it, and it is a problem of cards
     without errors that the lock does not say all that they would have it say.
     """
-    with open_memo(place_of_project(paths), programs_fingerprint()) as memo:
+    with open_memo(location_of_project(paths).root, programs_fingerprint()) as memo:
         digests = FileDigests({} if locked else memo.file_stamps())
         workspace = read_workspace(paths, digests)
         return compile_with(workspace, now(), memo, run, locked=locked)

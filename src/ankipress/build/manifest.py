@@ -18,8 +18,22 @@ from ankipress.project.media_files import DiskMedia
 from ankipress.project.programs import extensions_fingerprint
 
 
+FileStatus = tuple[int, int, int]
+"""The size of a file, when it was written in nanoseconds since 1970, and its inode."""
+
+
+def status_of(path: Path) -> FileStatus | None:
+    """The status of a file, None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
 class BuildManifest(msgspec.Struct):
-    """A build that went well. `outputs` holds the digests of the files that it wrote, by path.
+    """A build that went well. `outputs` holds the packages that it wrote, by path, as the system
+    describes them: to read 400 MB of pictures again would take as long as to pack them.
 
     `extensions` are the names of the project's Markdown extensions, and `extension_code` stands for
     their modules. `problems` is what was printed of warnings, `summary` what was said at the end.
@@ -27,7 +41,7 @@ class BuildManifest(msgspec.Struct):
 
     root: str
     inputs: Inputs
-    outputs: dict[str, str]
+    outputs: dict[str, FileStatus]
     extensions: list[str]
     extension_code: bytes
     problems: str
@@ -36,7 +50,7 @@ class BuildManifest(msgspec.Struct):
     def is_current(self, digests: FileDigests) -> bool:
         """Whether every input and every output of the build is still as it was."""
         root = Path(self.root)
-        if not _files_are_unchanged(self.outputs, root, digests):
+        if any(status_of(Path(path)) != known for path, known in self.outputs.items()):
             return False
         if extensions_fingerprint(self.extensions) != self.extension_code:
             return False

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from itertools import chain
 from typing import BinaryIO
 
-from ankipress.build.cards import Card, Resources, compile_sections, placed_cards
+import msgspec
+
+from ankipress.build.cards import (
+    Card,
+    Memory,
+    NoMemory,
+    Resources,
+    compile_sections,
+    placed_cards,
+)
 from ankipress.diagnostics import Diagnostic, in_order
 from ankipress.identity.assign import assign
 from ankipress.identity.stamping import Release, Stamped, stamp
@@ -17,12 +28,13 @@ from ankipress.media.occlusion_shapes import occlude
 from ankipress.media.resolve import Resolved, resolve_media
 from ankipress.media.tombstone_media import kept_media
 from ankipress.media.unused import unused_media
-from ankipress.model import Assignment, Entry, Note, OpenCase, Package, Record, Tombstone
+from ankipress.model import Assignment, Entry, Note, UnresolvedMatch, Package, Record, Tombstone
 from ankipress.notetypes.builtin import note_types
 from ankipress.notetypes.custom import read_custom
-from ankipress.notetypes.schema import settle_types
+from ankipress.notetypes.schema import resolve_types
 from ankipress.package.archive import write_archive
-from ankipress.package.card_generation import deal
+from ankipress.package.card_generation import generate_cards
+from ankipress.package.database import CollectionTemplate, make_database, used_note_types
 from ankipress.package.description import describe
 from ankipress.package.splitting import split, top_deck
 from ankipress.parse.document import read_document
@@ -42,7 +54,7 @@ class Compiled:
 
     package: Package
     notes: tuple[Note, ...]
-    open: tuple[OpenCase, ...]
+    open: tuple[UnresolvedMatch, ...]
     stamped: Stamped
     drafts: int
     diagnostics: tuple[Diagnostic, ...]
@@ -61,13 +73,13 @@ def compile_deck(project: Project, time: int, resources: Resources = Resources()
     theme = render_theme(settings.theme, project.theme_place)
     fonts = read_fonts(settings.fonts, project.media, project.fonts_place)
     css = "\n".join(filter(None, (theme.css, fonts.css)))
-    settled = settle_types(custom, lock.note_types, assigned.uid, settings.name, css)
+    settled = resolve_types(custom, lock.note_types, assigned.uid, settings.name, css)
     types = {**note_types(assigned.uid, settings.name, css), **settled.types}
     rendered = complete(*_selected(assigned.notes, cards, project), settings)
     resolved = resolve_media(rendered.notes, project.media)
     occluded = occlude(resolved.notes, {each.name: each for each in resolved.files})
-    dealt = deal(occluded.notes, types)
-    stamped = stamp(dealt.notes, assigned, types, _release(project, time))
+    generated = generate_cards(occluded.notes, types)
+    stamped = stamp(generated.notes, assigned, types, _release(project, time))
     media = kept_media((*fonts.files, *resolved.files), _buried(project), project.media)
     unused = _unused(project, resolved)
     stages = (
@@ -81,7 +93,7 @@ def compile_deck(project: Project, time: int, resources: Resources = Resources()
         rendered,
         resolved,
         occluded,
-        dealt,
+        generated,
     )
     problems = chain(unused, *(stage.diagnostics for stage in stages))
     package = Package(
@@ -93,7 +105,7 @@ def compile_deck(project: Project, time: int, resources: Resources = Resources()
         media,
     )
     return Compiled(
-        package, assigned.notes, assigned.open, stamped, parsed.drafts, in_order(problems)
+        package, assigned.notes, assigned.unresolved, stamped, parsed.drafts, in_order(problems)
     )
 
 
@@ -125,19 +137,34 @@ def packages_of(compiled: Compiled, settings: Settings) -> tuple[Package, ...]:
     )
 
 
-def write_package(package: Package, file: BinaryIO) -> None:
+def write_package(package: Package, memory: Memory, file: BinaryIO) -> None:
     """Write the .apkg into an open file. Raises OSError."""
-    # genanki takes a while to import, and few commands need it.
-    from ankipress.package.database import make_database  # noqa: PLC0415
-
-    write_archive(file, make_database(package), package.media)
+    template = collection_template(package, memory)
+    write_archive(file, make_database(package, template), package.media)
 
 
 def make_package(package: Package) -> bytes:
     """The bytes of the .apkg."""
     buffer = io.BytesIO()
-    write_package(package, buffer)
+    write_package(package, NoMemory(), buffer)
     return buffer.getvalue()
+
+
+def collection_template(package: Package, memory: Memory) -> CollectionTemplate:
+    """The collection of a package before there are notes in it.
+
+    It is remembered, since genanki takes longer to import than a small deck to build.
+    """
+    note_types = used_note_types(package)
+    key = blake2b(repr(note_types).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    if known := memory.recall([key]).get(key):
+        with suppress(msgspec.DecodeError):  # a disk may give back other bytes
+            return msgspec.msgpack.decode(known, type=CollectionTemplate)
+    from ankipress.package.collection_template import make_template  # noqa: PLC0415
+
+    template = make_template(note_types)
+    memory.keep({key: msgspec.msgpack.encode(template)})
+    return template
 
 
 def _selected(

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 _FEWEST = 20  # batches of fifty cards: below that, starting processes costs more than it saves
 # Python 3.14 does not fork by default. A forked process has all imported that this one has.
-_CONTEXT = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
+_START = "fork" if sys.platform == "linux" else None
 # What Python raises where the system lets a process start no others.
 _REFUSED = (OSError, RuntimeError, ImportError)
 
@@ -50,9 +49,15 @@ def run_in_processes(jobs: int, function: Callable[[T], R], items: Sequence[T]) 
     if jobs < 2 or len(items) < _FEWEST:
         yield from map(function, items)
         return
+    # Few builds need processes, and these modules take a while to import.
+    import multiprocessing  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+
     executor: ProcessPoolExecutor | None = None
     try:
-        executor = ProcessPoolExecutor(jobs, _CONTEXT, _begin_worker, (os.getpid(),))
+        context = multiprocessing.get_context(_START)
+        executor = ProcessPoolExecutor(jobs, context, _begin_worker, (os.getpid(),))
         futures = _submit(executor, function, items)
     except _REFUSED:
         if executor:
@@ -110,6 +115,8 @@ def _begin_worker(parent: int) -> None:
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
     if os.name != "nt":
+        import threading  # noqa: PLC0415
+
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 

@@ -39,14 +39,14 @@ def command(folder: Path | None, output: Path | None) -> int:
     if ready is None:
         return PROBLEMS
     workspace = ready.workspace
-    files = make_artifacts(workspace, ready.compiled, workspace.project.settings, ready.changelog)
     target = output or workspace.output
+    artifacts = make_artifacts(
+        workspace, ready.compiled, workspace.project.settings, ready.changelog
+    )
+    files = {target / name: content for name, content in artifacts.items()}
     try:
-        write_files(
-            {target / name: content for name, content in files.items()}, inside=workspace.root
-        )
+        write_files(files, inside=workspace.root)
     except OSError as error:
         return say_cannot_write(error, target)
-    for name in files:
-        click.echo(shown_path(target / name))
+    click.echo("\n".join(map(shown_path, files)))
     return OK

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from ankipress.build.memo import Memo, open_memo
-from ankipress.cli.arguments import paths_argument
-from ankipress.cli.main import OK, examples
+from ankipress.cli.main import OK, examples, paths_argument
 from ankipress.project.location import location_of_project
 from ankipress.project.programs import programs_fingerprint
 
@@ -36,7 +35,7 @@ _EXAMPLES = examples(
     type=click.IntRange(1, 256),
     help="Processes that render. Default: one for each core.",
 )
-def command(paths: tuple[Path, ...], output: Path | None, locked: bool, jobs: int | None) -> int:  # noqa: FBT001
+def command(paths: tuple[Path, ...], output: Path | None, locked: bool, jobs: int | None) -> int:
     """Compile the cards into a package that Anki imports and updates.
 
     Without PATHS, builds the project around the current folder. The lock beside the settings

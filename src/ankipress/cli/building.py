@@ -10,20 +10,20 @@ from pathlib import Path
 import click
 
 from ankipress.build.compilation import CompiledProject, compile_with
-from ankipress.build.manifest import BuildManifest
+from ankipress.build.manifest import BuildManifest, status_of
 from ankipress.build.memo import Memo
 from ankipress.build.pipeline import packages_of, write_package
 from ankipress.cli.compiling import say_cannot_write
-from ankipress.cli.diagnostics_text import format_diagnostics, one_line
+from ankipress.cli.diagnostics_text import as_text
 from ankipress.cli.main import OK, PROBLEMS
 from ankipress.cli.progress import run_with_progress, waiting
 from ankipress.cli.summary import Packed, Summary, count
-from ankipress.diagnostics import Severity, has_errors
+from ankipress.diagnostics import Severity, has_errors, one_line
 from ankipress.identity.lock import write_lock
 from ankipress.model import Note, Package, Record
-from ankipress.project.atomic import ChangedMeanwhileError, Writer, digest, write_files
+from ankipress.project.atomic import Writer, write_files
 from ankipress.project.clock import now
-from ankipress.project.file_digests import FileDigests, digest_of_file
+from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.places import command_line, place
 from ankipress.project.programs import extensions_fingerprint
 from ankipress.project.reading import read_workspace
@@ -68,14 +68,15 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     run = run_with_progress(request.jobs)
     built = compile_with(workspace, now(), memo, run, locked=request.locked)
     said = [each for each in built.diagnostics if each.severity is not Severity.ADVICE]
-    problems = format_diagnostics(said, workspace)
+    problems = as_text(said, workspace)
     if has_errors(built.diagnostics):
         click.echo(problems, err=True)
         return PROBLEMS
     packages = _packages(request, built)
+    lock = write_lock(built.compiled.stamped.lock).encode()
     try:
         with waiting("Packing", is_long=len(built.compiled.notes) > _LARGE):
-            _write(packages, built)
+            _write(packages, lock, workspace, memo)
     except ChangedMeanwhileError:
         raise
     except OSError as error:
@@ -86,9 +87,9 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     stamped = built.compiled.stamped
     click.echo(summary.text(len(stamped.new), len(stamped.changed), len(stamped.retired)))
     _show_reworded(built.compiled.notes, workspace)
-    lasting = [each for each in said if each.code not in _SETTLED]
-    words = (key, format_diagnostics(lasting, workspace), summary.text())
-    _remember(built, packages, memo, words)
+    workspace.wrote({workspace.lock_path: lock})
+    lasting = as_text([each for each in said if each.code not in _SETTLED], workspace)
+    memo.keep_manifest(key, _manifest(built, packages, lasting, summary).encoded())
     return OK
 
 
@@ -100,14 +101,13 @@ def _packages(request: BuildRequest, built: CompiledProject) -> dict[Path, Packa
     return {folder / workspace.package_name(package): package for package in found}
 
 
-def _write(packages: dict[Path, Package], built: CompiledProject) -> None:
+def _write(packages: dict[Path, Package], lock: bytes, workspace: Workspace, memo: Memo) -> None:
     """Write the lock and the packages. The lock goes first, since no package may exist whose guids
     are remembered nowhere.
     """
-    workspace, lock = built.workspace, built.compiled.stamped.lock
-    contents: dict[Path, bytes | Writer] = {workspace.lock_path: write_lock(lock).encode()}
+    contents: dict[Path, bytes | Writer] = {workspace.lock_path: lock}
     for path, package in packages.items():
-        contents[path] = partial(write_package, package)
+        contents[path] = partial(write_package, package, memo)
     write_files(contents, workspace.as_read, workspace.root)
 
 
@@ -129,28 +129,25 @@ def _summary(packages: dict[Path, Package], built: CompiledProject) -> Summary:
     )
 
 
-def _remember(
-    built: CompiledProject,
-    packages: dict[Path, Package],
-    memo: Memo,
-    words: tuple[bytes, str, str],
-) -> None:
-    key, problems, summary = words
+def _manifest(
+    built: CompiledProject, packages: dict[Path, Package], problems: str, summary: Summary
+) -> BuildManifest:
+    """What the next build compares with."""
     workspace = built.workspace
-    outputs = {str(path.absolute()): digest_of_file(path) for path in packages}
-    lock = write_lock(built.compiled.stamped.lock).encode()
-    workspace.inputs.found(workspace.lock_path, digest(lock))
     names = [each.name for each in workspace.project.settings.extensions]
-    manifest = BuildManifest(
-        str(workspace.root),
-        workspace.inputs,
-        outputs,
-        names,
-        extensions_fingerprint(names),
-        problems,
-        summary,
+    outputs = {}
+    for path in packages:
+        if status := status_of(path):
+            outputs[str(path.absolute())] = status
+    return BuildManifest(
+        root=str(workspace.root),
+        inputs=workspace.inputs,
+        outputs=outputs,
+        extensions=names,
+        extension_code=extensions_fingerprint(names),
+        problems=problems,
+        summary=summary.text(),
     )
-    memo.keep_manifest(key, manifest.encoded())
 
 
 def _show(problems: str) -> None:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ankipress.cli.compiling import say, say_cannot_write
 from ankipress.cli.diagnostics_text import show
-from ankipress.cli.main import OK, PROBLEMS, examples
+from ankipress.cli.main import OK, PROBLEMS, examples, format_option
 from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import Edition, compiled_edition
 from ankipress.diff.editions import (
     FILES,
     EditionError,
-    beside,
-    coming_edition,
     compiled_at,
-    published_edition,
+    edition_of,
+    matching_part,
 )
 from ankipress.diff.html_format import as_html
 from ankipress.diff.json_format import as_json
@@ -29,18 +29,18 @@ from ankipress.project.atomic import write_files
 from ankipress.project.reading import read_workspace
 
 _EXAMPLES = examples(
-    "ankipress diff my-deck-1.0.0.apkg                        # what learners of a package will get",
+    "ankipress diff my-deck-1.0.0.apkg                        # what learners of a package get",
     "ankipress diff my-deck-1.0.0.apkg other.apkg             # between two packages",
     "ankipress diff HEAD                                      # what is not committed yet",
     "ankipress diff HEAD --format markdown                    # a comment for a pull request",
     "ankipress diff HEAD --format html -o diff.html           # with the cards as Anki shows them",
 )
-_LOOKS: Mapping[str, tuple[str | None, bool]] = {
-    "title": (None, True),
-    "old": ("red", False),
-    "new": ("green", False),
-    "gone": ("red", True),
-    "come": ("green", True),
+_STYLES: Mapping[str, Mapping[str, Any]] = {
+    "title": {"bold": True},
+    "old": {"fg": "red"},
+    "new": {"fg": "green"},
+    "gone": {"fg": "red", "bold": True},
+    "come": {"fg": "green", "bold": True},
 }
 FORMATS: Mapping[str, Callable[[Difference], str]] = {
     "text": as_text,
@@ -59,9 +59,7 @@ FORMATS: Mapping[str, Callable[[Difference], str]] = {
     type=click.Path(exists=True, path_type=Path),
     help="Its folder or file. Default: around this folder.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), default="text", help="Default: text."
-)
+@format_option(FORMATS)
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file."
 )
@@ -71,52 +69,41 @@ def command(old: str, new: str | None, project: Path | None, form: str, output: 
     OLD and NEW are packages (.apkg), git revisions, or folders. Without NEW, the files as they are
     now are compared. Nothing is written but --output.
     """
-    workspace = read_workspace([project] if project else [])
+    paths = [project] if project else []
+    workspace = read_workspace(paths)
     try:
-        before = published_edition(old, workspace)
-        after = _files(project) if new is None else coming_edition(new, workspace)
+        before = edition_of(old, workspace, published=True)
+        after = _files(paths) if new is None else edition_of(new, workspace)
     except EditionError as error:
         return say(error.code, str(error), error.help)
     if after is None:
         return PROBLEMS
-    difference = compare(before, beside(before, after, workspace))
-    text = FORMATS[form](difference) if output or form != "text" else _painted(difference)
+    difference = compare(before, matching_part(before, after, workspace))
     if output is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        text = _for_terminal(difference) if form == "text" else FORMATS[form](difference)
+        click.echo(text.removesuffix("\n"))
         return OK
     try:
-        write_files({output: f"{text.rstrip()}\n".encode()})
+        write_files({output: f"{FORMATS[form](difference).rstrip()}\n".encode()})
     except OSError as error:
         return say_cannot_write(error, output)
     return OK
 
 
-def _files(project: Path | None) -> Edition | None:
-    """The files as they are, or None where they do not build, and that is said."""
-    found = compiled_at(*([project] if project else []))
+def _files(paths: Sequence[Path]) -> Edition | None:
+    """The files as they are. Where they do not build, the errors are shown, and there is None."""
+    found = compiled_at(*paths)
     if found.errors:
         show(found.errors, found.workspace)
         return None
     return compiled_edition(found.compiled, FILES)
 
 
-def _painted(difference: Difference) -> str:
-    """In colours; they and the marks of words are one or the other, as what is shown has no colours
-    elsewhere.
-    """
-    if not _has_colours():
+def _for_terminal(difference: Difference) -> str:
+    """The text in colours, or with marks on words where what is printed has no colours."""
+    has_colours = click.get_current_context().color
+    if has_colours is None:
+        has_colours = sys.stdout.isatty()
+    if not has_colours:
         return as_text(difference)
-    return as_text(difference, _paint)
-
-
-def _paint(text: str, look: str) -> str:
-    colour, bold = _LOOKS[look]
-    return click.style(text, fg=colour, bold=bold)
-
-
-def _has_colours() -> bool:
-    """Whether what is printed keeps its colours: on a terminal, or where the environment asks for
-    them.
-    """
-    asked = click.get_current_context().color
-    return sys.stdout.isatty() if asked is None else asked
+    return as_text(difference, lambda text, style: click.style(text, **_STYLES[style]))

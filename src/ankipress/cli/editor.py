@@ -1,6 +1,4 @@
-"""How a place in a source is opened: by a link that the browser hands to an editor, or by a
-command.
-"""
+"""Opens a place in a source: by a link that the browser hands to an editor, or by a command."""
 
 from __future__ import annotations
 
@@ -28,51 +26,59 @@ LINKS: Mapping[str, str] = {
 }
 """Editors that the browser opens by a link of their own."""
 
-_PLACEHOLDERS = ("{path}", "{line}", "{column}")
+_PLACEHOLDER = re.compile(r"\{(path|line|column)\}")
 
 
 class Editor:
-    """An editor: a name in `LINKS`, a link such as `my://{path}:{line}`, or a command such as `code
-    -g {path}:{line}`.
+    """An editor: a name in `LINKS`, a link such as `my://{path}:{line}`, or a command such as
+    `code -g {path}:{line}`. Raises ValueError for anything else.
     """
 
     def __init__(self, text: str) -> None:
-        self._link = LINKS.get(text) or (text if "://" in text.split(maxsplit=1)[0] else None)
-        self._words = () if self._link else _words(text)
+        self._link = LINKS.get(text)
+        self._command = list[str]()
+        if "://" in text.partition(" ")[0]:
+            self._link = text
+        elif self._link is None:
+            self._command = _command(text)
 
     async def open(self, path: Path, line: int, column: int) -> str | None:
-        """The link to follow, or None where the editor was started. Raises OSError where it is not
-        there.
+        """The link to follow, or None where the editor was started. Raises OSError where it cannot
+        be started.
         """
         if self._link:
             place = quote(path.as_posix(), safe="/:")
-            return _filled(
-                self._link, place if place.startswith("/") else f"/{place}", line, column
-            )
-        words = [_filled(word, str(path), line, column) for word in self._words]
+            if not place.startswith("/"):  # a drive of Windows
+                place = f"/{place}"
+            return _fill(self._link, place, line, column)
+        words = [_fill(word, str(path), line, column) for word in self._command]
         await asyncio.to_thread(_start, words)
         return None
 
 
-def read_editor(context: click.Context, parameter: click.Parameter, value: str) -> Editor:
+def read_editor(_context: click.Context, _parameter: click.Parameter, value: str) -> Editor:
     """The editor that an option names."""
     try:
         return Editor(value)
-    except (ValueError, IndexError):
-        message = f"{value!r} is neither one of {', '.join(LINKS)}, nor a link or a command with {{path}} and {{line}}"
-        raise click.BadParameter(message, context, parameter) from None
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is neither one of {', '.join(LINKS)},"
+            " nor a link or a command with {path} and {line}"
+        ) from None
 
 
-def _words(text: str) -> tuple[str, ...]:
-    words = tuple(shlex.split(text, posix=sys.platform != "win32"))
+def _command(text: str) -> list[str]:
+    words = shlex.split(text, posix=sys.platform != "win32")
     if not words:
         raise ValueError(text)
-    return words if any(mark in text for mark in _PLACEHOLDERS) else (*words, "{path}")
+    if re.search(_PLACEHOLDER, text):
+        return words
+    return [*words, "{path}"]
 
 
-def _filled(text: str, path: str, line: int, column: int) -> str:
+def _fill(text: str, path: str, line: int, column: int) -> str:
     values = {"path": path, "line": str(line), "column": str(column)}
-    return re.sub(r"\{(path|line|column)\}", lambda found: values[found[1]], text)
+    return re.sub(_PLACEHOLDER, lambda found: values[found[1]], text)
 
 
 def _start(words: list[str]) -> None:
@@ -83,5 +89,5 @@ def _start(words: list[str]) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    # Somebody must see it end; an editor may stay open for longer than we do.
+    # A thread reaps the process; an editor may stay open for longer than ankipress.
     threading.Thread(target=process.wait, daemon=True).start()

@@ -1,4 +1,4 @@
-"""`ankipress init`: a small deck of one's own, which builds at once."""
+"""`ankipress init`: write a small deck, which builds at once."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _EXAMPLES = examples(
     "ankipress init --github --action owner/ankipress@v1.0.0     # and workflows of GitHub",
 )
 
-# Files of the starter and where they go. A leading dot would hide them from whoever reads the
-# package.
+# The files of the starter, and where they go. In the package they have no leading dot, which would
+# hide them.
 _PLACES: Mapping[str, str] = {
     "ankipress.toml": "ankipress.toml",
     "cards.md": "cards.md",
@@ -53,44 +53,44 @@ _PLACES: Mapping[str, str] = {
     metavar="OWNER/REPO@REF",
     help="Where ankipress is kept on GitHub. Default: where this one came from.",
 )
-def command(folder: Path, github: bool, action: str | None) -> int:  # noqa: FBT001
+def command(folder: Path, github: bool, action: str | None) -> int:
     """Start a deck of your own, ready to build.
 
     Writes settings, four example cards, and what git and make need. A file that exists is kept as
     it is. With --github, also workflows that check pull requests, keep the lock, publish releases
     and show the deck as pages.
     """
-    is_there = (folder / "ankipress.toml").exists()
-    if is_there and not github:
-        click.echo(
-            f"error: {shown_path(folder / 'ankipress.toml')} exists: this is a ankipress project already",
-            err=True,
-        )
+    settings = folder / "ankipress.toml"
+    is_project = settings.exists()
+    if is_project and not github:
+        message = f"error: {shown_path(settings)} exists: this is an ankipress project already"
+        click.echo(message, err=True)
         return PROBLEMS
-    contents = {} if is_there else dict(_starter(folder))
+    contents = dict[Path, bytes]()
+    if not is_project:
+        contents.update(_starter(folder))
     if github:
-        contents |= _workflows(folder, _action(action))
-    kept = [path for path in contents if path.exists()]
+        contents.update(_workflows(folder, _action(action)))
+    new = {path: content for path, content in contents.items() if not path.exists()}
     try:
-        write_files({path: content for path, content in contents.items() if path not in kept})
+        write_files(new)
     except OSError as error:
         return say_cannot_write(error, folder)
     for path in contents:
-        click.echo(f"{'kept ' if path in kept else 'wrote'} {shown_path(path)}")
-    if not is_there:
-        where = (
-            "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(shown_path(folder))}, then "
-        )
+        click.echo(f"{'wrote' if path in new else 'kept '} {shown_path(path)}")
+    if not is_project:
+        where = ""
+        if folder.resolve() != Path.cwd():
+            where = f"cd {shlex.quote(shown_path(folder))}, then "
         click.echo(f"Next: {where}ankipress build; import the package from build/ into Anki.")
     return OK
 
 
 def _workflows(folder: Path, action: str) -> dict[Path, bytes]:
-    name, tag = to_name(folder.resolve().name), Settings().release_tag
+    settings = Settings(name=to_name(folder.resolve().name))
     if (folder / "ankipress.toml").exists():
         settings = read_workspace([folder]).project.settings
-        name, tag = settings.name, settings.release_tag
-    return dict(workflows(folder, name, action, tag))
+    return dict(workflows(folder, settings.name, action, settings.release_tag))
 
 
 def _action(named: str | None) -> str:
@@ -108,18 +108,17 @@ def _action(named: str | None) -> str:
 
 def _starter(folder: Path) -> Iterator[tuple[Path, bytes]]:
     name = to_name(folder.resolve().name)
-    words = re.sub(r"[-_]+", " ", name).strip()
-    # Cards that were built before there were settings have a lock, and must keep what their guids
-    # are made of.
-    before = Reading(folder).lock(folder / "ankipress.lock")[0].uid
+    title = re.sub(r"[-_]+", " ", name).strip()
+    # A file that was built without settings has a lock, and its cards must keep the uid that their
+    # guids are made of.
+    lock, _ = Reading(folder).lock(folder / "ankipress.lock")
     values = {
         "name": name,
-        "title": words[:1].upper() + words[1:],
-        "uid": before or make_uid(name, secrets.token_hex(16)),
+        "title": title[:1].upper() + title[1:],
+        "uid": lock.uid or make_uid(name, secrets.token_hex(16)),
     }
+    starter = files("ankipress.project.starter")
     for file, place in _PLACES.items():
-        text = files("ankipress.project.starter").joinpath(file).read_text(encoding="utf-8")
-        yield (
-            folder / place,
-            string.Template(text).safe_substitute(values).replace("\r\n", "\n").encode(),
-        )
+        template = string.Template(starter.joinpath(file).read_text(encoding="utf-8"))
+        text = template.safe_substitute(values).replace("\r\n", "\n")
+        yield folder / place, text.encode()

@@ -1,20 +1,19 @@
-"""`ankipress list`: the notes with their identities."""
+"""`ankipress list`: list the notes with their identities."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ankipress.build.pipeline import Compiled
-from ankipress.cli.arguments import paths_argument
 from ankipress.cli.compiling import compiled
-from ankipress.cli.diagnostics_text import one_line, show
-from ankipress.cli.main import OK, PROBLEMS, examples
-from ankipress.diagnostics import has_errors
+from ankipress.cli.diagnostics_text import show
+from ankipress.cli.main import OK, PROBLEMS, examples, format_option, paths_argument
+from ankipress.diagnostics import has_errors, one_line
 from ankipress.model import Note, Record, State
 from ankipress.project.workspace import Workspace
 
@@ -30,10 +29,8 @@ _EXAMPLES = examples(
 @click.option(
     "--all", "retired", is_flag=True, help="Also list retired notes, which the lock remembers."
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Default: text."
-)
-def command(paths: tuple[Path, ...], retired: bool, form: str) -> int:  # noqa: FBT001
+@format_option(["text", "json"])
+def command(paths: tuple[Path, ...], retired: bool, form: str) -> int:
     """List the notes with their identities.
 
     They are those that the next build would give; nothing is written.
@@ -43,48 +40,64 @@ def command(paths: tuple[Path, ...], retired: bool, form: str) -> int:  # noqa: 
         show(diagnostics, workspace)
         return PROBLEMS
     rows = list(_rows(workspace, result, retired=retired))
-    click.echo(
-        json.dumps(rows, ensure_ascii=False, indent=2)
-        if form == "json"
-        else "\n".join(map(_line, rows))
-    )
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(map(_line, rows)))
     return OK
 
 
-def _rows(workspace: Workspace, result: Compiled, *, retired: bool) -> Iterable[dict[str, Any]]:
+def _rows(workspace: Workspace, result: Compiled, *, retired: bool) -> Iterator[dict[str, Any]]:
+    """A row for each note that is packed; with `retired`, also for each that the lock remembers."""
     records = {record.guid: record for record in result.stamped.lock.records}
     packed = {note.guid for note in result.package.notes}
     for note in result.notes:
         if note.guid in packed:
-            yield _row(workspace, records[note.guid], note)
-    for record in result.stamped.lock.records if retired else ():
-        if record.state is State.RETIRED:
-            yield _row(workspace, record, None)
+            row = _row(workspace, records[note.guid])
+            yield row | _of_card(note, row["digest"])
+    for record in records.values():
+        if retired and record.state is State.RETIRED:
+            yield _row(workspace, record)
 
 
-def _row(workspace: Workspace, record: Record, note: Note | None) -> dict[str, Any]:
-    """A note as the listing shows it. What is not stamped before the next build has a mod of null."""
-    stamped = note is None or (note.record is not None and note.record.digest == record.digest)
+def _row(workspace: Workspace, record: Record) -> dict[str, Any]:
+    """What the lock says of a note."""
     return {
         "guid": record.guid,
         "note_id": record.note_id,
         "id": record.id,
         "kind": record.kind,
         "deck": record.deck,
-        "path": workspace.display(record.path) if record.path else "",
-        "line": note.entry.location.line if note else None,
+        "path": record.path and workspace.display(record.path),
+        "line": None,
         "question": record.question,
-        "was": note.record.question
-        if note and note.record and note.record.question != note.question
-        else None,
-        "tags": list(note.entry.tags) if note else [],
-        "mod": record.mod if stamped else None,
+        "was": None,
+        "tags": [],
+        "mod": record.mod,
         "digest": record.digest,
-        "state": "new" if note and note.record is None else record.state.value,
+        "state": record.state,
     }
 
 
+def _of_card(note: Note, digest: str) -> dict[str, Any]:
+    """What its card says of a note."""
+    row: dict[str, Any] = {"line": note.entry.location.line, "tags": note.entry.tags}
+    before = note.record
+    if before is None:
+        return row | {"mod": None, "state": "new"}
+    if before.question != note.question:
+        row["was"] = before.question
+    if before.digest != digest:
+        row["mod"] = None  # the next build stamps it
+    return row
+
+
 def _line(row: dict[str, Any]) -> str:
-    place = row["path"] if row["line"] is None else f"{row['path']}:{row['line']}"
-    before = f"\n{' ' * 34}was: {one_line(row['was'], 70)}" if row["was"] is not None else ""
-    return f"{row['guid']}  {row['state']:<7}  {row['kind']:<5}  {place}  {one_line(row['question'], 70)}{before}"
+    place = row["path"]
+    if row["line"] is not None:
+        place += f":{row['line']}"
+    question = one_line(row["question"], 70)
+    line = f"{row['guid']}  {row['state']:<7}  {row['kind']:<5}  {place}  {question}"
+    if row["was"] is not None:
+        line += f"\n{' ' * 34}was: {one_line(row['was'], 70)}"
+    return line

@@ -1,18 +1,17 @@
-"""The command `ankipress`, its subcommands imported only when they are called, and its exit status."""
+"""The command `ankipress`: its subcommands, which are imported when they are called, its exit
+status, and what the subcommands share.
+"""
 
 from __future__ import annotations
 
 import gc
 import importlib
 import os
-import platform
-import shlex
 import signal
 import sys
-import tempfile
-import traceback
-from collections.abc import Mapping
-from typing import NoReturn
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
@@ -20,13 +19,12 @@ import ankipress
 from ankipress.project.location import UsageError
 
 OK, PROBLEMS, USAGE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
-_HOW_TO_REPORT = "please report it where ankipress comes from, with these details and, if you can, the cards; nothing was sent."
 
-# The summaries stand here so that `ankipress --help` imports no command.
+# The summaries are repeated here so that `ankipress --help` imports no command.
 COMMANDS: Mapping[str, str] = {
     "artifacts": "Build the files of a release from the lock as it is: packages, notes, checksums.",
     "build": "Compile the cards into a package that Anki imports and updates.",
-    "check": "Show every problem in the cards, and mend what can safely be mended.",
+    "check": "Show every problem in the cards, and fix what can safely be fixed.",
     "diff": "Show what differs between two versions of a deck, and what Anki will do with it.",
     "ids": "Settle which card is which where ankipress cannot tell, and write explicit ids.",
     "init": "Start a deck of your own, ready to build.",
@@ -35,14 +33,17 @@ COMMANDS: Mapping[str, str] = {
     "release": "Release a version: stamp it, write the changelog, commit and tag.",
     "serve": "Show every card as a learner will see it, on a page that follows what you write.",
     "site": "Write the cards as a site of static files, as for GitHub Pages.",
-    "verify": "Import releases one after another into the real Anki, and prove that nothing is lost.",
+    "verify": (
+        "Import releases one after another into the real Anki, and prove that nothing is lost."
+    ),
 }
 
 
 class _StoppedError(BaseException):
-    """Somebody asked ankipress to stop: a person, or a system that shuts down. Holds the exit
-    status.
-    """
+    """A person interrupted ankipress, or the system terminated it. Holds the exit status."""
+
+    def __init__(self, status: int = INTERRUPTED) -> None:
+        self.status = status
 
 
 class _Commands(click.Group):
@@ -53,7 +54,7 @@ class _Commands(click.Group):
             raise click.UsageError(str(error)) from None
         except KeyboardInterrupt:
             # click would print an empty line first.
-            raise _StoppedError(INTERRUPTED) from None
+            raise _StoppedError from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -85,6 +86,25 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
+def install_line(requirements: Iterable[str]) -> str:
+    """The command that installs some packages, quoted so that no shell redirects at `>`.
+
+    The packages have their own names, since a public index has another ankipress.
+    """
+    return " ".join(["pip install", *(f'"{each}"' for each in requirements)])
+
+
+def format_option(names: Iterable[str]) -> Callable[..., Any]:
+    """The option `--format`, for a parameter `form`."""
+    choice = click.Choice(list(names))
+    return click.option("--format", "form", type=choice, default="text", help="Default: text.")
+
+
+paths_argument: Callable[..., Any] = click.argument(
+    "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATHS]..."
+)
+
+
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -92,27 +112,23 @@ def examples(*lines: str) -> str:
 )
 @click.version_option(ankipress.__version__, "-V", "--version", prog_name="ankipress")
 @click.option("--debug", is_flag=True, help="Show the traceback of a bug in ankipress.")
-def group(debug: bool) -> None:  # noqa: FBT001 - click calls it by name
+def group(debug: bool) -> None:
     """Compile Markdown questions and answers into versioned Anki packages."""
 
 
 def in_colour(environment: Mapping[str, str]) -> bool | None:
-    """Whether the environment asks for colours, or for none; None where it leaves that to the
-    terminal.
+    """Whether the environment asks for colours or for none; None leaves it to the terminal.
 
-    The rules are those of no-color.org, force-color.org and bixense.com/clicolors; NO_COLOR goes
-    before all others.
+    The rules are those of no-color.org, force-color.org and bixense.com/clicolors. NO_COLOR wins.
     """
     if environment.get("NO_COLOR"):
         return False
-    if any(
-        environment.get(name, "0") not in {"", "0", "false"}
-        for name in ("FORCE_COLOR", "CLICOLOR_FORCE")
-    ):
-        return True
-    return (
-        False if environment.get("CLICOLOR") == "0" or environment.get("TERM") == "dumb" else None
-    )
+    for name in ("FORCE_COLOR", "CLICOLOR_FORCE"):
+        if environment.get(name, "0") not in {"", "0", "false"}:
+            return True
+    if environment.get("CLICOLOR") == "0" or environment.get("TERM") == "dumb":
+        return False
+    return None
 
 
 def main() -> NoReturn:
@@ -120,19 +136,20 @@ def main() -> NoReturn:
     143 terminated.
     """
     if hasattr(signal, "SIGTERM"):
-        # What was written beside its place is taken away, as for an interruption.
-        signal.signal(signal.SIGTERM, _terminate)
+        # Temporary files are removed, as after an interruption.
+        signal.signal(signal.SIGTERM, terminate)
     try:
         status = run(sys.argv[1:])
-    except KeyboardInterrupt:  # a second one, while the first was answered
+    except KeyboardInterrupt:  # a second one, during the answer to the first
         status = INTERRUPTED
-    # Another one would only spoil what Python does at the end: nothing is left to be interrupted.
+    # A later interruption would only disturb how Python shuts down.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.freeze()  # nor are they to be looked through when all ends anyway
+    gc.freeze()  # all objects are freed anyway, so none needs to be searched for cycles
     sys.exit(status)
 
 
-def _terminate(number: int, _: object) -> NoReturn:
+def terminate(number: int, _: object) -> NoReturn:
+    """Stop as after an interruption, and only once: a handler of SIGTERM."""
     signal.signal(number, signal.SIG_IGN)
     raise _StoppedError(TERMINATED)
 
@@ -149,63 +166,24 @@ def run(arguments: list[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt, _StoppedError) as stopped:
-        terminated = stopped.args == (TERMINATED,)
-        after_the_keys = "\n" if sys.stderr and sys.stderr.isatty() else ""  # a terminal shows ^C
-        click.echo(
-            f"{after_the_keys}ankipress: {'terminated' if terminated else 'interrupted'}", err=True
-        )
-        return TERMINATED if terminated else INTERRUPTED
+        return _stopped(getattr(stopped, "status", INTERRUPTED))
     except BrokenPipeError:
-        # Whoever read our output has gone, as `head` does. Python would complain again on exit.
+        # The reader of our output has gone, as `head` does. Python would complain again on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PROBLEMS
-    except (OSError, MemoryError) as error:
-        if "--debug" in arguments:
-            traceback.print_exc()
-        click.echo(f"error: {_reason(error)}", err=True)
-        return PROBLEMS
-    except Exception as error:  # noqa: BLE001 - whatever is left is a bug of ours
-        if "--debug" in arguments:
-            traceback.print_exc()
-        else:
-            _report_bug(error, arguments)
-        return BUG
-    return status if isinstance(status, int) else OK
+    except Exception as error:  # noqa: BLE001 - anything else is a bug in ankipress
+        from ankipress.cli.failures import show_failure  # noqa: PLC0415 - rarely needed
+
+        is_bug = show_failure(error, arguments)
+        return BUG if is_bug else PROBLEMS
+    if isinstance(status, int):
+        return status
+    return OK
 
 
-def _reason(error: OSError | MemoryError) -> str:
-    """What the system refused, on one line."""
-    if isinstance(error, MemoryError):
-        return "there is not enough memory"
-    if isinstance(error, FileNotFoundError) and not error.filename:
-        return "the current folder is gone: change to another one"
-    return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
-
-
-def _report_bug(error: Exception, arguments: list[str]) -> None:
-    """Say on three lines that it is a bug, where the details are, and how to report it."""
-    first, *_ = f"{type(error).__name__}: {error}".splitlines()
-    system = f"ankipress {ankipress.__version__}, Python {platform.python_version()}, {platform.platform()}"
-    details = f"{system}\nankipress {shlex.join(arguments)}\n\n{''.join(traceback.format_exception(error))}"
-    click.echo(f"ankipress: this is a bug in ankipress: {first[:300]}", err=True)
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w",
-            prefix="ankipress-bug-",
-            suffix=".txt",
-            delete=False,
-            encoding="utf-8",
-            errors="backslashreplace",
-        ) as file:
-            file.write(details)
-    except OSError as refused:
-        click.echo(
-            f"  details: could not be written ({refused.strerror}), so here they are:\n{details}",
-            err=True,
-        )
-    else:
-        click.echo(f"  details: {file.name}", err=True)
-    click.echo(
-        f"  help: {_HOW_TO_REPORT} `ankipress --debug {shlex.join(arguments)}` shows them here",
-        err=True,
-    )
+def _stopped(status: int) -> int:
+    if sys.stderr and sys.stderr.isatty():
+        click.echo(err=True)  # a terminal shows ^C
+    words = {INTERRUPTED: "interrupted", TERMINATED: "terminated"}
+    click.echo(f"ankipress: {words[status]}", err=True)
+    return status

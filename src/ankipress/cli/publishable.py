@@ -1,12 +1,10 @@
-"""A project out of which something is published: nothing goes out that has errors, or that the lock
-does not know.
-"""
+"""A project that may be published: it has no errors, and the lock knows all of its notes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from ankipress.build.pipeline import Compiled
 from ankipress.cli.compiling import compiled, say
@@ -16,7 +14,8 @@ from ankipress.project.workspace import Workspace
 from ankipress.release.artifacts import read_changelog
 
 
-class Publishable(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Publishable:
     """A project without errors, compiled, and the text of its changelog."""
 
     workspace: Workspace
@@ -25,10 +24,10 @@ class Publishable(NamedTuple):
 
 
 def publishable(paths: Sequence[Path], *, locked: bool = True) -> Publishable | None:
-    """The project that some paths mean; None where it has errors, or its changelog cannot be read.
-    What is wrong is shown.
+    """The project that some paths mean, with its warnings shown.
 
-    Unless `locked` is false, it is an error that the lock is not up to date.
+    None, with the problems shown, where it has errors or its changelog cannot be read. With
+    `locked`, it is an error that the lock is not up to date.
     """
     workspace, result, diagnostics = compiled(paths, locked=locked)
     show([each for each in diagnostics if each.severity is not Severity.ADVICE], workspace)
@@ -36,11 +35,9 @@ def publishable(paths: Sequence[Path], *, locked: bool = True) -> Publishable | 
         return None
     settings = workspace.project.settings
     try:
-        return Publishable(workspace, result, read_changelog(workspace, settings))
+        changelog = read_changelog(workspace, settings)
     except (OSError, UnicodeDecodeError) as error:
-        say(
-            "cannot-read",
-            f"{settings.changelog} cannot be read: {error}",
-            "mend it, or set `changelog` to another file",
-        )
+        message = f"{settings.changelog} cannot be read: {error}"
+        say("cannot-read", message, "fix it, or set `changelog` to another file")
         return None
+    return Publishable(workspace, result, changelog)

@@ -7,16 +7,15 @@ import importlib.util
 import socket
 import threading
 import webbrowser
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ankipress.cli.arguments import paths_argument
 from ankipress.cli.editor import LINKS, Editor, read_editor
-from ankipress.cli.extras import SERVER, install_line
-from ankipress.cli.main import OK, PROBLEMS, examples
+from ankipress.cli.main import OK, PROBLEMS, examples, install_line, paths_argument
 
 if TYPE_CHECKING:
     from ankipress.preview.serve.session import PreviewSession
@@ -28,7 +27,10 @@ _EXAMPLES = examples(
     "ankipress serve --editor 'emacsclient -n +{line}:{column} {path}'",
     "ankipress serve --port 9000 --no-open             # an address of your own, no browser",
 )
-_HOST, _PORT, _TRIES = "127.0.0.1", 8000, 100
+SERVER = ("starlette>=0.45", "uvicorn>=0.34", "watchfiles>=1.0")
+_HOST = "127.0.0.1"
+_PORT = 8000
+_TRIES = 100  # ports from there on
 
 
 @click.command("serve", epilog=_EXAMPLES)
@@ -45,40 +47,31 @@ _HOST, _PORT, _TRIES = "127.0.0.1", 8000, 100
     default="vscode",
     callback=read_editor,
     metavar="EDITOR",
-    help=f"What opens a place: {', '.join(LINKS)}, a link, or a command with {{path}}, {{line}} and {{column}}. Default: vscode.",
+    help=(
+        f"What opens a place: {', '.join(LINKS)}, a link, or a command with {{path}}, {{line}} and"
+        " {column}. Default: vscode."
+    ),
 )
-def command(paths: tuple[Path, ...], port: int | None, quietly: bool, editor: Editor) -> int:  # noqa: FBT001
+def command(paths: tuple[Path, ...], port: int | None, quietly: bool, editor: Editor) -> int:
     """Show every card as a learner will see it, on a page that follows what you write.
 
     The page is for this computer alone. Nothing is written: neither a package nor the lock. Ctrl-C
     stops it.
     """
-    missing = [
-        name
-        for name in (each.partition(">")[0] for each in SERVER)
-        if importlib.util.find_spec(name) is None
-    ]
+    modules = [requirement.partition(">")[0] for requirement in SERVER]
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
     if missing:
-        click.echo(
-            f"error: ankipress serve needs {', '.join(missing)}\n  help: {install_line(SERVER)}",
-            err=True,
-        )
-        return PROBLEMS
+        return _say(f"ankipress serve needs {', '.join(missing)}", install_line(SERVER))
     from ankipress.preview.serve.server import serve  # noqa: PLC0415 - it needs what may be missing
 
     try:
         listener = _listener(port)
     except OSError as error:
-        reason = (
-            "another program has it"
-            if error.errno == errno.EADDRINUSE
-            else error.strerror or str(error)
-        )
-        click.echo(
-            f"error: port {port or _PORT} cannot be used: {reason}\n  help: name another: --port 0 takes any",
-            err=True,
-        )
-        return PROBLEMS
+        reason = error.strerror or str(error)
+        if error.errno == errno.EADDRINUSE:
+            reason = "another program has it"
+        message = f"port {port or _PORT} cannot be used: {reason}"
+        return _say(message, "name another: --port 0 takes any")
     address = f"http://{_HOST}:{listener.getsockname()[1]}/"
     click.echo(f"{address}  (Ctrl-C stops)")
     if not quietly:
@@ -87,6 +80,11 @@ def command(paths: tuple[Path, ...], port: int | None, quietly: bool, editor: Ed
         serve(partial(_begin, paths), listener, editor.open)
     click.echo("stopped")
     return OK
+
+
+def _say(message: str, help: str) -> int:
+    click.echo(f"error: {message}\n  help: {help}", err=True)
+    return PROBLEMS
 
 
 def _begin(paths: tuple[Path, ...]) -> PreviewSession:
@@ -103,21 +101,10 @@ def _listener(port: int | None) -> socket.socket:
     """A socket that listens at a port, or at the first free one from the default on. Raises
     OSError.
     """
-    ports = range(_PORT, _PORT + _TRIES) if port is None else [port]
-    for each in ports:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        # So that a page may be stopped and started again at once; on Windows this would let two
-        # programs share the port.
-        listener.setsockopt(
-            socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1
-        )
-        try:
-            listener.bind((_HOST, each))
-            listener.listen(128)
-        except OSError:
-            listener.close()
-            if each == ports[-1]:
-                raise
-        else:
-            return listener
-    raise AssertionError
+    last = _PORT + _TRIES - 1
+    if port is None:
+        for each in range(_PORT, last):
+            with suppress(OSError):
+                return socket.create_server((_HOST, each))
+        port = last
+    return socket.create_server((_HOST, port))

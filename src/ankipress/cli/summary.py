@@ -32,30 +32,32 @@ class Summary:
     packages: Sequence[Packed]
 
     def text(self, new: int = 0, changed: int = 0, retired: int = 0) -> str:
-        """What was made, and how many notes are new, changed and retired: a line, and one for each
-        of several packages.
+        """What was made, and how many notes are new, changed and retired: one line, and one more
+        for each of several packages.
         """
-        drafts = f", {count(self.drafts, 'draft')} left out" if self.drafts else ""
-        tombstones = f", {count(self.tombstones, 'tombstone')}" if self.tombstones else ""
-        whole = (
-            f"{self.name} {self.version}: {count(self.notes, 'note')} ({new} new, {changed} changed, {retired} retired)"
-            f"{drafts}{tombstones}, {self.media} media, "
-        )
+        parts = [f"{count(self.notes, 'note')} ({new} new, {changed} changed, {retired} retired)"]
+        if self.drafts:
+            parts.append(f"{count(self.drafts, 'draft')} left out")
+        if self.tombstones:
+            parts.append(count(self.tombstones, "tombstone"))
+        parts.append(f"{self.media} media")
+        lines = [f"{self.name} {self.version}: {', '.join(parts)}, "]
         if len(self.packages) == 1:
-            return whole + "".join(
-                f"{shown_path(Path(each.path))} ({_size(each.size)})" for each in self.packages
-            )
-        below = (
-            f"  {shown_path(Path(each.path))}: {count(each.notes, 'note')} ({_size(each.size)})"
-            for each in self.packages
-        )
-        return "\n".join((f"{whole}{len(self.packages)} packages", *below))
+            only = self.packages[0]
+            return f"{lines[0]}{shown_path(Path(only.path))} ({_size(only.size)})"
+        lines[0] += f"{len(self.packages)} packages"
+        for each in self.packages:
+            path = shown_path(Path(each.path))
+            lines.append(f"  {path}: {count(each.notes, 'note')} ({_size(each.size)})")
+        return "\n".join(lines)
 
 
 def count(number: int, word: str) -> str:
-    """A number of things."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+    """A number of things, such as `1 note` or `2 notes`."""
+    return f"1 {word}" if number == 1 else f"{number} {word}s"
 
 
 def _size(size: int) -> str:
-    return f"{math.ceil(size / 1000)} kB" if size < 10_000_000 else f"{size / 1_000_000:.1f} MB"
+    if size < 10_000_000:
+        return f"{math.ceil(size / 1000)} kB"
+    return f"{size / 1_000_000:.1f} MB"

@@ -1,18 +1,16 @@
-"""`ankipress verify`: releases, imported one after another into Anki's real engine."""
+"""`ankipress verify`: import releases one after another into Anki's real engine."""
 
 from __future__ import annotations
 
 import tempfile
-import time
 from pathlib import Path
 
 import click
 
 from ankipress.cli.compiling import say
-from ankipress.cli.extras import ENGINE, install_line
-from ankipress.cli.main import OK, PROBLEMS, examples
+from ankipress.cli.main import OK, PROBLEMS, examples, format_option, install_line
 from ankipress.diff.edition import package_edition
-from ankipress.package.reading import PackageError
+from ankipress.package.unpacking import PackageError
 from ankipress.project.location import shown_path
 from ankipress.verify.engine import NoEngineError
 from ankipress.verify.formats import as_json, as_text
@@ -22,6 +20,7 @@ _EXAMPLES = examples(
     "ankipress verify my-deck-1.0.0.apkg other.apkg     # from one release to the next",
     "ankipress verify my-deck-1.0.0.apkg                # a first release",
 )
+ENGINE = ("anki>=25.9",)
 _FORMATS = {"text": as_text, "json": as_json}
 
 
@@ -32,14 +31,12 @@ _FORMATS = {"text": as_text, "json": as_json}
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
-@click.option(
-    "--format", "form", type=click.Choice(list(_FORMATS)), default="text", help="Default: text."
-)
+@format_option(_FORMATS)
 def command(packages: tuple[Path, ...], form: str) -> int:
     """Import releases one after another into the real Anki, and prove that nothing is lost.
 
     PACKAGES are those of one deck, oldest first. A learner imports each, studies in between, tags
-    and edits; what Anki did is compared with what `ankipress diff` foretells. Any lost review, note
+    and edits; what Anki did is compared with what `ankipress diff` predicts. Any lost review, note
     that is there twice, or surprise is a failure. Needs Anki's engine: pip install "anki>=25.9".
     Collections of yours are not touched.
     """
@@ -48,15 +45,16 @@ def command(packages: tuple[Path, ...], form: str) -> int:
         try:
             released.append(Released(path, package_edition(path.read_bytes(), path.name)))
         except (PackageError, OSError) as error:
-            return say(
-                "bad-package", f"{shown_path(path)}: {error}", "give a package that Anki imports"
-            )
+            message = f"{shown_path(path)}: {error}"
+            return say("bad-package", message, "give a package that Anki imports")
     try:
         with tempfile.TemporaryDirectory(prefix="ankipress-", ignore_cleanup_errors=True) as folder:
-            found = verify(released, Path(folder), int(time.time()))
+            found = verify(released, Path(folder))
     except NoEngineError as error:
         raise click.ClickException(
             f"Anki's engine is needed for this: {install_line(ENGINE)} ({error})"
         ) from None
     click.echo(_FORMATS[form](found))
-    return PROBLEMS if found.failures else OK
+    if found.failures:
+        return PROBLEMS
+    return OK

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ankipress.diagnostics import Location
 from ankipress.diff.collection import same_schema
 from ankipress.diff.edition import Edition
 from ankipress.identity.stamping import own_tags
@@ -16,7 +17,7 @@ from ankipress.model import NoteType, PackedNote
 from ankipress.preview.text import plain_to_speak
 
 _MEDIA = re.compile(r"""\[sound:(?P<sound>[^\]]+)\]|\b(?:src|data|poster)="(?P<name>[^"]+)\"""")
-_DIGEST = re.compile(r"-[0-9a-f]{16}(?=\.[a-z0-9]+$)")
+_DIGEST = re.compile(r"-[0-9a-f]{16}(?=\.[a-z0-9]+)")
 _BLOCK_END = re.compile(r"</(?:p|div|h[1-6])>|\n")
 _UNSHOWN = frozenset(["Key", "Reserved 1", "Reserved 2"])
 
@@ -41,42 +42,33 @@ class Change(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoteChange:
-    """A note that differs: how, and as it was and is; None where it was not, or is not.
+    """A note that differs: in which ways, and the note on both sides, None where it has no cards.
 
-    `path` and `line` are where it is written, or was; line 0 and no path where that is not known.
-    `kinds` are those of before and now where they are known. `fields` are the names of the fields
-    that differ. `counterpart` is the guid of the note that the same card was, or is, under another
-    note type.
+    `place` is where it is written, or was, with line 0 where that is not known. `kinds` are those
+    of before and now where they are known. `fields` are the names of the fields that differ.
+    `counterpart` is the guid of the note that the same card was, or is, under another note type.
     """
 
     guid: str
     what: tuple[Change, ...]
     old: PackedNote | None
     new: PackedNote | None
-    path: str = ""
-    line: int = 0
-    kinds: tuple[str, str] = ("", "")
-    fields: tuple[str, ...] = ()
-    counterpart: str | None = None
-
-    @property
-    def packed(self) -> PackedNote:
-        """The note as it is, or was last."""
-        note = self.new or self.old
-        assert note is not None
-        return note
+    place: Location
+    kinds: tuple[str, str]
+    fields: tuple[str, ...]
+    counterpart: str | None
 
     @property
     def question(self) -> str:
-        """Its question as plain text, on one line."""
-        return text_of(self.packed.fields[0])
+        """Its question, now or last, as plain text on one line."""
+        note = self.new or self.old
+        assert note is not None
+        return text_of(note.fields[0])
 
 
 @dataclass(frozen=True, slots=True)
 class TypeChange:
-    """A note type that differs: its key, and in what: `new`, `gone`, `id`, `schema`, `name` or
-    `texts`.
-    """
+    """A note type that differs. `what` names the ways: new, gone, id, schema, name or texts."""
 
     key: str
     name: str
@@ -85,7 +77,7 @@ class TypeChange:
 
 @dataclass(frozen=True, slots=True)
 class DeckRename:
-    """A deck all of whose cards that are left stand in another deck, and how many notes these are."""
+    """A deck whose remaining cards are all in another deck, and the number of their notes."""
 
     old: str
     new: str
@@ -93,160 +85,153 @@ class DeckRename:
 
 
 def note_changes(old: Edition, new: Edition) -> Iterator[NoteChange]:
-    """The notes that differ: those of the new edition in its order, then what is gone, in the order
-    of the old one.
-    """
-    olds, news = old.by_guid, new.by_guid
-    pairs = dict(_other_kinds(old, new))
-    backwards = {after: before for before, after in pairs.items()}
-    digests = old.media_digests, new.media_digests
-    fields: tuple[str, ...]
-    for guid, note in news.items():
-        before = olds.get(guid)
-        if before and not (before.ords and note.ords):
-            what, fields = _tombstone(before, note), ()
+    """The notes that differ: those of the new edition in its order, then the others of the old."""
+    counterparts = _counterparts(old, new)
+    for guid in dict.fromkeys([*new.by_guid, *old.by_guid]):
+        before, after = old.active(guid), new.active(guid)
+        counterpart = counterparts.get(guid)
+        fields: Sequence[str] = ()
+        if before and after:
+            fields = list(_differing_fields(old, new, guid))
+            what = _ways(old, new, guid, fields)
         else:
-            what, fields = (
-                _what(before, note, _Pair(old, new, digests))
-                if before
-                else (_arrival(guid, old, backwards), ())
-            )
-        if what and (before or note.ords):
-            notes = (before if before and before.ords else None, note if note.ords else None)
-            yield _change(guid, notes, (old, new), (what, fields, backwards.get(guid)))
-    for guid, note in olds.items():
-        if guid not in news and note.ords:
-            what = (Change.RETIRED, *([Change.KIND] if guid in pairs else []))
-            yield _change(guid, (note, None), (old, new), (what, (), pairs.get(guid)))
-
-
-def _change(
-    guid: str,
-    notes: tuple[PackedNote | None, PackedNote | None],
-    editions: tuple[Edition, Edition],
-    how: tuple[tuple[Change, ...], tuple[str, ...], str | None],
-) -> NoteChange:
-    written = [each.written.get(guid) for each in editions]
-    place = written[1] or written[0]
-    kinds = tuple(
-        known.kind if known else note.note_type if note else ""
-        for known, note in zip(written, notes, strict=True)
-    )
-    what, fields, counterpart = how
-    if counterpart:  # the kinds of the card, which is two notes
-        pair = [each.written.get(counterpart) for each in editions]
-        types = [
-            next((n.note_type for n in each.notes if n.guid == counterpart), "")
-            for each in editions
-        ]
-        kinds = tuple(
-            kind or (known.kind if known else key)
-            for kind, known, key in zip(kinds, pair, types, strict=True)
+            what = _arrival_or_departure(old, new, guid)
+            if counterpart:
+                what = [*what, Change.KIND]
+        if not what:
+            continue
+        written = new.written.get(guid) or old.written.get(guid)
+        kinds = old.kind(guid), new.kind(guid)
+        if counterpart:  # each of the two notes is on one side only
+            kinds = kinds[0] or old.kind(counterpart), kinds[1] or new.kind(counterpart)
+        place = Location("")
+        if written:
+            place = written.location
+        yield NoteChange(
+            guid,
+            tuple(what),
+            before,
+            after,
+            place,
+            kinds,
+            tuple(fields),
+            counterpart,
         )
-    path, line = (place.path, place.line) if place else ("", 0)
-    return NoteChange(guid, what, *notes, path, line, (kinds[0], kinds[1]), fields, counterpart)
 
 
-def _tombstone(old: PackedNote, new: PackedNote) -> tuple[Change, ...]:
-    """What became of a note that is a tombstone, without cards, in one edition or both."""
-    return (Change.RETIRED,) if old.ords else (Change.RETURNED,) if new.ords else ()
+def _arrival_or_departure(old: Edition, new: Edition, guid: str) -> Sequence[Change]:
+    if old.active(guid):
+        return [Change.RETIRED]
+    if not new.active(guid):
+        return []
+    if guid in old.retired:
+        return [Change.RETURNED]
+    return [Change.NEW]
 
 
-def _arrival(guid: str, old: Edition, backwards: Mapping[str, str]) -> tuple[Change, ...]:
-    if guid in backwards:
-        return Change.NEW, Change.KIND
-    return (Change.RETURNED,) if guid in old.retired else (Change.NEW,)
+def _counterparts(old: Edition, new: Edition) -> Mapping[str, str]:
+    """The guids of a card that has another note type now, and so is another note, both ways.
 
-
-def _other_kinds(old: Edition, new: Edition) -> Iterator[tuple[str, str]]:
-    """Guids of one card that is in another note type now, and so another note: the same explicit
-    id, or the same question.
+    It is the same card if it has the same explicit id, or a question that no other new one has.
     """
-    olds, news = old.by_guid, new.by_guid
-    gone = [note for guid, note in olds.items() if guid not in news]
-    ids = {
-        each.id: guid
-        for guid, each in new.written.items()
-        if each.id and guid in news and guid not in olds
-    }
-    come = [(_question(new, note), guid) for guid, note in news.items() if guid not in olds]
-    number, questions = Counter(question for question, _ in come), dict(come)
-    for note in gone:
-        known, question = old.written.get(note.guid), _question(old, note)
-        guid = ids.get(known.id) if known and known.id else None
-        if guid is None and number[question] == 1:
-            guid = questions[question]
-        if guid and _type_of(old, note).id != _type_of(new, news[guid]).id:
-            yield note.guid, guid
+    by_id: dict[str | None, str] = {}
+    by_question: dict[str, list[str]] = {}
+    for guid in new.by_guid.keys() - old.by_guid.keys():
+        by_id[_explicit_id(new, guid)] = guid
+        by_question.setdefault(_question(new, guid), []).append(guid)
+    by_id.pop(None, None)
+    counterparts = {}
+    for before in old.by_guid:
+        if before in new.by_guid:
+            continue
+        same = by_question.get(_question(old, before), [])
+        if known := by_id.get(_explicit_id(old, before)):
+            same = [known]
+        if len(same) == 1 and _type_id(old, before) != _type_id(new, same[0]):
+            counterparts[before] = same[0]
+            counterparts[same[0]] = before
+    return counterparts
 
 
-def _question(edition: Edition, note: PackedNote) -> str:
+def _explicit_id(edition: Edition, guid: str) -> str | None:
+    if guid not in edition.written:
+        return None
+    return edition.written[guid].attributes.id
+
+
+def _question(edition: Edition, guid: str) -> str:
     """The heading of a card, which of a cloze is the first line of its text."""
-    return text_of(
-        _BLOCK_END.split(note.fields[0], maxsplit=1)[0]
-        if _type_of(edition, note).cloze
-        else note.fields[0]
-    )
+    note = edition.by_guid[guid]
+    text = note.fields[0]
+    if edition.type_of(note).cloze:
+        text = _BLOCK_END.split(text, maxsplit=1)[0]
+    return text_of(text)
 
 
-def _type_of(edition: Edition, note: PackedNote) -> NoteType:
-    return edition.note_types[note.note_type]
+def _type_id(edition: Edition, guid: str) -> int:
+    return edition.type_of(edition.by_guid[guid]).id
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    old: Edition
-    new: Edition
-    digests: tuple[Mapping[str, str], Mapping[str, str]]
-
-
-def _what(
-    old: PackedNote, new: PackedNote, pair: _Pair
-) -> tuple[tuple[Change, ...], tuple[str, ...]]:
-    """In what a note differs that both editions have, and in which fields."""
-    before, after = _type_of(pair.old, old), _type_of(pair.new, new)
-    kinds = [
-        each.written[new.guid].kind if new.guid in each.written else ""
-        for each in (pair.old, pair.new)
-    ]
-    found = {
-        Change.KIND: before.id != after.id or (all(kinds) and kinds[0] != kinds[1]),
-        Change.MEDIA: _media(old, pair.digests[0]) != _media(new, pair.digests[1]),
-        Change.TAGS: own_tags(old.tags) != own_tags(new.tags),
-        Change.CARDS: old.ords != new.ords,
-        Change.MOVED: old.deck.casefold() != new.deck.casefold(),
-    }
-    differing = tuple(_differing(old, new, before, after))
-    for name in differing:
-        found[_change_of(name, differing=(old, new), types=(before, after))] = True
-    content = old.fields == new.fields and own_tags(old.tags) == own_tags(new.tags)
-    found[Change.STAMPED] = content and new.mod > old.mod
-    return tuple(each for each in Change if found.get(each)), differing
-
-
-def _differing(
-    old: PackedNote, new: PackedNote, before: NoteType, after: NoteType
-) -> Iterator[str]:
-    olds = dict(zip(before.field_names, old.fields, strict=False))
-    for name, value in zip(after.field_names, new.fields, strict=False):
-        if name not in _UNSHOWN and olds.get(name, "") != value:
+def _differing_fields(old: Edition, new: Edition, guid: str) -> Iterator[str]:
+    before = old.values(old.by_guid[guid])
+    for name, value in new.values(new.by_guid[guid]).items():
+        if name not in _UNSHOWN and before.get(name, "") != value:
             yield name
 
 
-def _change_of(
-    name: str, *, differing: tuple[PackedNote, PackedNote], types: tuple[NoteType, NoteType]
-) -> Change:
-    """How a field that differs is told of."""
-    values = [
-        without_digests(dict(zip(each.field_names, note.fields, strict=False)).get(name, ""))
-        for note, each in zip(differing, types, strict=True)
-    ]
-    if values[0] == values[1]:
+def _ways(old: Edition, new: Edition, guid: str, fields: Sequence[str]) -> Sequence[Change]:
+    """In which ways a note differs that has cards in both editions."""
+    before, after = old.by_guid[guid], new.by_guid[guid]
+    old_values, new_values = old.values(before), new.values(after)
+    first = next(iter(new_values), "")
+    found = set()
+    for name in fields:
+        value = old_values.get(name, "")
+        found.add(_field_change(value, new_values[name], name, is_first=name == first))
+    tags_differ = own_tags(before.tags) != own_tags(after.tags)
+    is_newer = before.fields == after.fields and not tags_differ and before.mod < after.mod
+    differs = {
+        Change.KIND: _is_other_kind(old, new, guid),
+        Change.MEDIA: _media(old, before) != _media(new, after),
+        Change.TAGS: tags_differ,
+        Change.CARDS: before.ords != after.ords,
+        Change.MOVED: before.deck.casefold() != after.deck.casefold(),
+        Change.STAMPED: is_newer,
+    }
+    return [each for each in Change if each in found or differs.get(each)]
+
+
+def _is_other_kind(old: Edition, new: Edition, guid: str) -> bool:
+    if guid in old.written and guid in new.written and old.kind(guid) != new.kind(guid):
+        return True
+    return _type_id(old, guid) != _type_id(new, guid)
+
+
+def _media(edition: Edition, note: PackedNote) -> Counter[tuple[str, str]]:
+    """The files of a note by name and content. Files that are missing have their name alone.
+
+    The digests in names do not count: another name alone is no change.
+    """
+    files: Counter[tuple[str, str]] = Counter()
+    for text in note.fields:
+        for name in media_names(text):
+            content = edition.media_digests.get(name, name)
+            files[_DIGEST.sub("", name), content] += 1
+    return files
+
+
+def _field_change(old: str, new: str, name: str, *, is_first: bool) -> Change:
+    """The way in which a field differs."""
+    before, after = without_digests(old), without_digests(new)
+    if before == after:
         return Change.MEDIA
-    if text_of(values[0]) == text_of(values[1]):
+    if text_of(before) == text_of(after):
         return Change.LOOK
-    position = types[1].field_names.index(name)
-    return Change.REWORDED if position == 0 else Change.ANSWER if name == "Back" else Change.DETAILS
+    if is_first:
+        return Change.REWORDED
+    if name == "Back":
+        return Change.ANSWER
+    return Change.DETAILS
 
 
 def media_names(text: str) -> Sequence[str]:
@@ -254,23 +239,13 @@ def media_names(text: str) -> Sequence[str]:
     return [html.unescape(found["sound"] or found["name"]) for found in _MEDIA.finditer(text)]
 
 
-def _media(note: PackedNote, digests: Mapping[str, str]) -> Counter[tuple[str, str]]:
-    """The files of a note by what they hold, for another name alone is no change; those that are
-    not there by their names.
-    """
-    names = (name for text in note.fields for name in media_names(text))
-    return Counter((without_digests(name), digests.get(name, name)) for name in names)
-
-
 def without_digests(text: str) -> str:
-    """A field, or the name of a file, without the digests of content in the names of files."""
-    if _DIGEST.search(text):
-        return _DIGEST.sub("", text)
-    return _MEDIA.sub(lambda found: re.sub(r"-[0-9a-f]{16}(?=\.[a-z0-9]+)", "", found[0]), text)
+    """A field without the digests in the names of its media."""
+    return _MEDIA.sub(lambda found: _DIGEST.sub("", found[0]), text)
 
 
 def text_of(field: str) -> str:
-    """The words of a field, on one line, as Anki itself takes them out of HTML."""
+    """The words of a field on one line, as Anki takes them out of HTML."""
     return " ".join(plain_to_speak(field).split())
 
 
@@ -278,40 +253,46 @@ def type_changes(old: Edition, new: Edition) -> Iterator[TypeChange]:
     """The note types that differ, by key."""
     for key in sorted({*old.note_types, *new.note_types}):
         before, after = old.note_types.get(key), new.note_types.get(key)
-        what = _type_what(before, after)
-        known = after or before
-        if what and known:
-            yield TypeChange(key, known.name, what)
+        if after is None:
+            yield TypeChange(key, old.note_types[key].name, ("gone",))
+        elif before is None:
+            yield TypeChange(key, after.name, ("new",))
+        elif what := tuple(_type_ways(before, after)):
+            yield TypeChange(key, after.name, what)
 
 
-def _type_what(old: NoteType | None, new: NoteType | None) -> tuple[str, ...]:
-    if old is None or new is None:
-        return ("new",) if old is None else ("gone",)
-    texts = old.css != new.css or [(t.front, t.back) for t in old.templates] != [
-        (t.front, t.back) for t in new.templates
-    ]
-    known = bool(old.css) and bool(new.css)  # a package of Anki's newest format hides them
-    found = {
-        "id": old.id != new.id,
-        "schema": not same_schema(old, new),
-        "name": old.name != new.name,
-        "texts": known and texts,
-    }
-    return tuple(name for name, differs in found.items() if differs)
+def _type_ways(old: NoteType, new: NoteType) -> Iterator[str]:
+    if old.id != new.id:
+        yield "id"
+    if not same_schema(old, new):
+        yield "schema"
+    if old.name != new.name:
+        yield "name"
+    # A package of Anki's newest format hides its templates and its style sheet.
+    if old.css and new.css and _texts(old) != _texts(new):
+        yield "texts"
+
+
+def _texts(note_type: NoteType) -> Sequence[str]:
+    texts = [note_type.css]
+    for template in note_type.templates:
+        texts += [template.front, template.back]
+    return texts
 
 
 def deck_renames(old: Edition, new: Edition) -> Iterator[DeckRename]:
-    """Decks of before that are gone, and of which all notes that are left stand in one other deck,
-    which is new.
-    """
-    olds, news = old.by_guid, new.by_guid
-    before = {name.casefold() for name in old.decks}
-    after = {name.casefold() for name in new.decks}
+    """Decks that are gone, and whose remaining notes are all in one other deck, which is new."""
+    new_notes = new.by_guid
+    old_names = {name.casefold() for name in old.decks}
+    new_names = {name.casefold() for name in new.decks}
+    decks: dict[str, Counter[str]] = {}
+    for guid, note in old.by_guid.items():
+        if guid in new_notes:
+            decks.setdefault(note.deck, Counter())[new_notes[guid].deck] += 1
     for deck in old.decks:
-        if deck.casefold() in after:
+        places = decks.get(deck, Counter())
+        if deck.casefold() in new_names or len(places) != 1:
             continue
-        places = Counter(
-            news[guid].deck for guid, note in olds.items() if note.deck == deck and guid in news
-        )
-        if len(places) == 1 and (name := next(iter(places))).casefold() not in before:
-            yield DeckRename(deck, name, places[name])
+        [(place, notes)] = places.items()
+        if place.casefold() not in old_names:
+            yield DeckRename(deck, place, notes)

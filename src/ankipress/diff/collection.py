@@ -1,9 +1,8 @@
-"""What Anki does when a package is imported, without Anki: the rules of its importer, over and over
-for one learner.
+"""The rules by which Anki imports a package, applied to the collection of one learner.
 
-They are those of `rslib/src/import_export/package/apkg/import/` with what the dialog of the desktop
-has ticked at first, in every version since 23.10; tests hold them against the real engine. Nothing
-of a note's content counts: only guid, note type and mod.
+They are those of `rslib/src/import_export/package/apkg/import/` with the defaults of the desktop's
+dialog, in every version since 23.10; tests compare them with the real engine. The content of a note
+does not matter, only its guid, note type and mod.
 """
 
 from __future__ import annotations
@@ -12,10 +11,13 @@ import enum
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ankipress.diff.edition import Edition
+from ankipress.diff.edition import Edition, hides_templates
 from ankipress.identity.stamping import own_tags
-from ankipress.model import NoteType, PackedNote
+from ankipress.model import Field, NoteType, PackedNote, Template
 from ankipress.package.card_generation import card_ords
+
+CardKey = tuple[str, int]
+"""A card by the guid of its note and its ord, from 0."""
 
 
 class Outcome(enum.StrEnum):
@@ -24,15 +26,15 @@ class Outcome(enum.StrEnum):
     ADDED = "added"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
-    # It differs from what the learner has, and is not newer: Anki leaves the learner's.
+    # It differs from what the learner has, but is not newer: Anki leaves the learner's.
     OUTDATED = "outdated"
     # It has another note type than the learner's, or one of another schema: Anki skips it.
     BLOCKED = "blocked"
-    LINGERS = "lingers"  # it is in no package any more, and stays
+    KEPT = "kept"  # no package has it any more, and the collection keeps it
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CollectionNote:
     """A note in a learner's collection. `cards` are the decks of its cards, by ord."""
 
     mod: int
@@ -44,9 +46,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A learner's collection as far as imports change it. Decks are by their names in folded case."""
+    """A learner's collection as far as imports change it. Decks are by their casefolded names."""
 
-    notes: Mapping[str, Held] = field(default_factory=dict)
+    notes: Mapping[str, CollectionNote] = field(default_factory=dict)
     note_types: Mapping[int, NoteType] = field(default_factory=dict)
     decks: Mapping[str, str] = field(default_factory=dict)
 
@@ -55,76 +57,153 @@ class Collection:
 class Imported:
     """The collection after an import, and what became of every note, card and deck.
 
-    `outcomes` are by guid; notes of no package before, the learner's own, are not among them.
-    `new_cards` are cards added to notes that were there, `empty_cards` those that their note does
-    not ask for any more, and `elsewhere` the cards that stay in another deck than the package has
-    them in, each by guid and ord. `copied` are the keys of note types of which Anki makes a copy,
-    since the learner's has another schema.
+    `outcomes` are by guid, of all notes that a package ever brought. `new_cards` are cards added to
+    existing notes, `empty_cards` those that their note does not ask for any more, and `elsewhere`
+    the cards that stay in another deck than that of the package. `copied` are the keys of the note
+    types that Anki copies, since the learner's has another schema.
     """
 
     collection: Collection
     outcomes: Mapping[str, Outcome]
-    new_cards: frozenset[tuple[str, int]]
-    empty_cards: frozenset[tuple[str, int]]
-    elsewhere: Mapping[tuple[str, int], str]
+    new_cards: frozenset[CardKey]
+    empty_cards: frozenset[CardKey]
+    elsewhere: Mapping[CardKey, str]
     new_decks: tuple[str, ...]
     copied: frozenset[str]
 
 
 def import_edition(collection: Collection, edition: Edition, at: int | None = None) -> Imported:
-    """Import an edition over what a learner has.
+    """Import an edition into a learner's collection.
 
-    `at` is the second of the import for Anki 2.1.54 to 24.11, which give it to the notes that they
-    update in the place of the package's mod; None for others.
+    `at` is the second of the import. Anki 2.1.54 to 24.11 give it to the notes that they update,
+    in place of the package's mod; None stands for newer versions.
     """
     new_decks = tuple(_new_decks(collection, edition))
-    decks = {**collection.decks, **{name.casefold(): name for name in new_decks}}
-    copied = frozenset(
-        key
-        for key, each in edition.note_types.items()
-        if each.id in collection.note_types
-        and not same_schema(collection.note_types[each.id], each)
-    )
-    importer = _Importer(collection, edition, decks, copied, at)
+    decks = dict(collection.decks)
+    for name in new_decks:
+        decks[name.casefold()] = name
+    copied = frozenset(_copied(collection, edition))
+    notes = dict(collection.notes)
+    outcomes: dict[str, Outcome] = {}
     for guid, note in edition.by_guid.items():
-        importer.add(guid, note)
-    left = collection.notes.keys() - importer.outcomes.keys()
-    kept = {
-        guid: Outcome.LINGERS for guid in left if collection.notes[guid].cards
-    }  # a tombstone brought none
-    types = {each.id: each for key, each in edition.note_types.items() if key not in copied}
-    after = Collection(
-        {**collection.notes, **importer.notes}, {**collection.note_types, **types}, decks
-    )
+        known = notes.get(guid)
+        added = _added(note, edition, decks)
+        if known is None:
+            outcomes[guid] = Outcome.ADDED
+            notes[guid] = added
+        elif note.note_type in copied or known.note_type != added.note_type:
+            outcomes[guid] = Outcome.BLOCKED
+        else:
+            outcomes[guid] = _outcome(known, note)
+            if outcomes[guid] is Outcome.UPDATED:
+                mod = note.mod if at is None else at
+                known = replace(known, mod=mod, fields=note.fields, tags=note.tags)
+            # Cards come in even where the note is not updated; existing ones stay in their decks.
+            notes[guid] = replace(known, cards={**added.cards, **known.cards})
+    for guid, known in collection.notes.items():
+        # A note without cards was a tombstone that the learner never sees.
+        if guid not in outcomes and known.cards:
+            outcomes[guid] = Outcome.KEPT
+    types = dict(collection.note_types)
+    for key, note_type in edition.note_types.items():
+        if key not in copied:
+            types[note_type.id] = note_type
     return Imported(
-        after,
-        {**importer.outcomes, **kept},
-        frozenset(importer.new_cards),
-        frozenset(importer.empty_cards),
-        importer.elsewhere,
+        Collection(notes, types, decks),
+        outcomes,
+        frozenset(_new_cards(collection, notes)),
+        frozenset(_empty_cards(collection, edition, outcomes)),
+        dict(_elsewhere(collection, edition, outcomes)),
         new_decks,
         copied,
     )
 
 
-def same_schema(one: NoteType, other: NoteType) -> bool:
-    """Whether Anki takes two note types of one id for the same: fields and templates in number,
-    order, and id or name.
+def _added(note: PackedNote, edition: Edition, decks: Mapping[str, str]) -> CollectionNote:
+    """A note as it comes to a learner who has it not."""
+    deck = decks.get(note.deck.casefold(), note.deck)
+    cards = dict.fromkeys(note.ords, deck)
+    note_type = edition.type_of(note).id
+    return CollectionNote(note.mod, note_type, note.fields, note.tags, cards)
+
+
+def _new_cards(before: Collection, notes: Mapping[str, CollectionNote]) -> Iterator[CardKey]:
+    for guid, known in before.notes.items():
+        for ord in notes[guid].cards:
+            if ord not in known.cards:
+                yield guid, ord
+
+
+def _empty_cards(
+    before: Collection, edition: Edition, outcomes: Mapping[str, Outcome]
+) -> Iterator[CardKey]:
+    for guid, note in edition.by_guid.items():
+        if outcomes[guid] not in {Outcome.UPDATED, Outcome.UNCHANGED}:
+            continue
+        generated = _generated(edition, note)
+        for ord in before.notes[guid].cards:
+            if ord not in generated:
+                yield guid, ord
+
+
+def _elsewhere(
+    before: Collection, edition: Edition, outcomes: Mapping[str, Outcome]
+) -> Iterator[tuple[CardKey, str]]:
+    for guid, note in edition.by_guid.items():
+        if outcomes[guid] in {Outcome.ADDED, Outcome.BLOCKED}:
+            continue
+        cards = before.notes[guid].cards
+        for ord in note.ords:
+            if ord in cards and cards[ord].casefold() != note.deck.casefold():
+                yield (guid, ord), cards[ord]
+
+
+def _outcome(known: CollectionNote, note: PackedNote) -> Outcome:
+    if known.mod < note.mod:
+        return Outcome.UPDATED
+    if known.fields == note.fields and own_tags(known.tags) == own_tags(note.tags):
+        return Outcome.UNCHANGED
+    return Outcome.OUTDATED
+
+
+def _generated(edition: Edition, note: PackedNote) -> Sequence[int]:
+    """The cards that Anki generates from the fields of a note.
+
+    A tombstone still asks for its old cards, though its package has none.
     """
-    return _same(one.fields, other.fields) and _same(one.templates, other.templates)
+    note_type = edition.type_of(note)
+    if hides_templates(note_type):
+        return note.ords
+    return card_ords(note_type, edition.values(note))
 
 
-def _same(ones: tuple[object, ...], others: tuple[object, ...]) -> bool:
+def _copied(collection: Collection, edition: Edition) -> Iterator[str]:
+    for key, note_type in edition.note_types.items():
+        known = collection.note_types.get(note_type.id)
+        if known and not same_schema(known, note_type):
+            yield key
+
+
+def same_schema(one: NoteType, other: NoteType) -> bool:
+    """Whether Anki takes two note types of one id for the same.
+
+    Their fields and templates must agree in number, order, and id or name.
+    """
+    return _agree(one.fields, other.fields) and _agree(one.templates, other.templates)
+
+
+def _agree(ones: Sequence[Field | Template], others: Sequence[Field | Template]) -> bool:
     return len(ones) == len(others) and all(map(_matches, ones, others))
 
 
-def _matches(one: object, other: object) -> bool:
-    ids = getattr(one, "id", 0), getattr(other, "id", 0)
-    return ids[0] == ids[1] if all(ids) else getattr(one, "name", "") == getattr(other, "name", "")
+def _matches(one: Field | Template, other: Field | Template) -> bool:
+    if one.id and other.id:
+        return one.id == other.id
+    return one.name == other.name  # an old package has no ids
 
 
 def _new_decks(collection: Collection, edition: Edition) -> Iterator[str]:
-    """The decks that an import makes, each after the one that it is in."""
+    """The decks that an import creates, parents first."""
     seen = set(collection.decks)
     for name in edition.decks:
         parts = name.split("::")
@@ -133,78 +212,3 @@ def _new_decks(collection: Collection, edition: Edition) -> Iterator[str]:
             if deck.casefold() not in seen:
                 seen.add(deck.casefold())
                 yield deck
-
-
-class _Importer:
-    """Takes in one note after another."""
-
-    def __init__(
-        self,
-        collection: Collection,
-        edition: Edition,
-        decks: Mapping[str, str],
-        copied: frozenset[str],
-        at: int | None,
-    ) -> None:
-        self._collection, self._edition, self._decks, self._copied, self._at = (
-            collection,
-            edition,
-            decks,
-            copied,
-            at,
-        )
-        self.notes: dict[str, Held] = {}
-        self.outcomes: dict[str, Outcome] = {}
-        self.new_cards: set[tuple[str, int]] = set()
-        self.empty_cards: set[tuple[str, int]] = set()
-        self.elsewhere: dict[tuple[str, int], str] = {}
-
-    def add(self, guid: str, note: PackedNote) -> None:
-        known = self._collection.notes.get(guid)
-        note_type = self._edition.note_types[note.note_type].id
-        deck = self._decks.get(note.deck.casefold(), note.deck)
-        if known is None:
-            cards = dict.fromkeys(note.ords, deck)
-            self._note(
-                guid, Outcome.ADDED, Held(note.mod, note_type, note.fields, note.tags, cards)
-            )
-            return
-        if note.note_type in self._copied or known.note_type != note_type:
-            self._note(guid, Outcome.BLOCKED, known)
-            return
-        outcome, held = self._updated(known, note)
-        # Cards come in also where their note does not; those that are there stay where they are.
-        self.new_cards |= {(guid, ord) for ord in note.ords if ord not in known.cards}
-        asked = self._asked(note)
-        self.empty_cards |= {
-            (guid, ord)
-            for ord in known.cards
-            if ord not in asked and outcome is not Outcome.OUTDATED
-        }
-        self.elsewhere |= {
-            (guid, ord): known.cards[ord]
-            for ord in note.ords
-            if ord in known.cards and known.cards[ord].casefold() != note.deck.casefold()
-        }
-        self._note(
-            guid, outcome, replace(held, cards={**dict.fromkeys(note.ords, deck), **known.cards})
-        )
-
-    def _asked(self, note: PackedNote) -> tuple[int, ...]:
-        """The cards that Anki finds in a note: of a tombstone these are those of before, though its
-        package brings none.
-        """
-        note_type = self._edition.note_types[note.note_type]
-        if not all(each.front for each in note_type.templates):
-            return note.ords  # the package hides its templates
-        return card_ords(note_type, dict(zip(note_type.field_names, note.fields, strict=False)))
-
-    def _updated(self, known: Held, note: PackedNote) -> tuple[Outcome, Held]:
-        if known.mod < note.mod:
-            mod = note.mod if self._at is None else self._at
-            return Outcome.UPDATED, replace(known, mod=mod, fields=note.fields, tags=note.tags)
-        is_same = (known.fields, own_tags(known.tags)) == (note.fields, own_tags(note.tags))
-        return Outcome.UNCHANGED if is_same else Outcome.OUTDATED, known
-
-    def _note(self, guid: str, outcome: Outcome, held: Held) -> None:
-        self.outcomes[guid], self.notes[guid] = outcome, held

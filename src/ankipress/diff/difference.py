@@ -1,12 +1,9 @@
-"""Two editions → their difference: what changed, what Anki will do, and how large a step in version
-that is.
-"""
+"""Two editions → their difference: what changed, what Anki will do, and the step in version."""
 
 from __future__ import annotations
 
-import enum
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ankipress.diff.changes import (
@@ -20,23 +17,16 @@ from ankipress.diff.changes import (
 )
 from ankipress.diff.collection import Collection, Imported, Outcome, import_edition
 from ankipress.diff.edition import Edition
-
-
-class Bump(enum.IntEnum):
-    """How large a step in version a difference is, as learners feel it."""
-
-    NONE = 0  # nothing that a learner could notice
-    PATCH = 1  # cards that are there changed, and keep their reviews
-    MINOR = 2  # cards or decks are new
-    # Cards are retired, a note type has another schema, or Anki will not update something by
-    # itself.
-    MAJOR = 3
+from ankipress.diff.versions import Bump
+from ankipress.model import PackedNote
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Everything that differs between two editions. `reasons` say why the step in version is as
-    large as it is.
+    """Everything that differs between two editions.
+
+    `forecast` is what Anki does for a learner who has the old edition. `reasons` say why the step
+    in version is as large as it is.
     """
 
     old: Edition
@@ -49,7 +39,7 @@ class Difference:
     bump: Bump
     reasons: tuple[str, ...]
 
-    def counts(self) -> Mapping[Outcome, int]:
+    def counts(self) -> Counter[Outcome]:
         """How many notes have each outcome."""
         return Counter(self.forecast.outcomes.values())
 
@@ -57,39 +47,60 @@ class Difference:
         """The notes that differ in one way."""
         return [each for each in self.changes if change in each.what]
 
+    def retired_by_update(self) -> int:
+        """How many notes are retired by an update that says so, which is a tombstone."""
+        outcomes = self.forecast.outcomes
+        retired = self.with_change(Change.RETIRED)
+        return sum(outcomes.get(each.guid) is Outcome.UPDATED for each in retired)
+
+    def added_decks(self) -> list[str]:
+        """The new decks that are no renamed ones."""
+        renamed = {each.new.casefold() for each in self.renames}
+        return [name for name in self.new_decks if name.casefold() not in renamed]
+
+    def before(self, change: NoteChange) -> PackedNote | None:
+        """The note before the change; of a card that changed its kind, the note that it was."""
+        if change.old or not change.counterpart:
+            return change.old
+        return self.old.by_guid.get(change.counterpart)
+
 
 def compare(old: Edition, new: Edition) -> Difference:
-    """What differs, and what Anki does for a learner who has imported the old edition and imports
-    the new one over it.
-    """
-    has = import_edition(Collection(), old).collection
-    forecast = import_edition(has, new)
+    """What differs, and what Anki does for a learner who imports the new edition over the old."""
+    collection = import_edition(Collection(), old).collection
+    forecast = import_edition(collection, new)
     changes = tuple(note_changes(old, new))
     types = tuple(type_changes(old, new))
-    before = {name.casefold() for name in old.decks}
-    decks = tuple(name for name in new.decks if name.casefold() not in before)
-    reasons = tuple(_reasons(changes, types, decks, forecast))
-    largest = max((bump for bump, _ in reasons), default=Bump.NONE)
-    texts = tuple(text for bump, text in reasons if bump is largest)
+    known = {name.casefold() for name in old.decks}
+    new_decks = tuple(name for name in new.decks if name.casefold() not in known)
+    reasons = list(_reasons(changes, types, new_decks, forecast))
+    bump = max((each for each, _ in reasons), default=Bump.NONE)
     return Difference(
-        old, new, changes, types, tuple(deck_renames(old, new)), decks, forecast, largest, texts
+        old,
+        new,
+        changes,
+        types,
+        tuple(deck_renames(old, new)),
+        new_decks,
+        forecast,
+        bump,
+        tuple(text for each, text in reasons if each is bump),
     )
 
 
 def _reasons(
     changes: Sequence[NoteChange],
     types: Sequence[TypeChange],
-    decks: Sequence[str],
+    new_decks: Sequence[str],
     forecast: Imported,
 ) -> Iterator[tuple[Bump, str]]:
-    """Everything that a learner notices, and the step in version that it asks for."""
+    """Everything that a learner notices, with the step in version that it needs."""
     outcomes = Counter(forecast.outcomes.values())
-    retired = sum(Change.RETIRED in each.what for each in changes)
-    moved = sum(Change.MOVED in each.what for each in changes)
-    is_new = sum(bool({Change.NEW, Change.RETURNED} & set(each.what)) for each in changes)
-    schemas = sum(bool({"schema", "id"} & set(each.what)) for each in types)
+    ways = Counter(way for each in changes for way in each.what)
+    type_ways = Counter(way for each in types for way in each.what)
+    schemas = sum("schema" in each.what or "id" in each.what for each in types)
     found = (
-        (Bump.MAJOR, retired, "{} retired: Anki keeps {them}"),
+        (Bump.MAJOR, ways[Change.RETIRED], "{} retired: Anki keeps {them}"),
         (
             Bump.MAJOR,
             schemas,
@@ -101,23 +112,24 @@ def _reasons(
             outcomes[Outcome.OUTDATED],
             "{} changed without a newer mod: Anki leaves {them} as {they} were",
         ),
-        (Bump.MAJOR, moved, "{} in another deck: Anki leaves {them} where {they} were"),
+        (
+            Bump.MAJOR,
+            ways[Change.MOVED],
+            "{} in another deck: Anki leaves {them} where {they} were",
+        ),
         (
             Bump.MAJOR,
             len(forecast.empty_cards),
             "{} card{s} without a front: Anki keeps {them}, empty",
         ),
-        (Bump.MINOR, is_new, "{} new"),
+        (Bump.MINOR, ways[Change.NEW] + ways[Change.RETURNED], "{} new"),
         (Bump.MINOR, len(forecast.new_cards), "{} new card{s} of notes that were there"),
-        (Bump.MINOR, len(decks), "{} new deck{s}"),
+        (Bump.MINOR, len(new_decks), "{} new deck{s}"),
         (Bump.PATCH, outcomes[Outcome.UPDATED], "{} updated, reviews kept"),
-        (
-            Bump.PATCH,
-            sum("texts" in each.what for each in types),
-            "{} note type{s} with other templates or styles",
-        ),
+        (Bump.PATCH, type_ways["texts"], "{} note type{s} with other templates or styles"),
     )
     for bump, number, text in found:
-        if number:
-            them, they = ("it", "it") if number == 1 else ("them", "they")
-            yield bump, text.format(number, s="s" * (number > 1), them=them, they=they)
+        if number == 1:
+            yield bump, text.format(number, s="", them="it", they="it")
+        elif number:
+            yield bump, text.format(number, s="s", them="them", they="they")

@@ -1,12 +1,12 @@
-"""How the command line names a version of a deck: a package, a folder, a git revision; no word
-means the files as they are.
+"""How users name a version of a deck: a package, a folder, a git revision, or nothing, which means
+the files as they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ankipress.build.compilation import compile_workspace
@@ -15,7 +15,8 @@ from ankipress.diagnostics import Diagnostic, Location, Severity
 from ankipress.diff.difference import compare
 from ankipress.diff.edition import Edition, compiled_edition, package_edition
 from ankipress.diff.release_guard import Places, guard
-from ankipress.package.reading import PackageError
+from ankipress.package.splitting import top_deck
+from ankipress.package.unpacking import PackageError
 from ankipress.project.clock import now
 from ankipress.project.git import GitError, checked_out, commit_of, time_of
 from ankipress.project.location import shown_path
@@ -24,10 +25,11 @@ from ankipress.project.settings import place_of
 from ankipress.project.workspace import Workspace
 
 FILES = "the files as they are"
+_LOCK = "ankipress.lock"
 
 
 class EditionError(Exception):
-    """A version of a deck cannot be read; `code` is that of the diagnostic, `help` the way out."""
+    """A version of a deck cannot be read; `code` and `help` are those of its diagnostic."""
 
     def __init__(self, code: str, message: str, help: str = "") -> None:
         super().__init__(message)
@@ -36,8 +38,9 @@ class EditionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """What was compiled for an edition, and its errors but for open cases: a card that is unclear
-    counts as new.
+    """What was compiled for an edition, and its errors.
+
+    A card that may be one of several notes counts as new, and is no error.
     """
 
     workspace: Workspace
@@ -45,38 +48,24 @@ class Compilation:
     errors: tuple[Diagnostic, ...]
 
 
-def published_edition(word: str, workspace: Workspace) -> Edition:
-    """The edition that learners have: a package, or what was compiled from a revision, with the
-    mods of its lock.
+def edition_of(word: str, workspace: Workspace, *, published: bool = False) -> Edition:
+    """The edition that a word means: a package, or what a build of a folder or revision gives now.
 
-    Raises EditionError.
+    With `published` it is what learners have: notes have the mods of the committed lock. Raises
+    EditionError.
     """
     path = _path(word, workspace)
     if path is None:
-        return _revision(word, workspace, published=True)
+        return _revision(word, workspace, published=published)
     if path.is_file():
         return _package(path)
-    found = compiled_at(path)
-    return compiled_edition(found.compiled, shown_path(path), found.workspace.project.lock)
-
-
-def coming_edition(word: str, workspace: Workspace) -> Edition:
-    """The edition that would be released: a package, or what a build of a revision or folder gives
-    now. Raises EditionError.
-    """
-    path = _path(word, workspace)
-    if path is None:
-        return _revision(word, workspace, published=False)
-    return (
-        _package(path)
-        if path.is_file()
-        else compiled_edition(compiled_at(path).compiled, shown_path(path))
-    )
+    return _compiled_edition(compiled_at(path), shown_path(path), published=published)
 
 
 def _path(word: str, workspace: Workspace) -> Path | None:
-    """The file or folder that a word means; None where it means a revision. A branch goes before a
-    folder of its name.
+    """The file or folder that a word means, None where it means a revision.
+
+    A branch takes precedence over a folder of its name.
     """
     path = Path(word)
     if path.is_file() and path.suffix == ".apkg":
@@ -84,88 +73,94 @@ def _path(word: str, workspace: Workspace) -> Path | None:
     with suppress(GitError):
         commit_of(workspace.root, word)
         return None
-    return path if path.exists() else None
+    if path.exists():
+        return path
+    return None
 
 
 def _package(path: Path) -> Edition:
     try:
         return package_edition(path.read_bytes(), path.name)
     except (PackageError, OSError) as error:
-        raise EditionError(
-            "bad-package", f"{shown_path(path)}: {error}", "give a package that Anki imports"
-        ) from None
+        message = f"{shown_path(path)}: {error}"
+        raise EditionError("bad-package", message, "give a package that Anki imports") from None
+
+
+def _revision(word: str, workspace: Workspace, *, published: bool) -> Edition:
+    """The edition of a revision, compiled in a copy with its own settings, lock and media."""
+    try:
+        commit = commit_of(workspace.root, word)
+        time = time_of(workspace.root, commit) if published else now()
+        with checked_out(workspace.root, commit) as folder:
+            copy = read_workspace(_paths_in_copy(workspace, folder))
+            found = _compilation(copy, time, workspace.root)
+            if any(each.code == "no-sources" for each in found.errors):
+                message = f"there is no deck at {word}"
+                raise EditionError("no-sources", message, "give a revision in which there is one")
+            return _compiled_edition(found, word, published=published)
+    except GitError as error:
+        raise EditionError("no-edition", str(error), error.help) from None
+
+
+def _paths_in_copy(workspace: Workspace, folder: Path) -> Sequence[Path]:
+    """The paths of the same project in another folder: of one without settings its files."""
+    if workspace.project.selected is None or workspace.lock_path.name == _LOCK:
+        return [folder]
+    paths = [folder / source for source in sorted(workspace.sources)]
+    return [path for path in paths if path.exists()] or [folder]
 
 
 def compiled_at(*paths: Path) -> Compilation:
-    """The project that some paths mean, as a build would compile it now."""
+    """The project of some paths, as a build would compile it now."""
     workspace = read_workspace(paths)
     return _compilation(workspace, now(), workspace.root)
 
 
 def _compilation(workspace: Workspace, time: int, memo_root: Path) -> Compilation:
     found = compile_workspace(workspace, time, memo_root=memo_root)
-    errors = (
+    errors = tuple(
         each
         for each in found.diagnostics
         if each.severity is Severity.ERROR and each.code != "ambiguous-identity"
     )
-    return Compilation(workspace, found.compiled, tuple(errors))
+    return Compilation(workspace, found.compiled, errors)
 
 
-def _revision(word: str, workspace: Workspace, *, published: bool) -> Edition:
-    """The edition of a revision, compiled in another place with its own settings, lock and media."""
-    try:
-        commit = commit_of(workspace.root, word)
-        time = time_of(workspace.root, commit) if published else now()
-        with checked_out(workspace.root, commit) as folder:
-            there = read_workspace(_paths_there(workspace, folder))
-            found = _compilation(there, time, workspace.root)
-            if any(each.code == "no-sources" for each in found.errors):
-                raise EditionError(
-                    "no-sources",
-                    f"there is no deck at {word}",
-                    "give a revision in which there is one",
-                )
-            return compiled_edition(found.compiled, word, there.project.lock if published else None)
-    except GitError as error:
-        raise EditionError("no-edition", str(error), error.help) from None
-
-
-def _paths_there(workspace: Workspace, folder: Path) -> Sequence[Path]:
-    """The paths that mean the same project in another place: of one without settings its files."""
-    if workspace.project.selected is None or workspace.lock_path.name == "ankipress.lock":
-        return [folder]
-    paths = [folder / source for source in sorted(workspace.sources)]
-    return [path for path in paths if path.exists()] or [folder]
+def _compiled_edition(found: Compilation, label: str, *, published: bool) -> Edition:
+    lock = found.workspace.project.lock
+    return compiled_edition(found.compiled, label, lock if published else None)
 
 
 def guarded(word: str, workspace: Workspace, compiled: Compiled) -> Iterable[Diagnostic]:
-    """What is wrong with releasing a project to learners who have what a word means. Raises
-    EditionError.
+    """The problems of releasing a project to learners who have the edition that a word names.
+
+    Raises EditionError.
     """
-    old = published_edition(word, workspace)
-    if workspace.project.selected is not None and workspace.lock_path.name == "ankipress.lock":
-        compiled = compiled_at(
-            workspace.root
-        ).compiled  # the other cards of the project are not gone
-    places = Places(Location(workspace.lock_path.name), _version_place(workspace))
-    return guard(compare(old, beside(old, compiled_edition(compiled, FILES), workspace)), places)
+    old = edition_of(word, workspace, published=True)
+    if workspace.project.selected is not None and workspace.lock_path.name == _LOCK:
+        # Only some files were compiled, and the other cards of the project are not gone.
+        compiled = compiled_at(workspace.root).compiled
+    new = matching_part(old, compiled_edition(compiled, FILES), workspace)
+    return guard(compare(old, new), places_of(workspace))
 
 
-def beside(old: Edition, new: Edition, workspace: Workspace) -> Edition:
-    """The part of a new edition that follows an old one: of a project with a package for each deck,
-    and a package, that deck.
+def matching_part(old: Edition, new: Edition, workspace: Workspace) -> Edition:
+    """The part of a new edition that replaces an old one.
+
+    In a project with a package for each deck, an old package is compared with its deck alone.
     """
-    is_part = (
-        old.lock is None
-        and new.lock is not None
-        and workspace.project.settings.packages != "project"
-    )
-    return new.beside(old) if is_part else new
+    is_package, is_compiled = old.lock is None, new.lock is not None
+    if not is_package or not is_compiled or workspace.project.settings.packages == "project":
+        return new
+    tops = {top_deck(name) for name in old.decks}
+    notes = [note for note in new.notes if note.guid in old.by_guid or top_deck(note.deck) in tops]
+    return replace(new, name=old.name, notes=tuple(notes))
 
 
-def _version_place(workspace: Workspace) -> Location:
-    for name in ("ankipress.toml", "pyproject.toml"):
-        if name in workspace.texts:
-            return place_of(workspace.texts[name], name, "version")
-    return Location("ankipress.toml")
+def places_of(workspace: Workspace) -> Places:
+    """Where the problems of a release are that belong to no card."""
+    path = workspace.settings_path
+    version = Location("ankipress.toml")
+    if path:
+        version = place_of(workspace.texts.get(path.name, ""), path.name, "version")
+    return Places(Location(workspace.lock_path.name), version)

@@ -1,72 +1,79 @@
-"""A difference as one page that needs no other file: every card as Anki shows it, before and now,
-side by side.
-"""
+"""A difference as one self-contained page: every card as Anki shows it, before and now."""
 
 from __future__ import annotations
 
 import base64
-import html
 import mimetypes
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from html import escape, unescape
 
 from ankipress.diff.changes import Change, NoteChange
 from ankipress.diff.difference import Difference
-from ankipress.diff.edition import Edition
+from ankipress.diff.edition import Edition, hides_templates
 from ankipress.diff.marked_words import Marked
 from ankipress.diff.wording import (
-    TITLES,
-    counted,
     field_texts,
     forecast_lines,
+    group_title,
     grouped,
+    notices,
+    place_text,
     title,
     version_line,
 )
 from ankipress.model import NoteType, PackedNote
-from ankipress.preview.filling import filling_of
 from ankipress.preview.sounds import Sound, take_sounds
-from ankipress.preview.templates import FRONT_SIDE, show_sides
+from ankipress.preview.templates import FRONT_SIDE, fill_card, show_sides
 
-# No script runs and nothing is fetched, whatever stands in a card: a package may come from a
-# stranger.
+# A package may come from a stranger: whatever a card holds, no script runs and nothing is fetched.
 _POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; font-src data:; form-action 'none';"
-    " base-uri 'none'"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; font-src data:;"
+    " form-action 'none'; base-uri 'none'"
 )
 _UNWANTED = re.compile(
     r"</?(?:template|meta|base|link|iframe|object|embed|html|head|body)\b[^>]*>", re.IGNORECASE
 )
-_MOST_CARDS = 4  # of one note
-_MOST_NOTES = (
-    500  # that are shown as cards, each with its style sheet: of more than these the words are told
-)
+_PAGE_SELECTOR = re.compile(r"(?<![\w.#-])(?:html|body|:root)(?![\w-])")
+_MOST_CARDS = 4  # that are shown of one note
+# Notes that are shown as cards, each with its style sheet. Of the others the words are shown.
+_MOST_NOTES = 500
 _PLAYED = re.compile(r"\[anki:play:[qa]:\d+\]")
 _NAMED = re.compile(r'\b(src|data|poster)="([^"]+)"')
 _URL = re.compile(r"""url\((["']?)([^"'()]+)\1\)""")
+_FRONT_MARK = "\x1f"  # no escaping and no rewriting of addresses changes it
 _STYLE = """
 :root { color-scheme: light; }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 1200px; padding: 1rem; color: #1b1b1b; background: #fff; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.15rem; margin-top: 2rem; border-bottom: 1px solid #ccc; }
-.note { margin: 1rem 0 2rem; } .place { color: #555; font-size: .875rem; overflow-wrap: anywhere; }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 1200px; padding: 1rem;
+  color: #1b1b1b; background: #fff; }
+h1 { font-size: 1.4rem; }
+h2 { font-size: 1.15rem; margin-top: 2rem; border-bottom: 1px solid #ccc; }
+.note { margin: 1rem 0 2rem; }
+.place { color: #555; font-size: .875rem; overflow-wrap: anywhere; }
 .sides { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 .side { min-width: 0; } .side > b { font-size: .8rem; color: #555; }
-.card-box { border: 1px solid #bbb; border-radius: 6px; padding: .5rem; overflow: auto; margin: .25rem 0; }
+.card-box { border: 1px solid #bbb; border-radius: 6px; padding: .5rem; overflow: auto;
+  margin: .25rem 0; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; margin: .5rem 0; }
 tr > th:first-child { width: 7rem; }
-th, td { border: 1px solid #ddd; padding: .3rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-del { background: #ffd7d5; } ins { background: #c8f2d0; text-decoration: none; } .none { color: #777; }
-@media (max-width: 640px) { .sides { grid-template-columns: 1fr; } tr > th:first-child { width: 4rem; } }
+th, td { border: 1px solid #ddd; padding: .3rem .5rem; text-align: left; vertical-align: top;
+  overflow-wrap: anywhere; }
+del { background: #ffd7d5; } ins { background: #c8f2d0; text-decoration: none; }
+.none { color: #777; }
+@media (max-width: 640px) {
+  .sides { grid-template-columns: 1fr; } tr > th:first-child { width: 4rem; }
+}
 """
 
 
 def as_html(difference: Difference) -> str:
-    """The page. It holds the pictures of the cards that it shows; a sound is named where it would
-    play.
-    """
-    heading = html.escape(title(difference))
-    lines = "".join(f"<li>{html.escape(line)}</li>" for line in forecast_lines(difference))
-    old = html.escape(difference.old.version or difference.old.label)
+    """The page, with the pictures of its cards. A sound is named where it would play."""
+    heading = escape(title(difference))
+    lines = "".join(f"<li>{escape(line)}</li>" for line in forecast_lines(difference))
+    others = "".join(
+        f"<p><b>{label}:</b> {escape(text)}</p>\n" for label, text in notices(difference)
+    )
+    old = escape(difference.old.version_or_label)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -80,104 +87,89 @@ def as_html(difference: Difference) -> str:
 <h1>{heading}</h1>
 <p><b>What Anki does for a learner who has {old}:</b></p>
 <ul>{lines}</ul>
-<p><b>Version:</b> {html.escape(version_line(difference))}</p>
-{"".join(_others(difference))}
+<p><b>Version:</b> {escape(version_line(difference))}</p>
+{others}
 {"".join(_groups(difference))}
 </body>
 </html>
 """
 
 
-def _others(difference: Difference) -> Iterator[str]:
-    for rename in difference.renames:
-        yield f"<p><b>Deck renamed:</b> {html.escape(rename.old)} → {html.escape(rename.new)}</p>\n"
-    for each in difference.note_types:
-        yield f"<p><b>Note type</b> {html.escape(each.name)}: {', '.join(each.what)}</p>\n"
-    for unclear in difference.new.unclear:
-        may_be = "; ".join(html.escape(question) for _, question in unclear.candidates)
-        place = html.escape(f"{unclear.path}:{unclear.line}")
-        yield f"<p><b>Unclear:</b> {place} {html.escape(unclear.question)} — may be: {may_be}</p>\n"
-
-
 def _groups(difference: Difference) -> Iterator[str]:
-    left = _MOST_NOTES
-    for change, notes in grouped(difference):
-        yield f"<h2>{TITLES[change]}: {counted(len(notes), 'note')}</h2>\n"
+    shown = 0
+    for way, notes in grouped(difference):
+        yield f"<h2>{group_title(way, notes)}</h2>\n"
         for note in notes:
-            yield _note(note, difference, shown=left > 0)
-            left -= 1
+            yield _note(note, difference, as_cards=shown < _MOST_NOTES)
+            shown += 1
 
 
-def _note(change: NoteChange, difference: Difference, *, shown: bool) -> str:
-    place = f"{change.path}:{change.line}" if change.line else change.path
-    # A card that is new or gone is there to be read.
-    told = (
-        field_texts(change, difference)
-        if not shown or (change.new and (change.old or change.counterpart))
-        else ()
-    )
-    rows = "".join(
-        f"<tr><th>{html.escape(row.name)}</th><td>{_marked(row.old, 'del')}</td><td>{_marked(row.new, 'ins')}</td></tr>"
-        for row in told
-    )
-    table = f"<table><tr><th></th><th>Before</th><th>Now</th></tr>{rows}</table>" if rows else ""
-    before = change.old or (
-        difference.old.by_guid.get(change.counterpart) if change.counterpart else None
-    )
-    every = Change.CARDS in change.what
-    sides = "".join(
-        f'<div class="side"><b>{name}</b>{_cards(note, edition, every=every)}</div>'
-        for name, note, edition in (
-            ("Before", before, difference.old),
-            ("Now", change.new, difference.new),
-        )
-        if shown
-    )
-    what = ", ".join(change.what)
+def _note(change: NoteChange, difference: Difference, *, as_cards: bool) -> str:
+    place, what = escape(place_text(change.place)), ", ".join(change.what)
+    sides = table = ""
+    if as_cards:
+        every = Change.CARDS in change.what
+        before = _cards(difference.before(change), difference.old, every=every)
+        now = _cards(change.new, difference.new, every=every)
+        sides = _side("Before", before) + _side("Now", now)
+    # A card that is new or gone can be read as it is.
+    is_compared = change.new and (change.old or change.counterpart)
+    if is_compared or not as_cards:
+        table = _table(change, difference)
     return (
-        f'<div class="note"><p class="place">{html.escape(place)} <code>{html.escape(change.guid)}</code> {what}</p>'
+        f'<div class="note"><p class="place">{place} <code>{escape(change.guid)}</code> {what}</p>'
         f'<div class="sides">{sides}</div>{table}</div>\n'
     )
 
 
+def _side(name: str, cards: str) -> str:
+    return f'<div class="side"><b>{name}</b>{cards}</div>'
+
+
+def _table(change: NoteChange, difference: Difference) -> str:
+    rows = [
+        f"<tr><th>{escape(row.name)}</th>"
+        f"<td>{_marked(row.old, 'del')}</td><td>{_marked(row.new, 'ins')}</td></tr>"
+        for row in field_texts(change, difference)
+    ]
+    if not rows:
+        return ""
+    return f"<table><tr><th></th><th>Before</th><th>Now</th></tr>{''.join(rows)}</table>"
+
+
 def _marked(marked: Marked, tag: str) -> str:
-    return "".join(
-        f"<{tag}>{html.escape(text)}</{tag}>" if is_marked else html.escape(text)
-        for text, is_marked in marked
-    )
+    words = []
+    for span in marked:
+        text = escape(span.text)
+        if span.marked:
+            text = f"<{tag}>{text}</{tag}>"
+        words.append(text)
+    return "".join(words)
 
 
 def _cards(note: PackedNote | None, edition: Edition, *, every: bool) -> str:
-    """The backs of the first card, or of all, which show the fronts too."""
+    """The back of the first card, or of all, which shows the front too."""
     if note is None:
         return '<p class="none">not there</p>'
-    note_type = edition.note_types[note.note_type]
-    if not all(each.front for each in note_type.templates):
+    note_type = edition.type_of(note)
+    if hides_templates(note_type):
         return '<p class="none">this package hides its templates</p>'
-    ords = note.ords[:_MOST_CARDS] if every else note.ords[:1]
-    return (
-        "".join(_card(note, note_type, ord, edition.media) for ord in ords)
-        or '<p class="none">no card</p>'
-    )
+    most = _MOST_CARDS if every else 1
+    cards = [_card(note, note_type, ord, edition.media) for ord in note.ords[:most]]
+    return "".join(cards) or '<p class="none">no card</p>'
 
 
 def _card(note: PackedNote, note_type: NoteType, ord: int, media: Mapping[str, bytes]) -> str:
     template = note_type.template(ord)
-    sides = show_sides(template.front, template.back, filling_of(note, note_type, ord))
-    front, back = (
-        _with_sounds(sides.front, "q"),
-        _with_sounds(sides.back, "a").replace(FRONT_SIDE, "\x1f"),
-    )
-    shown = back.replace("\x1f", front)
-    # What applies to the page of Anki's reviewer applies to the box; a shadow root keeps each style
-    # sheet to its card.
-    css = re.sub(
-        r"(?<![\w.#-])(?:html|body|:root)(?![\w-])",
-        ":host",
-        _with_files(note_type.css, media, _URL, "css"),
-    )
-    css = css.replace("</", "<\\/")
-    body = _with_files(_UNWANTED.sub("", shown), media, _NAMED, "html")
+    sides = show_sides(template.front, template.back, fill_card(note, note_type, ord))
+    front = _with_sounds(sides.front, "q")
+    # The front has its own sounds, so that it comes in after those of the back are named.
+    back = _with_sounds(sides.back, "a").replace(FRONT_SIDE, _FRONT_MARK)
+    body = _UNWANTED.sub("", back.replace(_FRONT_MARK, front))
+    body = _with_files(body, media, _NAMED, lambda name, url: f'{name}="{url}"')
+    css = _with_files(note_type.css, media, _URL, lambda _, url: f'url("{url}")')
+    # A shadow root keeps each style sheet to its card; the box stands for the reviewer's page.
+    css = _PAGE_SELECTOR.sub(":host", css).replace("</", "<\\/")
     return (
         f'<div class="card-box"><template shadowrootmode="open"><style>{css}</style>'
         f'<div class="card card{ord + 1}">{body}</div></template></div>'
@@ -185,22 +177,32 @@ def _card(note: PackedNote, note_type: NoteType, ord: int, media: Mapping[str, b
 
 
 def _with_sounds(text: str, side: str) -> str:
+    """A side with the names of its sounds in their places."""
     shown, sounds = take_sounds(text, side)
-    names = iter(
-        f"▶ {html.escape(each.name if isinstance(each, Sound) else each.text)}" for each in sounds
-    )
-    return _PLAYED.sub(lambda _: next(names, "▶"), shown)
+    names = []
+    for each in sounds:
+        if isinstance(each, Sound):
+            names.append(f"▶ {escape(each.name)}")
+        else:
+            names.append(f"▶ {escape(each.text)}")
+    remaining = iter(names)
+    return _PLAYED.sub(lambda _: next(remaining, "▶"), shown)
 
 
-def _with_files(text: str, media: Mapping[str, bytes], pattern: re.Pattern[str], where: str) -> str:
-    """A text with the files that it names put into it; other addresses stay, and are not fetched."""
+def _with_files(
+    text: str,
+    media: Mapping[str, bytes],
+    pattern: re.Pattern[str],
+    reference: Callable[[str, str], str],
+) -> str:
+    """A text with its files put into it as data. Other addresses stay, and are not fetched."""
 
-    def put(found: re.Match[str]) -> str:
-        content = media.get(html.unescape(found[2]))
+    def embed(found: re.Match[str]) -> str:
+        content = media.get(unescape(found[2]))
         if content is None:
             return found[0]
         kind = mimetypes.guess_type(found[2])[0] or "application/octet-stream"
-        address = f"data:{kind};base64,{base64.b64encode(content).decode()}"
-        return f'{found[1]}="{address}"' if where == "html" else f'url("{address}")'
+        data = base64.b64encode(content).decode()
+        return reference(found[1], f"data:{kind};base64,{data}")
 
-    return pattern.sub(put, text)
+    return pattern.sub(embed, text)

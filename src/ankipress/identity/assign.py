@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.identity.explicit import MOVED, claimed, contested, doubted
-from ankipress.identity.fingerprint import Trace
+from ankipress.identity.fingerprint import Fingerprint, Matching, Pairs
 from ankipress.identity.ids import make_guids, make_note_id, make_uid
-from ankipress.identity.match import Matching, match
+from ankipress.identity.match import match
 from ankipress.identity.matching_texts import texts_of
 from ankipress.identity.unresolved import ask
-from ankipress.model import KINDS, Assignment, Entry, Lock, Note, OpenCase, Record, State, Texts
+from ankipress.model import (
+    Assignment,
+    Entry,
+    Lock,
+    Note,
+    Record,
+    State,
+    Texts,
+    UnresolvedMatch,
+    note_type_of,
+)
 from ankipress.project.settings import Settings
 
 
@@ -26,170 +37,201 @@ def assign(
     entries, where that was read before.
 
     An explicit id decides first, then the same question, then what matching makes of the rest. A
-    card that could be several notes, or whose id and text speak of two, is an open case and an
-    error, never a guess.
+    card that could be several notes, or whose id and text speak of two, is an unresolved match and
+    an error, never a guess.
     """
     if texts is None:
         texts = [texts_of(entry) for entry in entries]
     return _Assigner(entries, texts, lock, settings).assignment()
 
 
+class _Matched(NamedTuple):
+    matching: Matching
+    claims: Pairs  # entry -> the record that its id names
+    contested: Mapping[int, str]  # entry -> how the texts speak against its id
+
+
 class _Assigner:
     def __init__(
-        self, entries: Sequence[Entry], texts: Sequence[Texts], lock: Lock, settings: Settings
+        self,
+        entries: Sequence[Entry],
+        texts: Sequence[Texts],
+        lock: Lock,
+        settings: Settings,
     ) -> None:
-        self.entries, self.lock = entries, lock
+        self.entries = entries
         self.texts = texts
-        self.questions = [each.question for each in texts]
         self.records = sorted(lock.records, key=lambda record: record.guid)
-        self.uid = (
-            lock.uid or settings.uid or make_uid(settings.name, entries[0].deck if entries else "")
-        )
-        self.given_uid = settings.uid
+        self.settings_uid = settings.uid
+        first_deck = entries[0].deck if entries else ""
+        self.uid = lock.uid or settings.uid or make_uid(settings.name, first_deck)
 
     def assignment(self) -> Assignment:
-        matching, against, claims = self._matching()
-        renamed = {
-            new: old
-            for new, old in matching.pairs.items()
-            if self._is_renamed(self.entries[new], self.records[old])
-        }
-        pairs = {
-            new: old
-            for new, old in matching.pairs.items()
-            if new not in renamed and new not in against
-        }
-        notes = self._notes({new: self.records[old] for new, old in pairs.items()})
-        calls = [
-            (call.new, call.candidates, "edited")
-            for call in matching.close
-            if call.new not in against
-        ]
-        calls += [(new, (old,), "renamed") for new, old in renamed.items() if new not in against]
-        for (
-            new,
-            why,
-        ) in (
-            against.items()
-        ):  # the note that the text tells of comes first: learners know a card by its text
-            by_text = (matching.pairs[new],) if why == MOVED else ()
-            calls.append((new, tuple(dict.fromkeys((*by_text, claims[new]))), why))
-        cases = [
-            OpenCase(notes[new], tuple(self.records[old] for old in olds), why)
-            for new, olds, why in calls
-        ]
+        matched = self._match()
+        renamed: dict[int, int] = {}
+        pairs: dict[int, int] = {}
+        for new, old in matched.matching.pairs.items():
+            if new in matched.contested:
+                continue
+            if self._is_renamed(new, old):
+                renamed[new] = old
+            else:
+                pairs[new] = old
+        notes = self._notes(pairs)
+        unresolved = []
+        for new, olds, why in _questions(matched, renamed):
+            candidates = tuple(self.records[old] for old in olds)
+            unresolved.append(UnresolvedMatch(notes[new], candidates, why))
         used = set(pairs.values())
-        left = tuple(record for number, record in enumerate(self.records) if number not in used)
-        problems = (*self._wrong_uid(), *map(ask, cases), *_changed_kinds(notes, left))
-        return Assignment(self.uid, notes, left, tuple(cases), problems)
+        left = [record for number, record in enumerate(self.records) if number not in used]
+        problems = list(self._wrong_uid())
+        problems += map(ask, unresolved)
+        problems += _changed_kinds(notes, left)
+        return Assignment(
+            self.uid,
+            notes,
+            tuple(left),
+            tuple(unresolved),
+            tuple(problems),
+        )
 
-    def _matching(self) -> tuple[Matching, Mapping[int, str], Mapping[int, int]]:
-        """Who is who, the cards whose ids the texts speak against, and the notes that the ids name."""
+    def _match(self) -> _Matched:
         if not self.records:
-            return Matching({}, {}, ()), {}, {}
-        olds, news = self._old(), self._new()
+            return _Matched(Matching({}, {}, ()), {}, {})
+        olds, news = self._old_fingerprints(), self._new_fingerprints()
         claims = claimed(self.entries, self.records)
         doubts = doubted(claims, olds, news)
-        matching = match(olds, news, {new: old for new, old in claims.items() if new not in doubts})
+        certain = {new: old for new, old in claims.items() if new not in doubts}
+        matching = match(olds, news, certain)
         against = contested(claims, doubts, matching, olds, news)
         upheld = {new: old for new, old in claims.items() if new not in against}
-        if any(matching.pairs.get(new) != old for new, old in upheld.items()):
+        if not upheld.items() <= matching.pairs.items():
             matching = match(olds, news, upheld)
-        return matching, against, claims
+        return _Matched(matching, claims, against)
 
-    def _wrong_uid(self) -> Iterable[Diagnostic]:
-        if self.given_uid not in {None, self.uid}:
-            message = (
-                f'"uid" must stay "{self.uid}", as in the lock: guids and note types are made of it'
-            )
-            way_out = "set it back in the settings, or take it out of them"
-            yield Diagnostic("bad-settings", Location("ankipress.lock"), message, way_out)
-
-    def _old(self) -> list[Trace]:
+    def _old_fingerprints(self) -> list[Fingerprint]:
         numbers = {record.guid: number for number, record in enumerate(self.records)}
         return [
-            Trace(
+            Fingerprint(
                 question=record.question,
                 answer=record.answer,
                 path=record.path,
                 section=record.section,
-                previous=numbers.get(record.after) if record.after else None,
-                group=_group(record.kind),
+                previous=numbers.get(record.after or ""),
+                group=note_type_of(record.kind),
                 active=record.state is State.ACTIVE,
             )
             for record in self.records
         ]
 
-    def _new(self) -> list[Trace]:
-        last: dict[str, int] = {}
-        traces = []
+    def _new_fingerprints(self) -> list[Fingerprint]:
+        last: dict[str, int] = {}  # by path
+        fingerprints = []
         for number, entry in enumerate(self.entries):
-            previous = last.get(entry.path)
-            last[entry.path] = number
-            question, answer, _ = self.texts[number]
-            traces.append(
-                Trace(question, answer, entry.path, entry.section, previous, _group(entry.kind))
+            texts = self.texts[number]
+            fingerprints.append(
+                Fingerprint(
+                    question=texts.question,
+                    answer=texts.answer,
+                    path=entry.path,
+                    section=entry.section,
+                    previous=last.get(entry.path),
+                    group=note_type_of(entry.kind),
+                )
             )
-        return traces
+            last[entry.path] = number
+        return fingerprints
 
-    @staticmethod
-    def _is_renamed(entry: Entry, record: Record) -> bool:
-        return record.id is not None and entry.attributes.id not in {None, record.id}
+    def _is_renamed(self, new: int, old: int) -> bool:
+        before = self.records[old].id
+        now = self.entries[new].attributes.id
+        return before is not None and now not in {None, before}
 
-    def _notes(self, known: Mapping[int, Record]) -> tuple[Note, ...]:
-        guids = self._new_guids(known)
-        taken_ids = {record.note_id for record in self.lock.records}
-        last: dict[str, str] = {}
+    def _notes(self, pairs: Pairs) -> tuple[Note, ...]:
+        guids = self._new_guids(pairs)
+        note_ids = {record.note_id for record in self.records}
+        last: dict[str, str] = {}  # guids by path
         notes = []
         for number, entry in enumerate(self.entries):
-            record = known.get(number)
-            guid = record.guid if record else guids[number]
-            note_id = record.note_id if record else make_note_id(guid, taken_ids)
-            taken_ids.add(note_id)
+            record = None
+            if number in pairs:
+                record = self.records[pairs[number]]
+                guid, note_id = record.guid, record.note_id
+            else:
+                guid = guids[number]
+                note_id = make_note_id(guid, note_ids)
+                note_ids.add(note_id)
             after = last.get(entry.path)
             last[entry.path] = guid
-            notes.append(Note(guid, note_id, entry, self.texts[number], after, record))
+            texts = self.texts[number]
+            notes.append(Note(guid, note_id, entry, *texts, after, record))
         return tuple(notes)
 
-    def _new_guids(self, known: Mapping[int, Record]) -> dict[int, str]:
+    def _new_guids(self, known: Pairs) -> dict[int, str]:
         """Guids for new notes. Cards of one question are told apart by their answers, so that order
         does not matter.
         """
-        taken = {record.guid for record in self.lock.records}
-        new = sorted(
-            (each for each in range(len(self.entries)) if each not in known),
-            key=self.questions.__getitem__,
-        )
+        taken = {record.guid for record in self.records}
+        by_question: dict[str, list[int]] = defaultdict(list)
+        for number, texts in enumerate(self.texts):
+            if number not in known:
+                by_question[texts.question].append(number)
         guids = {}
-        for question, same in groupby(new, key=self.questions.__getitem__):
-            numbers = list(same)
+        for question, numbers in sorted(by_question.items()):
             if len(numbers) > 1:
-                numbers.sort(
-                    key=lambda number: (self.texts[number][1], place_of(self.entries[number]))
-                )
+                numbers.sort(key=self._answer_and_place)
             candidates = make_guids(self.uid, question)
             for number in numbers:
                 guids[number] = next(guid for guid in candidates if guid not in taken)
                 taken.add(guids[number])
         return guids
 
+    def _answer_and_place(self, number: int) -> tuple[str, str]:
+        entry = self.entries[number]
+        return self.texts[number].answer, f"{entry.path}:{entry.location.line}"
 
-def place_of(entry: Entry) -> str:
-    """Where an entry stands, as an author names it: `cards.md:12`."""
-    return f"{entry.path}:{entry.location.line}"
+    def _wrong_uid(self) -> Iterator[Diagnostic]:
+        if self.settings_uid not in {None, self.uid}:
+            must_stay = f'"uid" must stay "{self.uid}", as in the lock'
+            message = f"{must_stay}: guids and note types are made of it"
+            help = "set it back in the settings, or take it out of them"
+            yield Diagnostic("bad-settings", Location("ankipress.lock"), message, help)
 
 
-def _group(kind: str) -> str:
-    return KINDS.get(kind, kind)
+def _questions(
+    matched: _Matched,
+    renamed: Pairs,
+) -> Iterator[tuple[int, Sequence[int], str]]:
+    """The entries to ask about, with the records that each may be, and why."""
+    for call in matched.matching.close:
+        if call.new not in matched.contested:
+            yield call.new, call.candidates, "edited"
+    for new, old in renamed.items():
+        yield new, (old,), "renamed"
+    for new, why in matched.contested.items():
+        claim = matched.claims[new]
+        by_text = matched.matching.pairs.get(new, claim)
+        if why == MOVED and by_text != claim:
+            # Learners know a card by its text, so that note comes first.
+            yield new, (by_text, claim), why
+        else:
+            yield new, (claim,), why
 
 
-def _changed_kinds(notes: Iterable[Note], left: Iterable[Record]) -> Iterable[Diagnostic]:
+def _changed_kinds(
+    notes: Sequence[Note],
+    left: Sequence[Record],
+) -> Iterator[Diagnostic]:
     gone = {record.question: record for record in left if record.state is State.ACTIVE}
-    for note in notes if gone else ():
-        record = gone.get(note.question) if note.record is None else None
-        if record and _group(record.kind) != note.note_type:
-            message = f"this was a {record.kind} card and is now {note.entry.kind}, which Anki keeps in another note type"
-            way_out = "learners get a new card without reviews and keep the old one, which they can find by its guid and delete:"
-            yield Diagnostic(
-                "kind-changed", note.entry.location, message, f"{way_out} Key:{record.guid}"
+    for note in notes:
+        record = gone.get(note.question)
+        if record is None or note.record is not None:
+            continue
+        if note_type_of(record.kind) != note.note_type:
+            change = f"this was a {record.kind} card and is now {note.entry.kind}"
+            help = (
+                "learners get a new card without reviews and keep the old one, which they can find"
+                f" by its guid and delete: Key:{record.guid}"
             )
+            message = f"{change}, which Anki keeps in another note type"
+            yield Diagnostic("kind-changed", note.entry.location, message, help)

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The guids of notes whose packed content differs though their source does not, and the
-    versions of before and now.
+    """The guids of notes whose packed content differs though their source does not.
 
-    Only tools whose versions differ are named; those of before are None where a lock does not know
-    them.
+    `versions` names each tool whose version differs, with the version of before and of now. That of
+    before is None where the lock does not know it.
     """
 
     guids: frozenset[str] = frozenset()
@@ -26,15 +25,17 @@ class Drift:
         return ", ".join(f"{name} {old or '?'} → {new}" for name, old, new in self.versions)
 
 
-def drift_of(guids: frozenset[str], old: Mapping[str, str], new: Mapping[str, str]) -> Drift:
+def drift_of(
+    guids: frozenset[str],
+    old: Mapping[str, str],
+    new: Mapping[str, str],
+) -> Drift:
     """The drift of some notes from the tools of one lock to others; none where no note drifted."""
     if not guids:
         return Drift()
-    return Drift(
-        guids,
-        tuple(
-            (name, old.get(name), each)
-            for name, each in sorted(new.items())
-            if old.get(name) != each
-        ),
-    )
+    versions = []
+    for name, version in sorted(new.items()):
+        before = old.get(name)
+        if before != version:
+            versions.append((name, before, version))
+    return Drift(guids, tuple(versions))

@@ -5,10 +5,11 @@ deck's cards are anyway.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Collection, Container, Iterator, Sequence
+from typing import NamedTuple
 
-from ankipress.identity.fingerprint import Trace
+from ankipress.identity.comparison import Comparison
+from ankipress.identity.fingerprint import Cards, Fingerprint, Pairs
 from ankipress.identity.nearest import (
     Feature,
     Index,
@@ -16,13 +17,17 @@ from ankipress.identity.nearest import (
     rough_features,
     sketch_of,
     tokens_of,
-    words_of,
 )
-from ankipress.identity.pair_features import Beside, Facts
-from ankipress.identity.place import Surroundings, by_rank, ranks, surroundings
-from ankipress.identity.question_difference import Weights, differ
-from ankipress.identity.score import content, needs_siblings, score
-from ankipress.identity.signature import Signature, comparable, read_signature, same_answer
+from ankipress.identity.place import NO_CARD, by_rank, surroundings
+from ankipress.identity.score import (
+    NONE_ALIKE,
+    PairContext,
+    PairFeatures,
+    content,
+    needs_siblings,
+    score,
+)
+from ankipress.identity.signature import same_answer
 
 _CANDIDATES = 6  # olds looked at closely for each new
 _SIBLINGS = 3  # cards of the same deck looked at closely, to learn how much alike they are
@@ -31,238 +36,219 @@ _SETTLED = 0.9
 _FILES = 5  # in so many files, the name of one says which card a file with a single card holds
 
 
-class Comparison:
-    """Compares the texts of two cards, against the background of all cards of both sides."""
+class _Siblings(NamedTuple):
+    """The best content scores of one card with others of its deck."""
 
-    def __init__(self, old: Sequence[Trace], new: Sequence[Trace]) -> None:
-        cards = (*old, *new)
-        self._weights = Weights(
-            tokens_of(question) for question in {card.question for card in cards}
-        )
-        self._questions = (
-            Counter(card.question for card in old),
-            Counter(card.question for card in new),
-        )
-        self._answers = (Counter(card.answer for card in old), Counter(card.answer for card in new))
-        signatures = (read_signature(answer) for answer in {card.answer for card in cards})
-        self._frequency = Counter(
-            chain.from_iterable(
-                signature.sketch for signature in signatures if signature is not None
-            )
-        )
-        self._common = max(3.0, 0.015 * len(cards))
+    matched: float
+    unmatched: float
 
-    def compare(self, first: Trace, second: Trace) -> Facts:
-        """What the texts of two cards say, wherever they stand."""
-        difference = differ(words_of(first.question), words_of(second.question), self._weights)
-        shared = difference.shared + difference.slips
-        one, other = read_signature(first.answer), read_signature(second.answer)
-        overlap, contained = self._overlap(one, other) if one and other else (0.5, 0.5)
-        sizes = sorted((one.size if one else 0, other.size if other else 0))
-        return Facts(
-            likeness=difference.likeness,
-            kept=shared / (shared + difference.removed) if shared else 0.0,
-            swapped=min(difference.removed, difference.added),
-            exchanged=difference.exchanged,
-            negated=difference.negated,
-            reordered=difference.reordered,
-            clean=difference.clean,
-            widened=difference.widened,
-            same_question=first.question == second.question,
-            same_answer=(overlap == 1.0 and sizes[0] == sizes[1])
-            or same_answer(first.answer, second.answer),
-            overlap=overlap,
-            contained=contained,
-            size=sizes[0],
-            larger=sizes[1],
-            same_section=first.section == second.section,
-            same_path=first.path == second.path,
-            active=first.active,
-            common_question=max(
-                counts[question]
-                for counts in self._questions
-                for question in (first.question, second.question)
-            ),
-            common_answer=max(
-                counts[answer]
-                for counts in self._answers
-                for answer in (first.answer, second.answer)
-            ),
-        )
 
-    def _overlap(self, first: Signature, second: Signature) -> tuple[float, float]:
-        """Of two answers, rare words weighing more: what is shared of all, and of the smaller."""
-        if not first.size or not second.size:
-            return 0.0, 0.0
-        shared, seen = comparable(first, second)
-        both, either = self._weight(shared), self._weight(seen)
-        jaccard = both / either if either else 0.0
-        if first.complete and second.complete:
-            return jaccard, both / min(self._weight(first.sketch), self._weight(second.sketch))
-        total, smaller = first.size + second.size, min(first.size, second.size)
-        return jaccard, min(1.0, jaccard * total / (1 + jaccard) / smaller)
+class _Round:
+    """What is not matched yet, with the features that find it, and what stands around it."""
 
-    def _weight(self, features: Iterable[int]) -> float:
-        frequency, common = self._frequency, self._common
-        return sum([common / (common + frequency[feature]) for feature in features])
+    def __init__(
+        self,
+        old: Cards,
+        new: Cards,
+        pairs: Pairs,
+    ) -> None:
+        self.pairs = pairs
+        self.used = set(pairs.values())
+        old_to_new = {old: new for new, old in pairs.items()}
+        new_to_new = {new: new for new in pairs}
+        self.old_around = surroundings(old, by_rank(old), old_to_new)
+        self.new_around = surroundings(new, by_rank(new), new_to_new)
+        self.olds = _features_of(old, self.old_around, self.used)
+        self.news = _features_of(new, self.new_around, self.pairs)
+        self.unmatched_olds = Index(old)
+        for index, features in self.olds.items():
+            self.unmatched_olds.add(index, features)
+
+
+def _features_of(
+    cards: Cards,
+    around: Sequence[tuple[int, int]],
+    matched: Container[int],
+) -> dict[int, set[Feature]]:
+    found = {}
+    for index, card in enumerate(cards):
+        if index in matched:
+            continue
+        place = None
+        if around[index] != (NO_CARD, NO_CARD):
+            place = (card.path, *around[index])
+        found[index] = close_features(card, place)
+    return found
 
 
 class Evidence:
     """Scores of pairs: the logarithm of the odds that the new card is the old one, edited."""
 
-    def __init__(
-        self, old: Sequence[Trace], new: Sequence[Trace], denied: Collection[tuple[int, int]]
-    ) -> None:
-        self._old, self._new = old, new
-        self._denied = {
-            index: {before for after, before in denied if after == index} for index, _ in denied
-        }
+    def __init__(self, old: Cards, new: Cards) -> None:
+        self._old = old
+        self._new = new
         self._comparison = Comparison(old, new)
-        self._orders = by_rank(range(len(old)), ranks(old)), by_rank(range(len(new)), ranks(new))
-        self._file_sizes = (
-            Counter(card.path for card in old if card.active),
-            Counter(card.path for card in new),
-        )
-        self._facts: dict[tuple[int, int], tuple[Facts, float]] = {}
+        self._old_file_sizes = Counter(card.path for card in old if card.active)
+        self._new_file_sizes = Counter(card.path for card in new)
+        self._compared: dict[tuple[int, int], tuple[PairFeatures, float]] = {}
         self._nearest: dict[int, list[int]] = {}
-        self._new_siblings: dict[int, tuple[float, float]] = {}
-        self._old_siblings: dict[int, tuple[float, float]] = {}
+        self._new_siblings: dict[int, _Siblings] = {}
+        self._old_siblings: dict[int, _Siblings] = {}
         self._deck: Index | None = None
 
     def interchangeable(self, old: int, other: int) -> bool:
         """Whether two old cards have the same question and answer, so that it makes no difference
         which is meant.
         """
-        return self._old[old].question == self._old[other].question and same_answer(
-            self._old[old].answer, self._old[other].answer
-        )
+        one, two = self._old[old], self._old[other]
+        if one.question != two.question:
+            return False
+        return same_answer(one.answer, two.answer)
 
     def reason(self, new: int, old: int) -> str:
         """Why a pair was decided, for a report."""
-        moved = "" if self._new[new].path == self._old[old].path else ", moved"
-        return (
-            "same question" if self._new[new].question == self._old[old].question else "edited"
-        ) + moved
+        before, after = self._old[old], self._new[new]
+        if before.question == after.question and before.path == after.path:
+            return "same question"
+        return "edited"
 
-    def scores(self, pairs: Mapping[int, int]) -> dict[int, dict[int, float]]:
-        """Scores (new -> old -> score) of the candidates among the cards that are in no pair yet."""
-        free_old = sorted(set(range(len(self._old))) - set(pairs.values()))
-        free_new = sorted(set(range(len(self._new))) - set(pairs))
-        around = (
-            surroundings(self._old, self._orders[0], {old: new for new, old in pairs.items()}),
-            surroundings(self._new, self._orders[1], {new: new for new in pairs}),
-        )
-        olds = {
-            old: close_features(self._old[old], _place(self._old[old], around[0], old))
-            for old in free_old
-        }
-        news = {
-            new: close_features(self._new[new], _place(self._new[new], around[1], new))
-            for new in free_new
-        }
-        left = Index(self._old, olds.items())
-        self._deck = self._deck or self._index_of_deck([*olds.values(), *news.values()])
+    def scores(self, pairs: Pairs) -> dict[int, dict[int, float]]:
+        """Scores (new -> old -> score) of the candidates among the cards that have no pair yet."""
+        round_ = _Round(self._old, self._new, pairs)
+        if self._deck is None:
+            self._deck = self._index_deck(round_)
         found: dict[int, dict[int, float]] = {}
-        for new, old in self._candidates(news, left, pairs):
-            facts, alike = self._compared(old, new)
-            beside = Beside(self._place_score(old, new, *around))
-            if needs_siblings(facts, alike):
-                mine, theirs = (
-                    self._siblings_of_new(new, pairs),
-                    self._siblings_of_old(old, olds[old], pairs, left),
+        for new, old in self._candidates(round_):
+            features, alike = self._compare(old, new)
+            context = PairContext(self._place_score(old, new, round_))
+            if needs_siblings(features, alike):
+                mine = self._siblings_of_new(new, round_)
+                theirs = self._siblings_of_old(old, round_)
+                context = PairContext(
+                    context.place,
+                    max(mine.matched, theirs.matched),
+                    max(mine.unmatched, theirs.unmatched),
                 )
-                beside = Beside(beside.place, max(mine[0], theirs[0]), max(mine[1], theirs[1]))
-            found.setdefault(new, {})[old] = score(facts, alike, beside)
+            found.setdefault(new, {})[old] = score(features, alike, context)
         return found
 
-    def _candidates(
-        self, news: Mapping[int, Collection[Feature]], left: Index, pairs: Mapping[int, int]
-    ) -> Iterator[tuple[int, int]]:
-        """The pairs worth a closer look. Those of an earlier round stand where few cards were taken
+    def _candidates(self, round_: _Round) -> Iterator[tuple[int, int]]:
+        """The pairs worth a closer look. Those of an earlier round stay where few cards were taken
         since.
         """
-        used = set(pairs.values())
-        anew = len(news) < _SETTLED * len(self._nearest)
-        for new, features in news.items():
+        search_again = len(round_.news) < _SETTLED * len(self._nearest)
+        for new, features in round_.news.items():
             known = self._nearest.get(new)
-            if anew or known is None or not used.isdisjoint(known):
-                known = left.nearest(
-                    features, self._new[new].group, self._denied.get(new, ()), _CANDIDATES
-                )
+            if search_again or known is None or not round_.used.isdisjoint(known):
+                group = self._new[new].group
+                known = round_.unmatched_olds.nearest(features, group, (), _CANDIDATES)
                 self._nearest[new] = known
-            yield from ((new, old) for old in known)
+            for old in known:
+                yield new, old
 
-    def _compared(self, old: int, new: int) -> tuple[Facts, float]:
-        if (old, new) not in self._facts:
-            facts = self._comparison.compare(self._old[old], self._new[new])
-            self._facts[old, new] = facts, content(facts)
-        return self._facts[old, new]
+    def _compare(
+        self,
+        old: int,
+        new: int,
+    ) -> tuple[PairFeatures, float]:
+        if (old, new) not in self._compared:
+            features = self._comparison.compare(self._old[old], self._new[new])
+            self._compared[old, new] = features, content(features)
+        return self._compared[old, new]
 
-    def _index_of_deck(self, wanted: Iterable[set[Feature]]) -> Index:
-        features: frozenset[Feature] = frozenset().union(*wanted)
-        return Index(
-            self._new, ((at, rough_features(card, features)) for at, card in enumerate(self._new))
-        )
+    def _index_deck(self, round_: _Round) -> Index:
+        """All new cards, by those features that cards without a pair have."""
+        wanted: set[Feature] = set()
+        for features in (*round_.olds.values(), *round_.news.values()):
+            wanted |= features
+        index = Index(self._new)
+        for at, card in enumerate(self._new):
+            index.add(at, rough_features(card, wanted))
+        return index
 
-    def _siblings_of_new(self, new: int, pairs: Mapping[int, int]) -> tuple[float, float]:
+    def _siblings_of_new(
+        self,
+        new: int,
+        round_: _Round,
+    ) -> _Siblings:
         if new not in self._new_siblings:
-            card, relatives = self._new[new], self._relatives(self._new[new], (new,))
-            beside = self._closest(card, [self._new[at] for at in relatives if at in pairs])
-            alone = self._closest(card, [self._new[at] for at in relatives if at not in pairs])
-            self._new_siblings[new] = beside, alone
+            card = self._new[new]
+            relatives = self._relatives(card, (new,))
+            matched = [at for at in relatives if at in round_.pairs]
+            unmatched = [at for at in relatives if at not in round_.pairs]
+            self._new_siblings[new] = _Siblings(
+                self._closest(card, self._new, matched),
+                self._closest(card, self._new, unmatched),
+            )
         return self._new_siblings[new]
 
     def _siblings_of_old(
-        self, old: int, features: Iterable[Feature], pairs: Mapping[int, int], left: Index
-    ) -> tuple[float, float]:
+        self,
+        old: int,
+        round_: _Round,
+    ) -> _Siblings:
         if old not in self._old_siblings:
             card = self._old[old]
-            beside = self._closest(
-                card, [self._new[at] for at in self._relatives(card, ()) if at in pairs]
+            relatives = self._relatives(card, ())
+            matched = [at for at in relatives if at in round_.pairs]
+            features = round_.olds[old]
+            rivals = round_.unmatched_olds.nearest(
+                features,
+                card.group,
+                (old,),
+                _SIBLINGS,
             )
-            alone = self._closest(
-                card,
-                [self._old[at] for at in left.nearest(features, card.group, (old,), _SIBLINGS)],
+            self._old_siblings[old] = _Siblings(
+                self._closest(card, self._new, matched),
+                self._closest(card, self._old, rivals),
             )
-            self._old_siblings[old] = beside, alone
         return self._old_siblings[old]
 
-    def _relatives(self, card: Trace, skipped: Collection[int]) -> list[int]:
+    def _relatives(
+        self,
+        card: Fingerprint,
+        skipped: Collection[int],
+    ) -> list[int]:
         """The new cards most like a card, by their questions and by their answers."""
         assert self._deck is not None
-        by_question = self._deck.nearest(tokens_of(card.question), card.group, skipped, _SIBLINGS)
-        by_answer = self._deck.nearest(sketch_of(card), card.group, skipped, _SIBLINGS)
-        return list(dict.fromkeys(by_question + by_answer))
+        relatives: list[int] = []
+        for features in (tokens_of(card.question), sketch_of(card.answer)):
+            relatives += self._deck.nearest(features, card.group, skipped, _SIBLINGS)
+        return list(dict.fromkeys(relatives))
 
-    def _closest(self, card: Trace, others: Iterable[Trace]) -> float:
-        different = [
-            other
-            for other in others
-            if (other.question, other.answer) != (card.question, card.answer)
-        ]
-        return max(
-            (content(self._comparison.compare(card, other)) for other in different), default=-9.0
-        )
+    def _closest(
+        self,
+        card: Fingerprint,
+        cards: Cards,
+        others: Sequence[int],
+    ) -> float:
+        """The best content score of a card with some others."""
+        scores = []
+        for at in others:
+            other = cards[at]
+            if other.question != card.question or other.answer != card.answer:
+                features = self._comparison.compare(card, other)
+                scores.append(content(features))
+        return max(scores, default=NONE_ALIKE)
 
     def _place_score(
-        self, old: int, new: int, old_around: Surroundings, new_around: Surroundings
+        self,
+        old: int,
+        new: int,
+        round_: _Round,
     ) -> float:
-        ours, theirs = (
-            (new_around.before[new], new_around.after[new]),
-            (old_around.before[old], old_around.after[old]),
-        )
         path = self._new[new].path
-        one_file = self._old[old].path == path
-        if ours == theirs == (-1, -1):  # no card of either file has been recognised
-            alone = one_file and self._file_sizes[0][path] == self._file_sizes[1][path] == 1
-            return 2.5 if alone and len(self._file_sizes[0]) > _FILES else 0.0
-        same = [
-            mine == other and (mine >= 0 or one_file)
-            for mine, other in zip(ours, theirs, strict=True)
-        ]
-        return 0.8 * (sum(same) - 1)
-
-
-def _place(card: Trace, around: Surroundings, index: int) -> tuple[str, int, int] | None:
-    before, after = around.before[index], around.after[index]
-    return (card.path, before, after) if before >= 0 or after >= 0 else None
+        in_one_file = self._old[old].path == path
+        ours, theirs = round_.new_around[new], round_.old_around[old]
+        if ours == theirs == (NO_CARD, NO_CARD):  # no card of either file has been recognised
+            is_alone = self._old_file_sizes[path] == self._new_file_sizes[path] == 1
+            has_files = len(self._old_file_sizes) > _FILES
+            if in_one_file and is_alone and has_files:
+                return 2.5
+            return 0.0
+        same = 0
+        for mine, other in zip(ours, theirs, strict=True):
+            # Both may be the first or the last of their file, which says something of one file.
+            if mine == other and (mine != NO_CARD or in_one_file):
+                same += 1
+        return 0.8 * (same - 1)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Fingerprint(NamedTuple):
     """What matching reads of a card; the same on both sides."""
 
-    question: str  # plain_text of the front
+    question: str  # plain text of the front
     answer: str  # signature of the back
     path: str  # the file, relative to the project
     section: str  # the headings above the card, joined; "" for none
     previous: int | None  # index, in the same sequence, of the card before it in its file
     group: str = ""  # Anki note type; cards of different groups never match
-    active: bool = True  # False: a retired entry of the lock
+    active: bool = True  # False: a retired record of the lock
+
+
+Cards = Sequence[Fingerprint]
+Pairs = Mapping[int, int]  # new -> old, as indexes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +28,15 @@ class CloseCall:
     """A new card that may be one of several old ones, or none of them: the author is asked."""
 
     new: int
-    candidates: tuple[int, ...]  # old indexes, likeliest first
-    likelihoods: tuple[float, ...]  # of each candidate, from 0 to 1
+    candidates: tuple[int, ...]  # old indexes, the most likely first
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """Who is who. No old card is used twice, and a card in `close` is in no pair."""
+    """Which new card is which old one. No old card is used twice, and a card in `close` is in no
+    pair.
+    """
 
-    pairs: Mapping[int, int]  # new -> old
+    pairs: Pairs
     reasons: Mapping[int, str]  # new -> why
     close: tuple[CloseCall, ...]

@@ -2,31 +2,44 @@
 
 JSON Lines: a header, then a line per note, sorted by guid, so that git merges additions on two
 branches by union. What a union leaves behind (two versions of one line, two headers, conflict
-markers, lines out of order) heals here, and always to the same result.
+markers, lines out of order) is repaired while reading, and always to the same result.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
-from itertools import islice, product
-from operator import attrgetter, itemgetter
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any, get_type_hints
+
+import msgspec
 
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.model import Lock, NoteTypeStamp, Record, Schema, State, Texts
+from ankipress.model import Lock, NoteTypeStamp, Record, State
 
-# 2 has "opening", 3 "source" and the tools; a lock of an earlier one is read, and written anew by
-# the next build.
 FORMAT = 3
+"""The formats before it were never published, so they are not read."""
+_TYPES = get_type_hints(Record, include_extras=True)
+_KEYS = tuple(_TYPES)
+_EXPECTED = {
+    "guid": "a guid",
+    "note_id": "a positive number",
+    "id": "a text or null",
+    "after": "a guid or null",
+    "mod": "a positive number",
+    "state": '"active" or "retired"',
+}  # of each other key: a text
+_STAMP_KEYS = frozenset({"id", "name", "digest", "mod"})
+_SCHEMA_KEYS = frozenset({"fields", "templates", "cloze"})
+
 _CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
-_AT_ONCE = 200  # lines
-_MAX_ID = 2**63 - 1
-_GUID = re.compile(r"[!-~]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_STATES = {each.value: each for each in State}
+_HELP = "restore the line from git; guids that learners have stand nowhere else"
+
+
+def _encode(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 class _NewerFormatError(ValueError):
@@ -38,334 +51,244 @@ def write_lock(lock: Lock) -> str:
 
     Named for symmetry with `read_lock`; no disk is touched here.
     """
-    return "".join(_lines(lock))
-
-
-def lock_content(lock: Lock) -> Iterator[bytes]:
-    """The same in UTF-8, some lines at a time."""
-    lines = _lines(lock)
-    while some := "".join(islice(lines, _AT_ONCE)):
-        yield some.encode()
-
-
-def _lines(lock: Lock) -> Iterator[str]:
-    header: Mapping[str, object] = {
+    stamps = sorted(lock.note_types.items())
+    note_types = {key: _stamp_fields(stamp) for key, stamp in stamps}
+    header: dict[str, object] = {
         "ankipress": FORMAT,
         "uid": lock.uid,
-        "note_types": {key: _as_stamp(stamp) for key, stamp in sorted(lock.note_types.items())},
+        "note_types": note_types,
     }
     if lock.tools:
-        header = {**header, "tools": dict(sorted(lock.tools.items()))}
-    yield _line(header)
-    for record in sorted(lock.records, key=lambda record: record.guid):
-        yield record_line(record)
+        header["tools"] = dict(sorted(lock.tools.items()))
+    records = sorted(lock.records, key=lambda record: record.guid)
+    return "".join([_encode(header), "\n", *map(record_line, records)])
 
 
-def _as_stamp(stamp: NoteTypeStamp) -> Mapping[str, object]:
-    """A note type of an author's own has its schema too; the lines of ankipress's own are as they
-    were before there were others.
-    """
-    return {key: value for key, value in asdict(stamp).items() if value is not None}
-
-
-def _as_dict(record: Record) -> dict[str, object]:
-    return dict(
-        zip(
-            _RECORD_KEYS,
-            (*_before_texts(record), *iter(record.texts), *_behind_texts(record)),
-            strict=True,
-        )
-    )
-
-
-def _line(value: Mapping[str, object]) -> str:
-    return f"{_ENCODER.encode(value)}\n"
+def _stamp_fields(stamp: NoteTypeStamp) -> Mapping[str, object]:
+    """The fields of a stamp as they are written: only authors' own note types have a schema."""
+    written = asdict(stamp)
+    if stamp.schema is None:
+        del written["schema"]
+    return written
 
 
 def record_line(record: Record) -> str:
     """The line of one note, as `write_lock` writes it."""
-    return _line(_as_dict(record))
+    return _encode(record) + "\n"
 
 
 def read_record(line: str) -> Record:
-    """The note of one line that is as `record_line` writes it. Raises ValueError where it is not."""
-    return _checked_record(_parse_line(line))
+    """The note of a line that `record_line` wrote. Raises ValueError where it is no such line."""
+    return _read_record(_parse_line(line))
 
 
-# One for all lines: `json.dumps` with other separators than its own makes one each time.
-_DECODER = json.JSONDecoder()
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "))
+def read_lock(
+    text: str,
+    path: str = "ankipress.lock",
+) -> tuple[Lock, tuple[Diagnostic, ...]]:
+    """The lock in a text, repaired, and what is wrong with the lines that cannot be read.
 
-
-def read_lock(text: str, path: str = "ankipress.lock") -> tuple[Lock, tuple[Diagnostic, ...]]:
-    """The lock in a text, healed, and what is wrong with the lines that cannot be read.
-
-    An empty text is an empty lock. Of two lines with one guid the one with the later `mod` stands,
-    then the active one, then the greater text: a rule that needs neither order nor clock.
+    An empty text is an empty lock. Of two lines with one guid the one with the later `mod` is
+    taken, then the active one, then the greater text: a rule that needs neither order nor clock.
     """
-    headers: list[Mapping[str, Any]] = []
-    records: dict[str, Record] = {}
-    places: dict[str, int] = {}  # the line on which each guid stands first
-    problems: list[Diagnostic] = []
-    for number, line in enumerate(
-        text.split("\n"), start=1
-    ):  # not splitlines: a question may hold U+2028
-        if not line.strip() or line.startswith(_CONFLICT_MARKERS):
-            continue
+    reader = _Reader(path)
+    for number, line in numbered_lines(text):
         try:
-            value = _parse_line(line)
-            if "ankipress" in value:
-                headers.append(_checked_header(value))
-            else:
-                record = _checked_record(value)
-                places.setdefault(record.guid, number)
-                known = records.get(record.guid)
-                records[record.guid] = (
-                    record if known is None else max(known, record, key=_precedence)
-                )
+            reader.read(number, line)
         except _NewerFormatError as error:
-            # Of what a later ankipress writes this one knows nothing: its other lines are not
-            # wrong.
-            way_out = "update ankipress; or restore from git the lock that this ankipress wrote"
-            return Lock(), (
-                Diagnostic(
-                    "bad-lock", Location(path, number, 1, min(len(line), 100)), str(error), way_out
-                ),
-            )
+            # This ankipress knows nothing of the newer format, so the other lines are not wrong.
+            place = line_location(path, number, line)
+            help = "update ankipress; or restore from git the lock that this ankipress wrote"
+            return Lock(), (Diagnostic("bad-lock", place, str(error), help),)
         except ValueError as error:
-            problems.append(_bad_line(path, number, line, str(error)))
-    if not headers and (records or problems):
-        problems.append(
-            _bad_line(path, 1, "", "the first line, which names the format, is missing")
-        )
-    problems += _shared_note_ids(path, places, records)
-    uid, note_types = _merged_headers(headers)
-    ordered = tuple(sorted(records.values(), key=lambda record: record.guid))
-    return Lock(uid, note_types, ordered, _merged_tools(headers)), tuple(problems)
+            reader.report(number, line, str(error))
+    return reader.lock(), tuple(reader.problems)
 
 
-def _shared_note_ids(
-    path: str, places: Mapping[str, int], records: Mapping[str, Record]
-) -> Iterable[Diagnostic]:
-    """A note id belongs to one note: Anki's table has one row for it."""
-    first: dict[int, str] = {}
-    for guid in sorted(records):
-        note_id = records[guid].note_id
-        if (other := first.setdefault(note_id, guid)) != guid:
-            yield _bad_line(
-                path,
-                places[guid],
-                "",
-                f'the note id {note_id} of "{guid}" is that of "{other}" too',
-            )
+def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with content, and their numbers. Conflict markers of git have none."""
+    for number, line in enumerate(text.split("\n"), start=1):  # a question may hold U+2028
+        if line.strip() and not line.startswith(_CONFLICT_MARKERS):
+            yield number, line
 
 
-def _bad_line(path: str, number: int, line: str, message: str) -> Diagnostic:
-    way_out = "restore the line from git; guids that learners have stand nowhere else"
-    return Diagnostic(
-        "bad-lock", Location(path, number, 1, max(1, min(len(line), 100))), message, way_out
+def line_location(
+    path: str,
+    number: int,
+    line: str,
+) -> Location:
+    """The place of a line, of which at most 100 characters are shown."""
+    return Location(
+        path,
+        number,
+        1,
+        max(1, min(len(line), 100)),
     )
+
+
+class _Reader:
+    """Collects the lines of one lock."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.problems: list[Diagnostic] = []
+        self._headers: list[Lock] = []
+        self._records: dict[str, Record] = {}
+        self._first_lines: dict[str, int] = {}  # by guid
+
+    def read(self, number: int, line: str) -> None:
+        """Take in one line. Raises ValueError where it is wrong."""
+        value = _parse_line(line)
+        if "ankipress" in value:
+            self._headers.append(_read_header(value))
+            return
+        record = _read_record(value)
+        self._first_lines.setdefault(record.guid, number)
+        known = self._records.get(record.guid)
+        if known is not None:
+            record = max(known, record, key=_precedence)
+        self._records[record.guid] = record
+
+    def report(
+        self,
+        number: int,
+        line: str,
+        message: str,
+    ) -> None:
+        """Report a line that is wrong."""
+        place = line_location(self.path, number, line)
+        self.problems.append(Diagnostic("bad-lock", place, message, _HELP))
+
+    def lock(self) -> Lock:
+        """The lock of all lines that were read."""
+        if not self._headers and (self._records or self.problems):
+            self.report(1, "", "the first line, which names the format, is missing")
+        self._report_shared_note_ids()
+        uid = None
+        note_types: dict[str, NoteTypeStamp] = {}
+        tools: dict[str, str] = {}
+        # Two branches that each changed the header leave two of them: the newer parts are right.
+        for header in sorted(self._headers, key=lambda each: str(each.uid)):
+            uid = uid or header.uid
+            for key, stamp in header.note_types.items():
+                known = note_types.get(key, stamp)
+                note_types[key] = max(known, stamp, key=_stamp_precedence)
+            for name, version in header.tools.items():
+                known_version = tools.get(name, version)
+                tools[name] = max(known_version, version, key=_version_precedence)
+        return Lock(
+            uid,
+            dict(sorted(note_types.items())),
+            tuple(self._records[guid] for guid in sorted(self._records)),
+            dict(sorted(tools.items())),
+        )
+
+    def _report_shared_note_ids(self) -> None:
+        """A note id belongs to one note: Anki's table has one row for it."""
+        first: dict[int, str] = {}
+        for guid in sorted(self._records):
+            note_id = self._records[guid].note_id
+            other = first.setdefault(note_id, guid)
+            if other != guid:
+                message = f'the note id {note_id} of "{guid}" is that of "{other}" too'
+                self.report(self._first_lines[guid], "", message)
+
+
+def _load(line: str) -> Any:
+    """The value in a line by the rules of Python, which says in more words what is wrong."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"this line is not JSON: {error}") from None
 
 
 def _parse_line(line: str) -> Mapping[str, Any]:
     try:
-        value = _DECODER.decode(line)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"this line is not JSON: {error}") from None
+        value = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError):
+        value = _load(line)
     if not isinstance(value, dict):
         raise ValueError("this line is not a JSON object")
-    if "\\u" in line and not _is_unicode(value):
-        raise ValueError("this line holds half of a character (a lone surrogate)")
+    if "\\u" in line:
+        try:
+            _encode(value).encode()
+        except UnicodeEncodeError:
+            raise ValueError("this line holds half of a character (a lone surrogate)") from None
     return value
 
 
-def _is_unicode(value: object) -> bool:
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _checked_header(value: Mapping[str, Any]) -> Mapping[str, Any]:
+def _read_header(value: Mapping[str, Any]) -> Lock:
+    """A lock without records."""
     version = value["ankipress"]
     if type(version) is not int or version < 1:
         raise ValueError('"ankipress" must be the number of the format')
     if version > FORMAT:
-        raise _NewerFormatError(
-            f"this lock has format {version}, this ankipress reads format {FORMAT}: update ankipress"
-        )
-    if not isinstance(value.get("uid"), str) or not value["uid"]:
+        known = f"this ankipress reads format {FORMAT}: update ankipress"
+        raise _NewerFormatError(f"this lock has format {version}, {known}")
+    if version < FORMAT:
+        raise ValueError(f"this lock has format {version}, which was never published")
+    uid = value.get("uid")
+    if not uid or not isinstance(uid, str):
         raise ValueError('"uid" must be a text')
-    if not isinstance(value.get("note_types"), dict):
+    note_types = value.get("note_types")
+    if not isinstance(note_types, dict):
         raise ValueError('"note_types" must be an object')
-    stamps = {key: _checked_stamp(key, stamp) for key, stamp in value["note_types"].items()}
     tools = value.get("tools", {})
-    if not isinstance(tools, dict) or not all(isinstance(each, str) for each in tools.values()):
+    if not _is_valid(tools, dict[str, str]):
         raise ValueError('"tools" must be an object of versions')
-    return {"uid": value["uid"], "note_types": stamps, "tools": tools}
+    stamps = {key: _read_stamp(key, stamp) for key, stamp in note_types.items()}
+    return Lock(uid, stamps, tools=tools)
 
 
-def _checked_stamp(key: str, value: Any) -> NoteTypeStamp:
-    names = {each.name for each in fields(NoteTypeStamp)} - {"schema"}
-    if not isinstance(value, dict) or set(value) - {"schema"} != names:
-        raise ValueError(f'the note type "{key}" must have the keys {", ".join(sorted(names))}')
-    if not (_is_number(value["id"]) and _is_number(value["mod"])):
-        raise ValueError(f'"id" and "mod" of the note type "{key}" must be positive numbers')
-    if not (isinstance(value["name"], str) and isinstance(value["digest"], str)):
-        raise ValueError(f'"name" and "digest" of the note type "{key}" must be texts')
-    return NoteTypeStamp(
-        **{**value, "schema": _checked_schema(key, value["schema"]) if "schema" in value else None}
-    )
+def _read_stamp(key: str, value: Any) -> NoteTypeStamp:
+    if not isinstance(value, dict) or value.keys() - {"schema"} != _STAMP_KEYS:
+        keys = ", ".join(sorted(_STAMP_KEYS))
+        raise ValueError(f'the note type "{key}" must have the keys {keys}')
+    schema = value.get("schema")
+    if isinstance(schema, dict) and schema.keys() - _SCHEMA_KEYS:
+        keys = ", ".join(sorted(_SCHEMA_KEYS))
+        raise ValueError(f'the schema of the note type "{key}" has no keys but {keys}')
+    try:
+        return msgspec.convert(value, NoteTypeStamp)
+    except msgspec.ValidationError as error:
+        raise ValueError(f'the note type "{key}" has a wrong value: {error}') from None
 
 
-def _checked_schema(key: str, value: Any) -> Schema:
-    """The fields and templates of an author's note type: texts with ids, in order."""
-    if (
-        not isinstance(value, dict)
-        or set(value) != {"fields", "templates", "cloze"}
-        or not isinstance(value["cloze"], bool)
-    ):
-        raise ValueError(f'"schema" of the note type "{key}" must have fields, templates and cloze')
-    for named in (value["fields"], value["templates"]):
-        if not isinstance(named, list) or not all(_is_named(each) for each in named):
-            raise ValueError(f'"schema" of the note type "{key}" must hold lists of names with ids')
-    fields, templates = (
-        tuple((each[0], each[1]) for each in value[part]) for part in ("fields", "templates")
-    )
-    return Schema(fields, templates, value["cloze"])
+def _read_record(value: Mapping[str, Any]) -> Record:
+    if value.keys() == _TYPES.keys():
+        try:
+            return msgspec.convert(value, Record)
+        except msgspec.ValidationError:
+            pass  # what is wrong is said in the words of this project
+    raise ValueError(_record_problem(value))
 
 
-def _is_named(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) == 2
-        and isinstance(value[0], str)
-        and _is_number(value[1])
-    )
+def _record_problem(value: Mapping[str, Any]) -> str:
+    for key in _KEYS:
+        if key in value:
+            if not _is_valid(value[key], _TYPES[key]):
+                return f'"{key}" must be {_EXPECTED.get(key, "a text")}, not {value[key]!r}'
+        else:
+            return f'the key "{key}" is missing'
+    return f'there is no key "{min(value.keys() - _TYPES.keys())}"'
 
 
-def _is_number(value: Any) -> bool:
-    return type(value) is int and 0 < value <= _MAX_ID
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_text_or_null(value: Any) -> bool:
-    return value is None or isinstance(value, str)
-
-
-def _is_guid(value: Any) -> bool:
-    # Guids of other tools come in by `ankipress recover`; what matters is that they are one word of
-    # printable ASCII.
-    return isinstance(value, str) and _GUID.fullmatch(value) is not None
-
-
-_RECORD_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "guid": (_is_guid, "a guid"),
-    "note_id": (_is_number, "a positive number"),
-    "id": (_is_text_or_null, "a text or null"),
-    "kind": (_is_text, "a text"),
-    "deck": (_is_text, "a text"),
-    "path": (_is_text, "a text"),
-    "section": (_is_text, "a text"),
-    "after": (_is_text_or_null, "a guid or null"),
-    "question": (_is_text, "a text"),
-    "answer": (_is_text, "a text"),
-    "opening": (_is_text, "a text"),
-    "source": (_is_text, "a text"),
-    "digest": (_is_text, "a text"),
-    "mod": (_is_number, "a positive number"),
-    "since": (_is_text, "a text"),
-    "changed": (_is_text, "a text"),
-    "state": (lambda value: isinstance(value, str) and value in _STATES, '"active" or "retired"'),
-}
-# The types that the values of a record may have, in the order of the keys: two of them may be null.
-_TYPES: Mapping[object, Sequence[type]] = {_is_number: (int,), _is_text_or_null: (str, type(None))}
-_SHAPES = frozenset(product(*(_TYPES.get(valid, (str,)) for valid, _ in _RECORD_KEYS.values())))
-
-
-_values_of = itemgetter(*_RECORD_KEYS)
-_KEYS = tuple(_RECORD_KEYS)
-_TEXTS = _KEYS.index(Texts._fields[0])
-_before_texts, _behind_texts = (
-    attrgetter(*_KEYS[:_TEXTS]),
-    attrgetter(*_KEYS[_TEXTS + len(Texts._fields) :]),
-)
-
-
-_SINCE_FORMAT_1 = frozenset({"opening", "source"})
-
-
-def _checked_record(value: Mapping[str, Any]) -> Record:
-    if not _is_sound(value):
-        _complain(value)
-    others = {key: each for key, each in value.items() if key not in Texts._fields}
-    texts = Texts(value["question"], value["answer"], value.get("opening", ""))
-    return Record(**{**others, "texts": texts, "state": _STATES[value["state"]]})
-
-
-def _is_sound(value: Mapping[str, Any]) -> bool:
-    """Whether all is as `_RECORD_KEYS` says, in a few steps: a lock has a line for every note."""
-    if value.keys() != _RECORD_KEYS.keys():
+def _is_valid(value: Any, type_: Any) -> bool:
+    try:
+        msgspec.convert(value, type_)
+    except msgspec.ValidationError:
         return False
-    if tuple(map(type, _values_of(value))) not in _SHAPES:
-        return False
-    in_range = 0 < value["note_id"] <= _MAX_ID and 0 < value["mod"] <= _MAX_ID
-    return in_range and value["state"] in _STATES and _GUID.fullmatch(value["guid"]) is not None
-
-
-def _complain(value: Mapping[str, Any]) -> None:
-    """Say what is wrong with a record. Raises ValueError where something is."""
-    for key, (valid, expected) in _RECORD_KEYS.items():
-        if key not in value and key in _SINCE_FORMAT_1:
-            continue
-        if key not in value:
-            raise ValueError(f'the key "{key}" is missing')
-        if not valid(value[key]):
-            raise ValueError(f'"{key}" must be {expected}, not {value[key]!r}')
-    unknown = sorted(set(value) - set(_RECORD_KEYS))
-    if unknown:
-        raise ValueError(f'there is no key "{unknown[0]}"')
+    return True
 
 
 def _precedence(record: Record) -> tuple[int, bool, str]:
-    return record.mod, record.state is State.ACTIVE, _line(_as_dict(record))
+    return record.mod, record.state is State.ACTIVE, record_line(record)
 
 
-def _merged_headers(
-    headers: Iterable[Mapping[str, Any]],
-) -> tuple[str | None, Mapping[str, NoteTypeStamp]]:
-    """One header out of all: two branches that each raised a note type's mod leave two, and the
-    later one is right.
-    """
-    uid: str | None = None
-    stamps: dict[str, NoteTypeStamp] = {}
-    for header in sorted(headers, key=lambda each: str(each["uid"])):
-        uid = uid or header["uid"]
-        for key, stamp in header["note_types"].items():
-            known = stamps.get(key)
-            better = known is None or (stamp.mod, stamp.digest, stamp.id) > (
-                known.mod,
-                known.digest,
-                known.id,
-            )
-            stamps[key] = stamp if better else stamps[key]
-    return uid, dict(sorted(stamps.items()))
+def _stamp_precedence(stamp: NoteTypeStamp) -> tuple[int, str, int]:
+    return stamp.mod, stamp.digest, stamp.id
 
 
-def _merged_tools(headers: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
-    """The greatest version of each tool, by the numbers in it: of two branches the one whose tools
-    are newer.
-    """
-    tools: dict[str, str] = {}
-    for header in headers:
-        for name, version in header["tools"].items():
-            tools[name] = max(
-                version,
-                tools.get(name, version),
-                key=lambda each: ([int(part) for part in _NUMBER.findall(each)], each),
-            )
-    return dict(sorted(tools.items()))
+def _version_precedence(version: str) -> tuple[list[int], str]:
+    """By the numbers in it: 2.18.0 is newer than 2.9.0."""
+    return [int(part) for part in _NUMBER.findall(version)], version

@@ -8,21 +8,18 @@ says why, with the measured figures.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Collection, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ankipress.identity.exact import decide_exact
-from ankipress.identity.fingerprint import CloseCall, Matching, Trace
-from ankipress.identity.numbering import without_numbers
+from ankipress.identity.fingerprint import Cards, CloseCall, Fingerprint, Matching, Pairs
 from ankipress.identity.pairing import Assigned, assign
 from ankipress.identity.place import ranks
 
 if TYPE_CHECKING:
     from ankipress.identity.evidence import Evidence
-
-__all__ = ["CloseCall", "Matching", "Trace", "match"]
 
 # Of pairs known to be the same or different, nearly all lie above or below both: see the decision.
 _DECIDE = 1.0  # a pair that scores as much is decided, if nothing rivals it
@@ -31,138 +28,205 @@ _EAGER = 1.5  # in the first round so much more, since it finds anchors for the 
 _MARGIN = 1.0  # by so much a pair must be better than any other way to pair
 _SHOWN = 4  # candidates of a close call
 
+_NUMBER = re.compile(r"\d{1,4}[.)]\s+(?=\S)")
+_FEWEST_NUMBERED = 8  # fewer, such as "1. Newtonsches Gesetz", are no numbering
+_SHARE_NUMBERED = 0.6
+
 
 def match(
-    old: Sequence[Trace],
-    new: Sequence[Trace],
-    fixed: Mapping[int, int] = MappingProxyType({}),
-    denied: Collection[tuple[int, int]] = (),
+    old: Cards,
+    new: Cards,
+    fixed: Pairs = MappingProxyType({}),
 ) -> Matching:
     """Match new cards with old ones.
 
-    `fixed` (new -> old) is kept as it is; a pair of `denied` (new, old) is never made. A card whose
-    question is the same, if unique among the active cards of both sides, keeps its identity, and so
-    does one whose answer is the same, if unique and longer than a few words. The result depends
-    neither on the order of the sequences nor on the hash seed.
+    `fixed` is kept as it is. A card whose question is the same, if unique among the active cards of
+    both sides, keeps its identity, and so does one whose answer is the same, if unique and longer
+    than a few words. The result depends neither on the order of the sequences nor on the hash seed.
     """
-    old_order, new_order = _order(old), _order(new)
+    old_order, new_order = _stable_order(old), _stable_order(new)
+    ordered_old = _reordered(old, old_order)
+    ordered_new = _reordered(new, new_order)
     old_at, new_at = _positions(old_order), _positions(new_order)
-    matcher = _Matcher(
-        _reordered(old, old_order, old_at),
-        _reordered(new, new_order, new_at),
-        {new_at[after]: old_at[before] for after, before in fixed.items()},
-        frozenset((new_at[after], old_at[before]) for after, before in denied),
-    )
-    return _renamed(matcher.run(), old_order, new_order)
+    pairs = {new_at[after]: old_at[before] for after, before in fixed.items()}
+    matching = _Matcher(ordered_old, ordered_new, pairs).run()
+    return _in_given_order(matching, old_order, new_order)
 
 
 class _Matcher:
     def __init__(
         self,
-        old: Sequence[Trace],
-        new: Sequence[Trace],
-        fixed: Mapping[int, int],
-        denied: Collection[tuple[int, int]],
+        old: Cards,
+        new: Cards,
+        fixed: Pairs,
     ) -> None:
-        self._old, self._new, self._denied = old, new, denied
+        self._old = old
+        self._new = new
         self._pairs = dict(fixed)
         self._reasons = dict.fromkeys(fixed, "fixed")
 
     def run(self) -> Matching:
         self._decide_exact()
         # Numbers before questions change when one is inserted, so they go; but never before the
-        # whole question was tried.
+        # full question was tried.
         before = self._old, self._new
         self._old, self._new = without_numbers(*before)
         if (self._old, self._new) != before:
             self._decide_exact()
         close: tuple[CloseCall, ...] = ()
-        if not self._done():
-            # Where questions stay, nothing is to be compared.
+        if not self._is_done():
+            # Imported here, since most builds have nothing to compare.
             from ankipress.identity.evidence import Evidence  # noqa: PLC0415
 
-            evidence = Evidence(self._old, self._new, self._denied)
+            evidence = Evidence(self._old, self._new)
             close = self._assign(evidence, _DECIDE + _EAGER)
-            close = close if self._done() else self._assign(evidence, _DECIDE)
+            if not self._is_done():
+                close = self._assign(evidence, _DECIDE)
         return Matching(self._pairs, self._reasons, close)
 
+    def _is_done(self) -> bool:
+        pairs = len(self._pairs)
+        return pairs == len(self._old) or pairs == len(self._new)
+
     def _decide_exact(self) -> None:
-        for new, old, reason in decide_exact(self._old, self._new, self._pairs, self._denied):
-            self._decide(new, old, reason)
+        for each in decide_exact(self._old, self._new, self._pairs):
+            self._pairs[each.new] = each.old
+            self._reasons[each.new] = each.reason
 
-    def _done(self) -> bool:
-        return len(self._pairs) in (len(self._old), len(self._new))
-
-    def _decide(self, new: int, old: int, reason: str) -> None:
-        self._pairs[new] = old
-        self._reasons[new] = reason
-
-    def _assign(self, evidence: Evidence, decisive: float) -> tuple[CloseCall, ...]:
+    def _assign(
+        self,
+        evidence: Evidence,
+        decisive: float,
+    ) -> tuple[CloseCall, ...]:
+        """One round: decide the clear pairs of the best assignment, and give the others."""
         scores = evidence.scores(self._pairs)
-        gains = {
-            new: {old: score - _FLOOR for old, score in columns.items() if score > _FLOOR}
-            for new, columns in scores.items()
-        }
+        gains: dict[int, dict[int, float]] = {}
+        for new, columns in scores.items():
+            gains[new] = {}
+            for old, score in columns.items():
+                if score > _FLOOR:
+                    gains[new][old] = score - _FLOOR
         doubtful = []
         for pair in assign(gains, evidence.interchangeable):
-            if scores[pair.row][pair.column] >= decisive and pair.regret >= _MARGIN:
-                self._decide(pair.row, pair.column, evidence.reason(pair.row, pair.column))
+            new, old = pair.row, pair.column
+            is_clear = pair.regret >= _MARGIN
+            if is_clear and scores[new][old] >= decisive:
+                self._pairs[new] = old
+                self._reasons[new] = evidence.reason(new, old)
             else:
                 doubtful.append(pair)
         used = set(self._pairs.values())
-        return tuple(_close_call(pair, used, scores[pair.row]) for pair in doubtful)
+        return tuple(_close_call(pair, used) for pair in doubtful)
 
 
-def _close_call(pair: Assigned, used: Collection[int], scores: Mapping[int, float]) -> CloseCall:
-    candidates = [old for old in (pair.column, *pair.rivals) if old not in used][:_SHOWN]
-    odds = [2.0 ** max(-20.0, min(20.0, scores[old])) for old in candidates]
-    whole = 1.0 + sum(odds)
-    return CloseCall(pair.row, tuple(candidates), tuple(round(one / whole, 3) for one in odds))
+def _close_call(
+    pair: Assigned,
+    used: Collection[int],
+) -> CloseCall:
+    olds = (pair.column, *pair.rivals)
+    candidates = [old for old in olds if old not in used]
+    return CloseCall(pair.row, tuple(candidates[:_SHOWN]))
 
 
-def _order(cards: Sequence[Trace]) -> list[int]:
-    """The indexes of cards in an order that does not depend on theirs: ties between candidates are
-    broken by it.
+def _stable_order(cards: Cards) -> list[int]:
+    """The indexes of cards in an order that does not depend on theirs: it breaks ties between
+    candidates.
     """
     rank = ranks(cards)
-    return sorted(
-        range(len(cards)),
-        key=lambda at: (
-            cards[at].path,
-            rank[at],
-            not cards[at].active,
-            cards[at].section,
-            cards[at].question,
-            cards[at].answer,
-        ),
-    )
+
+    def key(index: int) -> tuple[object, ...]:
+        card = cards[index]
+        return (
+            card.path,
+            rank[index],
+            not card.active,
+            card.section,
+            card.question,
+            card.answer,
+        )
+
+    return sorted(range(len(cards)), key=key)
 
 
 def _positions(order: Sequence[int]) -> dict[int, int]:
     return {index: at for at, index in enumerate(order)}
 
 
-def _reordered(cards: Sequence[Trace], order: Sequence[int], at: Mapping[int, int]) -> list[Trace]:
+def _reordered(
+    cards: Cards,
+    order: Sequence[int],
+) -> list[Fingerprint]:
     """The cards in another order; a card that follows one which is not there follows none."""
-    return [_following(cards[index], at) for index in order]
+    at = _positions(order)
+    reordered = []
+    for index in order:
+        card = cards[index]
+        previous = None
+        if card.previous is not None:
+            previous = at.get(card.previous)
+        if previous != card.previous:
+            card = card._replace(previous=previous)
+        reordered.append(card)
+    return reordered
 
 
-def _following(card: Trace, at: Mapping[int, int]) -> Trace:
-    previous = None if card.previous is None else at.get(card.previous)
-    return card if card.previous == previous else replace(card, previous=previous)
-
-
-def _renamed(matching: Matching, old_order: Sequence[int], new_order: Sequence[int]) -> Matching:
+def _in_given_order(
+    matching: Matching,
+    old_order: Sequence[int],
+    new_order: Sequence[int],
+) -> Matching:
+    """A matching of reordered cards, in the indexes that the caller knows."""
     pairs = {new_order[new]: old_order[old] for new, old in matching.pairs.items()}
     reasons = {new_order[new]: reason for new, reason in matching.reasons.items()}
-    close = [
-        CloseCall(
-            new_order[call.new], tuple(old_order[old] for old in call.candidates), call.likelihoods
-        )
-        for call in matching.close
-    ]
+    close = []
+    for call in matching.close:
+        candidates = tuple(old_order[old] for old in call.candidates)
+        close.append(CloseCall(new_order[call.new], candidates))
+    close.sort(key=lambda call: call.new)
     return Matching(
-        MappingProxyType(dict(sorted(pairs.items()))),
-        MappingProxyType(dict(sorted(reasons.items()))),
-        tuple(sorted(close, key=lambda call: call.new)),
+        dict(sorted(pairs.items())),
+        dict(sorted(reasons.items())),
+        tuple(close),
     )
+
+
+def without_numbers(
+    old: Cards,
+    new: Cards,
+) -> tuple[Cards, Cards]:
+    """Both sides without the numbers before their questions, where most cards have one; else both
+    as they are.
+
+    One decision for both: a card cut on one side only would match nothing. A number that tells two
+    cards of a side apart ("1. Weltkrieg", "2. Weltkrieg") is a part of the question, and stays.
+    """
+    sides = [card for card in old if card.active], new
+    questions = [card.question for side in sides for card in side]
+    numbered = sum(_NUMBER.match(question) is not None for question in questions)
+    if numbered < _FEWEST_NUMBERED or numbered < _SHARE_NUMBERED * len(questions):
+        return old, new
+    shared: set[str] = set()
+    for side in sides:
+        seen: set[str] = set()
+        for card in side:
+            question = _without_number(card.question)
+            if question in seen:
+                shared.add(question)
+            seen.add(question)
+    old = [_cut(card, shared) for card in old]
+    new = [_cut(card, shared) for card in new]
+    return old, new
+
+
+def _without_number(question: str) -> str:
+    return _NUMBER.sub("", question, count=1)
+
+
+def _cut(
+    card: Fingerprint,
+    shared: Collection[str],
+) -> Fingerprint:
+    question = _without_number(card.question)
+    if question == card.question or question in shared:
+        return card
+    return card._replace(question=question)

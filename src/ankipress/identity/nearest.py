@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from ankipress.identity.fingerprint import Trace
+from ankipress.identity.fingerprint import Cards, Fingerprint
 from ankipress.identity.signature import read_signature
 from ankipress.identity.word_roles import Kind, Word, words
 
@@ -17,7 +17,8 @@ _SKETCHED = 24  # so many hashes of the answer's sketch are looked up
 _LEAST = 0.2  # a card with less than this share of the best one's votes is not looked at
 _VOTE = 64
 
-Feature = str | int | tuple[str, ...] | tuple[str, int, int]
+Place = tuple[str, int, int]  # a path, and the matched cards before and after
+Feature = str | int | tuple[str, ...] | Place
 _TOKEN = re.compile(r"\w+")
 
 
@@ -36,17 +37,25 @@ def tokens_of(question: str) -> frozenset[str]:
 class Index:
     """An inverted index: which cards have a feature."""
 
-    def __init__(
-        self, cards: Sequence[Trace], features: Iterable[tuple[int, Iterable[Feature]]]
-    ) -> None:
+    def __init__(self, cards: Cards) -> None:
         self._cards = cards
         self._holders: dict[Feature, list[int]] = defaultdict(list)
-        for index, found in features:
-            for feature in found:
-                self._holders[feature].append(index)
+
+    def add(
+        self,
+        index: int,
+        features: Iterable[Feature],
+    ) -> None:
+        """Say which features a card has."""
+        for feature in features:
+            self._holders[feature].append(index)
 
     def nearest(
-        self, features: Iterable[Feature], group: str, skipped: Collection[int], limit: int
+        self,
+        features: Iterable[Feature],
+        group: str,
+        skipped: Collection[int],
+        limit: int,
     ) -> list[int]:
         """At most `limit` cards of a group that share the most rare features, nearest first."""
         votes: Counter[int] = Counter()
@@ -60,40 +69,47 @@ class Index:
             return []
         least = _LEAST * max(votes.values())
         ranked = sorted((-vote, index) for index, vote in votes.items() if vote >= least)
-        return [
-            index
-            for _, index in ranked
-            if self._cards[index].group == group and index not in skipped
-        ][:limit]
+        nearest: list[int] = []
+        for _, index in ranked:
+            if len(nearest) == limit:
+                break
+            if self._cards[index].group == group and index not in skipped:
+                nearest.append(index)
+        return nearest
 
 
-def close_features(card: Trace, place: tuple[str, int, int] | None) -> set[Feature]:
+def close_features(
+    card: Fingerprint,
+    place: Place | None,
+) -> set[Feature]:
     """What finds a card that was edited: its words, pairs of words, hashes of its answer, its
     place.
     """
     heavy = [word.key for word in words_of(card.question) if word.kind != Kind.STOP]
-    features: set[Feature] = {
-        *heavy,
-        *pairwise(heavy),
-        ("question", card.question),
-        ("answer", card.answer),
-    }
-    signature = read_signature(card.answer)
-    if signature is not None:
-        features.update(sorted(signature.sketch)[:_SKETCHED])
+    features: set[Feature] = {*heavy, *pairwise(heavy)}
+    features.add(("question", card.question))
+    features.add(("answer", card.answer))
+    features.update(sorted(sketch_of(card.answer))[:_SKETCHED])
     if place is not None:
         features.add(place)
     return features
 
 
-def rough_features(card: Trace, wanted: frozenset[Feature]) -> list[Feature]:
+def rough_features(
+    card: Fingerprint,
+    wanted: set[Feature],
+) -> list[Feature]:
     """Of the features wanted, those that a card has in its question or its answer: read fast, for a
     whole deck.
     """
-    return [*(tokens_of(card.question) & wanted), *(sketch_of(card) & wanted)]
+    in_question = tokens_of(card.question) & wanted
+    in_answer = sketch_of(card.answer) & wanted
+    return [*in_question, *in_answer]
 
 
-def sketch_of(card: Trace) -> frozenset[int]:
-    """The hashes of a card's answer; none where the signature cannot be read."""
-    signature = read_signature(card.answer)
-    return signature.sketch if signature is not None else frozenset()
+def sketch_of(answer: str) -> frozenset[int]:
+    """The hashes of a signed answer; none where the signature cannot be read."""
+    signature = read_signature(answer)
+    if signature is None:
+        return frozenset()
+    return signature.sketch

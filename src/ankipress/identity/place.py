@@ -2,67 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from ankipress.identity.fingerprint import Trace
+from ankipress.identity.fingerprint import Cards, Pairs
 
-_NONE = -1  # no matched card on that side
+NO_CARD = -1
+_UNKNOWN = -1
 
 
-def ranks(cards: Sequence[Trace]) -> list[int]:
+def previous_of(cards: Cards, index: int) -> int | None:
+    """The card before a card in its file, None where there is none, or a damaged lock names one
+    that is not there.
+    """
+    previous = cards[index].previous
+    if previous is None or not 0 <= previous < len(cards):
+        return None
+    return previous
+
+
+def ranks(cards: Cards) -> list[int]:
     """The rank of each card in its file, counted along `previous`; a circle, as in a damaged lock,
     counts from anywhere.
     """
-    known: list[int | None] = [None] * len(cards)
+    known = [_UNKNOWN] * len(cards)
     for start in range(len(cards)):
+        # Walk back to a card whose rank is known, or to the first, and count from there.
         trail: list[int] = []
         index: int | None = start
-        while index is not None and 0 <= index < len(cards) and known[index] is None:
+        while index is not None and known[index] == _UNKNOWN:
             known[index] = 0
             trail.append(index)
-            index = cards[index].previous
-        rank = (
-            (known[index] or 0) + 1
-            if index is not None and 0 <= index < len(cards) and index not in trail[:1]
-            else 0
-        )
+            index = previous_of(cards, index)
+        rank = 0
+        if index is not None and index != start:
+            rank = known[index] + 1
         for at in reversed(trail):
             known[at] = rank
             rank += 1
-    return [rank or 0 for rank in known]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The nearest matched cards before and after each card, as indexes of the new side; -1 for
-    none.
-    """
-
-    before: Sequence[int]
-    after: Sequence[int]
+    return known
 
 
 def surroundings(
-    cards: Sequence[Trace], order: Sequence[int], matched: Mapping[int, int]
-) -> Surroundings:
-    """The nearest matched cards around each card.
+    cards: Cards,
+    order: Sequence[int],
+    matched: Pairs,
+) -> list[tuple[int, int]]:
+    """The nearest matched cards before and after each card, as indexes of the new side; `NO_CARD`
+    for none.
 
     `order` lists all cards by rank; `matched` maps the index of a matched card to that of its new
     self.
     """
-    before, after = [_NONE] * len(cards), [_NONE] * len(cards)
+    before = [NO_CARD] * len(cards)
+    after = [NO_CARD] * len(cards)
     for index in order:
-        previous = cards[index].previous
-        if previous is not None and 0 <= previous < len(cards):
+        previous = previous_of(cards, index)
+        if previous is not None:
             before[index] = matched.get(previous, before[previous])
     for index in reversed(order):
-        previous = cards[index].previous
-        if previous is not None and 0 <= previous < len(cards) and cards[index].active:
+        previous = previous_of(cards, index)
+        if previous is not None and cards[index].active:
             after[previous] = matched.get(index, after[index])
-    return Surroundings(before, after)
+    return list(zip(before, after, strict=True))
 
 
-def by_rank(indexes: Collection[int], rank: Sequence[int]) -> list[int]:
-    """Indexes in the order of their ranks."""
-    return sorted(indexes, key=lambda index: (rank[index], index))
+def by_rank(cards: Cards) -> list[int]:
+    """The indexes of cards in the order of their ranks."""
+    rank = ranks(cards)
+    return sorted(range(len(cards)), key=rank.__getitem__)

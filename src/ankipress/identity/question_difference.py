@@ -4,29 +4,39 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ankipress.identity.typos import common_start, is_misspelt, is_slip, may_be_slip
+from ankipress.identity.typos import common_start, is_misspelt, is_typo, may_be_typo
 from ankipress.identity.vocabulary import INTERROGATIVES
 from ankipress.identity.word_roles import Kind, Word, is_hangul
 
+Words = Sequence[Word]
+
 _KIND_WEIGHT = {
-    Kind.STOP: 0.12, Kind.WORD: 1.0, Kind.NUMBER: 1.3, Kind.NAME: 1.2, Kind.SYMBOL: 1.0, Kind.LETTER: 1.0, Kind.NEGATION: 1.5,
-}  # fmt: skip
-_MANY, _COMMON = 8, 0.05  # a word in so many questions, and in such a share of them, says little
+    Kind.STOP: 0.12,
+    Kind.WORD: 1.0,
+    Kind.NUMBER: 1.3,
+    Kind.NAME: 1.2,
+    Kind.SYMBOL: 1.0,
+    Kind.LETTER: 1.0,
+    Kind.NEGATION: 1.5,
+}
+# A word in so many questions, and in such a share of them, says little.
+_MANY = 8
+_COMMON = 0.05
 _TELLING = 0.9  # weight of shared words from which on they say which card it is
 _VARIABLE = 2  # times that a letter must stand in a question to be the name of a variable
-_SLIP_LIMIT = 40  # more words left over than this is no slip of the pen; also bounds the work
+_MOST_TYPOS = 40  # more words left over than this are no typos; also bounds the work
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two questions side by side, in weights: rare words weigh more than common ones, numbers and
-    names more than words.
+    """Two questions compared, in weights: rare words weigh more than common ones, numbers and names
+    more than words.
     """
 
     shared: float  # on both sides
-    slips: float  # on both sides but for a typing error or an ending
+    typos: float  # on both sides but for a typing error or an ending
     removed: float
     added: float
     # Something that the question hangs on was replaced by its like, or it asks when and not why.
@@ -39,8 +49,10 @@ class Difference:
     @property
     def likeness(self) -> float:
         """From 0, nothing shared, to 1, the same but for punctuation and case."""
-        whole = self.shared + self.slips + self.removed + self.added
-        return (self.shared + 0.8 * self.slips) / whole if whole else 0.0
+        total = self.shared + self.typos + self.removed + self.added
+        if not total:
+            return 0.0
+        return (self.shared + 0.8 * self.typos) / total
 
 
 class Weights:
@@ -48,160 +60,205 @@ class Weights:
 
     def __init__(self, questions: Iterable[Iterable[str]]) -> None:
         self._frequency: Counter[str] = Counter()
-        total = 0
+        self._total = 0
         for question in questions:
-            total += 1
+            self._total += 1
             self._frequency.update(question)
-        self._total = total
         self._cache: dict[Word, float] = {}
 
     def is_common(self, word: Word) -> bool:
         """Whether a word says little about which card it is in: many have it."""
-        often = self._frequency.get(word.key, 0)
-        return word.kind == Kind.STOP or (
-            word.kind == Kind.WORD and often >= max(_MANY, _COMMON * self._total)
-        )
+        if word.kind != Kind.WORD:
+            return word.kind == Kind.STOP
+        return self._frequency[word.key] >= max(_MANY, _COMMON * self._total)
+
+    def are_common(self, words: Words) -> bool:
+        """Whether all of some words say little."""
+        return all(map(self.is_common, words))
 
     def are_known(self, word: Word, other: Word) -> bool:
         """Whether other questions have these words too, each of them: then neither is an error."""
-        return min(self._frequency.get(word.key, 0), self._frequency.get(other.key, 0)) > 1
+        return self._frequency[word.key] > 1 and self._frequency[other.key] > 1
 
-    def of(self, word: Word) -> float:
+    def weigh(self, word: Word) -> float:
         """The weight of a word: that of its kind, at most; a fifth of it for one in a third of the
         questions.
         """
-        known = self._cache.get(word)
-        if known is None:
+        weight = self._cache.get(word)
+        if weight is None:
             # The two questions compared may be all that have the word; and of a few cards nothing
             # can be learnt about rarity.
-            share = max(0, self._frequency.get(word.key.lstrip("\\"), 0) - 2) / (self._total + 20)
+            others = max(0, self._frequency[word.key.lstrip("\\")] - 2)
+            share = others / (self._total + 20)
             rarity = 1.0 - 0.8 * min(1.0, share / 0.3)
             if word.kind > Kind.WORD:
                 rarity = max(rarity, 0.6)
-            known = self._cache[word] = _KIND_WEIGHT[word.kind] * rarity
-        return known
+            weight = self._cache[word] = _KIND_WEIGHT[word.kind] * rarity
+        return weight
+
+    def total(self, words: Iterable[Word]) -> float:
+        """The weight of some words together."""
+        return sum(map(self.weigh, words))
 
 
-def differ(old: Sequence[Word], new: Sequence[Word], weights: Weights) -> Difference:
+def differ(
+    old: Words,
+    new: Words,
+    weights: Weights,
+) -> Difference:
     """The difference between two questions."""
     before, after = Counter(old), Counter(new)
     common = before & after
-    gone, come = list((before - common).elements()), list((after - common).elements())
-    otherwise = _asks_otherwise(gone, come), _asks_otherwise(come, gone)
+    gone = list((before - common).elements())
+    come = list((after - common).elements())
+    asks_less, asks_more = _asks_otherwise(gone, come), _asks_otherwise(come, gone)
     renamed = _renamed(before, after, gone, come)
-    left = _without_slips([word for word in gone if word not in renamed], come, weights, renamed)
+    gone = [word for word in gone if word not in renamed]
+    left = _without_typos(gone, come, weights, renamed)
     gone, come = left.gone, left.come
-    exchanged, negated, reordered = (
-        all(otherwise) or _exchanged(gone, come),
-        _negated(gone, come, weights),
-        _reordered(old, new, common, left.paired),
-    )
-    turned = exchanged or negated or reordered or any(otherwise)
-    told = left.specific + sum(
-        weights.of(word) * count for word, count in common.items() if not weights.is_common(word)
-    )
-    telling = [[word for word in words if not weights.is_common(word)] for words in (gone, come)]
-    widened = not turned and told >= _TELLING and not all(telling)
+    exchanged = (asks_less and asks_more) or _exchanged(gone, come)
+    negated = _negated(gone, come, weights)
+    reordered = _reordered(old, new, common, left.paired)
+
+    shared = telling = 0.0
+    for word, count in common.items():
+        weight = weights.weigh(word) * count
+        shared += weight
+        if not weights.is_common(word):
+            telling += weight
+    is_cut = weights.are_common(gone) or weights.are_common(come)
+    turns = exchanged or negated or reordered or asks_less or asks_more
+    widened = is_cut and not turns and left.specific + telling >= _TELLING
+    has_only_stops = all(word.kind == Kind.STOP for word in (*gone, *come))
     return Difference(
-        shared=sum(weights.of(word) * count for word, count in common.items()),
-        slips=left.slips,
-        removed=sum(map(weights.of, gone)),
-        added=sum(map(weights.of, come)),
+        shared=shared,
+        typos=left.typos,
+        removed=weights.total(gone),
+        added=weights.total(come),
         exchanged=exchanged,
         negated=negated,
         reordered=reordered,
-        clean=widened
-        and left.certain
-        and not any(word.kind != Kind.STOP for word in (*gone, *come)),
+        clean=widened and left.certain and has_only_stops,
         widened=widened,
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Left:
-    """What two questions do not share to the letter, once words that differ by a slip of the pen
-    are paired.
-    """
+    """What two questions do not share, once words that differ by a typo are paired."""
 
     gone: list[Word]
     come: list[Word]
-    slips: float = 0.0  # the weight of the pairs
+    paired: dict[Word, Word]
+    typos: float = 0.0  # the weight of the pairs
     specific: float = 0.0  # the same, without words that many cards have
     certain: bool = True
-    paired: Mapping[Word, Word] = field(default_factory=dict)
 
 
 def _renamed(
-    before: Counter[Word], after: Counter[Word], gone: Sequence[Word], come: Sequence[Word]
+    before: Counter[Word],
+    after: Counter[Word],
+    gone: Words,
+    come: Words,
 ) -> dict[Word, Word]:
     """A variable that has another name now, everywhere: x² dx, t² dt. What stands once is no
     variable but what is asked about.
     """
-    letters = [{word for word in words if word.kind == Kind.LETTER} for words in (gone, come)]
-    if not len(letters[0]) == len(letters[1]) == 1:
+    old_letters = {word for word in gone if word.kind == Kind.LETTER}
+    new_letters = {word for word in come if word.kind == Kind.LETTER}
+    if len(old_letters) != 1 or len(new_letters) != 1:
         return {}
-    (old,), (new,) = letters
-    everywhere = before[old] == after[new] >= _VARIABLE and not after[old] and not before[new]
-    return {old: new} if everywhere and (old.key + new.key).islower() else {}
+    [old], [new] = old_letters, new_letters
+    if old in after or new in before:
+        return {}
+    names = old.key + new.key
+    is_variable = before[old] == after[new] >= _VARIABLE
+    if is_variable and names.islower():
+        return {old: new}
+    return {}
 
 
-def _without_slips(
-    gone: list[Word], come: list[Word], weights: Weights, renamed: Mapping[Word, Word]
+def _without_typos(
+    gone: list[Word],
+    come: list[Word],
+    weights: Weights,
+    renamed: Mapping[Word, Word],
 ) -> _Left:
-    """What is left when words that are the same but for a slip or another name of a variable are
+    """What is left when words that are the same but for a typo or another name of a variable are
     paired.
     """
-    weight = sum(weights.of(word) for word in come if word in renamed.values())
-    come = [word for word in come if word not in renamed.values()]
-    if not gone or not come or len(gone) + len(come) > _SLIP_LIMIT:
-        return _Left(gone, come, weight, certain=not renamed, paired=renamed)
-    specific, certain, kept, rest = 0.0, not renamed, [], list(come)
-    paired = dict(renamed)
+    new_names = renamed.values()
+    left = _Left(
+        gone=gone,
+        come=[word for word in come if word not in new_names],
+        paired=dict(renamed),
+        typos=weights.total(word for word in come if word in new_names),
+        certain=not renamed,
+    )
+    if len(gone) + len(left.come) > _MOST_TYPOS:
+        return left
+    left.gone = []
     for word in gone:
-        match = next((other for other in rest if is_slip(word, other)), None)
+        match = _certain_typo(word, left.come)
         if match is None:
-            match = next(
-                (
-                    other
-                    for other in rest
-                    if may_be_slip(word, other) and not weights.are_known(word, other)
-                ),
-                None,
-            )
-            certain = certain and match is None
-        if match is None:
-            kept.append(word)
-            continue
-        rest.remove(match)
-        paired[word] = match
-        lighter, heavier = sorted((weights.of(word), weights.of(match)))
-        weight += lighter if Kind.STOP in (word.kind, match.kind) else heavier
-        specific += heavier * (not (weights.is_common(word) or weights.is_common(match)))
-    return _Left(kept, rest, weight, specific, certain, paired)
+            match = _possible_typo(word, left.come, weights)
+            if match is None:
+                left.gone.append(word)
+                continue
+            left.certain = False
+        left.come.remove(match)
+        left.paired[word] = match
+        lighter, heavier = sorted((weights.weigh(word), weights.weigh(match)))
+        is_small = Kind.STOP in {word.kind, match.kind}
+        left.typos += lighter if is_small else heavier
+        if not weights.is_common(word) and not weights.is_common(match):
+            left.specific += heavier
+    return left
 
 
-def _asks_otherwise(gone: Sequence[Word], come: Sequence[Word]) -> bool:
+def _certain_typo(word: Word, others: Words) -> Word | None:
+    for other in others:
+        if is_typo(word, other):
+            return other
+    return None
+
+
+def _possible_typo(
+    word: Word,
+    others: Iterable[Word],
+    weights: Weights,
+) -> Word | None:
+    for other in others:
+        if may_be_typo(word, other) and not weights.are_known(word, other):
+            return other
+    return None
+
+
+def _asks_otherwise(gone: Words, come: Words) -> bool:
     """Whether what is asked for went: "when" and not "why"."""
-    asked = [word.key for word in gone if word.key in INTERROGATIVES]
-    return any(not any(is_misspelt(key, other.key) for other in come) for key in asked)
+    for word in gone:
+        if word.key in INTERROGATIVES:
+            is_kept = any(is_misspelt(word.key, other.key) for other in come)
+            if not is_kept:
+                return True
+    return False
 
 
-def _exchanged(gone: Sequence[Word], come: Sequence[Word]) -> bool:
+def _exchanged(gone: Words, come: Words) -> bool:
     """Whether something that a question hangs on was replaced: a number, a name, a symbol, or a
     word by its opposite.
     """
-    if any(word.kind >= Kind.NUMBER for word in gone) and any(
-        word.kind >= Kind.NUMBER for word in come
-    ):
+    if _has_specific(gone) and _has_specific(come):
         return True
-    if len(gone) + len(come) > _SLIP_LIMIT:
+    if len(gone) + len(come) > _MOST_TYPOS:
         return False
-    return any(
-        _opposed(word.key, other.key)
-        for word in gone
-        for other in come
-        if word.kind == other.kind == Kind.WORD
-    )
+    old_words = [word.key for word in gone if word.kind == Kind.WORD]
+    new_words = [word.key for word in come if word.kind == Kind.WORD]
+    return any(_opposed(old, new) for old in old_words for new in new_words)
+
+
+def _has_specific(words: Iterable[Word]) -> bool:
+    return any(word.kind >= Kind.NUMBER for word in words)
 
 
 def _opposed(a: str, b: str) -> bool:
@@ -214,25 +271,35 @@ def _opposed(a: str, b: str) -> bool:
     return end >= 3 and end >= 0.5 * min(len(a), len(b))
 
 
-def _negated(gone: Sequence[Word], come: Sequence[Word], weights: Weights) -> bool:
+def _negated(
+    gone: Words,
+    come: Words,
+    weights: Weights,
+) -> bool:
     """Whether a negation, and little else, came or went."""
-    removed, added = (sum(word.kind == Kind.NEGATION for word in words) for words in (gone, come))
-    if removed == added:
+    removed = _negations(gone)
+    added = _negations(come)
+    if len(removed) == len(added):
         return False
-    negations = sum(weights.of(word) for word in (*gone, *come) if word.kind == Kind.NEGATION)
-    return negations >= 0.4 * sum(weights.of(word) for word in (*gone, *come))
+    changed = weights.total([*gone, *come])
+    return weights.total(removed + added) >= 0.4 * changed
+
+
+def _negations(words: Words) -> list[Word]:
+    return [word for word in words if word.kind == Kind.NEGATION]
 
 
 def _reordered(
-    old: Sequence[Word],
-    new: Sequence[Word],
+    old: Words,
+    new: Words,
     common: Mapping[Word, int],
     paired: Mapping[Word, Word],
 ) -> bool:
     """Whether what both say stands in another order: "is every field a ring", "is every ring a
     field".
     """
-    known = {word for word in (*common, *paired.values()) if word.kind != Kind.STOP}
-    first = [word for word in (paired.get(word, word) for word in old) if word in known]
+    known = {word for word in [*common, *paired.values()] if word.kind != Kind.STOP}
+    renamed = [paired.get(word, word) for word in old]
+    first = [word for word in renamed if word in known]
     second = [word for word in new if word in known]
-    return first != second and Counter(first) == Counter(second)
+    return first != second and sorted(first) == sorted(second)

@@ -6,11 +6,11 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ankipress.identity.fingerprint import Trace
+from ankipress.identity.fingerprint import Fingerprint
 from ankipress.identity.match import match
 from ankipress.identity.signature import opening_of, sign
-from ankipress.identity.stamping import own_tags, packed_digest
-from ankipress.model import Lock, Note, NoteTypeStamp, PackedNote, Record, Texts
+from ankipress.identity.stamping import Packing, own_tags, packed_digest, record_of
+from ankipress.model import Lock, Note, NoteTypeStamp, PackedNote, Record
 from ankipress.syntax.plain_text import plain_text
 
 
@@ -62,7 +62,10 @@ class Recovered:
 
 
 def recover(
-    package: PublishedPackage, cards: Sequence[tuple[Note, PackedNote]], lock: Lock, version: str
+    package: PublishedPackage,
+    cards: Sequence[tuple[Note, PackedNote]],
+    lock: Lock,
+    version: str,
 ) -> Recovered:
     """Find the cards again in the notes of a package; `version` is said to be the one they came in.
 
@@ -73,72 +76,101 @@ def recover(
     known = {record.guid for record in lock.records}
     lost = [each for each in package.notes if each.guid not in known]
     free = [(note, packed) for note, packed in cards if note.record is None]
-    # Notes of another tool can be found only if the note type does not count.
-    grouped = all(each.key is not None for each in lost)
-    olds = [
-        _trace(each.fields, each.key, number, grouped=grouped) for number, each in enumerate(lost)
-    ]
+    olds = [_fingerprint(each.key, each.fields, number) for number, each in enumerate(lost)]
     news = [
-        _trace(packed.fields, packed.note_type, number, grouped=grouped)
+        _fingerprint(packed.note_type, packed.fields, number)
         for number, (_, packed) in enumerate(free)
     ]
+    if any(each.key is None for each in lost):
+        # Notes of another tool can be found only if the note type does not count.
+        olds = [each._replace(group="") for each in olds]
+        news = [each._replace(group="") for each in news]
     matching = match(olds, news)
-    cards_of = {old: free[new][0] for new, old in matching.pairs.items()}
+    found: dict[int, Note] = {}
+    for new, old in matching.pairs.items():
+        found[old], _ = free[new]
     unclear = {old for call in matching.close for old in call.candidates}
     outcomes: dict[str, tuple[Outcome, Note | None]] = {}
-    records = []
+    records = list(lock.records)
     for number, each in enumerate(lost):
-        note = cards_of.get(number)
+        note = found.get(number)
         if each.key is None:
             outcomes[each.guid] = Outcome.FOREIGN, note
             continue
-        outcome = (
-            Outcome.MATCHED if note else Outcome.UNCLEAR if number in unclear else Outcome.GONE
-        )
-        outcomes[each.guid] = outcome, note
         records.append(_record(each, each.key, note, version))
+        outcome = Outcome.GONE
+        if note is not None:
+            outcome = Outcome.MATCHED
+        elif number in unclear:
+            outcome = Outcome.UNCLEAR
+        outcomes[each.guid] = outcome, note
     note_types = {**package.note_types, **lock.note_types}
-    return Recovered(
-        replace(lock, note_types=note_types, records=(*lock.records, *records)), outcomes
-    )
+    return Recovered(replace(lock, note_types=note_types, records=tuple(records)), outcomes)
 
 
-def _trace(fields: Sequence[str], key: str | None, number: int, *, grouped: bool) -> Trace:
+def _fingerprint(
+    key: str | None,
+    fields: Sequence[str],
+    number: int,
+) -> Fingerprint:
     front, back = _sides(key, fields)
     previous = number - 1 if number else None
-    return Trace(
-        plain_text(front), sign(plain_text(back)), "", "", previous, (key or "") if grouped else ""
+    return Fingerprint(
+        plain_text(front),
+        sign(plain_text(back)),
+        "",
+        "",
+        previous,
+        key or "",
     )
 
 
-def _sides(key: str | None, fields: Sequence[str]) -> tuple[str, str]:
+def _sides(
+    key: str | None,
+    fields: Sequence[str],
+) -> tuple[str, str]:
     """The fields that ask and answer. A cloze note has one text for both; of an image occlusion the
     header asks.
     """
     if key == "occlusion":
         return fields[2], fields[1] + fields[3]
-    return fields[0], fields[1] if key != "cloze" and len(fields) > 1 else ""
+    if key == "cloze" or len(fields) == 1:
+        return fields[0], ""
+    return fields[0], fields[1]
 
 
-def _record(each: Published, key: str, note: Note | None, version: str) -> Record:
-    """A line of the lock: what was packed as the package has it, what is read in matching as the
-    card has it now.
-    """
-    entry = note.entry if note else None
+def _record(
+    each: Published,
+    key: str,
+    note: Note | None,
+    version: str,
+) -> Record:
+    """A record with what the package holds, and with the texts that the card has now."""
+    digest = packed_digest(key, each.fields, own_tags(each.tags))
+    if note is not None:
+        record = record_of(note, Packing(digest, each.mod, version, version))
+        return replace(
+            record,
+            guid=each.guid,
+            note_id=each.note_id,
+            deck=each.deck,
+            after=None,
+        )
     _, back = _sides(key, each.fields)
+    answer = plain_text(back)
     return Record(
         guid=each.guid,
         note_id=each.note_id,
-        id=entry.attributes.id if entry else None,
-        kind=entry.kind if entry else key,
+        id=None,
+        kind=key,
         deck=each.deck,
-        path=entry.path if entry else "",
-        section=entry.section if entry else "",
+        path="",
+        section="",
         after=None,
-        texts=note.texts
-        if note
-        else Texts(each.question, sign(plain_text(back)), opening_of(plain_text(back))),
-        digest=packed_digest(key, each.fields, own_tags(each.tags)),
+        question=each.question,
+        answer=sign(answer),
+        opening=opening_of(answer),
+        digest=digest,
         mod=each.mod,
         since=version,
         changed=version,

@@ -6,119 +6,159 @@ rounded.
 
 from __future__ import annotations
 
-from ankipress.identity.pair_features import Beside, Facts
+from dataclasses import dataclass
 
 _INFORMATIVE = 12  # features of an answer from which on its overlap counts in full
 _LONG = 50  # features of an answer that outweigh a changed number or name in the question
 _DOUBTFUL = -1.0  # asked about, in most places
 _FEW = 3  # features: an answer of two words
 _REWORDED = 0.93  # likeness below which more than spelling has changed in a question
-_NEAR, _NEAR_IN_PLACE = (
-    0.8,
-    0.6,
-)  # likeness of a question that grew or shrank, from which on its answer may be another one
-_REPEATED = (
-    1.0  # what a question is worth that was only touched up: its answer may be quite another one
-)
-_STRANGERS = -3.5  # no two cards of a deck are held to be less alike than this
+# Likeness of a question that grew or shrank, from which on its answer may be another one.
+_NEAR = 0.8
+_NEAR_IN_PLACE = 0.6
+# What a question is worth that was only touched up: its answer may be quite another one.
+_TOUCHED_UP = 1.0
+_UNRELATED = -3.5  # no two cards of a deck are held to be less alike than this
+NONE_ALIKE = -9.0  # where there is no card to compare with
 
 
-def score(facts: Facts, alike: float, beside: Beside) -> float:
+@dataclass(frozen=True, slots=True)
+class PairFeatures:
+    """What the texts of a new card and an old one show. Shares run from 0 to 1."""
+
+    likeness: float  # of the questions, in weighted words
+    kept: float  # share of the old question that is still there
+    swapped: float  # weight of what was replaced by something else in the question
+    exchanged: bool  # a number, name, symbol or letter of the question went, and another came
+    negated: bool
+    reordered: bool
+    clean: bool  # the questions differ by nothing but typing errors and words that say little
+    widened: bool  # the one question is in the other, but for words that say little
+    same_question: bool
+    same_answer: bool
+    overlap: float  # of the answers: shared of all
+    contained: float  # of the answers: shared of the smaller
+    size: int  # of the smaller answer, in features
+    larger: int
+    same_section: bool
+    same_path: bool
+    active: bool  # the old card was in the deck until now
+    common_question: int  # how many cards of either side ask just this
+    common_answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairContext:
+    """What the other cards of the deck say of a pair."""
+
+    place: float = 0.0  # of the cards around: below 0, they are others; above 0, the same
+    # The content score of either card with the matched card that is most like it.
+    sibling: float = NONE_ALIKE
+    # The same with another card that has no partner yet.
+    rival: float = NONE_ALIKE
+
+
+def score(
+    features: PairFeatures,
+    alike: float,
+    context: PairContext,
+) -> float:
     """The logarithm of the odds, as far as can be seen: above 0, rather the same card than another.
 
     `alike` is what the texts alone say (`content`).
     """
-    total = _set_off(alike, beside.sibling)
+    closest = max(context.sibling, context.rival)
+    total = _against_others(alike, context.sibling)
     # That another old card, which is gone as well, resembles this one as much makes the pair
     # doubtful, but not impossible.
-    total = max(_set_off(alike, max(beside.sibling, beside.rival)), min(total, _DOUBTFUL))
-    if _is_plausible(facts, alike, beside):
+    total = max(_against_others(alike, closest), min(total, _DOUBTFUL))
+    if alike > closest and _may_have_grown(features, context):
         total = max(total, _DOUBTFUL)
-    return (
-        total
-        + beside.place
-        + 0.3 * facts.same_section
-        + 0.3 * facts.same_path
-        - 2.0 * (not facts.active)
-    )
+    total += context.place
+    if features.same_section:
+        total += 0.3
+    if features.same_path:
+        total += 0.3
+    if not features.active:
+        total -= 2.0
+    return total
 
 
-def _is_plausible(facts: Facts, alike: float, beside: Beside) -> bool:
-    """Whether a question that grew or shrank, with quite another answer, is worth a question to the
-    author.
-
-    It is where no other card is as much like one of the two.
-    """
-    if not facts.widened or not facts.active or facts.common_question > 1:
+def _may_have_grown(features: PairFeatures, context: PairContext) -> bool:
+    """Whether a question that grew or shrank, with quite another answer, is worth asking about."""
+    if not features.widened or not features.active or features.common_question > 1:
         return False
-    near = facts.likeness >= _NEAR or (facts.likeness >= _NEAR_IN_PLACE and beside.place > 0)
-    return near and alike > max(beside.sibling, beside.rival)
+    if features.likeness >= _NEAR:
+        return True
+    return features.likeness >= _NEAR_IN_PLACE and context.place > 0
 
 
-def _set_off(alike: float, others: float) -> float:
+def _against_others(alike: float, others: float) -> float:
     """The content score, set off against that of other cards with one of these: an edited card
     resembles itself most.
     """
-    return alike + max(-4.0, min(6.0, alike - max(_STRANGERS, others))) - 2.0
+    lead = alike - max(_UNRELATED, others)
+    return alike + max(-4.0, min(6.0, lead)) - 2.0
 
 
-def needs_siblings(facts: Facts, alike: float) -> bool:
+def needs_siblings(features: PairFeatures, alike: float) -> bool:
     """Whether the judgement may hang on how much alike other cards are: the texts alone are neither
     clear nor hopeless.
     """
-    return alike < 8.0 and (facts.widened or alike > -3.5)
+    return alike < 8.0 and (features.widened or alike > _UNRELATED)
 
 
-def content(facts: Facts) -> float:
+def content(features: PairFeatures) -> float:
     """What the texts alone say."""
-    answer = max(0.0, _answer(facts)) + _REPEATED if facts.clean else _answer(facts)
-    total = (
-        _question(facts)
-        + answer
-        + 1.6 * facts.likeness * (facts.overlap + facts.contained) / 2
-        - 1.7
-    )
+    answer = _answer(features)
+    if features.clean:
+        answer = max(0.0, answer) + _TOUCHED_UP
+    both = 1.6 * features.likeness * (features.overlap + features.contained) / 2
+    total = _question(features) + answer + both - 1.7
     # sin for cos, or "not" put in: another card, unless a long answer says otherwise
-    total -= (4.0 * facts.exchanged + 6.0 * facts.negated) * (1 - min(1.0, facts.size / _LONG))
-    if facts.common_question > 1:
-        return total - 3.6 - 3.2 * facts.likeness
-    return total + 1.8 * facts.same_question
+    brevity = 1 - min(1.0, features.size / _LONG)
+    total -= (4.0 * features.exchanged + 6.0 * features.negated) * brevity
+    if features.common_question > 1:
+        return total - 3.6 - 3.2 * features.likeness
+    if features.same_question:
+        total += 1.8
+    return total
 
 
-def _question(facts: Facts) -> float:
-    like = (
-        1.1 * facts.likeness
-        + 2.8 * max(0.0, facts.likeness - 0.5)
-        + 2.2 * max(0.0, facts.likeness - 0.8)
-        + 0.6 * facts.kept
-    )
-    mute = 1 - min(
-        1.0, facts.size / _INFORMATIVE
-    )  # an answer of a word or two: the question must speak for itself
-    like += 6.0 * mute * min(0.0, facts.likeness - 0.5)
-    return like - 2.1 * min(2.0, facts.swapped) - 2.0 * facts.reordered
+def _question(features: PairFeatures) -> float:
+    likeness = features.likeness
+    total = 1.1 * likeness
+    total += 2.8 * max(0.0, likeness - 0.5)
+    total += 2.2 * max(0.0, likeness - 0.8)
+    total += 0.6 * features.kept
+    # Beside an answer of a word or two, the question must speak for itself.
+    brevity = 1 - min(1.0, features.size / _INFORMATIVE)
+    total += 6.0 * brevity * min(0.0, likeness - 0.5)
+    total -= 2.1 * min(2.0, features.swapped)
+    if features.reordered:
+        total -= 2.0
+    return total
 
 
-def _answer(facts: Facts) -> float:
-    if not facts.size:
+def _answer(features: PairFeatures) -> float:
+    if not features.size:
         return 0.0
-    informative = min(1.0, facts.size / _INFORMATIVE)
-    if facts.same_answer:
-        return (
-            1.7 * min(1.0, (facts.size + 1) / 4)
-            + 0.6 * informative
-            + 4.2 * min(1.0, (facts.size + 2) / 8) * (facts.common_answer == 1)
-        )
-    alike = (facts.overlap + facts.contained) / 2
-    full = (
-        1.3 * alike
-        + 5.4 * max(0.0, alike - 0.3)
-        + 3.1 * max(0.0, alike - 0.6)
-        + 1.4 * facts.contained
-        - 1.7
-    )
-    short = 1.1 * alike - 1.9 * (facts.larger <= _INFORMATIVE) * (1 - facts.contained)
-    apart = (
-        10.0 * max(0.0, 0.2 - alike) if facts.likeness < _REWORDED and facts.size >= _FEW else 0.0
-    )
-    return informative * full + (1 - informative) * short - apart
+    informative = min(1.0, features.size / _INFORMATIVE)
+    if features.same_answer:
+        total = 1.7 * min(1.0, (features.size + 1) / 4) + 0.6 * informative
+        if features.common_answer == 1:
+            total += 4.2 * min(1.0, (features.size + 2) / 8)
+        return total
+    alike = (features.overlap + features.contained) / 2
+    if_long = 1.3 * alike
+    if_long += 5.4 * max(0.0, alike - 0.3)
+    if_long += 3.1 * max(0.0, alike - 0.6)
+    if_long += 1.4 * features.contained
+    if_long -= 1.7
+    if_short = 1.1 * alike
+    if features.larger <= _INFORMATIVE:
+        if_short -= 1.9 * (1 - features.contained)
+    total = informative * if_long + (1 - informative) * if_short
+    if features.likeness < _REWORDED and features.size >= _FEW:
+        total -= 10.0 * max(0.0, 0.2 - alike)
+    return total

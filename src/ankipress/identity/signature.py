@@ -17,7 +17,6 @@ from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
-from ankipress.fast import Kept
 from ankipress.identity.word_roles import is_hangul, is_ideograph
 
 VERSION = "1"
@@ -25,7 +24,8 @@ SKETCH_SIZE = 52
 _BYTES = 3
 _SHOWN = 60  # characters of an answer's opening
 _TOKEN = re.compile(
-    r"[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff]+|\\[A-Za-z]+|\d+(?:[.,]\d+)*|[^\W\d\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff]+"
+    r"[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff]+|\\[A-Za-z]+|\d+(?:[.,]\d+)*"
+    r"|[^\W\d\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff]+"
     r"|[^\w\s.,;:?\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e(){}\[\]$]"
 )
 # The same of a text of ASCII, with the most frequent first. To Unicode the last four control
@@ -54,10 +54,9 @@ def sign(plain_answer: str) -> str:
     """
     hashes = _features(plain_answer)
     sketch = _pack(sorted(hashes)[:SKETCH_SIZE])
-    exact = base64.urlsafe_b64encode(
-        hashlib.blake2b(plain_answer.encode("utf-8", "surrogatepass"), digest_size=9).digest()
-    )
-    return f"{VERSION}.{exact.decode()}.{len(hashes)}.{base64.urlsafe_b64encode(sketch).decode()}"
+    content = plain_answer.encode("utf-8", "surrogatepass")
+    exact = hashlib.blake2b(content, digest_size=9).digest()
+    return f"{VERSION}.{_base64(exact)}.{len(hashes)}.{_base64(sketch)}"
 
 
 def opening_of(plain_answer: str) -> str:
@@ -67,7 +66,8 @@ def opening_of(plain_answer: str) -> str:
     if len(plain_answer) <= _SHOWN:
         return plain_answer
     start = plain_answer[:_SHOWN]
-    return f"{start.rpartition(' ')[0] or start} …"
+    full_words = start.rpartition(" ")[0]
+    return f"{full_words or start} …"
 
 
 @lru_cache(maxsize=65536)
@@ -90,6 +90,10 @@ def read_signature(text: str) -> Signature | None:
     return Signature(exact, int(count), frozenset(_unpack(raw, length)))
 
 
+def _base64(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode()
+
+
 def _pack(values: list[int]) -> bytes:
     """Numbers of 24 bits as bytes: all upper bytes, all middle bytes, all lower bytes."""
     raw = struct.pack(f">{len(values)}I", *values)
@@ -98,11 +102,8 @@ def _pack(values: list[int]) -> bytes:
 
 def _unpack(raw: bytes, length: int) -> tuple[int, ...]:
     padded = bytearray(4 * length)
-    padded[1::4], padded[2::4], padded[3::4] = (
-        raw[:length],
-        raw[length : 2 * length],
-        raw[2 * length :],
-    )
+    for place in range(_BYTES):
+        padded[place + 1 :: 4] = raw[place * length : (place + 1) * length]
     return struct.unpack(f">{length}I", padded)
 
 
@@ -121,58 +122,71 @@ def answer_similarity(a: str, b: str) -> float:
         return 0.5
     if first.exact == second.exact:
         return 1.0
+    if first.size == second.size == 0:
+        return 0.5
     if not first.size or not second.size:
-        return 0.5 if first.size == second.size else 0.0
+        return 0.0
     shared, seen = comparable(first, second)
     jaccard = len(shared) / len(seen)
     # One answer inside the other (expanded, shortened) counts for more than its share of the union
     # says.
-    smaller, total = min(first.size, second.size), first.size + second.size
-    contained = min(1.0, jaccard * total / (1 + jaccard) / smaller)
+    contained = estimated_containment(first, second, jaccard)
     return min(0.99, 0.6 * jaccard + 0.4 * contained)
 
 
-def comparable(first: Signature, second: Signature) -> tuple[frozenset[int], frozenset[int]]:
+def estimated_containment(
+    first: Signature,
+    second: Signature,
+    jaccard: float,
+) -> float:
+    """The share of the smaller answer that is in the other, from the share of both together."""
+    total = first.size + second.size
+    smaller = min(first.size, second.size)
+    return min(1.0, jaccard * total / (1 + jaccard) / smaller)
+
+
+def comparable(
+    first: Signature,
+    second: Signature,
+) -> tuple[frozenset[int], frozenset[int]]:
     """The features that both hold, and those that either holds, among those that both sketches
     would have kept.
     """
     union = first.sketch | second.sketch
     if not (first.complete and second.complete):
-        limits = [max(one.sketch) for one in (first, second) if not one.complete]
-        limit = min(limits)
+        cut = [each.sketch for each in (first, second) if not each.complete]
+        limit = min(map(max, cut))
         union = frozenset(value for value in union if value <= limit)
     return first.sketch & second.sketch & union, union
 
 
 def _features(text: str) -> set[int]:
-    spread = _spread(text)
+    hashes = _token_hashes(text)
     # A pair's hash is made of those of its words; the multiplication spreads it over the upper
     # bits, which say what is smallest.
     pairs = {
         (left * 0x9E3779B1 + right * 0x85EBCA77 & 0xFFFFFFFF) >> 8
-        for left, right in pairwise(spread)
+        for left, right in pairwise(hashes)
     }
-    return pairs.union([each * 0x9E3779B1 >> 8 & 0xFFFFFF for each in spread])
+    return pairs.union([each * 0x9E3779B1 >> 8 & 0xFFFFFF for each in hashes])
 
 
-def _spread(text: str) -> list[int]:
+def _token_hashes(text: str) -> list[int]:
     """The hash of each token of a text in any case; only that of a single letter counts."""
     if text.isascii():
-        return [
-            crc32(token.lower() if len(token) > 1 else token)
-            for token in _ASCII_TOKEN.findall(text.encode())
-        ]
-    spread: list[int] = []
+        tokens = _ASCII_TOKEN.findall(text.encode())
+        return [crc32(token if len(token) == 1 else token.lower()) for token in tokens]
+    hashes: list[int] = []
     for token in _TOKEN.findall(text):
         if len(token) > 1 and (is_hangul(token[0]) or is_ideograph(token[0])):
-            spread += (_HASHES[token[at : at + 2]] for at in range(len(token) - 1))
+            hashes += [_hash(left + right) for left, right in pairwise(token)]
         else:
-            spread.append(_HASHES[token])
-    return spread
+            hashes.append(_hash(token))
+    return hashes
 
 
+@lru_cache(maxsize=8192)
 def _hash(token: str) -> int:
-    return crc32((token if len(token) == 1 else token.casefold()).encode("utf-8", "surrogatepass"))
-
-
-_HASHES = Kept(_hash, 8192)
+    if len(token) > 1:
+        token = token.casefold()
+    return crc32(token.encode("utf-8", "surrogatepass"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from typing import NamedTuple
 
 from ankipress.identity.drift import Drift, drift_of
 from ankipress.identity.ids import content_digest
-from ankipress.identity.record import Packing, record_of
 from ankipress.model import (
     Assignment,
     Attributes,
@@ -24,15 +24,16 @@ from ankipress.model import (
 )
 
 CHANGED_TAG = "changed::"
-_FILE = re.compile(r"-[0-9a-f]{16}\.[a-z0-9]+")
-_NONE = Attributes()
-_ATTRIBUTES = tuple(sorted(each.name for each in fields(Attributes)))
 _CHANGED_TAG = re.compile(rf"{CHANGED_TAG}\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?")
+_FILE = re.compile(r"-[0-9a-f]{16}\.[a-z0-9]+")
+_NO_ATTRIBUTES = Attributes()
+_ATTRIBUTES = tuple(sorted(each.name for each in fields(Attributes)))
+_SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The version that is being built, and the time to stamp on what changed, in seconds since
+    """The version that is being built, and the time for the mods of what changed, in seconds since
     1970.
 
     `base` is the lock that says what learners have; `tags_changes` puts a tag on each note that has
@@ -66,68 +67,88 @@ class Stamped:
     drift: Drift = field(default_factory=Drift)
 
 
+class Packing(NamedTuple):
+    """What was packed of a note, and when: its digest and mod, the version that it came with, the
+    version that changed it last, and the digest of its source.
+    """
+
+    digest: str
+    mod: int
+    since: str
+    changed: str
+    source: str = ""
+
+
 def stamp(
     dealt: Iterable[DealtNote],
     assignment: Assignment,
     note_types: Mapping[str, NoteType],
     release: Release,
 ) -> Stamped:
-    """Give every note its mod. Anki ignores a note whose mod did not grow, so a changed digest must
-    raise it; and an update overwrites a learner's tags, so an unchanged one must not.
+    """Update the mod of each note that changed, and of no other.
+
+    Anki ignores a note whose mod did not grow, so a changed digest must raise it. And an update
+    overwrites a learner's tags, so an unchanged digest must not.
     """
-    # A line without a digest was written by an author's decision; its note has never been packed.
-    known = {record.guid: record for record in release.base.records if record.digest}
-    names = {key: each.field_names for key, each in note_types.items()}
-    notes, records = list[PackedNote](), dict[str, Record]()
+    base = release.base
+    # A record without a digest was written by an author's decision; its note was never packed.
+    known = {record.guid: record for record in base.records if record.digest}
+    field_names = {key: each.field_names for key, each in note_types.items()}
+    packed: list[PackedNote] = []
+    records: dict[str, Record] = {}
     for each in dealt:
-        note, record = _stamp_note(each, known.get(each.rendered.note.guid), names, release)
-        notes.append(note)
+        before = known.get(each.rendered.note.guid)
+        note, record = _stamp_note(each, before, field_names, release)
+        packed.append(note)
         records[record.guid] = record
+    retired: dict[str, Record] = {}
+    for record in assignment.left:
+        retired[record.guid] = _retire(record, known.get(record.guid), release)
+    for tombstone in release.tombstones:
+        gone = retired.get(tombstone.guid)  # none where its card is back
+        if gone is not None and _fits(tombstone, note_types):
+            note, retired[gone.guid] = _pack_tombstone(tombstone, gone, release)
+            packed.append(note)
     # Notes that this package leaves out are remembered as they were.
-    kept = [note.record for note in assignment.notes if note.record and note.guid not in records]
-    gone = {
-        record.guid: _retire(record, known.get(record.guid), release) for record in assignment.left
-    }
-    buried = list(
-        _bury((each for each in release.tombstones if _fits(each, note_types)), gone, release)
-    )
-    packed = (*notes, *(note for note, _ in buried))
-    gone |= {record.guid: record for _, record in buried}
+    left_out = [each.record for each in assignment.notes if each.guid not in records]
+    remembered = [*records.values(), *retired.values(), *filter(None, left_out)]
+    remembered.sort(key=lambda record: record.guid)
+
     used = {note.note_type for note in packed}
-    before = release.base.note_types
-    types = {
-        key: _stamp_type(each, before.get(key), release)
-        for key, each in note_types.items()
-        if key in used
-    }
-    note_type_stamps = {**before, **{key: each[1] for key, each in types.items()}}
-    new = frozenset(records.keys() - known.keys())
-    changed = frozenset(
-        guid for guid in records.keys() & known.keys() if records[guid].digest != known[guid].digest
-    )
-    # The same content made by other tools is no reason to write the lock.
-    is_made_anew = new or changed or not release.base.tools or note_type_stamps != before
-    tools = release.tools if is_made_anew else release.base.tools
-    drifted = frozenset(guid for guid in changed if records[guid].source == known[guid].source)
-    active = {guid for guid, record in known.items() if record.state is State.ACTIVE}
+    stamps = dict(base.note_types)
+    stamped_types: list[NoteType] = []
+    for key in note_types:
+        if key in used:
+            before_type = base.note_types.get(key)
+            note_type, stamps[key] = _stamp_note_type(note_types[key], before_type, release)
+            stamped_types.append(note_type)
+
+    new = records.keys() - known.keys()
+    changed = _changed(records, known)
+    drifted = [guid for guid in changed if records[guid].source == known[guid].source]
+    active = [guid for guid in retired if guid in known and known[guid].state is State.ACTIVE]
+    # Other tools that make the same content are no reason to write the lock.
+    tools = base.tools
+    if new or changed or not tools or stamps != base.note_types:
+        tools = release.tools
     return Stamped(
-        notes=packed,
-        note_types=tuple(each for each, _ in types.values()),
-        lock=Lock(
-            assignment.uid,
-            note_type_stamps,
-            _sorted([*records.values(), *kept, *gone.values()]),
-            tools,
-        ),
-        new=new,
+        notes=tuple(packed),
+        note_types=tuple(stamped_types),
+        lock=Lock(assignment.uid, stamps, tuple(remembered), tools),
+        new=frozenset(new),
         changed=changed,
-        retired=frozenset(gone.keys() & active),
-        drift=drift_of(drifted, release.base.tools, release.tools),
+        retired=frozenset(active),
+        drift=drift_of(frozenset(drifted), base.tools, release.tools),
     )
 
 
-def _sorted(records: Sequence[Record]) -> tuple[Record, ...]:
-    return tuple(sorted(records, key=lambda record: record.guid))
+def _changed(
+    records: Mapping[str, Record],
+    known: Mapping[str, Record],
+) -> frozenset[str]:
+    """The guids of notes that learners have with another content."""
+    shared = records.keys() & known.keys()
+    return frozenset(guid for guid in shared if records[guid].digest != known[guid].digest)
 
 
 def _stamp_note(
@@ -136,44 +157,67 @@ def _stamp_note(
     field_names: Mapping[str, Sequence[str]],
     release: Release,
 ) -> tuple[PackedNote, Record]:
-    note, entry, filled = dealt.rendered.note, dealt.rendered.note.entry, dealt.rendered.fields
+    note = dealt.rendered.note
+    entry = note.entry
     names = field_names[note.note_type]
-    fields = tuple([filled.get(name, "") for name in names])
-    digest = packed_digest(note.note_type, fields, entry.tags)
-    same = before is not None and before.digest == digest
-    source = _written_digest(note, fields, (*release.asked, *names))
-    packing = Packing(
-        digest=digest,
-        mod=_mod(before.mod if before else 0, release, same=same),
-        since=before.since if before else release.version,
-        changed=before.changed if before and same else release.version,
-        # What is packed is the same: so it may be for a comment or a line broken elsewhere, and
-        # that is not worth a line.
-        source=before.source if before and before.source and same else source,
-    )
-    record = record_of(note, packing)
-    tags = (*entry.tags, *_changed_tag(record, release))
+    filled = dealt.rendered.fields
+    values = tuple([filled.get(name, "") for name in names])
+    digest = packed_digest(note.note_type, values, entry.tags)
+    if before is not None and before.digest == digest and before.source:
+        # The source may differ in a comment or a line break, which is not worth a changed line.
+        packing = Packing(digest, before.mod, before.since, before.changed, before.source)
+    else:
+        source = _source_digest(note, values, (*release.asked, *names))
+        packing = _packing(digest, source, before, release)
+    tags = entry.tags
+    # The tag is no part of the digest: turning the setting on changes no note.
+    if release.tags_changes and packing.changed != packing.since:
+        tags = (*tags, f"{CHANGED_TAG}{packing.changed}")
     packed = PackedNote(
         note.guid,
         note.note_id,
-        record.mod,
+        packing.mod,
         note.note_type,
         entry.deck,
-        fields,
+        values,
         tags,
         dealt.ords,
     )
-    return packed, record
+    return packed, record_of(note, packing)
 
 
-def _changed_tag(record: Record, release: Release) -> Iterator[str]:
-    """The tag that names the version of the last change.
+def _packing(digest: str, source: str, before: Record | None, release: Release) -> Packing:
+    """What the lock says of a note that is new, was changed, or has no source in the lock yet."""
+    if before is None:
+        mod = _next_mod(0, release)
+        return Packing(digest, mod, release.version, release.version, source)
+    if before.digest == digest:
+        return Packing(digest, before.mod, before.since, before.changed, source)
+    mod = _next_mod(before.mod, release)
+    return Packing(digest, mod, before.since, release.version, source)
 
-    It is no part of the digest: while the note stays the same so does its tag, and turning the
-    setting on changes no note.
-    """
-    if release.tags_changes and record.changed != record.since:
-        yield f"{CHANGED_TAG}{record.changed}"
+
+def record_of(note: Note, packing: Packing) -> Record:
+    """The record of a note that is in the sources."""
+    entry = note.entry
+    return Record(
+        guid=note.guid,
+        note_id=note.note_id,
+        id=entry.attributes.id,
+        kind=entry.kind,
+        deck=entry.deck,
+        path=entry.path,
+        section=entry.section,
+        after=note.after,
+        question=note.question,
+        answer=note.answer,
+        opening=note.opening,
+        source=packing.source,
+        digest=packing.digest,
+        mod=packing.mod,
+        since=packing.since,
+        changed=packing.changed,
+    )
 
 
 def own_tags(tags: Iterable[str]) -> tuple[str, ...]:
@@ -181,47 +225,77 @@ def own_tags(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(tag for tag in tags if not _CHANGED_TAG.fullmatch(tag))
 
 
-def packed_digest(note_type: str, fields: Sequence[str], tags: Sequence[str]) -> str:
+def packed_digest(
+    note_type: str,
+    fields: Sequence[str],
+    tags: Sequence[str],
+) -> str:
     """The digest of what is packed of a note: while it stays the same, learners have nothing to
     update.
     """
-    return content_digest(note_type, *fields, "\x1f", *tags)
+    return content_digest(note_type, *fields, _SEPARATOR, *tags)
 
 
-def _written_digest(note: Note, fields: Sequence[str], asked: Sequence[str]) -> str:
-    """A digest of all that an author has a hand in of a note: its identity, its text, the files
-    that it shows, the settings.
+def _source_digest(
+    note: Note,
+    values: Sequence[str],
+    asked: Sequence[str],
+) -> str:
+    """A digest of what an author decides about a note: its identity, its text, the files that it
+    shows, the settings.
     """
     entry = note.entry
-    # Those that are not set count for nothing, so that a later ankipress may have more of them.
-    given = (
-        ()
-        if entry.attributes == _NONE
-        else ((name, getattr(entry.attributes, name)) for name in _ATTRIBUTES)
-    )
-    attributes = [f"{name}={value!r}" for name, value in given if value not in (None, False, ())]
-    parts = [text for name, part in sorted(entry.parts.items()) for text in (name, part.text)]
-    files = sorted([name for value in fields if value for name in _FILE.findall(value)])
-    place = (entry.path, entry.anchor)  # which the link to the source names
-    words = (note.guid, entry.heading, entry.kind, entry.context, entry.definitions, *place)
+    parts: list[str] = []
+    for name, part in sorted(entry.parts.items()):
+        parts += (name, part.text)
+    attributes: list[str] = []
+    if entry.attributes != _NO_ATTRIBUTES:
+        for name in _ATTRIBUTES:
+            value = getattr(entry.attributes, name)
+            # Attributes that are not set do not count, so that later versions may have more.
+            if value not in (None, False, ()):
+                attributes.append(f"{name}={value!r}")
+    files: list[str] = []
+    for value in values:
+        files += _FILE.findall(value)
+    files.sort()
     return content_digest(
-        *words, *parts, "\x1f", *attributes, "\x1f", *entry.tags, "\x1f", *files, "\x1f", *asked
+        note.guid,
+        entry.heading,
+        entry.kind,
+        entry.context,
+        entry.definitions,
+        entry.path,  # the link to the source names path and anchor
+        entry.anchor,
+        *parts,
+        _SEPARATOR,
+        *attributes,
+        _SEPARATOR,
+        *entry.tags,
+        _SEPARATOR,
+        *files,
+        _SEPARATOR,
+        *asked,
     )
 
 
-def _mod(before: int, release: Release, *, same: bool) -> int:
-    """The release time, but never a time that a learner's Anki would take for older than what it
-    has.
-    """
-    return before if same else max(release.time, before + 1)
+def _next_mod(before: int, release: Release) -> int:
+    """The time of the release, unless a learner's Anki would take it for older than its own."""
+    return max(release.time, before + 1)
 
 
-def _retire(record: Record, before: Record | None, release: Release) -> Record:
-    """The line of a note whose card is gone, with what learners have of it, and the version that
+def _retire(
+    record: Record,
+    before: Record | None,
+    release: Release,
+) -> Record:
+    """The record of a note whose card is gone, with what learners have of it, and the version that
     retired it.
     """
     before = before or record
-    changed = release.version if before.state is State.ACTIVE else before.changed
+    changed = before.changed
+    if before.state is State.ACTIVE:
+        changed = release.version
     return replace(
         record,
         digest=before.digest,
@@ -232,59 +306,70 @@ def _retire(record: Record, before: Record | None, release: Release) -> Record:
     )
 
 
-def _fits(tombstone: Tombstone, note_types: Mapping[str, NoteType]) -> bool:
-    """Whether its note type is still there: an author may have taken one of their own out."""
+def _fits(
+    tombstone: Tombstone,
+    note_types: Mapping[str, NoteType],
+) -> bool:
+    """Whether its note type is still there: authors may delete one of their own."""
     note_type = note_types.get(tombstone.note_type)
     return note_type is not None and len(note_type.fields) == len(tombstone.fields)
 
 
-def _bury(
-    tombstones: Iterable[Tombstone], gone: Mapping[str, Record], release: Release
-) -> Iterator[tuple[PackedNote, Record]]:
-    """The tombstones of notes that are still retired. A tombstone changes once, when it takes the
-    place of its note.
-    """
-    for each in tombstones:
-        record = gone.get(each.guid)
-        if record is None:
-            continue  # its card is back
-        digest = packed_digest(each.note_type, each.fields, each.tags)
+def _pack_tombstone(
+    tombstone: Tombstone,
+    record: Record,
+    release: Release,
+) -> tuple[PackedNote, Record]:
+    """The tombstone of a retired note. It changes once, when it takes the place of its note."""
+    digest = packed_digest(tombstone.note_type, tombstone.fields, tombstone.tags)
+    if record.digest != digest:
         record = replace(
-            record, digest=digest, mod=_mod(record.mod, release, same=record.digest == digest)
+            record,
+            digest=digest,
+            mod=_next_mod(record.mod, release),
         )
-        note = PackedNote(
-            each.guid,
-            record.note_id,
-            record.mod,
-            each.note_type,
-            record.deck,
-            each.fields,
-            each.tags,
-            ords=(),
-        )
-        yield note, record
+    note = PackedNote(
+        record.guid,
+        record.note_id,
+        record.mod,
+        tombstone.note_type,
+        record.deck,
+        tombstone.fields,
+        tombstone.tags,
+        ords=(),
+    )
+    return note, record
 
 
-def _stamp_type(
-    note_type: NoteType, before: NoteTypeStamp | None, release: Release
+def _stamp_note_type(
+    note_type: NoteType,
+    before: NoteTypeStamp | None,
+    release: Release,
 ) -> tuple[NoteType, NoteTypeStamp]:
     """A note type keeps its published id and name; its mod grows only when its texts changed."""
-    if before:
-        note_type = replace(note_type, id=before.id, name=before.name)
-    # A name that changed is something that learners have to get, too; those of ankipress's own note
-    # types never do.
-    names = (
-        [*note_type.field_names, *(each.name for each in note_type.templates)]
-        if note_type.is_custom
-        else []
+    texts = [note_type.css]
+    for each in note_type.templates:
+        texts += (each.front, each.back)
+    if note_type.is_custom:
+        # Learners have to get a changed name too; those of ankipress's own types never change.
+        texts += note_type.field_names
+        texts += [each.name for each in note_type.templates]
+    digest = content_digest(*texts)
+    mod = _next_mod(0, release)
+    if before is not None:
+        note_type = replace(
+            note_type,
+            id=before.id,
+            name=before.name,
+        )
+        mod = before.mod
+        if before.digest != digest:
+            mod = _next_mod(before.mod, release)
+    stamped = NoteTypeStamp(
+        note_type.id,
+        note_type.name,
+        digest,
+        mod,
+        note_type.schema,
     )
-    digest = content_digest(
-        note_type.css,
-        *(text for each in note_type.templates for text in (each.front, each.back)),
-        *names,
-    )
-    same = before is not None and before.digest == digest
-    mod = _mod(before.mod if before else 0, release, same=same)
-    return replace(note_type, mod=mod), NoteTypeStamp(
-        note_type.id, note_type.name, digest, mod, note_type.schema
-    )
+    return replace(note_type, mod=mod), stamped

@@ -7,10 +7,11 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from ankipress.identity.vocabulary import ENDINGS
-from ankipress.identity.word_roles import Kind, Word, is_hangul
+from ankipress.identity.word_roles import Kind, Word, has_digit, is_hangul
 
 _ENDINGS = ENDINGS | {""}
 _SHORTEST = 5  # letters: a shorter word is a letter away from too many others
+_SMALL = 4  # the same for words that hardly matter
 # Letters; before them a letter more, less or other makes another word (hyper-, hypo-, un-) as often
 # as an error.
 _EARLY = 3
@@ -19,53 +20,54 @@ _LONG = 7
 
 
 @lru_cache(maxsize=65536)
-def is_slip(a: Word, b: Word) -> bool:
+def is_typo(a: Word, b: Word) -> bool:
     """Whether two words are one, written with a typing error or another ending.
 
-    What differs at the start of a word (un-, arc-, sub-) or in a number is no slip, but for letters
-    turned round or doubled.
+    What differs at the start of a word (un-, arc-, sub-) or in a number is no typo, but for letters
+    that are transposed or repeated.
     """
-    if Kind.STOP in (a.kind, b.kind):
-        return (
-            a.kind == b.kind
-            or (sorted(a.key) == sorted(b.key) and len(a.key) >= _SHORTEST - 1)
-            or is_misspelt(a.key, b.key)
-        )
+    if Kind.STOP in {a.kind, b.kind}:
+        return _is_typo_of_small_word(a, b)
     first, second = _by_length(a.key, b.key)
-    if not _are_words(a, b) or any(map(str.isdigit, first + second)):
+    if not _are_words(a, b) or has_digit(first + second):
         return False
-    if is_turned(first, second) or is_doubled(first, second):
-        return len(first) >= _EARLY and (is_hangul(first[0]) or len(second) >= _SHORTEST)
-    return first[0] == second[0] and (_ends_otherwise(first, second) or _mistyped(first, second))
+    if _is_transposed(first, second) or _is_repeated(first, second):
+        if is_hangul(first[0]):
+            return len(first) >= _EARLY
+        return len(first) >= _EARLY and len(second) >= _SHORTEST
+    if first[0] != second[0]:
+        return False
+    return _differs_in_ending(first, second) or _is_mistyped(first, second)
 
 
-def _ends_otherwise(first: str, second: str) -> bool:
-    start = common_start(first, second)
-    long_enough = is_hangul(first[0]) or start >= max(4, 0.6 * len(second) - 1)
-    return long_enough and first[start:] in _ENDINGS and second[start:] in _ENDINGS
+def _is_typo_of_small_word(a: Word, b: Word) -> bool:
+    if a.kind == b.kind or is_misspelt(a.key, b.key):
+        return True
+    if len(a.key) < _SMALL:
+        return False
+    return sorted(a.key) == sorted(b.key)
 
 
 def is_misspelt(a: str, b: str) -> bool:
     """Whether a small word has a letter too many, too few or another: warum, waruum."""
-    return (
-        a.isalpha()
-        and not is_hangul(a[0])
-        and min(len(a), len(b)) >= _SHORTEST - 1
-        and OSA.distance(a, b, score_cutoff=1) <= 1
-    )
+    if not a.isalpha() or is_hangul(a[0]):
+        return False
+    if len(a) < _SMALL or len(b) < _SMALL:
+        return False
+    return _are_near(a, b, 1)
 
 
 @lru_cache(maxsize=65536)
-def may_be_slip(a: Word, b: Word) -> bool:
+def may_be_typo(a: Word, b: Word) -> bool:
     """Whether two long words differ by one letter near their start: an error, or the two names of
     two things.
     """
     if not _are_words(a, b) or is_hangul(a.key[0]):
         return False
     first, second = _by_length(a.key, b.key)
-    if len(first) < _LONG or first[0] != second[0] or any(map(str.isdigit, first + second)):
+    if len(first) < _LONG or has_digit(first + second):
         return False
-    return OSA.distance(first, second, score_cutoff=1) <= 1
+    return first[0] == second[0] and _are_near(first, second, 1)
 
 
 def _are_words(a: Word, b: Word) -> bool:
@@ -76,45 +78,55 @@ def _by_length(a: str, b: str) -> tuple[str, str]:
     return (a, b) if len(a) <= len(b) else (b, a)
 
 
-def is_turned(a: str, b: str) -> bool:
+def _are_near(
+    a: str,
+    b: str,
+    edits: int,
+) -> bool:
+    return OSA.distance(a, b, score_cutoff=edits) <= edits
+
+
+def _is_transposed(a: str, b: str) -> bool:
     """Whether two letters side by side are exchanged, and nothing else: gradient, grdaient."""
-    if len(a) != len(b):
-        return False
     start = common_start(a, b)
-    return (
-        start + 2 <= len(a)
-        and a[start] == b[start + 1]
-        and a[start + 1] == b[start]
-        and a[start + 2 :] == b[start + 2 :]
-    )
-
-
-def is_doubled(shorter: str, longer: str) -> bool:
-    """Whether one letter is there twice instead of once, and nothing else: matrix, mattrix."""
-    if len(longer) != len(shorter) + 1:
+    if start + 2 > len(a):
         return False
+    transposed = a[start + 1] + a[start]
+    return a[:start] + transposed + a[start + 2 :] == b
+
+
+def _is_repeated(shorter: str, longer: str) -> bool:
+    """Whether one letter is there twice instead of once, and nothing else: matrix, mattrix."""
     start = common_start(shorter, longer)
-    return (
-        start > 0 and longer[start] == longer[start - 1] and shorter[start:] == longer[start + 1 :]
-    )
+    if start == 0:
+        return False
+    repeated = shorter[start - 1]
+    return shorter[:start] + repeated + shorter[start:] == longer
 
 
-def _mistyped(first: str, second: str) -> bool:
-    if is_hangul(first[0]):
+def _differs_in_ending(first: str, second: str) -> bool:
+    start = common_start(first, second)
+    stem = max(4, 0.6 * len(second) - 1)
+    if start < stem and not is_hangul(first[0]):
+        return False
+    return first[start:] in _ENDINGS and second[start:] in _ENDINGS
+
+
+def _is_mistyped(first: str, second: str) -> bool:
+    if is_hangul(first[0]) or len(first) < _SHORTEST:
         return False
     start = common_start(first, second)
-    allowed = 2 if len(first) >= 9 and start >= 4 else 1
-    early = start < min(_EARLY, len(second) - 3)
-    return (
-        len(first) >= _SHORTEST
-        and not early
-        and OSA.distance(first, second, score_cutoff=allowed) <= allowed
-    )
+    if start < min(_EARLY, len(second) - 3):
+        return False
+    if len(first) >= 9 and start >= 4:
+        return _are_near(first, second, 2)
+    return _are_near(first, second, 1)
 
 
 def common_start(a: str, b: str) -> int:
     """How many letters two words begin with in common."""
-    for index, (left, right) in enumerate(zip(a, b, strict=False)):
-        if left != right:
+    shorter = min(len(a), len(b))
+    for index in range(shorter):
+        if a[index] != b[index]:
             return index
-    return min(len(a), len(b))
+    return shorter

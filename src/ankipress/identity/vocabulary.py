@@ -44,8 +44,8 @@ STOPS = _listed("""
 # What is asked for: "when" in place of "why" makes another question, "which" in place of "what"
 # does not.
 INTERROGATIVES = _listed("""
-    who whom whose when where why how wer wem wen wessen wo wohin woher wann warum wieso weshalb wie wozu wofür
-    qui où quand pourquoi comment cuándo dónde cómo 왜 어떻게 언제 어디 누가 누구 얼마
+    who whom whose when where why how wer wem wen wessen wo wohin woher wann warum wieso weshalb wie
+    wozu wofür qui où quand pourquoi comment cuándo dónde cómo 왜 어떻게 언제 어디 누가 누구 얼마
 """)
 
 ENDINGS = _listed("""
@@ -55,12 +55,18 @@ ENDINGS = _listed("""
     이며 이고 고 며 면 라 라고 이라고 이라는 라는
 """)
 
-# LaTeX commands that mean the same, and those that mean nothing ("").
-COMMANDS = {
-    "dfrac": "frac", "tfrac": "frac", "leq": "le", "geq": "ge", "neq": "ne", "rightarrow": "to", "longrightarrow": "to",
-    "iff": "Leftrightarrow", "left": "", "right": "", "big": "", "Big": "", "bigl": "", "bigr": "", "lbrace": "", "rbrace": "",
-    "displaystyle": "", "textstyle": "", "text": "", "textrm": "", "mathrm": "", "operatorname": "", "quad": "", "qquad": "",
-    "limits": "", "nolimits": "", "textbf": "", "mathbf": "", "boldsymbol": "", "bm": "", "textit": "", "ldots": "dots",
-    "cdots": "dots", "land": "wedge", "lor": "vee", "lnot": "neg", "ast": "*", "lt": "<", "gt": ">",
-    "varepsilon": "epsilon", "varphi": "phi",
-}  # fmt: skip
+# LaTeX commands that mean the same, and those that mean nothing.
+COMMANDS = dict(
+    pair.split(":")
+    for pair in """
+    dfrac:frac tfrac:frac leq:le geq:ge neq:ne rightarrow:to longrightarrow:to iff:Leftrightarrow
+    ldots:dots cdots:dots land:wedge lor:vee lnot:neg ast:* lt:< gt:> varepsilon:epsilon varphi:phi
+    """.split()
+)
+COMMANDS |= dict.fromkeys(
+    """
+    left right big Big bigl bigr lbrace rbrace displaystyle textstyle text textrm mathrm
+    operatorname quad qquad limits nolimits textbf mathbf boldsymbol bm textit
+    """.split(),
+    "",
+)

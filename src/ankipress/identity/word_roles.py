@@ -29,34 +29,24 @@ class Word(NamedTuple):
 
 
 _WORDS = re.compile(
-    r"(?P<number>\d+(?:[.,]\d+)*(?!\w))|(?P<word>\w+(?:['\u2019]\w+)*)|(?P<command>\\[A-Za-z]+)|(?P<symbol>[^\w\s])"
+    r"(?P<number>\d+(?:[.,]\d+)*(?!\w))|(?P<word>\w+(?:['\u2019]\w+)*)"
+    r"|(?P<command>\\[A-Za-z]+)|(?P<mark>[^\w\s])"
 )
 _MATHS = re.compile(
-    r"(?P<number>\d+(?:[.,]\d+)*)|(?P<command>\\[A-Za-z]+)|\\.|(?P<word>[^\W\d_])|(?P<symbol>[^\w\s{}$])|\w"
+    r"(?P<number>\d+(?:[.,]\d+)*)|(?P<command>\\[A-Za-z]+)|\\."
+    r"|(?P<letter>[^\W\d_])|(?P<symbol>[^\w\s{}$.,;:])"
 )
 _SPANS = re.compile(r"(\$\$?[^$]+\$\$?|\\[(\[][^\\]*(?:\\[^()\[\]][^\\]*)*\\[)\]])")
-_MIXED = re.compile(
-    r"[\uac00-\ud7a3]+|[^\W\d\uac00-\ud7a3]+|\d+"
-)  # Korean joins its particles to Latin letters and to numbers
+# Korean joins its particles to Latin letters and to numbers.
+_MIXED = re.compile(r"[\uac00-\ud7a3]+|[^\W\d\uac00-\ud7a3]+|\d+")
 _PLAIN_PUNCTUATION = frozenset(
     ".,;:?\"'`()[]{}\\$|"
     "\u00b4\u00ab\u00bb\u00b7\u00bf\u00a1\u00b6\u00a7\u2013\u2014\u2026\u2022\uff02"
+    "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2039\u203a"
+    "\u3001\u3002\u3008\u3009\u300a\u300b\u300c\u300d\u300e\u300f\u3010\u3011\u30fb"
+    "\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
 )
-_PLAIN_PUNCTUATION |= frozenset(
-    map(
-        chr,
-        [
-            *range(0x2018, 0x2020),
-            0x2039,
-            0x203A,
-            *range(0x3001, 0x3003),
-            *range(0x3008, 0x3012),
-            0x30FB,
-        ],
-    )
-)
-_PLAIN_PUNCTUATION |= frozenset(map(chr, [0xFF01, 0xFF08, 0xFF09, 0xFF0C, 0xFF1A, 0xFF1B, 0xFF1F]))
-_LOOSE_SIGNS = frozenset("-/!*&_#~@<>=|")  # signs only beside a number or a single letter
+_LOOSE_SIGNS = frozenset("-/!*&_#~@<>=")  # signs only beside a number or a single letter
 _OPERATORS = frozenset("=&|<>!+-*/^()[]{}$\\~")
 _INNER_CAPITAL = re.compile(r"[^\W\d_].*(?<=[^\WA-Z\d_])[A-Z]")
 _NUMBERED = re.compile(r"([^\W\d_]+)(\d+)|(\d+)([^\W\d_]{1,3})")
@@ -67,83 +57,99 @@ def words(plain: str) -> tuple[Word, ...]:
     out.
     """
     if "$" not in plain and "\\(" not in plain and "\\[" not in plain:
-        return tuple(_prose(plain))
+        return tuple(_read(_WORDS, plain))
     found: list[Word] = []
     for index, span in enumerate(_SPANS.split(plain)):
-        found += _mathematics(span) if index % 2 else _prose(span)
+        pattern = _MATHS if index % 2 else _WORDS
+        found += _read(pattern, span)
     return tuple(found)
 
 
-def _prose(text: str) -> list[Word]:
+def _read(pattern: re.Pattern[str], text: str) -> list[Word]:
     found: list[Word] = []
-    for token in _WORDS.finditer(text):
+    for token in pattern.finditer(text):
         match token.lastgroup:
             case "word":
-                found += _words_of(token[0], text, token)
+                found += _words_of(token)
             case "number":
                 found.append(Word(token[0], Kind.NUMBER))
+            case "letter":
+                found.append(Word(token[0], Kind.LETTER))
             case "command":
                 found += _command(token[0])
-            case _:
-                if _is_sign(text, token.start()):
-                    found.append(Word(token[0], Kind.SYMBOL))
+            case "symbol":
+                found.append(Word(token[0], Kind.SYMBOL))
+            case "mark" if _is_sign(text, token.start()):
+                found.append(Word(token[0], Kind.SYMBOL))
     return found
 
 
-def _words_of(text: str, line: str, token: re.Match[str]) -> list[Word]:
+def _words_of(token: re.Match[str]) -> list[Word]:
+    text = token[0]
     if len(text) == 1 and text.isascii():
-        return [_letter(text, line, token.start())]
+        return [_letter(token)]
     if is_hangul(text[-1]) and not all(map(is_hangul, text)):
-        return [part for piece in _MIXED.findall(text) for part in _piece(piece)]
+        return _pieces(_MIXED.findall(text))
     if is_ideograph(text[0]):
         return [Word(character, _kind(character, character)) for character in text]
-    if (numbered := _NUMBERED.fullmatch(text)) is not None:  # React15 is React v15, utf8 is utf-8
-        return [part for piece in numbered.groups() if piece for part in _piece(piece)]
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered is not None:  # React15 is React v15, utf8 is utf-8
+        return _pieces(numbered.groups(default=""))
+    return _plain_words(token)
+
+
+def _plain_words(token: re.Match[str]) -> list[Word]:
+    text = token[0]
     key = text.casefold().replace("\u2019", "'").strip("_")
+    if not key:
+        return []
     if key.endswith("n't") or key == "cannot":
-        return [Word(CONTRACTED.get(key, key[:-3]), Kind.STOP), Word("not", Kind.NEGATION)]
-    kind = Kind.NAME if _is_called(line, token) else _kind(text, key)
-    return [Word(key, kind)] if key else []
+        verb = CONTRACTED.get(key, key[:-3])
+        return [Word(verb, Kind.STOP), Word("not", Kind.NEGATION)]
+    if _is_code_name(token):
+        return [Word(key, Kind.NAME)]
+    return [Word(key, _kind(text, key))]
 
 
-def _is_called(line: str, token: re.Match[str]) -> bool:
+def _is_code_name(token: re.Match[str]) -> bool:
     """Whether a word is a name in code: list.insert(), os.path."""
-    before, after = (
-        line[max(0, token.start() - 2) : token.start()],
-        line[token.end() : token.end() + 2],
-    )
-    return (
-        after[:1] == "("
-        or (after[:1] == "." and after[1:].isalpha())
-        or (before[-1:] == "." and before[:1].isalnum())
-    )
+    text, start, end = token.string, token.start(), token.end()
+    before = text[max(0, start - 2) : start]
+    after = text[end : end + 2]
+    if after[:1] == "(":
+        return True
+    is_owner = after[:1] == "." and after[1:].isalpha()
+    is_owned = before[-1:] == "." and before[:1].isalnum()
+    return is_owner or is_owned
 
 
-def _piece(text: str) -> list[Word]:
+def _pieces(texts: list[str] | tuple[str, ...]) -> list[Word]:
+    return [_piece(text) for text in texts if text not in {"", "v"}]
+
+
+def _piece(text: str) -> Word:
     if text.isdigit():
-        return [Word(text, Kind.NUMBER)]
+        return Word(text, Kind.NUMBER)
     if len(text) == 1 and text.isascii():
-        return [] if text == "v" else [Word(text, Kind.LETTER)]
-    return [Word(text.casefold(), _kind(text, text.casefold()))]
+        return Word(text, Kind.LETTER)
+    key = text.casefold()
+    return Word(key, _kind(text, key))
 
 
-def _letter(text: str, line: str, position: int) -> Word:
+def _letter(token: re.Match[str]) -> Word:
     """A letter on its own: an article, part of an abbreviation ("e.g."), or the name of something,
     in which case matters.
     """
-    dotted = line[position + 1 : position + 2] == "." and (
-        position + 2 >= len(line) or line[position + 2 : position + 3].isalpha()
-    )
-    dotted = dotted or (
-        line[position - 1 : position] == "." and line[position + 1 : position + 2] == "."
-    )
-    if dotted:
-        return Word(text.lower(), Kind.STOP)
-    return (
-        Word("a", Kind.STOP)
-        if text in ("a", "A") and line[position + 1 : position + 2] == " "
-        else Word(text, Kind.LETTER)
-    )
+    letter, line, position = token[0], token.string, token.start()
+    before = line[position - 1 : position]
+    after = line[position + 1 : position + 2]
+    if after == ".":
+        further = line[position + 2 : position + 3]
+        if before == "." or not further or further.isalpha():
+            return Word(letter.lower(), Kind.STOP)
+    if letter in {"a", "A"} and after == " ":
+        return Word("a", Kind.STOP)
+    return Word(letter, Kind.LETTER)
 
 
 def _kind(text: str, key: str) -> Kind:
@@ -151,24 +157,9 @@ def _kind(text: str, key: str) -> Kind:
         return Kind.NEGATION
     if key in STOPS:
         return Kind.STOP
-    if "_" in key or any(map(str.isdigit, key)) or _INNER_CAPITAL.match(text):
+    if "_" in key or has_digit(key) or _INNER_CAPITAL.match(text):
         return Kind.NAME
     return Kind.WORD
-
-
-def _mathematics(text: str) -> list[Word]:
-    found: list[Word] = []
-    for token in _MATHS.finditer(text):
-        match token.lastgroup:
-            case "number":
-                found.append(Word(token[0], Kind.NUMBER))
-            case "word":
-                found.append(Word(token[0], Kind.LETTER))
-            case "command":
-                found += _command(token[0])
-            case "symbol" if token[0] not in ".,;:":
-                found.append(Word(token[0], Kind.SYMBOL))
-    return found
 
 
 def _command(text: str) -> list[Word]:
@@ -179,34 +170,47 @@ def _command(text: str) -> list[Word]:
 def _is_sign(text: str, position: int) -> bool:
     """Whether a mark stands for an operation, and not for the end or the join of phrases."""
     mark = text[position]
-    if mark in _PLAIN_PUNCTUATION:
-        return False
     if mark not in _LOOSE_SIGNS:
-        return True
+        return mark not in _PLAIN_PUNCTUATION
     left, right = _operand(text, position, -1), _operand(text, position, 1)
     if mark == "-" and right.isdigit():
         return not text[position - 1 : position].isalnum() or left.isdigit()
     if mark == "!":
         return len(left) == 1 or right == "="
-    single = (len(left) == 1, len(right) == 1)
-    return bool(left and right) and (all(single) if mark in "-/" else any(single))
+    if not left or not right:
+        return False
+    if mark in "-/":
+        return len(left) == len(right) == 1
+    return len(left) == 1 or len(right) == 1
 
 
-def _operand(text: str, position: int, step: int) -> str:
+def _operand(
+    text: str,
+    position: int,
+    step: int,
+) -> str:
     """What a mark joins on one side: a letter or digit on its own, "=" for other marks, two letters
     for a longer word.
     """
     mark = text[position]
     position += step
-    while 0 <= position < len(text) and text[position] in (" ", mark):
+    while 0 <= position < len(text) and text[position] in {" ", mark}:
         position += step
     if not 0 <= position < len(text) or text[position] in ".,;:?'\"":
         return ""
-    if not text[position].isalnum():
-        return "=" if text[position] in _OPERATORS else ""
-    beside = position + step
-    alone = text[position].isdigit() or not (0 <= beside < len(text) and text[beside].isalpha())
-    return text[position] if alone else "ab"
+    character = text[position]
+    if not character.isalnum():
+        return "=" if character in _OPERATORS else ""
+    neighbour = position + step
+    has_neighbour = 0 <= neighbour < len(text) and text[neighbour].isalpha()
+    if character.isdigit() or not has_neighbour:
+        return character
+    return "ab"
+
+
+def has_digit(text: str) -> bool:
+    """Whether one of the characters is a digit."""
+    return any(map(str.isdigit, text))
 
 
 def is_ideograph(character: str) -> bool:

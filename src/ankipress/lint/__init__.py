@@ -1,1 +1,1 @@
-"""Advice on cards: what makes one hard to learn, though nothing in it is wrong. One module a check."""
+"""Advice on cards that are hard to learn although nothing in them is wrong: one module a check."""

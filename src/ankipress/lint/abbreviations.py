@@ -9,104 +9,121 @@ from collections.abc import Iterator, Sequence
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.lint.card_text import Card, Reading, prose
 
-_ABBREVIATION = re.compile(r"(?<![\w.\-/&@#'\u2019])([A-Z]{3,6})(s?)(?![\w\-/&@'(]|\.\w)")
+# Capital letters by themselves: no parts of names, paths, addresses or tags.
+_ABBREVIATION = re.compile(r"(?<![\w.\-/&@#'\u2019])([A-Z]{3,6})s?(?![\w\-/&@'(]|\.\w)")
+# Three words in capitals or more are emphasis.
 _SHOUTED = re.compile(r"\b[A-Z]{2,}(?:[\s,;:!?]+[A-Z]{2,}\b){2,}")
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _CODE = re.compile(r"`+[^`]*`+")
 _WORDS = re.compile(r"[^\W\d_]+")
-_JOINTS = frozenset(
+_SMALL_WORDS = frozenset(
     "of the and for in to a an on by with as at or von der die das und für im in zu".split()
 )
-_WAY_OUT = "write it out once in this deck, as in `convolutional neural network (CNN)`"
 # Who learns from cards on a computer knows these; most are words by now.
 _KNOWN = frozenset(
     """
-    API APIS ASCII BIOS CEO CLI CPU CSS CSV DIY DNA DNS DOM DVD EOF EU FAQ FTP GIF GMT GPS GPU GUI HDMI HTML HTTP HTTPS IDE ISBN
-    ISO JPEG JPG JSON LED MIT NASA NATO NOT NULL PDF PHP PIN PNG RAM REST RGB RNA ROM SMS SQL SSD SSH SSL SVG TCP TLS TODO TV UDP
-    UNESCO UNICEF URI URL URLS USA USB UTC UTF WWW XHTML XML YAML ZIP COVID AIDS HIV GDP ATM VIP LASER RADAR SIM WLAN ADAC BRD DDR
+    API APIS ASCII BIOS CEO CLI CPU CSS CSV DIY DNA DNS DOM DVD EOF EU FAQ FTP GIF GMT GPS GPU GUI
+    HDMI HTML HTTP HTTPS IDE ISBN ISO JPEG JPG JSON LED MIT NASA NATO NOT NULL PDF PHP PIN PNG RAM
+    REST RGB RNA ROM SMS SQL SSD SSH SSL SVG TCP TLS TODO TV UDP UNESCO UNICEF URI URL URLS USA USB
+    UTC UTF WWW XHTML XML YAML ZIP COVID AIDS HIV GDP ATM VIP LASER RADAR SIM WLAN ADAC BRD DDR
     AJAX AKA ASAP CDN CEST CET EUR FYI GBP IMHO IOS LOL LTD OMG TBD UFO USD WIFI
     README NOTE TIP IMPORTANT WARNING CAUTION
-    AND THE FOR NEW OLD YES ALL ANY TRUE FALSE NONE NAN UND ODER NICHT GET POST PUT HEAD PATCH DELETE SELECT FROM WHERE JOIN
-""".split()
+    AND THE FOR NEW OLD YES ALL ANY TRUE FALSE NONE NAN UND ODER NICHT
+    GET POST PUT HEAD PATCH DELETE SELECT FROM WHERE JOIN
+    """.split()
 )
+_HELP = "write it out once in this deck, as in `convolutional neural network (CNN)`"
 
 
 def unexplained_abbreviations(reading: Reading) -> Iterator[Diagnostic]:
-    """The first use in each deck of an abbreviation that nothing in the deck explains."""
+    """Find the first use in each deck of an abbreviation that nothing in the deck explains."""
     decks: dict[str, list[Card]] = defaultdict(list)
     for card in reading.cards:
         decks[card.entry.deck].append(card)
     for deck, cards in decks.items():
-        yield from _of_deck(deck, cards)
+        yield from _check_deck(deck, cards)
 
 
-def _of_deck(deck: str, cards: Sequence[Card]) -> Iterator[Diagnostic]:
-    texts = {id(card): _text(card) for card in cards}
-    uses: dict[str, list[Card]] = defaultdict(list)
-    for card in cards:
-        for word in dict.fromkeys(_abbreviations(texts[id(card)])):
-            uses[word].append(card)
-    if not uses:
+def _check_deck(deck: str, cards: Sequence[Card]) -> Iterator[Diagnostic]:
+    texts = [_text(card) for card in cards]
+    first_uses: dict[str, Card] = {}
+    for card, text in zip(cards, texts, strict=True):
+        for word in _abbreviations(text):
+            first_uses.setdefault(word, card)
+    if not first_uses:
         return
-    found = [each for text in texts.values() for each in _WORDS.findall(text)]
-    words, capitals = frozenset(found), tuple(_initials(found))
-    for word, users in uses.items():
-        if (
-            word.lower() in words
-            or word.capitalize() in words
-            or word in deck
-            or any(word in each for each in capitals)
-        ):
+    # A word that is also written small is no abbreviation, as in "NEVER".
+    words = [word for text in texts for word in _WORDS.findall(text)]
+    # The initials of a phrase anywhere in the deck explain it, too.
+    initials = _initials(words)
+    known = frozenset(words)
+    for word, card in first_uses.items():
+        if word.lower() in known or word.capitalize() in known or word in deck:
             continue
-        if not _is_explained(word, [text for text in texts.values() if word in text]):
-            message = f"{word} is spelled out nowhere in this deck"
-            yield Diagnostic("unexplained-abbreviation", _place(users[0], word), message, _WAY_OUT)
+        if any(word in each for each in initials) or _is_explained(word, texts):
+            continue
+        yield Diagnostic(
+            "unexplained-abbreviation",
+            _locate(card, word),
+            f"{word} is spelled out nowhere in this deck",
+            _HELP,
+        )
 
 
 def _text(card: Card) -> str:
     """What a card says, code aside, a line for each paragraph."""
-    return "\n".join(
-        (_CODE.sub(" ", card.entry.heading), *(prose(each, code=False) for each in card.blocks))
-    )
+    paragraphs = [prose(block, code=False) for block in card.blocks]
+    return "\n".join([_CODE.sub(" ", card.entry.heading), *paragraphs])
 
 
 def _abbreviations(text: str) -> Iterator[str]:
     for line in text.split("\n"):
-        for found in _ABBREVIATION.finditer(_SHOUTED.sub(" ", line)):
-            if found[1] not in _KNOWN and not _ROMAN.fullmatch(found[1]):
-                yield found[1]
+        for word in _ABBREVIATION.findall(_SHOUTED.sub(" ", line)):
+            if word not in _KNOWN and not _ROMAN.fullmatch(word):
+                yield word
 
 
 def _is_explained(word: str, texts: Sequence[str]) -> bool:
     """Whether one of the texts that hold an abbreviation says what it stands for."""
-    beside = (
-        rf"\(\s*{word}s?\s*[),;:]"  # convolutional neural network (CNN)
+    explanation = re.compile(
+        # convolutional neural network (CNN)
+        rf"\(\s*{word}s?\s*[),;:]"
         # CNN (convolutional neural network)
-        rf"|\b{word}s?\s*\(\s*(?:[^()\s]{{1,40}}[\s-]{{1,3}}[^()]{{1,200}}|[^\x00-\x7f][^()]{{0,200}})\)"
-        rf"|\b{word}s?,?\s+(?:stands for|is short for|short for|means|is an?|is the|ist eine?|steht für|bedeutet)\b"
-        rf"|(?:abbreviated(?: as| to)?|abgekürzt|kurz:?|short:?|called|acronym)\s+[\"'\u201c`]?{word}\b"
+        rf"|\b{word}s?\s*\(\s*"
+        r"(?:[^()\s]{1,40}[\s-]{1,3}[^()]{1,200}|[^\x00-\x7f][^()]{0,200})\)"
+        # CNN stands for convolutional neural network
+        rf"|\b{word}s?,?\s+"
+        r"(?:stands for|is short for|short for|means|is an?|is the|ist eine?|steht für|bedeutet)\b"
+        # abbreviated as CNN
+        r"|(?:abbreviated(?: as| to)?|abgekürzt|kurz:?|short:?|called|acronym)"
+        rf"\s+[\"'\u201c`]?{word}\b"
     )
-    return any(
-        re.search(beside, text)
-        or any(word.lower() in each.lower() for each in _initials(_WORDS.findall(text)))
-        for text in texts
-    )
+    for text in texts:
+        if word not in text:
+            continue
+        if explanation.search(text):
+            return True
+        if any(word.lower() in each.lower() for each in _initials(_WORDS.findall(text))):
+            return True
+    return False
 
 
-def _initials(words: Sequence[str]) -> Iterator[str]:
-    """The first letters of some words, abbreviations aside; of all of them, and of those that are
-    not small.
-    """
-    found = [each for each in words if not (each.isupper() and len(each) > 1)]
-    yield "".join(each[0] for each in found)
-    yield "".join(each[0] for each in found if each not in _JOINTS)
+def _initials(words: Sequence[str]) -> tuple[str, str]:
+    """The first letters of all words but abbreviations, with the small words and without them."""
+    spelled_out = [word for word in words if len(word) == 1 or not word.isupper()]
+    important = [word for word in spelled_out if word not in _SMALL_WORDS]
+    return _first_letters(spelled_out), _first_letters(important)
 
 
-def _place(card: Card, word: str) -> Location:
-    heading = card.entry.location.line
+def _first_letters(words: Sequence[str]) -> str:
+    return "".join([word[0] for word in words])
+
+
+def _locate(card: Card, word: str) -> Location:
+    # The heading comes first, as on the card.
     if word in card.question:
-        return card.place(heading, word)
+        return card.locate_in_question(word)
     for block in card.blocks:
-        if block.token.type == "inline" and word in prose(block):
-            return card.place(block.start, word, block.end)
+        if word in prose(block):
+            return card.locate(word, block)
     return card.entry.location

@@ -3,44 +3,59 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import Card, Reading
-from ankipress.lint.cloze_deletions import Deletion, cloze_text, deletions
+from ankipress.lint.card_text import Card, Reading, cloze_text, deletions_by_number
+from ankipress.syntax.deletions import Deletion
 
 _MEANS_SOMETHING = re.compile(r"\w|!\[|<(?:img|audio|video)\b")
 _MARKUP = re.compile(
-    r"\{\{c[\d,]+::|\}\}|</?(?!img|audio|video)[A-Za-z][^<>]*>|<!--.{0,2000}?-->|^[ \t]*\d+[.)]",
+    r"\{\{c[\d,]+::|\}\}"
+    r"|</?(?!img|audio|video)[A-Za-z][^<>]*>"
+    r"|<!--.{0,2000}?-->"
+    r"|^[ \t]*\d+[.)]",
     re.DOTALL | re.MULTILINE,
 )
+_HELP = "leave a word that says what is meant, or give a hint: {{c1::hidden::hint}}"
 
 
 def all_hidden(reading: Reading) -> Iterator[Diagnostic]:
-    """Cloze cards of which one hides everything, so that nothing says what is asked."""
+    """Find cloze cards that show nothing, so that nobody can tell what is asked."""
     for card in reading.cards:
-        if card.entry.kind == "cloze" and (number := _hides_all(card)):
-            message = f"the deletion c{number} hides everything, so nothing says what is asked"
-            way_out = "leave a word that says what is meant, or give a hint: {{c1::hidden::hint}}"
-            yield Diagnostic("all-hidden", card.entry.location, message, way_out)
+        number = _empty_card(card)
+        if number:
+            yield Diagnostic(
+                "all-hidden",
+                card.entry.location,
+                f"the deletion c{number} hides everything, so nothing says what is asked",
+                _HELP,
+            )
 
 
-def _hides_all(card: Card) -> int:
+def _empty_card(card: Card) -> int:
     """The lowest number whose card shows nothing, 0 where every card shows something."""
-    found = list(deletions(card.entry))
+    if card.entry.kind != "cloze":
+        return 0
     text = cloze_text(card.entry)
-    for number in sorted({number for each in found for number in each.numbers if number}):
-        hidden = [each for each in found if number in each.numbers]
-        if not any(each.hint for each in hidden) and not _shows_something(text, hidden):
+    # Anki makes no card of number 0.
+    for number, hidden in sorted(deletions_by_number(text).items()):
+        has_hint = any(map(_has_hint, hidden))
+        if number and not has_hint and not _shows_something(text, hidden):
             return number
     return 0
 
 
-def _shows_something(text: str, hidden: list[Deletion]) -> bool:
-    shown, position = [], 0
-    for each in sorted(hidden, key=lambda deletion: deletion.start):
-        if each.start >= position:
-            shown.append(text[position : each.start])
-        position = max(position, each.end)
+def _has_hint(deletion: Deletion) -> bool:
+    return deletion.hint is not None and deletion.hint + len("::") < deletion.end
+
+
+def _shows_something(text: str, hidden: Sequence[Deletion]) -> bool:
+    shown = []
+    position = 0
+    for each in hidden:
+        shown.append(text[position : each.start])
+        # A deletion inside another one ends before it.
+        position = max(position, each.end + len("}}"))
     shown.append(text[position:])
     return _MEANS_SOMETHING.search(_MARKUP.sub(" ", " ".join(shown))) is not None

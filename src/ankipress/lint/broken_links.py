@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from rapidfuzz import fuzz, process
 
-from ankipress.diagnostics import Diagnostic, Location
+from ankipress.diagnostics import Diagnostic
 from ankipress.lint.card_text import Block, Card, Reading
 from ankipress.syntax.plain_text import plain_text
 
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+PAGES = (".md", ".markdown")
+"""How files with headings end, in lower case."""
+
+_EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _ATTRIBUTES = re.compile(r"\{:?[^{}]*\}$")
@@ -25,7 +29,6 @@ _ANCHOR = re.compile(r"\b(?:id|name)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _LONGEST = 1000  # characters of a line that may be a heading
 _LINK = re.compile(r"<a\b[^<>]*>", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
-_PAGE = (".md", ".markdown")
 
 
 class _Link(NamedTuple):
@@ -35,73 +38,67 @@ class _Link(NamedTuple):
 
     @property
     def file(self) -> str | None:
-        """The path in the project that is meant, None for one that leads out of it."""
+        """The path in the project, None for one that leads out of it."""
         path = unquote(re.split(r"[?#]", self.target, maxsplit=1)[0])
+        source = self.card.entry.path
         if not path:
-            return self.card.entry.path
-        base = "" if path.startswith("/") else posixpath.dirname(self.card.entry.path)
-        joined = posixpath.normpath(posixpath.join(base, path.lstrip("/")))
-        return None if joined.startswith("..") else joined
-
-    @property
-    def anchor(self) -> str:
-        return unquote(self.target.partition("#")[2])
-
-    @property
-    def place(self) -> Location:
-        return self.card.place(self.block.start, self.target, self.block.end)
+            return source
+        if not path.startswith("/"):
+            path = posixpath.join(posixpath.dirname(source), path)
+        # GitHub reads an address that begins with a slash from the top of the repository.
+        path = posixpath.normpath(path.lstrip("/"))
+        if path.startswith(".."):
+            return None
+        return path
 
 
-def linked_files(cards: Sequence[Card]) -> tuple[str, ...]:
-    """The files inside the project that links of some cards mean, sorted: what a `Reading` should
-    say of.
-    """
-    return tuple(
-        sorted({link.file for card in cards for link in _links(card) if link.file is not None})
-    )
+def linked_files(cards: Iterable[Card]) -> list[str]:
+    """The files of the project that links of some cards mean, sorted."""
+    files = {link.file for card in cards for link in _links(card)}
+    return sorted(file for file in files if file is not None)
 
 
 def broken_links(reading: Reading) -> Iterator[Diagnostic]:
-    """Links to a file that is not in the project, or to a heading that its file does not have."""
-    anchors: dict[str, frozenset[str]] = {}
+    """Find links to a file that is not in the project, or to a heading that its file lacks."""
     for card in reading.cards:
         for link in _links(card):
-            file = link.file
-            if file is None:
-                message = f'"{link.target}" leads out of the project'
-                yield Diagnostic(
-                    "broken-link",
-                    link.place,
-                    message,
-                    "link to a page on the web, or to a file of the project",
-                )
-            elif file not in reading.files:
-                way_out = (
-                    _suggestion(file, tuple(reading.files)) or "mend the link, or add the file"
-                )
-                yield Diagnostic(
-                    "broken-link", link.place, f'there is no file "{file}" in the project', way_out
-                )
-            elif link.anchor and file.lower().endswith(_PAGE):
-                known = anchors.setdefault(file, _anchors(reading.files[file]))
-                if link.anchor.casefold() not in known:
-                    way_out = (
-                        _suggestion(link.anchor, tuple(sorted(known)))
-                        or "GitHub makes it of the words of a heading"
-                    )
-                    message = f'"{file}" has no heading "#{link.anchor}"'
-                    yield Diagnostic("broken-link", link.place, message, way_out)
+            problem = _problem(link, reading.files)
+            if problem:
+                yield Diagnostic("broken-link", card.locate(link.target, link.block), *problem)
 
 
-def _suggestion(word: str, known: Sequence[str]) -> str:
-    best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=70)
-    return f'did you mean "{best[0]}"?' if best else ""
+def _problem(link: _Link, files: Mapping[str, str]) -> tuple[str, str] | None:
+    """The message and the help for a broken link, None for a good one."""
+    file = link.file
+    if file is None:
+        help = "link to a page on the web, or to a file of the project"
+        return f'"{link.target}" leads out of the project', help
+    if file not in files:
+        help = _nearest(file, list(files)) or "fix the link, or add the file"
+        return f'there is no file "{file}" in the project', help
+    # An anchor in a file without headings, such as a PDF, means something to its reader.
+    anchor = unquote(link.target.partition("#")[2])
+    if not anchor or not file.lower().endswith(PAGES):
+        return None
+    known = _anchors(files[file])
+    if anchor.casefold() in known:
+        return None
+    help = _nearest(anchor, sorted(known)) or "GitHub makes it of the words of a heading"
+    return f'"{file}" has no heading "#{anchor}"', help
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    # Stricter than other suggestions: names of files are alike by their endings.
+    nearest = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=70)
+    if nearest is None:
+        return ""
+    return f'did you mean "{nearest[0]}"?'
 
 
 def _links(card: Card) -> Iterator[_Link]:
     for block in card.blocks:
         for target in _targets(block):
-            if target and not _ELSEWHERE.match(target):
+            if target and not _EXTERNAL.match(target):
                 yield _Link(card, block, target)
 
 
@@ -117,38 +114,46 @@ def _targets(block: Block) -> Iterator[str]:
 
 def _hrefs(html: str) -> Iterator[str]:
     for tag in _LINK.findall(html):
-        yield from (one or other for one, other in _HREF.findall(tag))
+        for double_quoted, single_quoted in _HREF.findall(tag):
+            yield double_quoted or single_quoted
 
 
+@functools.lru_cache(maxsize=16)
 def _anchors(text: str) -> frozenset[str]:
-    """The anchors of a page as GitHub makes them, the second of two equal ones with a number, and
-    those of the author.
+    """The anchors of a page, in lower case: those of the author, and those that GitHub makes.
+
+    GitHub gives the second of two equal headings a number.
     """
-    found = {"", "top", *_ANCHOR.findall(text)}
-    seen: Counter[str] = Counter()
+    anchors = {"", "top", *_ANCHOR.findall(text)}
+    counts: Counter[str] = Counter()
     for heading in _headings(text):
-        found |= {name for braces in _BRACES.findall(heading) for name in _ID.findall(braces)}
-        for written in dict.fromkeys((heading, _ATTRIBUTES.sub("", heading))):
+        for braces in _BRACES.findall(heading):
+            anchors.update(_ID.findall(braces))
+        # Whether GitHub counts the attributes as text depends on where the page is shown.
+        for written in {heading, _ATTRIBUTES.sub("", heading)}:
             slug = _slug(written)
-            found |= {slug, f"{slug}-{seen[slug]}"}
-            seen[slug] += 1
-    return frozenset(each.casefold() for each in found)
+            anchors |= {slug, f"{slug}-{counts[slug]}"}
+            counts[slug] += 1
+    return frozenset(anchor.casefold() for anchor in anchors)
 
 
 def _headings(text: str) -> Iterator[str]:
-    """The text of what may be a heading: a line in code too, since a link is better left alone than
-    told without reason.
+    """The text of what may be a heading.
+
+    A line of code counts too: an unknown broken link is better than a wrong problem.
     """
-    before = ""
-    for line in text.split("\n"):
-        if len(line) > _LONGEST:
-            line = ""  # noqa: PLW2901
-        if found := _HEADING.match(line):
-            yield found[1].rstrip(" \t#")
-        elif before.strip() and _UNDERLINE.fullmatch(line):
-            yield before.strip()
-        before = line
+    previous = ""
+    for written in text.split("\n"):
+        line = written[:_LONGEST]
+        heading = _HEADING.match(line)
+        if heading:
+            yield heading[1].rstrip(" \t#")
+        # A line of `=` or `-` makes a heading of the line above it.
+        elif previous.strip() and _UNDERLINE.fullmatch(line):
+            yield previous.strip()
+        previous = line
 
 
 def _slug(heading: str) -> str:
-    return re.sub(r"[^\w\- ]", "", plain_text(heading).strip().lower()).replace(" ", "-")
+    words = plain_text(heading).strip().lower()
+    return re.sub(r"[^\w\- ]", "", words).replace(" ", "-")

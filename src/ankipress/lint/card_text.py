@@ -1,11 +1,10 @@
-"""The cards as the checks read them: the plain question, and the blocks of Markdown with the lines
-they stand on.
-"""
+"""Cards as the checks read them: the plain question, and blocks of Markdown with their lines."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
@@ -13,17 +12,30 @@ from markdown_it.token import Token
 
 from ankipress.diagnostics import Location
 from ankipress.model import Entry, Source
+from ankipress.syntax.deletions import Deletion, find_deletions
 from ankipress.syntax.plain_text import plain_text
 
-_SHOWING = frozenset(
-    {"cloze", "choice"}
-)  # kinds of card that show what stands below the heading, and hide only a part of it
+# Kinds of card that show what stands below the heading, and hide only a part of it.
+_SHOWING = frozenset({"cloze", "choice"})
+# Tokens that checks look at. A large deck has many others, which would slow everything down.
+_KEPT = frozenset(
+    """
+    inline html_block fence code_block list_item_open
+    bullet_list_open bullet_list_close ordered_list_open ordered_list_close
+    """.split()
+)
+_TEXT = frozenset({"text", "text_special"})
+_TEXT_AND_CODE = _TEXT | {"code_inline"}
+_SPACES = frozenset({"softbreak", "hardbreak", "code_inline"})
+_DEEPEST = 10  # Anki reads no deletion that stands in more of them
+_LONGEST_NUMBER = 5  # digits
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of a card: its token, the field it is for, and the 1-based lines of the file from its
-    first to behind its last.
+    """A block of a card: its token, its field, its first line and the line after its last.
+
+    Lines count from 1 in the file.
     """
 
     token: Token
@@ -34,10 +46,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An entry, its question as plain text, its blocks in the order of the file, and the lines of
-    its file.
+    """An entry with its plain question, its blocks in their order, and the lines of its file.
 
-    `question` has the heading only; `front` what a learner sees before the answer.
+    `question` has the heading only; `front` is what a learner sees before the answer.
     """
 
     entry: Entry
@@ -48,77 +59,101 @@ class Card:
 
     @property
     def language(self) -> str:
-        """The language that the author names, in lower case and without a region; empty where none
-        is named.
-        """
-        return (self.entry.attributes.lang or "").partition("-")[0].lower()
+        """The language that the author names, in lower case and without a region, or empty."""
+        language = self.entry.attributes.lang or ""
+        return language.partition("-")[0].lower()
 
     @property
-    def answers_below(self) -> bool:
-        """Whether what is for the back is hidden as a whole until a learner turns the card."""
+    def hides_back(self) -> bool:
+        """Whether the back is hidden as a whole until a learner turns the card."""
         return self.entry.kind not in _SHOWING
 
-    def of(self, name: str) -> Iterator[Block]:
-        """The blocks for one field."""
-        return (each for each in self.blocks if each.field == name)
+    def back(self) -> Iterator[Block]:
+        """The blocks of the back."""
+        return (each for each in self.blocks if each.field == "Back")
 
-    def place(self, start: int, words: str = "", end: int = 0) -> Location:
-        """Where words stand in the lines from `start` to before `end`, or the whole first line
-        where they do not.
-        """
-        for number in range(start, max(end, start + 1)):
-            if (
-                words
-                and number <= len(self.lines)
-                and (column := self.lines[number - 1].find(words)) >= 0
-            ):
-                return Location(self.entry.path, number, column + 1, len(words))
-        line = self.lines[start - 1] if start <= len(self.lines) else ""
-        indent = len(line) - len(line.lstrip())
-        return Location(self.entry.path, start, indent + 1, max(1, len(line.strip())))
+    def locate(self, words: str, block: Block) -> Location:
+        """Locate words in a block; its first line where no line of it holds them."""
+        lines = range(block.start, block.end)
+        return self._find(words, lines) or self.locate_line(block.start)
 
-    def in_question(self, words: str) -> Location:
-        """Where words of the plain question stand in its heading; the whole heading where markup
-        stands between them.
-        """
-        found = self.place(self.entry.location.line, words)
-        return found if self.lines and words else self.entry.location
+    def locate_in_question(self, words: str) -> Location:
+        """Locate words in the heading; the whole heading where markup stands between them."""
+        heading = self.entry.location
+        return self._find(words, [heading.line]) or heading
+
+    def locate_line(self, number: int) -> Location:
+        """Locate the text of a line."""
+        line = self._line(number)
+        text = line.strip()
+        return Location(
+            self.entry.path,
+            number,
+            column=line.find(text) + 1,
+            width=max(1, len(text)),
+        )
+
+    def _find(self, words: str, lines: Iterable[int]) -> Location | None:
+        for number in lines:
+            index = self._line(number).find(words)
+            if index >= 0:
+                return Location(self.entry.path, number, index + 1, len(words))
+        return None
+
+    def _line(self, number: int) -> str:
+        if number > len(self.lines):
+            return ""
+        return self.lines[number - 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All cards of a project, the files that their links may mean, by path, and their text where it
-    has headings.
+    """All cards of a project, and the text of each file that a link of theirs means, by path.
+
+    A file without headings has an empty text; a file that is not there is left out.
     """
 
     cards: tuple[Card, ...]
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_cards(entries: Sequence[Entry], sources: Sequence[Source]) -> tuple[Card, ...]:
-    """The cards of some entries, which stand in these sources."""
+def read_cards(entries: Iterable[Entry], sources: Iterable[Source]) -> tuple[Card, ...]:
+    """Read the cards of entries that stand in these sources."""
     lines = {source.path: source.text.split("\n") for source in sources}
-    return tuple(read_card(entry, lines.get(entry.path, ())) for entry in entries)
+    return tuple(_read_card(entry, lines.get(entry.path, ())) for entry in entries)
 
 
-def read_card(entry: Entry, lines: Sequence[str]) -> Card:
-    """The card of an entry that stands in these lines."""
+def _read_card(entry: Entry, lines: Sequence[str]) -> Card:
     question = plain_text(entry.heading)
-    # Without a line `---`, what stands below the heading of such a card is in front of the learner
-    # too.
-    below = entry.part("Front") or (entry.part("Back") if entry.kind in _SHOWING else "")
-    front = f"{question} {plain_text(below)}".strip()
-    return Card(entry, question, front, tuple(_blocks(entry)), lines)
+    below = entry.part("Front")
+    # Without a line `---`, a learner sees what stands below the heading of such a card.
+    if not below and entry.kind in _SHOWING:
+        below = entry.part("Back")
+    return Card(
+        entry,
+        question,
+        front=f"{question} {plain_text(below)}".strip(),
+        blocks=tuple(read_blocks(entry)),
+        lines=lines,
+    )
 
 
-def _blocks(entry: Entry) -> Iterator[Block]:
-    for name, part in sorted(entry.parts.items(), key=lambda item: item[1].line):
+def read_blocks(entry: Entry) -> Iterator[Block]:
+    """Parse the parts of an entry, in the order of their lines."""
+    # Fields stand in any order in the file, and advice is read from top to bottom.
+    parts = sorted(entry.parts.items(), key=lambda item: item[1].line)
+    for name, part in parts:
         start, end = 0, 0
         for token in _parser().parse(part.text):
-            # The cells of a table have no lines of their own before some version: those of what
-            # holds them.
+            # A token without lines, such as a cell, has those of the token before it.
             start, end = token.map or (start, end)
-            yield Block(token, name, part.line + start, part.line + end)
+            if token.type in _KEPT:
+                yield Block(
+                    token,
+                    field=name,
+                    start=part.line + start,
+                    end=part.line + end,
+                )
 
 
 @functools.cache
@@ -127,16 +162,41 @@ def _parser() -> MarkdownIt:
 
 
 def prose(block: Block, *, code: bool = True) -> str:
-    """The text of a block of prose, empty for any other block: pictures do not count, code spans
-    where they are wanted.
+    """The text of a block of prose without pictures, empty for any other block.
+
+    Without `code`, a space stands in the place of each code span.
     """
     if block.token.type != "inline":
         return ""
-    pieces = (_inline_text(each, code=code) for each in block.token.children or ())
+    kept = _TEXT_AND_CODE if code else _TEXT
+    pieces = []
+    for token in block.token.children or ():
+        if token.type in kept:
+            pieces.append(token.content)
+        elif token.type in _SPACES:
+            pieces.append(" ")
     return "".join(pieces).strip()
 
 
-def _inline_text(token: Token, *, code: bool) -> str:
-    if token.type in {"text", "text_special"} or (code and token.type == "code_inline"):
-        return token.content
-    return " " if token.type in {"softbreak", "hardbreak", "code_inline"} else ""
+def cloze_text(entry: Entry) -> str:
+    """The heading of a cloze card and what belongs to its text below it."""
+    below = entry.part("Front") or entry.part("Back")
+    return f"{entry.heading}\n\n{below}"
+
+
+def deletions_by_number(text: str) -> Mapping[int, Sequence[Deletion]]:
+    """The deletions of a text that Anki reads, by the numbers of their cards."""
+    found = defaultdict(list)
+    ends: list[int] = []  # of the deletions around the current one
+    for deletion in find_deletions(text).deletions:
+        # Deletions come in the order of their beginnings, outer ones first.
+        while ends and ends[-1] < deletion.start:
+            ends.pop()
+        ends.append(deletion.end)
+        if len(ends) > _DEEPEST:
+            continue
+        for digits in deletion.numbers.split(","):
+            # Python would refuse to read a number of many thousand digits.
+            if len(digits) <= _LONGEST_NUMBER:
+                found[int(digits)].append(deletion)
+    return found

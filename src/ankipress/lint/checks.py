@@ -1,10 +1,9 @@
-"""The table of checks. Each reads all cards and says what it would do otherwise; `ankipress check`
-and `ankipress serve` ask.
-"""
+"""The table of checks, which `ankipress check` and the preview run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from ankipress.diagnostics import Diagnostic, in_order
 from ankipress.lint.abbreviations import unexplained_abbreviations
@@ -19,6 +18,9 @@ from ankipress.lint.missing_alt import missing_alt
 from ankipress.lint.similar import similar_questions
 from ankipress.lint.yes_no import yes_no_questions
 
+_T = TypeVar("_T")
+IsWanted = Callable[[], bool]
+
 CHECKS: Mapping[str, Callable[[Reading], Iterator[Diagnostic]]] = {
     "all-hidden": all_hidden,
     "broken-link": broken_links,
@@ -31,12 +33,32 @@ CHECKS: Mapping[str, Callable[[Reading], Iterator[Diagnostic]]] = {
     "unexplained-abbreviation": unexplained_abbreviations,
     "yes-no-question": yes_no_questions,
 }
-"""Every piece of advice by its code."""
-
-OF_ONE = frozenset(CHECKS) - {"broken-link", "similar-question", "unexplained-abbreviation"}
-"""Those that look at one card after another, and at nothing else."""
+"""Every check by the code of its advice."""
 
 
-def advise(reading: Reading) -> tuple[Diagnostic, ...]:
-    """What all checks say of some cards, by place."""
-    return in_order(each for check in CHECKS.values() for each in check(reading))
+class NotWantedError(Exception):
+    """Nobody waits for the advice any more."""
+
+
+def always() -> bool:
+    """The advice is wanted until it is there."""
+    return True
+
+
+def while_wanted(items: Iterable[_T], is_wanted: IsWanted) -> Iterator[_T]:
+    """Yield the items. Raises NotWantedError before the first one that nobody waits for."""
+    for item in items:
+        if not is_wanted():
+            raise NotWantedError
+        yield item
+
+
+def run_checks(reading: Reading, is_wanted: IsWanted = always) -> tuple[Diagnostic, ...]:
+    """Run all checks on some cards, and return their advice by place.
+
+    Raises NotWantedError between two checks.
+    """
+    found: list[Diagnostic] = []
+    for check in while_wanted(CHECKS.values(), is_wanted):
+        found += check(reading)
+    return in_order(found)

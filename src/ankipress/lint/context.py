@@ -1,4 +1,4 @@
-"""Questions that only make sense beside something else."""
+"""Questions that only make sense together with something else."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import NamedTuple
 from ankipress.diagnostics import Diagnostic
 from ankipress.lint.card_text import Card, Reading
 
-_WAY_OUT = "Anki shows cards in any order, each alone: name in the question what it is about"
-_BELOW_WAY_OUT = (
+_HELP = "Anki shows cards in any order, each alone: name in the question what it is about"
+_HELP_BELOW = (
     "put what it speaks of below the heading, and a line `---` between that and the answer"
 )
 
@@ -24,23 +24,32 @@ class _Phrases(NamedTuple):
     bare: frozenset[str] = frozenset()  # questions that say nothing alone
 
 
-def _any(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
 
 
+# A pattern that matches nothing, for a language without such a phrase.
 _NEVER = r"(?!)"
 _ENGLISH = _Phrases(
     _any(r"\b(?:previous|preceding|prior|above|last|next) (?:question|card|flashcard)s?\b"),
     _any(
-        r"\b(?:the|this|these|those|all|of) above\b(?! (?:\d|sea|average|ground|zero|water)|-)|\bsee above\b"
-        r"|\b(?:mentioned|shown|seen|described|discussed|listed|defined|given|used) (?:above|earlier)\b"
-        r"|\b(?:code|example|snippet|picture|image|figure|diagram|table|list|text|equation|formula|function|query) above\b"
-        r"|\b(?:the|this) (?:previous|preceding) (?:example|snippet|picture|image|figure|diagram|section|chapter|exercise)s?\b"
+        r"\b(?:the|this|these|those|all|of) above\b"
+        r"(?! (?:\d|sea|average|ground|zero|water)|-)",
+        r"\bsee above\b",
+        r"\b(?:mentioned|shown|seen|described|discussed|listed|defined|given|used)"
+        r" (?:above|earlier)\b",
+        r"\b(?:code|example|snippet|picture|image|figure|diagram|table|list|text|equation"
+        r"|formula|function|query) above\b",
+        r"\b(?:the|this) (?:previous|preceding)"
+        r" (?:example|snippet|picture|image|figure|diagram|section|chapter|exercise)s?\b",
     ),
     _any(
-        r"\b(?:the|these|this) following (?:code|example|snippet|program|picture|image|figure|diagram|table|output|query)\b"
-        r"|\b(?:code|example|snippet|program|picture|image|figure|diagram|table|output|query|function) below\b|\bthe below\b"
-        r"|\bof the following\b"
+        r"\b(?:the|these|this) following"
+        r" (?:code|example|snippet|program|picture|image|figure|diagram|table|output|query)\b",
+        r"\b(?:code|example|snippet|program|picture|image|figure|diagram|table|output|query"
+        r"|function) below\b",
+        r"\bthe below\b",
+        r"\bof the following\b",
     ),
     frozenset(
         "why;why not;how;how so;and why;and how;when;where;what else;which ones;for example".split(
@@ -49,14 +58,25 @@ _ENGLISH = _Phrases(
     ),
 )
 _GERMAN = _Phrases(
-    _any(r"\b(?:vorig|vorherig|vorangehend|vorangegangen|letzt|nächst)e[nrs]? (?:frage|karte|aufgabe)n?\b"),
-    _any(r"\b(?:obige[nrms]?|obenstehende[nrms]?|obengenannte[nrms]?)\b|\b(?:siehe|wie) oben\b"
-         r"|\boben (?:genannt|gezeigt|beschrieben|erwähnt|aufgeführt|stehend|angegeben)\w*"
-         r"|\b(?:code|beispiel|bild|abbildung|tabelle|grafik|text|formel|funktion) oben\b"),
-    _any(r"\bfolgende[nrms]? (?:code|beispiel|programm|bild|abbildung|tabelle|grafik|ausgabe|funktion|abfrage)\b"
-         r"|\b(?:code|beispiel|programm|bild|abbildung|tabelle|grafik|funktion) unten\b"),
-    frozenset("warum;wieso;weshalb;warum nicht;wie;und warum;und wie;wann;wo;zum beispiel".split(";")),
-)  # fmt: skip
+    _any(
+        r"\b(?:vorig|vorherig|vorangehend|vorangegangen|letzt|nächst)e[nrs]?"
+        r" (?:frage|karte|aufgabe)n?\b"
+    ),
+    _any(
+        r"\b(?:obige[nrms]?|obenstehende[nrms]?|obengenannte[nrms]?)\b",
+        r"\b(?:siehe|wie) oben\b",
+        r"\boben (?:genannt|gezeigt|beschrieben|erwähnt|aufgeführt|stehend|angegeben)\w*",
+        r"\b(?:code|beispiel|bild|abbildung|tabelle|grafik|text|formel|funktion) oben\b",
+    ),
+    _any(
+        r"\bfolgende[nrms]?"
+        r" (?:code|beispiel|programm|bild|abbildung|tabelle|grafik|ausgabe|funktion|abfrage)\b",
+        r"\b(?:code|beispiel|programm|bild|abbildung|tabelle|grafik|funktion) unten\b",
+    ),
+    frozenset(
+        "warum;wieso;weshalb;warum nicht;wie;und warum;und wie;wann;wo;zum beispiel".split(";")
+    ),
+)
 _FRENCH = _Phrases(
     _any(r"\b(?:question|carte) précédente\b"),
     _any(r"\bci-dessus\b"),
@@ -70,10 +90,14 @@ _SPANISH = _Phrases(
     frozenset(["por qué"]),
 )
 _EAST_ASIAN = _Phrases(
-    _any(r"(?:이전|앞의|앞선|위의) ?(?:질문|문제|카드)|前の(?:質問|問題|カード)|[上前]一[题題]"),
-    _any(r"(?:^|\s)위의? ?(?:코드|예제|예시|그림|표|함수)|上記の|上述|上面的"),
     _any(
-        r"다음 (?:코드|예제|그림|표|함수)|아래의? ?(?:코드|예제|그림|표|함수)|次のコード|以下のコード|下面的代[码碼]|以下代[码碼]"
+        r"(?:이전|앞의|앞선|위의) ?(?:질문|문제|카드)", "前の(?:質問|問題|カード)", "[上前]一[题題]"
+    ),
+    _any(r"(?:^|\s)위의? ?(?:코드|예제|예시|그림|표|함수)", "上記の|上述|上面的"),
+    _any(
+        "다음 (?:코드|예제|그림|표|함수)",
+        "아래의? ?(?:코드|예제|그림|표|함수)",
+        "次のコード|以下のコード|下面的代[码碼]|以下代[码碼]",
     ),
     frozenset(["왜", "왜요", "なぜ", "为什么", "為什麼"]),
 )
@@ -82,51 +106,60 @@ _LANGUAGES: Mapping[str, _Phrases] = {
     "de": _GERMAN,
     "fr": _FRENCH,
     "es": _SPANISH,
-    "": _EAST_ASIAN,
+    "": _EAST_ASIAN,  # Korean, Japanese and Chinese, whatever language the author names
 }
-# What the question itself brings along: something behind a colon, or code or mathematics right
-# behind the phrase.
-_BROUGHT = re.compile(r"\s*(?:[`$]|\w+\()|.*[:\uff1a]", re.DOTALL)
+# What follows the phrase where the question itself shows what it means: code, mathematics, or
+# something after a colon.
+_SHOWN_IN_QUESTION = re.compile(r"\s*(?:[`$]|\w+\()|.*[:\uff1a]", re.DOTALL)
 
 
 def needs_context(reading: Reading) -> Iterator[Diagnostic]:
-    """Questions that speak of another card, of what stands above them, or of something below that
-    the front does not show.
-    """
+    """Find questions that speak of another card, or of something that their front does not show."""
     for card in reading.cards:
         for language, phrases in _LANGUAGES.items():
-            if not (card.language and language and card.language != language) and (
-                found := _advice(card, phrases)
-            ):
-                yield found
+            if card.language and language not in {"", card.language}:
+                continue
+            problem = _problem(card, phrases)
+            if problem:
+                yield problem
                 break
 
 
-def _advice(card: Card, phrases: _Phrases) -> Diagnostic | None:
-    question = card.question
-    if found := phrases.card.search(card.front):
-        return _diagnostic(
-            card,
-            found[0],
-            f'"{found[0].strip()}" is another card, which a learner may not have seen',
-        )
-    if found := phrases.above.search(question):
-        return _diagnostic(
-            card, found[0], f'"{found[0].strip()}" means something that this card does not show'
-        )
-    alone = not card.entry.part("Front") and card.answers_below
-    if alone and question.strip(" ?!.…？。").casefold() in phrases.bare:
-        return _diagnostic(card, question, "this question says nothing when it stands alone")
-    found = phrases.below.search(question) if alone else None
-    if found and not _BROUGHT.match(
-        card.entry.heading, card.entry.heading.find(found[0]) + len(found[0])
-    ):
-        message = f'"{found[0].strip()}" stands in the answer, where a learner sees it too late'
-        return Diagnostic(
-            "needs-context", card.in_question(found[0].strip()), message, _BELOW_WAY_OUT
-        )
+def _problem(card: Card, phrases: _Phrases) -> Diagnostic | None:
+    # The whole front is read: what stands below the heading may speak of another card, too.
+    found = phrases.card.search(card.front)
+    if found:
+        words = found[0].strip()
+        message = f'"{words}" is another card, which a learner may not have seen'
+        return _diagnostic(card, words, message, _HELP)
+    found = phrases.above.search(card.question)
+    if found:
+        words = found[0].strip()
+        message = f'"{words}" means something that this card does not show'
+        return _diagnostic(card, words, message, _HELP)
+    # What stands below the heading of other cards is shown with the question.
+    if card.entry.part("Front") or not card.hides_back:
+        return None
+    if card.question.strip(" ?!.…？。").casefold() in phrases.bare:
+        message = "this question says nothing when it stands alone"
+        return _diagnostic(card, card.question, message, _HELP)
+    found = phrases.below.search(card.question)
+    if found and not _is_shown(card.entry.heading, found[0]):
+        words = found[0].strip()
+        message = f'"{words}" stands in the answer, where a learner sees it too late'
+        return _diagnostic(card, words, message, _HELP_BELOW)
     return None
 
 
-def _diagnostic(card: Card, words: str, message: str) -> Diagnostic:
-    return Diagnostic("needs-context", card.in_question(words.strip()), message, _WAY_OUT)
+def _diagnostic(
+    card: Card,
+    words: str,
+    message: str,
+    help: str,
+) -> Diagnostic:
+    return Diagnostic("needs-context", card.locate_in_question(words), message, help)
+
+
+def _is_shown(heading: str, phrase: str) -> bool:
+    end = heading.find(phrase) + len(phrase)
+    return _SHOWN_IN_QUESTION.match(heading, end) is not None

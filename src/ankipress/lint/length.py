@@ -6,56 +6,63 @@ import re
 from collections.abc import Iterator
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import Card, Reading, prose
-from ankipress.lint.cloze_deletions import deletions
+from ankipress.lint.card_text import Card, Reading, cloze_text, deletions_by_number, prose
 from ankipress.syntax.plain_text import plain_text
 
 MOST_WORDS = 150
 _HTML = re.compile(r"<[^<>]*>")
-# Scripts in which spaces do not part words, and how many characters make about as much text as an
-# English word: Chinese characters, kana and Korean syllables; the letters of Thai, Lao, Burmese and
-# Khmer.
+# Scripts without spaces between words. As much text as an English word takes two characters of
+# Chinese, Japanese or Korean, or six letters of Thai, Lao, Burmese or Khmer.
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _WORD = re.compile(r"\w[\w'\u2019.+-]*")
-_WAY_OUT = (
+_HELP = (
     "ask for less at a time in several cards, or move what need not be recalled below `### Extra`"
 )
 
 
 def long_answers(reading: Reading) -> Iterator[Diagnostic]:
-    """Cards whose answer, code aside, is more than anyone recalls in one go."""
+    """Find cards whose answer, code aside, is more than anyone recalls in one go."""
     for card in reading.cards:
-        number = round(_answer(card) if card.answers_below else _hidden(card))
+        number = round(_answer_length(card))
         if number > MOST_WORDS:
-            message = f"this answer has about {number} words, too many to recall at once"
-            yield Diagnostic("long-answer", card.entry.location, message, _WAY_OUT)
+            yield Diagnostic(
+                "long-answer",
+                card.entry.location,
+                f"this answer has about {number} words, too many to recall at once",
+                _HELP,
+            )
 
 
 def length(text: str) -> float:
-    """How long a text is, in English words; two characters of Chinese, Japanese or Korean count as
-    one.
-    """
-    dense, unspaced = len(_DENSE.findall(text)), len(_UNSPACED.findall(text))
-    spaced = _UNSPACED.sub(" ", _DENSE.sub(" ", text)) if dense or unspaced else text
-    return len(_WORD.findall(spaced)) + dense / 2 + unspaced / 6
+    """The length of a text in English words."""
+    text, dense = _DENSE.subn(" ", text)
+    text, unspaced = _UNSPACED.subn(" ", text)
+    return len(_WORD.findall(text)) + dense / 2 + unspaced / 6
 
 
-def _answer(card: Card) -> float:
-    html = (
-        _HTML.sub(" ", each.token.content)
-        for each in card.of("Back")
-        if each.token.type == "html_block"
-    )
-    return length(" ".join((*map(prose, card.of("Back")), *html)))
+def _answer_length(card: Card) -> float:
+    if not card.hides_back:
+        return _longest_deletion(card)
+    pieces = []
+    for block in card.back():
+        # A table in HTML is an answer like any other.
+        if block.token.type == "html_block":
+            pieces.append(_HTML.sub(" ", block.token.content))
+        else:
+            pieces.append(prose(block))
+    return length(" ".join(pieces))
 
 
-def _hidden(card: Card) -> float:
-    """The longest that a learner of a cloze card must recall: all deletions of one number. A choice
-    hides none.
-    """
-    texts: dict[int, list[str]] = {}
-    for each in deletions(card.entry):
-        for number in each.numbers:
-            texts.setdefault(number, []).append(each.text)
-    return max((length(plain_text(" ".join(found))) for found in texts.values()), default=0)
+def _longest_deletion(card: Card) -> float:
+    """The length of all deletions of one number, for the longest. A choice hides none."""
+    text = cloze_text(card.entry)
+    longest = 0.0
+    for hidden in deletions_by_number(text).values():
+        pieces = []
+        # All deletions of one number are asked for at once.
+        for each in hidden:
+            end = each.end if each.hint is None else each.hint
+            pieces.append(text[each.inner : end])
+        longest = max(longest, length(plain_text(" ".join(pieces))))
+    return longest

@@ -5,31 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import Block, Card, Reading
+from ankipress.lint.card_text import Card, Reading
 
 MOST_ITEMS = 7
-_WAY_OUT = "group the items, or ask for each in a card of its own"
+_HELP = "group the items, or ask for each in a card of its own"
+_OPENING = ("bullet_list_open", "ordered_list_open")
+_CLOSING = ("bullet_list_close", "ordered_list_close")
 
 
 def long_lists(reading: Reading) -> Iterator[Diagnostic]:
-    """Lists in answers with more items than one keeps in mind. What a cloze card or a choice shows
-    is not to be recalled.
-    """
+    """Find lists in hidden answers with more items than one keeps in mind."""
     for card in reading.cards:
-        if card.answers_below:
-            yield from _long_lists(card)
+        if not card.hides_back:
+            continue
+        for line, items in _lists(card):
+            if items > MOST_ITEMS:
+                yield Diagnostic(
+                    "long-list",
+                    card.locate_line(line),
+                    f"this list has {items} items; "
+                    f"more than {MOST_ITEMS} are hard to recall together",
+                    _HELP,
+                )
 
 
-def _long_lists(card: Card) -> Iterator[Diagnostic]:
-    opened: list[tuple[Block, int]] = []
-    for block in card.of("Back"):
-        match block.token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                opened.append((block, 0))
-            case "list_item_open":
-                opened[-1] = (opened[-1][0], opened[-1][1] + 1)
-            case "bullet_list_close" | "ordered_list_close":
-                begin, items = opened.pop()
-                if items > MOST_ITEMS:
-                    message = f"this list has {items} items; more than {MOST_ITEMS} are hard to recall together"
-                    yield Diagnostic("long-list", card.place(begin.start), message, _WAY_OUT)
+def _lists(card: Card) -> Iterator[tuple[int, int]]:
+    """The first line and the number of items of each list, inner lists first."""
+    lines: list[int] = []
+    items: list[int] = []
+    for block in card.back():
+        kind = block.token.type
+        if kind in _OPENING:
+            lines.append(block.start)
+            items.append(0)
+        elif kind == "list_item_open":
+            items[-1] += 1
+        elif kind in _CLOSING:
+            yield lines.pop(), items.pop()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from ankipress.diagnostics import Diagnostic, Location
+from ankipress.diagnostics import Diagnostic
 from ankipress.lint.card_text import Block, Card, Reading
 
 _IMG = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
@@ -17,47 +17,65 @@ _NO_TEXT = re.compile(
     r"(?:image|img|picture|photo|screenshot|untitled|bild|그림|이미지|画像|图片)?[\s\d_-]*",
     re.IGNORECASE,
 )
-_WAY_OUT = "say what it shows: ![what it shows](…); a screen reader reads that, and all see it when the picture is missing"
+_HELP = (
+    "say what it shows: ![what it shows](…); "
+    "a screen reader reads that, and all see it when the picture is missing"
+)
 
 
 def missing_alt(reading: Reading) -> Iterator[Diagnostic]:
-    """Pictures with no alternative text, or with none that says anything."""
+    """Find pictures with no alternative text, or with one that says nothing."""
     for card in reading.cards:
         for block in card.blocks:
-            for place in _places(card, block):
+            for words in _pictures(card, block):
                 yield Diagnostic(
                     "missing-alt",
-                    place,
+                    card.locate(words, block),
                     "this picture has no text that says what it shows",
-                    _WAY_OUT,
+                    _HELP,
                 )
 
 
-def _places(card: Card, block: Block) -> Iterator[Location]:
-    token = block.token
-    if token.type == "html_block":
-        yield from _tags(card, block, token.content)
-    for child in token.children or ():
+def _pictures(card: Card, block: Block) -> Iterator[str]:
+    """The source of each such picture in a block, or how it begins."""
+    if block.token.type == "html_block":
+        yield from _tags(block.token.content)
+    for child in block.token.children or ():
         if child.type == "html_inline":
-            yield from _tags(card, block, child.content)
-        elif child.type == "image" and _says_nothing(
-            child.content, source := str(child.attrs.get("src", ""))
-        ):
-            begin, lines = f"![{child.content}](", card.lines[block.start - 1 : block.end - 1]
-            written = (f"{begin}{each})" for each in (source, unquote(source)))
-            words = next((each for each in written if any(each in line for line in lines)), begin)
-            yield card.place(block.start, words, block.end)
+            yield from _tags(child.content)
+        elif child.type == "image":
+            source = str(child.attrs.get("src", ""))
+            if _says_nothing(child.content, source):
+                yield _written(card, block, child.content, source)
 
 
-def _tags(card: Card, block: Block, html: str) -> Iterator[Location]:
+def _written(
+    card: Card,
+    block: Block,
+    alt: str,
+    source: str,
+) -> str:
+    """A picture as the author wrote it, without its end where a title follows the address.
+
+    The parser escapes addresses.
+    """
+    text = "\n".join(card.lines[block.start - 1 : block.end - 1])
+    beginning = f"![{alt}]("
+    for address in (source, unquote(source)):
+        picture = f"{beginning}{address})"
+        if picture in text:
+            return picture
+    return beginning
+
+
+def _tags(html: str) -> Iterator[str]:
     for tag in _IMG.findall(html):
         if _SRC.search(tag) and not _ALT.search(tag):
-            yield card.place(block.start, tag.partition("\n")[0], block.end)
+            yield tag.partition("\n")[0]
 
 
 def _says_nothing(alt: str, source: str) -> bool:
+    alt = alt.strip()
     name = unquote(source).rpartition("/")[2]
-    return _NO_TEXT.fullmatch(alt.strip()) is not None or alt.strip() in {
-        name,
-        name.rpartition(".")[0],
-    }
+    stem = name.rpartition(".")[0]
+    return alt in {name, stem} or _NO_TEXT.fullmatch(alt) is not None

@@ -1,31 +1,27 @@
-"""Code that says it can be run: fences marked `{.run}`, and the output that the card shows for
-each.
-"""
+"""Code that cards mark with `{.run}`, and the output that they show for it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from ankipress.diagnostics import Location
+from ankipress.lint.card_text import Block, read_blocks
 from ankipress.model import Entry
 from ankipress.syntax.deletions import without_deletions
 from ankipress.syntax.fences import read_fence
 
 _OUTPUT = frozenset({"", "text", "txt", "output", "console", "plain", "plaintext"})
+_ANY_LINES = re.compile(r"^[ \t]*\.\.\.[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of code, its language, and what a card says that it prints, None where it says
-    nothing.
+    """A piece of code, its language, and the output that its card shows, None where it shows none.
 
-    `location` is where the code is opened, `output` where the block of its output is.
+    `location` is the first line of the code's fence, `output` that of its output.
     """
 
     code: str
@@ -35,68 +31,69 @@ class Run:
     output: Location | None = None
 
 
-def code_runs(entries: Sequence[Entry]) -> tuple[Run, ...]:
+def code_runs(entries: Iterable[Entry]) -> tuple[Run, ...]:
     """The marked code of some cards, in order.
 
-    The next fence of the card is its output if it is not code itself: its language is none, or one
-    such as `text`.
+    The next fence of a card is the output, if its language is none or one such as `text`.
     """
-    parser = MarkdownIt("commonmark")
-    return tuple(run for entry in entries if _may_run(entry) for run in _runs(entry, parser))
+    runs: list[Run] = []
+    for entry in entries:
+        if _may_run(entry):
+            runs += _runs(entry)
+    return tuple(runs)
 
 
 def _may_run(entry: Entry) -> bool:
     return any(".run" in part.text for part in entry.parts.values())
 
 
-def _runs(entry: Entry, parser: MarkdownIt) -> Iterator[Run]:
-    fences = [*_fences(entry, parser), None]
-    for fence, following in pairwise(fences):
-        if fence is None or not read_fence(fence[0].info).is_run:
+def _runs(entry: Entry) -> Iterator[Run]:
+    fences = [block for block in read_blocks(entry) if block.token.type == "fence"]
+    for block, following in zip_longest(fences, fences[1:]):
+        fence = read_fence(block.token.info)
+        if not fence.is_run:
             continue
-        language = read_fence(fence[0].info).language
-        code = (
-            without_deletions(fence[0].content, language)
-            if entry.kind == "cloze"
-            else fence[0].content
-        )
-        run = Run(code, language, fence[1])
-        output = read_fence(following[0].info) if following else None
-        if following and output and output.language in _OUTPUT and not output.is_run:
-            run = Run(code, run.language, fence[1], following[0].content, following[1])
+        code = block.token.content
+        # The code runs as the back of the card shows it.
+        if entry.kind == "cloze":
+            code = without_deletions(code, fence.language)
+        run = Run(code, fence.language, _location(entry, block))
+        if following and _is_output(following):
+            output = _location(entry, following)
+            run = replace(run, expected=following.token.content, output=output)
         yield run
 
 
-def _fences(entry: Entry, parser: MarkdownIt) -> Iterator[tuple[Token, Location]]:
-    """The fences of a card in the order of its lines, whatever fields they are in."""
-    for part in sorted(entry.parts.values(), key=lambda part: part.line):
-        lines = part.text.split("\n")
-        for token in parser.parse(part.text):
-            if token.type == "fence" and token.map:
-                line = lines[token.map[0]]
-                column = len(line) - len(line.lstrip())
-                yield (
-                    token,
-                    Location(
-                        entry.path, part.line + token.map[0], column + 1, max(1, len(line.strip()))
-                    ),
-                )
+def _is_output(block: Block) -> bool:
+    fence = read_fence(block.token.info)
+    return fence.language in _OUTPUT and not fence.is_run
+
+
+def _location(entry: Entry, block: Block) -> Location:
+    part = entry.parts[block.field]
+    line = part.text.split("\n")[block.start - part.line]
+    text = line.strip()
+    return Location(
+        entry.path,
+        block.start,
+        column=line.find(text) + 1,
+        width=len(text),
+    )
 
 
 def agrees(expected: str, actual: str) -> bool:
-    """Whether an output is what a card says: spaces at line ends aside, a line `...` standing for
-    any number of lines.
+    """Whether an output is the one that a card shows.
+
+    Spaces at line ends do not count, and a line `...` stands for any number of lines.
     """
-    wanted = re.split(r"^[ \t]*\.\.\.[ \t]*$", _trimmed(expected), flags=re.MULTILINE)
-    pattern = r"(?:.*\n)?".join(
-        re.escape(piece.strip("\n")) + ("\n" if piece.strip("\n") else "") for piece in wanted
-    )
-    return (
-        re.fullmatch(pattern, _trimmed(actual) + "\n" if _trimmed(actual) else "", re.DOTALL)
-        is not None
-    )
+    # Between two pieces may stand any lines, and also none.
+    pieces = map(_trimmed, _ANY_LINES.split(_trimmed(expected)))
+    pattern = r"(?:.*\n)?".join(map(re.escape, pieces))
+    return re.fullmatch(pattern, _trimmed(actual), re.DOTALL) is not None
 
 
 def _trimmed(text: str) -> str:
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
-    return "\n".join(lines).strip("\n")
+    """A text without spaces at line ends and empty lines around it, each line ended; or nothing."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    trimmed = "\n".join(lines).strip("\n")
+    return trimmed and f"{trimmed}\n"

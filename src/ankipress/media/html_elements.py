@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 # Canonical HTML: attributes are double-quoted, and all in tags of lower case.
@@ -13,8 +13,8 @@ _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag of canonical HTML and the stretch of the text that it takes."""
+class HtmlTag:
+    """A tag of canonical HTML and the span of the text that it takes."""
 
     name: str
     source: str
@@ -24,37 +24,37 @@ class Tag:
 
     def attribute(self, name: str) -> str | None:
         """The value of an attribute, references resolved; None where it is not there."""
-        return next(
-            (html.unescape(value) for key, value in _ATTRIBUTE.findall(self.source) if key == name),
-            None,
-        )
+        for key, value in _ATTRIBUTE.findall(self.source):
+            if key == name:
+                return html.unescape(value)
+        return None
 
     def with_attribute(self, name: str, value: str) -> str:
         """The text of the tag with another value for an attribute that it has."""
         escaped = value.replace("&", "&amp;").replace('"', "&quot;")
-        return _ATTRIBUTE.sub(
-            lambda found: f' {name}="{escaped}"' if found[1] == name else found[0], self.source
-        )
+        return self._replaced(name, f' {name}="{escaped}"')
 
     def without_attribute(self, name: str) -> str:
         """The text of the tag without an attribute."""
-        return _ATTRIBUTE.sub(lambda found: "" if found[1] == name else found[0], self.source)
+        return self._replaced(name, "")
+
+    def _replaced(self, name: str, attribute: str) -> str:
+        pattern = rf' {re.escape(name)}="[^"]*"'
+        return re.sub(pattern, lambda _: attribute, self.source)
 
 
-def tags_of(text: str) -> Iterator[Tag]:
+def html_tags(text: str) -> Iterator[HtmlTag]:
     """Every tag of canonical HTML, in order."""
     for found in _TAG.finditer(text):
-        yield Tag(found[2], found[0], *found.span(), closes=found[1] == "/")
+        yield HtmlTag(found[2], found[0], *found.span(), closes=bool(found[1]))
 
 
-def inside(tags: list[Tag], number: int) -> int:
-    """The number of the tag that closes the element of the tag with this number; the last one where
-    none does.
-    """
+def closing_tag(tags: Sequence[HtmlTag], number: int) -> int:
+    """The number of the tag that closes the element of another; the last one where none does."""
     depth = 0
     for other in range(number, len(tags)):
         if tags[other].name == tags[number].name:
             depth += -1 if tags[other].closes else 1
-            if not depth:
+            if depth == 0:
                 return other
     return len(tags) - 1

@@ -7,9 +7,11 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ankipress.model import Content
+if TYPE_CHECKING:
+    # A build in which nothing changed looks for files, and needs no other type.
+    from ankipress.model import Content
 
 LARGEST = 100 * 1024 * 1024
 """Bytes; AnkiWeb syncs no larger file."""

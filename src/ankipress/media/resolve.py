@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.media.html_elements import Tag, inside, tags_of
+from ankipress.media.html_elements import HtmlTag, closing_tag, html_tags
 from ankipress.media.media_folder import PLAYED, MediaFolder, ending
 from ankipress.media.references import References, is_far
-from ankipress.media.wiki import wiki_links
+from ankipress.media.wiki import report_wiki_links
 from ankipress.model import Entry, MediaFile, RenderedNote
 
-_INTEREST = re.compile(r"<(?:img|audio|video|source|picture|a)[ >]|!\[\[")
+_MARKS = ("<img", "<a ", "![[", "<audio", "<video", "<source", "<picture")
+"""One of these stands in a field that refers to a file."""
 _DARK = re.compile(r"prefers-color-scheme:\s*dark")
 _LIGHT = re.compile(r"prefers-color-scheme:\s*light")
 
@@ -47,12 +48,21 @@ def resolve_media(notes: Sequence[RenderedNote], folder: MediaFolder) -> Resolve
 
 def _note(rendered: RenderedNote, references: References) -> RenderedNote:
     """A note with its references replaced; the same note where it has none."""
-    changed: Mapping[str, str] = {
-        name: _Field(value, references, rendered.note.entry).resolved()
-        for name, value in rendered.fields.items()
-        if _INTEREST.search(value)
-    }
-    return replace(rendered, fields={**rendered.fields, **changed}) if changed else rendered
+    if not rendered.may_refer:
+        return rendered
+    changed: dict[str, str] = {}
+    for name, value in rendered.fields.items():
+        if may_refer(value):
+            changed[name] = _Field(value, references, rendered.note.entry).resolved()
+    return replace(rendered, fields={**rendered.fields, **changed})
+
+
+def may_refer(field: str) -> bool:
+    """Whether a field may refer to a file; where it does not, there is nothing to resolve."""
+    for mark in _MARKS:  # noqa: SIM110 - `any` takes twice as long, and this is done for each field
+        if mark in field:
+            return True
+    return False
 
 
 class _Field:
@@ -60,11 +70,11 @@ class _Field:
 
     def __init__(self, text: str, references: References, entry: Entry) -> None:
         self.text, self.references, self.entry = text, references, entry
-        self.tags = list(tags_of(text))
+        self.tags = list(html_tags(text))
 
     def resolved(self) -> str:
         """The whole field."""
-        wiki_links(self.text, self.references, self.entry)
+        report_wiki_links(self.text, self.references, self.entry)
         return self._stretch(0, len(self.tags), 0, len(self.text))
 
     def _stretch(self, number: int, last: int, position: int, end: int) -> str:
@@ -74,7 +84,7 @@ class _Field:
             tag = self.tags[number]
             closing = number
             if not tag.closes and tag.name in _WHOLE:
-                closing = inside(self.tags, number)
+                closing = closing_tag(self.tags, number)
                 instead = _WHOLE[tag.name](self, number, closing)
             else:
                 instead = self._named(tag) if tag.name == "img" else tag.source
@@ -82,7 +92,7 @@ class _Field:
             position, number = self.tags[closing].end, closing + 1
         return "".join(pieces) + self.text[position:end]
 
-    def _named(self, tag: Tag) -> str:
+    def _named(self, tag: HtmlTag) -> str:
         """An element with the name of its file; a sound written as a picture is played."""
         reference = tag.attribute("src")
         if not reference:
@@ -190,7 +200,7 @@ def _played(name: str) -> str:
     return f"[sound:{name}]"
 
 
-def _source(tags: Sequence[Tag], media: re.Pattern[str]) -> str | None:
+def _source(tags: Sequence[HtmlTag], media: re.Pattern[str]) -> str | None:
     """The file that a <picture> shows in one mode: the first of those in `srcset`."""
     for tag in tags:
         if tag.name == "source" and media.search(tag.attribute("media") or ""):

@@ -10,9 +10,13 @@ _ESCAPE = re.compile(
     r"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\r\n\f])?|(\r\n|[\n\r\f])|(.))", re.DOTALL
 )
 _IMPORT = re.compile(r"@import\b[^;]*(?:;|\Z)", re.IGNORECASE)
-_ALLOWED = r"""\s*["']?\s*(?:#|data:(?:image/(?:png|jpeg|jpg|gif|webp|avif)|font/|application/(?:x-)?font)[^"')]*)"""
 _URL = re.compile(
-    rf"""\b(?:url|src)\((?!{_ALLOWED})(?:"[^"]*"|'[^']*'|[^)"'])*\)?""", re.IGNORECASE
+    r"""\b(?:url|src)\(
+    # Allowed are parts of the picture, and pictures and fonts that are written into it.
+    (?!\s*["']?\s*(?:\#|data:(?:image/(?:png|jpeg|jpg|gif|webp|avif)
+        |font/|application/(?:x-)?font)[^"')]*))
+    (?:"[^"]*"|'[^']*'|[^)"'])*\)?""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _IMAGE_SET = re.compile(r"""(?:-webkit-)?image(?:-set)?\(\s*["'][^)]*\)?""", re.IGNORECASE)
 _ACTS = re.compile(
@@ -21,26 +25,33 @@ _ACTS = re.compile(
 _SUSPICIOUS = (_IMPORT, _URL, _IMAGE_SET, _ACTS)
 
 
-def harmless_css(css: str) -> str:
-    """CSS without imports, remote addresses and code; the same text where it has none, nothing
-    where they cannot be told.
+def sanitize_css(css: str) -> str:
+    """CSS without imports, remote addresses and code.
+
+    It is the same text where it has none, and empty where they cannot be told from the rest.
     """
     if not _ACTIVE.search(css) or not _is_suspicious(css):
         return css
-    mended = _IMAGE_SET.sub("none", _URL.sub("none", _IMPORT.sub("", css)))
-    return "" if _is_suspicious(mended) else mended
+    cleaned = _IMPORT.sub("", css)
+    for pattern in (_URL, _IMAGE_SET):
+        cleaned = pattern.sub("none", cleaned)
+    if _is_suspicious(cleaned):
+        return ""
+    return cleaned
 
 
 def _is_suspicious(css: str) -> bool:
-    """Whether something in it fetches or runs, read as a browser does: comments away, escapes
-    resolved.
-    """
-    read = _ESCAPE.sub(_unescaped, _COMMENT.sub("", css))
-    return any(pattern.search(text) for pattern in _SUSPICIOUS for text in (css, read))
+    """Whether something in it fetches or runs, also where comments and escapes disguise it."""
+    plain = _ESCAPE.sub(_unescaped, _COMMENT.sub("", css))
+    return any(pattern.search(text) for pattern in _SUSPICIOUS for text in (css, plain))
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    if found[1]:
-        number = int(found[1], 16)
-        return chr(number) if 0 < number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
-    return found[3] or ""
+def _unescaped(escape: re.Match[str]) -> str:
+    digits, _, other = escape.groups()
+    if not digits:
+        return other or ""
+    number = int(digits, 16)
+    is_surrogate = 0xD800 <= number < 0xE000
+    if is_surrogate or not 0 < number < 0x110000:
+        return "\ufffd"
+    return chr(number)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from ankipress.diagnostics import Diagnostic, Location, suggestion
 from ankipress.model import KINDS, CustomTemplate, CustomType, Named
 from ankipress.notetypes.template_check import ALWAYS_THERE, Side, check_template
 
 FOLDER = "notetypes"
-OWN_FIELDS = ("Key", "Reserved 1", "Reserved 2")
-"""The fields that every note type has behind its author's: the guid, and two to spare."""
+SPARE_FIELDS = ("Reserved 1", "Reserved 2")
+OWN_FIELDS = ("Key", *SPARE_FIELDS)
+"""The fields that every note type has after its author's: the guid, and two to spare."""
 _KEYS = ("name", "cloze", "fields", "templates", "base_style")
 _RESERVED = frozenset(each.casefold() for each in (*ALWAYS_THERE, "FrontSide", *OWN_FIELDS))
 _TYPE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+_FILE_NAME = re.compile(r"(\w[\w .-]*)?")
+_TEMPLATE_FILE = re.compile(r"(.*)\.(front|back)\.html", re.DOTALL)
+_TOML_PLACE = re.compile(r"at line (\d+), column (\d+)")
 _HELP = "docs/cards.md shows what a notetype.toml holds"
 _NAME_HELP = 'names have none of : { } " and do not start with # / ^'
 
@@ -34,264 +40,290 @@ def read_custom(files: Mapping[str, str]) -> CustomTypes:
     """The note types in some files, by their paths in the project. One that has errors is there
     too, as far as it can be.
     """
-    keys = sorted({path.split("/")[1] for path in files})
-    readers = [_Reader(key, files) for key in keys]
-    types = {reader.key: reader.read() for reader in readers}
-    return CustomTypes(types, tuple(problem for reader in readers for problem in reader.problems))
+    folders: dict[str, dict[str, str]] = {}
+    for path, text in sorted(files.items()):
+        _, key, name = path.split("/", 2)
+        folders.setdefault(key, {})[name] = text
+    types: dict[str, CustomType] = {}
+    problems: list[Diagnostic] = []
+    for key in sorted(folders):
+        reader = _Reader(key, folders[key])
+        types[key] = reader.read()
+        problems += reader.problems
+    return CustomTypes(types, tuple(problems))
 
 
 class _Reader:
     """One folder on its way to a note type."""
 
-    def __init__(self, key: str, files: Mapping[str, str]) -> None:
-        self.key, self.folder = key, f"{FOLDER}/{key}"
-        self.files = {
-            path.removeprefix(f"{self.folder}/"): text
-            for path, text in files.items()
-            if path.split("/")[1] == key
-        }
+    def __init__(
+        self,
+        key: str,
+        files: Mapping[str, str],
+    ) -> None:
+        self.key = key
+        self.folder = f"{FOLDER}/{key}"
+        self.files = files
         self.problems: list[Diagnostic] = []
-        self.toml = self.files.get("notetype.toml", "")
+        self.toml = files.get("notetype.toml", "")
         self.is_readable = False
+        self.values: Mapping[str, Any] = {}
 
     def read(self) -> CustomType:
-        values = self._values()
-        cloze = values.get("cloze", False)
-        if not isinstance(cloze, bool):
-            self._report("cloze", '"cloze" is true or false')
-            cloze = False
-        fields = self._named(values.get("fields"), "fields")
-        templates = tuple(self._templates(values.get("templates")))
-        cloze_field = self._check_templates(templates, [each.name for each in fields], cloze=cloze)
-        name = values.get("name", self.key)
-        if not isinstance(name, str) or not name.strip() or not name.isprintable() or '"' in name:
-            self._report("name", '"name" is a line of text')
-            name = self.key
-        own = self.files.get("style.css")
-        base = values.get("base_style", own is None)
-        if not isinstance(base, bool):
-            self._report("base_style", '"base_style" is true or false')
-        places = {key: self._place(key) for key in ("cloze", "fields", "templates")}
+        self._check_key()
+        self._parse()
+        own_style = self.files.get("style.css")
+        cloze = self._flag("cloze", default=False)
+        fields = self._named("fields", self.values.get("fields"))
+        templates = self._templates()
         return CustomType(
             self.key,
-            name,
+            self._name(),
             fields,
             templates,
-            (own or "").strip(),
-            cloze_field,
-            places,
+            (own_style or "").strip(),
+            self._check_templates(templates, [each.name for each in fields], cloze=cloze),
+            {key: self._place(key) for key in ("cloze", "fields", "templates")},
             cloze=cloze,
-            base_style=bool(base),
+            base_style=self._flag("base_style", default=own_style is None),
         )
 
-    def _values(self) -> Mapping[str, Any]:
-        if not _TYPE_NAME.fullmatch(self.key) or self.key in KINDS:
-            taken = (
-                "is a kind of ankipress's own"
-                if self.key in KINDS
-                else "cannot be written as `kind=…`"
-            )
-            self._report(
-                "",
-                f'the name "{self.key}" {taken}',
-                "rename the folder: letters, digits, - and _, up to 40",
-            )
-        if "notetype.toml" not in self.files:
-            place = Location(self.folder)
-            message = "this folder has no notetype.toml"
-            self.problems.append(Diagnostic("bad-note-type", place, message, _HELP))
-            return {}
-        try:
-            values = tomllib.loads(self.toml)
-        except (ValueError, RecursionError) as error:
-            found = re.search(r"at line (\d+), column (\d+)", str(error))
-            place = Location(
-                f"{self.folder}/notetype.toml",
-                int(found[1]) if found else 1,
-                int(found[2]) if found else 1,
-            )
-            self.problems.append(
-                Diagnostic(
-                    "bad-note-type",
-                    place,
-                    f"this is not TOML: {error}",
-                    "mend the syntax at this place",
-                )
-            )
-            return {}
-        self.is_readable = True
-        for key in values:
-            if key not in _KEYS:
-                self._report(
-                    key,
-                    f'there is no key "{key}"' + suggestion(key, _KEYS),
-                    f"the keys are {', '.join(_KEYS)}",
-                )
-        return values
+    def _check_key(self) -> None:
+        help = "rename the folder: letters, digits, - and _, up to 40"
+        if self.key in KINDS:
+            self._report("", f'the name "{self.key}" is a kind of ankipress\'s own', help)
+        elif not _TYPE_NAME.fullmatch(self.key):
+            self._report("", f'the name "{self.key}" cannot be written as `kind=…`', help)
 
-    def _named(self, value: Any, key: str) -> tuple[Named, ...]:
+    def _parse(self) -> None:
+        if "notetype.toml" not in self.files:
+            self._add(Location(self.folder), "this folder has no notetype.toml", _HELP)
+            return
+        try:
+            self.values = tomllib.loads(self.toml)
+        except (ValueError, RecursionError) as error:
+            found = _TOML_PLACE.search(str(error))
+            line, column = map(int, found.groups()) if found else (1, 1)
+            place = Location(f"{self.folder}/notetype.toml", line, column)
+            self._add(place, f"this is not TOML: {error}", "fix the syntax at this place")
+            return
+        self.is_readable = True
+        for key in self.values:
+            if key not in _KEYS:
+                message = f'there is no key "{key}"' + suggestion(key, _KEYS)
+                self._report(key, message, f"the keys are {', '.join(_KEYS)}")
+
+    def _flag(self, key: str, *, default: bool) -> bool:
+        value = self.values.get(key, default)
+        if isinstance(value, bool):
+            return value
+        self._report(key, f'"{key}" is true or false')
+        return default
+
+    def _name(self) -> str:
+        name = self.values.get("name", self.key)
+        is_text = isinstance(name, str) and name.strip() and name.isprintable()
+        if is_text and '"' not in name:
+            return str(name)
+        self._report("name", '"name" is a line of text')
+        return self.key
+
+    def _named(
+        self,
+        key: str,
+        value: Any,
+    ) -> tuple[Named, ...]:
         """The names in a list: texts, or tables with `name` and, where it was another one before,
         `was`.
         """
         if not isinstance(value, list) or not value:
             if self.is_readable:
-                self._report(
-                    key, f'"{key}" is a list of names', 'such as `fields = ["Word", "Meaning"]`'
-                )
+                help = 'such as `fields = ["Word", "Meaning"]`'
+                self._report(key, f'"{key}" is a list of names', help)
             return ()
         named: dict[str, Named] = {}
         for each in value:
-            found = Named(each) if isinstance(each, str) else _renamed(each)
+            found = _read_named(each)
             if found is None:
-                self._report(
-                    key,
-                    f"{each!r} is no name",
-                    'write `"Word"`, or `{ name = "Word", was = "Term" }` for one that is renamed',
+                help = (
+                    'write `"Word"`, or `{ name = "Word", was = "Term" }` for one that is renamed'
                 )
-            elif message := _wrong_name(found.name) or (key == "fields" and _taken(found.name)):
-                self._report(found.name, message, _NAME_HELP)
-            elif found.name.casefold() in named:
-                self._report(
-                    found.name, f'the name "{found.name}" stands here twice', "give each its own"
-                )
+                self._report(key, f"{each!r} is no name", help)
+                continue
+            name = found.name
+            problem = _name_problem(name)
+            if problem:
+                self._report(name, problem, _NAME_HELP)
+            elif key == "fields" and name.casefold() in _RESERVED:
+                taken = f'the name "{name}" is taken by Anki or ankipress'
+                self._report(name, taken, _NAME_HELP)
+            elif name.casefold() in named:
+                self._report(name, f'the name "{name}" stands here twice', "give each its own")
             else:
-                named[found.name.casefold()] = found
+                named[name.casefold()] = found
         return tuple(named.values())
 
-    def _templates(self, value: Any) -> Iterable[CustomTemplate]:
+    def _templates(self) -> tuple[CustomTemplate, ...]:
         """The templates that are listed, or the only one that there is."""
-        stems = sorted(
-            {
-                re.sub(r"\.(front|back)\.html$", "", name)
-                for name in self.files
-                if name.endswith((".front.html", ".back.html"))
-            }
-        )
-        if value is None:
-            if len(stems) > 1:
-                names = ", ".join(f'"{stem}"' for stem in stems)
-                self._report(
-                    "",
-                    f"the order of the templates is not said: {names}",
-                    "write `templates = [" + names + "]` as it shall stay",
-                )
-            value = stems
-        named = self._named(value, "templates") if value else ()
+        found = map(_TEMPLATE_FILE.fullmatch, self.files)
+        stems = sorted({each[1] for each in found if each})
+        listed = self.values.get("templates", stems)
+        if "templates" not in self.values and len(stems) > 1:
+            names = ", ".join(f'"{stem}"' for stem in stems)
+            message = f"the order of the templates is not said: {names}"
+            self._report("", message, f"write `templates = [{names}]` as it shall stay")
+        named = self._named("templates", listed) if listed else ()
         if not stems and not named and self.is_readable:
-            self._report(
-                "", "this note type has no template", "write card.front.html and card.back.html"
-            )
+            help = "write card.front.html and card.back.html"
+            self._report("", "this note type has no template", help)
+        templates = []
         for each in named:
-            sides = [f"{each.file or each.name}.{side}.html" for side in ("front", "back")]
-            for side in sides:
-                if side not in self.files:
-                    self._report(
-                        each.name,
-                        f'there is no file "{side}"' + suggestion(side, tuple(self.files)),
-                        "write it beside notetype.toml",
-                    )
-            yield CustomTemplate(each, *(self.files.get(side, "").strip() for side in sides))
-        used = {each.file or each.name for each in named}
+            front, back = self._text(each, "front"), self._text(each, "back")
+            templates.append(CustomTemplate(each, front, back))
+        used = {_stem(each) for each in named}
         for stem in stems:
             if named and stem not in used:
-                self._report(
-                    "templates",
-                    f'the template "{stem}" is not listed',
-                    f'add "{stem}" to `templates`, or delete its files',
-                )
+                help = f'add "{stem}" to `templates`, or delete its files'
+                self._report("templates", f'the template "{stem}" is not listed', help)
+        return tuple(templates)
+
+    def _text(self, named: Named, side: str) -> str:
+        file = f"{_stem(named)}.{side}.html"
+        if file not in self.files:
+            message = f'there is no file "{file}"' + suggestion(file, tuple(self.files))
+            self._report(named.name, message, "write it beside notetype.toml")
+        return self.files.get(file, "").strip()
 
     def _check_templates(
-        self, templates: Sequence[CustomTemplate], fields: Sequence[str], *, cloze: bool
+        self,
+        templates: Sequence[CustomTemplate],
+        fields: Sequence[str],
+        *,
+        cloze: bool,
     ) -> str | None:
-        """Report what is wrong with the templates, and return the field whose deletions they hide."""
-        known = (*fields, OWN_FIELDS[0])
-        fronts: dict[str, str] = {}
-        hidden: set[str] = set()
+        """Report what is wrong with the templates, and give the field whose deletions they hide."""
         if not fields:
             return None  # that is a problem already
+        fronts: dict[str, str] = {}
+        hidden: set[str] = set()
         for each in templates:
-            front, back = (self._side(each, is_back=is_back) for is_back in (False, True))
-            shown, problems = check_template(front, known, cloze=cloze)
-            shown_behind, more = check_template(back, known, cloze=cloze)
-            self.problems += [*problems, *more]
-            if not shown and front.text and not problems:
-                self._report_side(
-                    front,
-                    "this front shows no field, so Anki would make no card",
-                    "write `{{" + fields[0] + "}}`",
-                )
-            if front.text and (other := fronts.setdefault(front.text, front.path)) != front.path:
-                self._report_side(
-                    front,
-                    f"this front is that of {other}",
-                    "make them differ: Anki refuses two cards that ask the same",
-                )
-            found = {
-                name.removeprefix("cloze:")
-                for name in shown & shown_behind
-                if name.startswith("cloze:")
-            }
-            hidden |= found
-            if cloze and front.text and not found and not problems and not more:
-                message = "a cloze note type hides deletions on both sides"
-                self._report_side(
-                    front, message, f"write `{{{{cloze:{fields[0]}}}}}` into front and back"
-                )
+            front = self._side(each, "front")
+            hidden |= self._check_sides(front, self._side(each, "back"), fields, cloze=cloze)
+            other = fronts.setdefault(front.text, front.path)
+            if front.text and other != front.path:
+                help = "make them differ: Anki refuses two cards that ask the same"
+                self._report_side(front, f"this front is that of {other}", help)
         if cloze and len(templates) > 1:
-            self._report(
-                "templates",
-                "a cloze note type has one template",
-                "delete the others: Anki makes a card of each number",
-            )
-        return (
-            min(hidden, key=lambda name: fields.index(name) if name in fields else len(fields))
-            if hidden
-            else None
+            help = "delete the others: Anki makes a card of each number"
+            self._report("templates", "a cloze note type has one template", help)
+        in_order = [name for name in (*fields, *sorted(hidden)) if name in hidden]
+        return in_order[0] if in_order else None
+
+    def _check_sides(
+        self,
+        front: Side,
+        back: Side,
+        fields: Sequence[str],
+        *,
+        cloze: bool,
+    ) -> set[str]:
+        """Report what is wrong with a template, and return the fields that both sides hide."""
+        known = (*fields, OWN_FIELDS[0])
+        on_front, front_problems = check_template(front, known, cloze=cloze)
+        on_back, back_problems = check_template(back, known, cloze=cloze)
+        self.problems += front_problems + back_problems
+        on_both = on_front & on_back
+        hidden = {name.removeprefix("cloze:") for name in on_both if name.startswith("cloze:")}
+        if front.text and not front_problems:
+            if not on_front:
+                message = "this front shows no field, so Anki would make no card"
+                self._report_side(front, message, f"write `{{{{{fields[0]}}}}}`")
+            if cloze and not hidden and not back_problems:
+                message = "a cloze note type hides deletions on both sides"
+                help = f"write `{{{{cloze:{fields[0]}}}}}` into front and back"
+                self._report_side(front, message, help)
+        return hidden
+
+    def _side(
+        self,
+        template: CustomTemplate,
+        name: str,
+    ) -> Side:
+        file = f"{_stem(template.named)}.{name}.html"
+        return Side(f"{self.folder}/{file}", self.files.get(file, ""), name == "back")
+
+    def _report_side(
+        self,
+        side: Side,
+        message: str,
+        help: str,
+    ) -> None:
+        width = len(side.text.split("\n")[0])
+        place = Location(
+            side.path,
+            1,
+            1,
+            max(1, width),
         )
+        self.problems.append(Diagnostic("bad-template", place, message, help))
 
-    def _side(self, template: CustomTemplate, *, is_back: bool) -> Side:
-        name = f"{template.named.file or template.named.name}.{'back' if is_back else 'front'}.html"
-        return Side(f"{self.folder}/{name}", self.files.get(name, ""), is_back)
+    def _report(
+        self,
+        word: str,
+        message: str,
+        help: str = _HELP,
+    ) -> None:
+        """Report a problem of notetype.toml, where a word stands in it."""
+        self._add(self._place(word), message, help)
 
-    def _report_side(self, side: Side, message: str, way_out: str) -> None:
-        width = max(1, len(side.text.split("\n")[0]))
-        self.problems.append(
-            Diagnostic("bad-template", Location(side.path, 1, 1, width), message, way_out)
-        )
-
-    def _report(self, word: str, message: str, way_out: str = _HELP) -> None:
-        """A problem of notetype.toml, where a word stands in it."""
-        self.problems.append(Diagnostic("bad-note-type", self._place(word), message, way_out))
+    def _add(
+        self,
+        place: Location,
+        message: str,
+        help: str,
+    ) -> None:
+        self.problems.append(Diagnostic("bad-note-type", place, message, help))
 
     def _place(self, word: str) -> Location:
         """Where a word stands in notetype.toml; its start where it does not."""
-        lines = self.toml.split("\n")
-        number = next((number for number, line in enumerate(lines) if word and word in line), 0)
-        column = max(0, lines[number].find(word)) if word else 0
-        return Location(f"{self.folder}/notetype.toml", number + 1, column + 1, max(1, len(word)))
+        path = f"{self.folder}/notetype.toml"
+        width = max(1, len(word))
+        if word:
+            for number, line in enumerate(self.toml.split("\n"), start=1):
+                if word in line:
+                    return Location(
+                        path,
+                        number,
+                        line.find(word) + 1,
+                        width,
+                    )
+        return Location(path, 1, 1, width)
 
 
-def _renamed(value: Any) -> Named | None:
-    """A table with a name, the names it had before, and the file of a template; None for what is no
-    such thing.
+def _stem(named: Named) -> str:
+    """What the names of a template's two files begin with."""
+    return named.file or named.name
+
+
+def _read_named(value: Any) -> Named | None:
+    """A name, or a table with a name, the names it had before, and the file of a template; None for
+    what is no such thing.
     """
-    if (
-        not isinstance(value, dict)
-        or not set(value) <= {"name", "was", "file"}
-        or not isinstance(value.get("name"), str)
-    ):
+    if isinstance(value, str):
+        return Named(value)
+    if not isinstance(value, dict) or not value.keys() <= {"name", "was", "file"}:
         return None
-    was, file = value.get("was", []), value.get("file", "")
-    before = [was] if isinstance(was, str) else was
-    if not isinstance(before, list) or not all(isinstance(each, str) for each in before):
+    was = value.get("was", [])
+    if isinstance(was, str):
+        was = [was]
+    try:
+        named = msgspec.convert({**value, "was": was}, Named)
+    except msgspec.ValidationError:
         return None
-    is_file = isinstance(file, str) and (
-        not file or re.fullmatch(r"[\w][\w .-]*", file) is not None
-    )
-    return Named(value["name"], tuple(before), file) if is_file else None
+    return named if _FILE_NAME.fullmatch(named.file) else None
 
 
-def _wrong_name(name: str) -> str:
+def _name_problem(name: str) -> str:
     """What is wrong with the name of a field or template; Anki would change such a name, or could
     not find it.
     """
@@ -300,9 +332,3 @@ def _wrong_name(name: str) -> str:
     if re.search(r'[:{}"/\\]', name) or name[0] in "#^":
         return f'"{name}" cannot be a name in Anki'
     return ""
-
-
-def _taken(name: str) -> str:
-    return (
-        f'the name "{name}" is taken by Anki or ankipress' if name.casefold() in _RESERVED else ""
-    )

@@ -8,179 +8,195 @@ the learner's. See docs/decisions/013-custom-note-types.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.identity.ids import make_note_type_id, make_schema_id, short_mark
 from ankipress.model import CustomType, Field, Named, NoteType, NoteTypeStamp, Schema, Template
 from ankipress.notetypes.builtin import base_style
-from ankipress.notetypes.custom import OWN_FIELDS, CustomTypes
+from ankipress.notetypes.custom import OWN_FIELDS, SPARE_FIELDS, CustomTypes
 
-_LEARNERS = (
-    "Anki would update no note of this type: learners would have to delete the old notes and lose their reviews. Put it back, or"
-    " copy the folder under another name and use that kind for new cards. If no package with it was ever published, take"
-    ' "{key}" out of `note_types` in the first line of ankipress.lock'
+_HELP = (
+    "Anki would update no note of this type: learners would have to delete the old notes and lose"
+    " their reviews. Put it back, or copy the folder under another name and use that kind for new"
+    ' cards. If no package with it was ever published, take "{key}" out of `note_types` in the'
+    " first line of ankipress.lock"
 )
+
+Places = dict[Named, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class ResolvedTypes:
     """The note types of authors' own with their ids, by key, and what Anki would refuse."""
 
     types: dict[str, NoteType]
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def settle_types(
-    custom: CustomTypes, stamps: Mapping[str, NoteTypeStamp], uid: str, project: str, code_css: str
-) -> Settled:
+def resolve_types(
+    custom: CustomTypes,
+    stamps: Mapping[str, NoteTypeStamp],
+    uid: str,
+    project: str,
+    code_css: str,
+) -> ResolvedTypes:
     """Give every field and template its published id, or a new one. `code_css` gives code its
     colours.
     """
-    types, problems = {}, list[Diagnostic]()
+    types: dict[str, NoteType] = {}
+    problems: list[Diagnostic] = []
     for each in custom.types.values():
         stamp = stamps.get(each.key)
-        settler = _Settler(each, stamp.schema if stamp else None, uid)
+        schema = stamp.schema if stamp else None
+        resolver = _Resolver(each, schema, uid)
+        styles = [each.css, code_css]
+        if each.base_style:
+            styles.insert(0, base_style())
         types[each.key] = NoteType(
             key=each.key,
             id=make_note_type_id(uid, each.key),
             name=f"{project} {each.name} (ankipress {short_mark(uid)})",
-            fields=settler.fields(),
-            templates=settler.templates(),
-            css="\n".join(
-                filter(None, (base_style() if each.base_style else "", each.css, code_css))
-            )
-            + "\n",
+            fields=resolver.fields(),
+            templates=resolver.templates(),
+            css="\n".join(filter(None, styles)) + "\n",
             cloze=each.cloze,
             is_custom=True,
         )
-        problems += settler.problems
-    return Settled(types, tuple(problems))
+        problems += resolver.problems
+    return ResolvedTypes(types, tuple(problems))
 
 
 def fits(custom: CustomType, schema: Schema) -> bool:
     """Whether a note type with this schema can be a published state of an author's: Anki would
     update its notes.
     """
-    settler = _Settler(custom, schema, "")
-    settler.fields()
-    settler.templates()
-    return not settler.problems
+    resolver = _Resolver(custom, schema, "")
+    resolver.fields()
+    resolver.templates()
+    return not resolver.problems
 
 
-class _Settler:
-    def __init__(self, custom: CustomType, schema: Schema | None, uid: str) -> None:
-        self.custom, self.schema, self.uid = custom, schema, uid
+class _Resolver:
+    def __init__(
+        self,
+        custom: CustomType,
+        schema: Schema | None,
+        uid: str,
+    ) -> None:
+        self.custom = custom
+        self.schema = schema
+        self.uid = uid
         self.problems: list[Diagnostic] = []
-        if self.schema and self.schema.cloze != custom.cloze:
-            was = "a cloze note type" if self.schema.cloze else "no cloze note type"
+        if schema is not None and schema.cloze != custom.cloze:
+            was = "a cloze note type" if schema.cloze else "no cloze note type"
             self._refuse("cloze", f"this was {was} when it was published")
 
     def fields(self) -> tuple[Field, ...]:
-        """The fields as published, under the names of now; a new field takes the place of one that
-        was kept to spare.
+        """The fields as published, under the names of now; a new field takes the place of a spare
+        one.
         """
-        wanted = (*self.custom.fields, *map(Named, OWN_FIELDS))
+        wanted = self.custom.fields
         if self.schema is None:
-            return tuple(Field(each.name, self._new_id("field", each)) for each in wanted)
-        published = [Field(name, id) for name, id in self.schema.fields]
-        pairs = _matched(self.custom.fields, published)
-        spare = [
-            place
-            for place, field in enumerate(published)
-            if field.name in OWN_FIELDS[1:] and place not in pairs.values()
-        ]
-        added = [each for each in self.custom.fields if each not in pairs]
-        kept = {place for place, field in enumerate(published) if field.name in OWN_FIELDS}
-        gone = [
-            field.name
-            for place, field in enumerate(published)
-            if place not in kept and place not in pairs.values()
-        ]
-        if gone or len(added) > len(spare):
-            self._refuse_changes("field", gone, [each.name for each in added])
-        elif list(pairs.values()) != sorted(pairs.values()):
-            self._refuse(
-                "fields", "the fields stand in another order than when they were published"
-            )
-        named = {
-            place: each.name for each, place in [*pairs.items(), *zip(added, spare, strict=False)]
-        }
-        return tuple(
-            replace(field, name=named.get(place, field.name))
-            for place, field in enumerate(published)
+            every = (*wanted, *map(Named, OWN_FIELDS))
+            return tuple(Field(each.name, self._new_id("field", each)) for each in every)
+        names = [name for name, _ in self.schema.fields]
+        places = _published_places(wanted, names)
+        added = [each for each in wanted if each not in places]
+        free = [place for place in range(len(names)) if place not in places.values()]
+        spare = [place for place in free if names[place] in SPARE_FIELDS]
+        gone = [names[place] for place in free if names[place] not in OWN_FIELDS]
+        self._check(
+            "field",
+            gone,
+            added,
+            places,
+            spare=len(spare),
         )
+        places.update(zip(added, spare, strict=False))
+        for each, place in places.items():
+            names[place] = each.name
+        ids = [id for _, id in self.schema.fields]
+        return tuple(map(Field, names, ids))
 
     def templates(self) -> tuple[Template, ...]:
         """The templates with their ids."""
-        wanted = self.custom.templates
+        ids = self._published_template_ids()
+        templates = []
+        for each in self.custom.templates:
+            id = ids.get(each.named) or self._new_id("template", each.named)
+            name = each.named.name
+            templates.append(Template(name, id, each.front, each.back))
+        return tuple(templates)
+
+    def _published_template_ids(self) -> dict[Named, int]:
         if self.schema is None:
-            return tuple(
-                Template(
-                    each.named.name, self._new_id("template", each.named), each.front, each.back
-                )
-                for each in wanted
-            )
-        published = [Field(name, id) for name, id in self.schema.templates]
-        pairs = _matched([each.named for each in wanted], published)
-        gone = [each.name for place, each in enumerate(published) if place not in pairs.values()]
-        added = [each.named.name for each in wanted if each.named not in pairs]
-        if gone or added:
-            self._refuse_changes("template", gone, added)
-        elif list(pairs.values()) != sorted(pairs.values()):
-            self._refuse(
-                "templates", "the templates stand in another order than when they were published"
-            )
-        ids = {named: published[place].id for named, place in pairs.items()}
-        return tuple(
-            Template(
-                each.named.name,
-                ids.get(each.named) or self._new_id("template", each.named),
-                each.front,
-                each.back,
-            )
-            for each in wanted
-        )
+            return {}
+        wanted = [each.named for each in self.custom.templates]
+        names = [name for name, _ in self.schema.templates]
+        places = _published_places(wanted, names)
+        added = [each for each in wanted if each not in places]
+        gone = [name for place, name in enumerate(names) if place not in places.values()]
+        self._check("template", gone, added, places, spare=0)
+        return {named: self.schema.templates[place][1] for named, place in places.items()}
 
     def _new_id(self, sort: str, named: Named) -> int:
         # Of the first name it had, so that it is the same even where the lock is lost.
-        return make_schema_id(
-            self.uid, self.custom.key, sort, named.was[0] if named.was else named.name
-        )
+        first_name = (*named.was, named.name)[0]
+        return make_schema_id(self.uid, self.custom.key, sort, first_name)
 
-    def _refuse_changes(self, sort: str, gone: Sequence[str], added: Sequence[str]) -> None:
-        quoted = [", ".join(f'"{name}"' for name in names) for names in (gone, added)]
-        changes = [
-            f"the {sort} {quoted[0]} is gone" if gone else "",
-            f"the {sort} {quoted[1]} is new" if added else "",
-        ]
-        renamed = (
-            f'; if it was renamed, write `{{ name = "{added[0]}", was = "{gone[0]}" }}`'
-            if gone and added
-            else ""
-        )
-        self._refuse(f"{sort}s", " and ".join(filter(None, changes)) + renamed)
+    def _check(
+        self,
+        sort: str,
+        gone: Sequence[str],
+        added: Sequence[Named],
+        places: Places,
+        *,
+        spare: int,
+    ) -> None:
+        """Report what Anki would refuse of fields or templates."""
+        key = f"{sort}s"
+        order = list(places.values())
+        if not gone and len(added) <= spare:
+            if order != sorted(order):
+                was = "in another order than when they were published"
+                self._refuse(key, f"the {key} stand {was}")
+            return
+        changes = []
+        if gone:
+            changes.append(f"the {sort} {_quoted(gone)} is gone")
+        if added:
+            changes.append(f"the {sort} {_quoted([each.name for each in added])} is new")
+        message = " and ".join(changes)
+        if gone and added:
+            renamed = f'{{ name = "{added[0].name}", was = "{gone[0]}" }}'
+            message = f"{message}; if it was renamed, write `{renamed}`"
+        self._refuse(key, message)
 
     def _refuse(self, key: str, message: str) -> None:
-        way_out = _LEARNERS.format(key=self.custom.key)
-        self.problems.append(
-            Diagnostic("schema-changed", self.custom.places[key], message, way_out)
-        )
+        place = self.custom.places[key]
+        help = _HELP.format(key=self.custom.key)
+        self.problems.append(Diagnostic("schema-changed", place, message, help))
 
 
-def _matched(wanted: Sequence[Named], published: Sequence[Field]) -> dict[Named, int]:
-    """The published place of each name: by the name itself, else by one it had before."""
-    places = {field.name: place for place, field in enumerate(published)}
-    pairs = {each: places[each.name] for each in wanted if each.name in places}
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _published_places(
+    wanted: Sequence[Named],
+    published: Sequence[str],
+) -> Places:
+    """The published place of each name, in the order of the names: that of the name itself, else of
+    the latest name it had before.
+    """
+    by_name = {name: place for place, name in enumerate(published)}
+    places = {each: by_name[each.name] for each in wanted if each.name in by_name}
     for each in wanted:
-        before = next(
-            (
-                name
-                for name in reversed(each.was)
-                if name in places and places[name] not in pairs.values()
-            ),
-            None,
-        )
-        if each not in pairs and before is not None:
-            pairs[each] = places[before]
-    return {each: pairs[each] for each in wanted if each in pairs}
+        if each in places:
+            continue
+        for name in reversed(each.was):
+            if name in by_name and by_name[name] not in places.values():
+                places[each] = by_name[name]
+                break
+    return {each: places[each] for each in wanted if each in places}

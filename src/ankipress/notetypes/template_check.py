@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ankipress.diagnostics import Diagnostic, Location, suggestion
@@ -25,100 +25,125 @@ class Side:
 
 
 def check_template(
-    side: Side, fields: Sequence[str], *, cloze: bool
+    side: Side,
+    fields: Sequence[str],
+    *,
+    cloze: bool,
 ) -> tuple[set[str], list[Diagnostic]]:
-    """The fields that a side shows, as `cloze:` too where it hides them, and what is wrong with it."""
+    """The fields that a side shows, as `cloze:` too where it hides them, and its problems."""
     checker = _Checker(side, fields, cloze=cloze)
     checker.run()
     return checker.shown, checker.problems
 
 
 class _Checker:
-    def __init__(self, side: Side, fields: Sequence[str], *, cloze: bool) -> None:
-        self.side, self.fields, self.cloze = side, fields, cloze
-        self.text = _COMMENT.sub(
-            lambda found: re.sub(r"[^\n]", " ", found[0]), side.text
-        )  # places stay
+    def __init__(
+        self,
+        side: Side,
+        fields: Sequence[str],
+        *,
+        cloze: bool,
+    ) -> None:
+        self.side = side
+        self.fields = fields
+        self.cloze = cloze
+        self.text = _COMMENT.sub(_blank, side.text)
         self.shown: set[str] = set()
         self.problems: list[Diagnostic] = []
+        self.open_conditions: list[tuple[str, re.Match[str]]] = []
 
     def run(self) -> None:
         """Read the side from its start to its end."""
-        opened: list[tuple[str, re.Match[str]]] = []
-        for token in self._tokens():
-            inner = token["inner"].strip()
-            mark, name = inner[:1], inner[1:].strip()
-            if mark in {"#", "^"} and name:
-                self._known(name, token, in_condition=True)
-                opened.append((name, token))
-            elif mark == "/":
-                if not opened:
-                    self._report(
-                        token,
-                        f'"{name}" ends here and never began',
-                        f"write `{{{{#{name}}}}}` before it",
-                    )
-                elif opened[-1][0] != name:
-                    self._report(
-                        token,
-                        f'"{name}" ends here inside of "{opened[-1][0]}"',
-                        "end what began last first",
-                    )
-                    opened.pop()
-                else:
-                    opened.pop()
-            elif not inner:
-                self._report(
-                    token, "these braces hold no field", "write the name of a field into them"
-                )
-            else:
-                self._field(inner, token)
-        for name, token in opened:
-            self._report(token, f'"{name}" never ends', f"write `{{{{/{name}}}}}` where it does")
-
-    def _tokens(self) -> Iterator[re.Match[str]]:
         for token in _TOKEN.finditer(self.text):
             if token["open"]:
-                self._report(
-                    token, "these braces never end", "write `}}` behind the name of the field"
-                )
+                help = "write `}}` behind the name of the field"
+                self._report(token, "these braces never end", help)
             else:
-                yield token
+                self._read(token["inner"].strip(), token)
+        for name, token in self.open_conditions:
+            help = f"write `{{{{/{name}}}}}` where it does"
+            self._report(token, f'"{name}" never ends', help)
 
-    def _field(self, inner: str, token: re.Match[str]) -> None:
+    def _read(self, inner: str, token: re.Match[str]) -> None:
+        mark, name = inner[:1], inner[1:].strip()
+        if mark in {"#", "^"} and name:
+            self._is_known(name, token, in_condition=True)
+            self.open_conditions.append((name, token))
+        elif mark == "/":
+            self._end_condition(name, token)
+        elif inner:
+            self._show(inner, token)
+        else:
+            help = "write the name of a field into them"
+            self._report(token, "these braces hold no field", help)
+
+    def _end_condition(
+        self,
+        name: str,
+        token: re.Match[str],
+    ) -> None:
+        if not self.open_conditions:
+            help = f"write `{{{{#{name}}}}}` before it"
+            self._report(token, f'"{name}" ends here and never began', help)
+            return
+        expected, _ = self.open_conditions.pop()
+        if name != expected:
+            message = f'"{name}" ends here inside of "{expected}"'
+            self._report(token, message, "end what began last first")
+
+    def _show(self, inner: str, token: re.Match[str]) -> None:
         *filters, name = (each.strip() for each in inner.split(":"))
         if name == "FrontSide" and self.side.is_back:
             return
-        if not self._known(name, token, in_condition=False):
+        if not self._is_known(name, token, in_condition=False):
             return
-        is_hidden = "cloze" in filters or "cloze-only" in filters
-        if is_hidden and not self.cloze:
-            self._report(
-                token,
-                "only cloze note types hide deletions",
-                "write `cloze = true` into notetype.toml, or drop `cloze:`",
-            )
-        self.shown |= {name, f"cloze:{name}"} if "cloze" in filters else {name}
+        if not self.cloze and not {"cloze", "cloze-only"}.isdisjoint(filters):
+            help = "write `cloze = true` into notetype.toml, or drop `cloze:`"
+            self._report(token, "only cloze note types hide deletions", help)
+        self.shown.add(name)
+        if "cloze" in filters:
+            self.shown.add(f"cloze:{name}")
 
-    def _known(self, name: str, token: re.Match[str], *, in_condition: bool) -> bool:
+    def _is_known(
+        self,
+        name: str,
+        token: re.Match[str],
+        *,
+        in_condition: bool,
+    ) -> bool:
         if name in self.fields or name in ALWAYS_THERE:
             return True
         if in_condition and self.cloze and _CLOZE_CARD.fullmatch(name):
             return True
-        if name == "FrontSide":
-            message = (
-                "the front cannot show itself"
-                if not self.side.is_back
-                else "FrontSide is no condition"
-            )
+        message = f'there is no field "{name}"'
+        if name != "FrontSide":
+            message += suggestion(name, tuple(self.fields))
+        elif self.side.is_back:
+            message = "FrontSide is no condition"
         else:
-            message = f'there is no field "{name}"' + suggestion(name, tuple(self.fields))
+            message = "the front cannot show itself"
         self._report(token, message, f"the fields are {', '.join(self.fields)}")
         return False
 
-    def _report(self, token: re.Match[str], message: str, way_out: str) -> None:
-        start = self.text.rfind("\n", 0, token.start()) + 1
-        line = self.text.count("\n", 0, token.start()) + 1
-        width = max(1, len(token[0].split("\n")[0]))
-        place = Location(self.side.path, line, token.start() - start + 1, width)
-        self.problems.append(Diagnostic("bad-template", place, message, way_out))
+    def _report(
+        self,
+        token: re.Match[str],
+        message: str,
+        help: str,
+    ) -> None:
+        before = self.text[: token.start()]
+        line = before.count("\n") + 1
+        column = len(before) - before.rfind("\n")
+        width = len(token[0].split("\n")[0])
+        place = Location(
+            self.side.path,
+            line,
+            column,
+            max(1, width),
+        )
+        self.problems.append(Diagnostic("bad-template", place, message, help))
+
+
+def _blank(comment: re.Match[str]) -> str:
+    """Spaces for a comment, so that what is behind it keeps its place."""
+    return re.sub(r"[^\n]", " ", comment[0])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.model import DealtNote, NoteType, RenderedNote
@@ -19,40 +19,45 @@ from ankipress.model import DealtNote, NoteType, RenderedNote
 _EMPTY_FIELD = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE | re.ASCII)
 _TEMPLATE_TOKEN = re.compile(r"\{\{\s*([#^/]?)\s*([^{}]*?)\s*\}\}")
 _CLOZE_TOKEN = re.compile(r"\{\{c([0-9,]+)::|\}\}")
+_CLOZE_NUMBER = re.compile(r"\b0*([0-9]{1,5})\b")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ALWAYS_FILLED = frozenset(["Deck", "Subdeck", "Type", "Card", "CardFlag"])
-_LARGEST_NUMBER, _DEEPEST = 65_535, 10
-_HIGHEST_CLOZE = 500
+_LARGEST_NUMBER = 65_535  # Anki reads a 16-bit number
+_HIGHEST_CLOZE = 500  # deletions with higher numbers share the card of this one
+_DEEPEST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Dealt:
+class GeneratedCards(NamedTuple):
     """Every note with its cards, in the same order, and the problems."""
 
     notes: tuple[DealtNote, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def deal(notes: Sequence[RenderedNote], note_types: Mapping[str, NoteType]) -> Dealt:
-    """Every note with the ords of its cards. A cloze without a deletion is a problem: Anki would
-    drop or blank it.
-    """
-    dealt, problems = [], []
+def generate_cards(
+    notes: Sequence[RenderedNote], note_types: Mapping[str, NoteType]
+) -> GeneratedCards:
+    """Every note with the ords of its cards. A note without cards is a problem."""
+    generated = []
+    problems: list[Diagnostic] = []
     for each in notes:
         note_type = note_types[each.note.note_type]
         ords = card_ords(note_type, each.fields)
-        dealt.append(DealtNote(each, ords))
-        if note_type.cloze and not ords and note_type.stock is None:
-            message, way_out = (
-                "this cloze card has nothing to guess",
-                "write {{c1::what is hidden}} in its text",
-            )
-            problems.append(Diagnostic("no-deletion", each.note.entry.location, message, way_out))
-        elif note_type.is_custom and not ords:
-            message = f'no template of "{note_type.key}" shows anything of this note, so that Anki would make no card'
-            way_out = "fill a field that its front shows"
-            problems.append(Diagnostic("no-card", each.note.entry.location, message, way_out))
-    return Dealt(tuple(dealt), tuple(problems))
+        generated.append(DealtNote(each, ords))
+        if ords:
+            continue
+        location = each.note.entry.location
+        # Of Anki's own note types, such as image occlusion, another stage tells what is missing.
+        if note_type.cloze and note_type.stock is None:
+            message = "this cloze card has nothing to guess"
+            help = "write {{c1::what is hidden}} in its text"
+            problems.append(Diagnostic("no-deletion", location, message, help))
+        elif note_type.is_custom:
+            shows_nothing = f'no template of "{note_type.key}" shows anything of this note'
+            message = f"{shows_nothing}, so that Anki would make no card"
+            help = "fill a field that its front shows"
+            problems.append(Diagnostic("no-card", location, message, help))
+    return GeneratedCards(tuple(generated), tuple(problems))
 
 
 def card_ords(note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
@@ -60,15 +65,9 @@ def card_ords(note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]
     if note_type.cloze:
         numbers = {number for text in fields.values() for number in cloze_numbers(text)}
         return tuple(sorted({min(number, _HIGHEST_CLOZE) - 1 for number in numbers}))
-    return _shown(
-        tuple(each.front for each in note_type.templates), frozenset(filled_names(fields))
-    )
-
-
-@functools.lru_cache(maxsize=1024)
-def _shown(fronts: Sequence[str], filled: frozenset[str]) -> tuple[int, ...]:
-    """The ords of the fronts that show any filled field. Most notes of a deck fill the same ones."""
-    return tuple(ord for ord, front in enumerate(fronts) if _shows_a_field(front, filled))
+    filled = filled_names(fields) | _ALWAYS_FILLED
+    fronts = enumerate(each.front for each in note_type.templates)
+    return tuple(ord for ord, front in fronts if _shows_a_field(front, filled))
 
 
 def filled_names(fields: Mapping[str, str]) -> set[str]:
@@ -77,35 +76,26 @@ def filled_names(fields: Mapping[str, str]) -> set[str]:
 
 
 def cloze_numbers(text: str) -> Iterator[int]:
-    """The numbers of the deletions in a text that are closed, nested ones too; 0 is none."""
-    open_numbers: list[
-        list[int]
-    ] = []  # of a deletion and of those closed inside it, for each that is open
+    """The numbers of the closed deletions in a text, nested ones too. 0 is no number."""
+    # For each open deletion, its numbers and those of the deletions closed inside it.
+    open_numbers: list[list[int]] = []
     for token in _CLOZE_TOKEN.finditer(text):
         if token[1]:
-            numbers = [
-                number for number in map(_number, token[1].split(",")) if number <= _LARGEST_NUMBER
-            ]
-            if numbers and len(open_numbers) < _DEEPEST:
-                open_numbers.append([number for number in numbers if number])
-        elif open_numbers:
+            numbers = [int(digits) for digits in _CLOZE_NUMBER.findall(token[1])]
+            valid = [number for number in numbers if number <= _LARGEST_NUMBER]
+            if valid and len(open_numbers) < _DEEPEST:
+                open_numbers.append([number for number in valid if number])
+        elif len(open_numbers) > 1:
             closed = open_numbers.pop()
-            if open_numbers:
-                open_numbers[-1] += closed
-            else:
-                yield from closed
+            open_numbers[-1] += closed
+        elif open_numbers:
+            yield from open_numbers.pop()
 
 
-def _number(digits: str) -> int:
-    """The number that digits stand for, or one that is too large; no digits stand for one too."""
-    return int(digits.lstrip("0")[:6] or 0) if digits else _LARGEST_NUMBER + 1
-
-
-def _shows_a_field(template: str, filled: frozenset[str]) -> bool:
+def _shows_a_field(front: str, filled: set[str]) -> bool:
     """Whether a front shows any filled field, given its `{{#…}}` and `{{^…}}` sections."""
     hidden: list[bool] = []
-    filled = filled | _ALWAYS_FILLED
-    for mark, name in _TEMPLATE_TOKEN.findall(_COMMENT.sub("", template)):
+    for mark, name in _template_tokens(front):
         if mark == "#":
             hidden.append(name not in filled)
         elif mark == "^":
@@ -115,3 +105,9 @@ def _shows_a_field(template: str, filled: frozenset[str]) -> bool:
         elif not any(hidden) and name.rpartition(":")[2] in filled:
             return True
     return False
+
+
+# A deck has few templates and many notes.
+@functools.lru_cache(maxsize=64)
+def _template_tokens(template: str) -> Sequence[tuple[str, str]]:
+    return _TEMPLATE_TOKEN.findall(_COMMENT.sub("", template))

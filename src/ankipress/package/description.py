@@ -1,11 +1,12 @@
-"""What Anki shows below a deck's name: the version, what it changed, and where to report errors.
+"""What Anki shows below a deck's name: its version, what changed, and where to report errors.
+
 Phones show no changelog.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from ankipress.model import Record, State
 from ankipress.project.settings import Settings
@@ -14,80 +15,71 @@ _SHOWN = 3  # questions of a group
 _WIDEST = 70  # characters of a question
 _MOST_KEYS = 10  # retired cards that a search names: more would fill the screen of a phone
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~$#!-])")
+# `1.`, `1)` or `+` at the start, which would begin a list.
+_LIST_MARK = re.compile(r"^(?:(\d+)(?=[.)])|(?=\+))")
 
 
 def describe(title: str, settings: Settings, records: Iterable[Record]) -> str:
-    """The description of a deck as Markdown. `records` are the lines of the lock that belong to it."""
-    report = f"Found an error? Please report it{_where(settings.report_url)}"
-    changes = changes_of(settings.version, list(records))
-    return "\n\n".join(
-        filter(None, (f"**{title} {settings.version}**", settings.description, changes, report))
-    )
-
-
-def _where(url: str) -> str:
-    return f": <{url}>" if url else " where you got this deck."
+    """The description of a deck as Markdown. `records` are its lines of the lock."""
+    where = " where you got this deck."
+    if settings.report_url:
+        where = f": <{settings.report_url}>"
+    paragraphs = [
+        f"**{title} {settings.version}**",
+        settings.description,
+        changes_of(settings.version, list(records)),
+        f"Found an error? Please report it{where}",
+    ]
+    return "\n\n".join(filter(None, paragraphs))
 
 
 def changes_of(version: str, records: Sequence[Record]) -> str:
-    """What a version changed, in short; nothing for the first one, in which all is new."""
-    if all(record.since == version for record in records):
+    """What a version changed, in short; nothing for the first version, in which all is new."""
+    changed = [each for each in records if each.changed == version]
+    active = [each for each in changed if each.state is State.ACTIVE]
+    new = [each for each in active if each.since == version]
+    updated = [each for each in active if each.since != version]
+    retired = [each for each in changed if each.state is State.RETIRED]
+    groups = {"new": new, "updated": updated, "retired": retired}
+    counts = [f"{len(group)} {word}" for word, group in groups.items() if group]
+    if not counts or all(each.since == version for each in records):
         return ""
-    groups = {
-        "new": [each for each in records if each.state is State.ACTIVE and each.since == version],
-        "updated": [
-            each
-            for each in records
-            if each.state is State.ACTIVE and each.changed == version != each.since
-        ],
-        "retired": [
-            each for each in records if each.state is State.RETIRED and each.changed == version
-        ],
-    }
-    counts = ", ".join(f"{len(found)} {word}" for word, found in groups.items() if found)
-    if not counts:
-        return ""
-    lines = [_line(word, found) for word, found in groups.items() if found and word != "retired"]
-    return "\n".join(
-        [
-            f"In this version: {counts}.",
-            *(["", *lines] if lines else []),
-            *_search(groups["retired"]),
-        ]
-    )
-
-
-def _line(word: str, records: Sequence[Record]) -> str:
-    shown = [
-        _short(record.question)
-        for record in sorted(records, key=lambda each: (each.path, each.question, each.guid))
+    lines = [_line(word, groups[word]) for word in ("new", "updated") if groups[word]]
+    paragraphs = [
+        f"In this version: {', '.join(counts)}.",
+        "\n".join(lines),
+        _search(retired),
     ]
-    more = f" · and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
-    return f"- {word.capitalize()}: {' · '.join(shown[:_SHOWN])}{more}"
+    return "\n\n".join(filter(None, paragraphs))
 
 
-def _search(retired: Sequence[Record]) -> Iterator[str]:
-    if retired:
-        yield ""
-        found = " OR ".join(f"Key:{record.guid}" for record in retired[:_MOST_KEYS])
-        where = (
-            f"Search for them: {found}"
-            if len(retired) <= _MOST_KEYS
-            else "The release notes say how to find them."
-        )
-        yield f"Retired cards stay until you delete them. {where}"
+def _line(word: str, group: Sequence[Record]) -> str:
+    ordered = sorted(group, key=lambda each: (each.path, each.question, each.guid))
+    shown = [_short(each.question) for each in ordered[:_SHOWN]]
+    if len(group) > _SHOWN:
+        shown.append(f"and {len(group) - _SHOWN} more")
+    return f"- {word.capitalize()}: {' · '.join(shown)}"
+
+
+def _search(retired: Sequence[Record]) -> str:
+    if not retired:
+        return ""
+    where = "The release notes say how to find them."
+    if len(retired) <= _MOST_KEYS:
+        keys = " OR ".join(f"Key:{each.guid}" for each in retired)
+        where = f"Search for them: {keys}"
+    return f"Retired cards stay until you delete them. {where}"
 
 
 def _short(question: str) -> str:
     text = " ".join(question.split())
-    return plain_markdown(text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…")
+    if len(text) > _WIDEST:
+        text = f"{text[: _WIDEST - 1]}…"
+    return plain_markdown(text)
 
 
 def plain_markdown(text: str) -> str:
-    """A plain text as Markdown that shows it to the letter, on one line, and calls nobody on GitHub
-    by an @name.
-    """
-    escaped = (
-        _SPECIAL.sub(r"\\\1", " ".join(text.split())).replace("&", "&amp;").replace("@", "&#64;")
-    )
-    return re.sub(r"^(\d+)([.)])", r"\1\\\2", re.sub(r"^\+", r"\\+", escaped))
+    """A plain text as one line of Markdown that shows it, and calls nobody on GitHub by @name."""
+    escaped = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    escaped = escaped.replace("&", "&amp;").replace("@", "&#64;")
+    return _LIST_MARK.sub(r"\1\\", escaped)

@@ -1,44 +1,47 @@
-"""Messages of Protocol Buffers, as far as Anki's newer packages need them
-(https://protobuf.dev/programming-guides/encoding/).
+"""Protocol Buffers, as far as Anki's newer packages need them.
+
+The encoding is that of https://protobuf.dev/programming-guides/encoding/.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-_VARINT, _EIGHT_BYTES, _LENGTH, _FOUR_BYTES = 0, 1, 2, 5
+_VARINT = 0
+_LENGTH_DELIMITED = 2
+_FIXED_LENGTHS = {1: 8, 5: 4}  # bytes, by wire type
 
 
-def read_message(content: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """The fields of a message, each by its number: a number or bytes. Raises ValueError where the
-    bytes are no message.
-    """
+def read_message(content: bytes) -> Iterator[tuple[int, Any]]:
+    """The numbers and the values of the fields in order: integers and bytes. Raises ValueError."""
     position = 0
     while position < len(content):
-        tag, position = _varint(content, position)
-        number, sort = tag >> 3, tag & 7
-        if sort == _VARINT:
-            value, position = _varint(content, position)
+        tag, position = _read_varint(content, position)
+        number, wire_type = tag >> 3, tag & 7
+        if wire_type == _VARINT:
+            value, position = _read_varint(content, position)
             yield number, value
             continue
-        length = {_EIGHT_BYTES: 8, _FOUR_BYTES: 4}.get(sort)
-        if sort == _LENGTH:
-            length, position = _varint(content, position)
-        if length is None or position + length > len(content):
-            raise ValueError("this is no message of Protocol Buffers")
-        yield number, content[position : position + length]
-        position += length
+        if wire_type == _LENGTH_DELIMITED:
+            length, position = _read_varint(content, position)
+        elif wire_type in _FIXED_LENGTHS:
+            length = _FIXED_LENGTHS[wire_type]
+        else:
+            raise ValueError(f"there is no wire type {wire_type}")
+        end = position + length
+        if end > len(content):
+            raise ValueError("a message ends within a field")
+        yield number, content[position:end]
+        position = end
 
 
-def _varint(content: bytes, position: int) -> tuple[int, int]:
-    """A number of seven bits a byte, lowest first, and the place behind it."""
+def _read_varint(content: bytes, position: int) -> tuple[int, int]:
+    """A number of seven bits a byte, lowest first, and the position after it."""
     value = 0
-    for shift in range(0, 70, 7):
-        if position >= len(content):
-            break
-        byte = content[position]
-        value |= (byte & 0x7F) << shift
-        position += 1
+    # Ten bytes hold 64 bits; no valid number is longer.
+    for shift, byte in enumerate(content[position : position + 10]):
+        value |= (byte & 0x7F) << 7 * shift
         if byte < 0x80:
-            return value, position
-    raise ValueError("this is no message of Protocol Buffers")
+            return value, position + shift + 1
+    raise ValueError("a message ends within a number")

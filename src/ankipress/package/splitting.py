@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ankipress.identity.ids import content_digest
-from ankipress.model import MediaFile, Package, PackedNote
+from ankipress.model import Package, PackedNote
 from ankipress.project.settings import is_name
 
 _WORD = re.compile(r"[\w.-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A package of one top-level deck."""
+class DeckPackage(NamedTuple):
+    """A top-level deck and its package."""
 
     deck: str
     package: Package
 
 
-def split(package: Package) -> tuple[Part, ...]:
-    """A package for each top-level deck, in the order of the decks, each with the note types and
-    media that it needs.
+def split(package: Package) -> tuple[DeckPackage, ...]:
+    """A package for each top-level deck, in the order of the decks.
 
-    Note types are shared: with the same id, name and mod in each. Anki takes names of decks that
-    differ in case for one deck.
+    Each has the note types and media that it needs. A shared note type has the same id, name and
+    mod everywhere. As in Anki, names that differ in case are one deck.
     """
-    groups: dict[str, list[PackedNote]] = {}
-    names: dict[str, str] = {}
+    groups: dict[str, list[PackedNote]] = defaultdict(list)
     for note in package.notes:
-        top = top_deck(note.deck)
-        names.setdefault(top.casefold(), top)
-        groups.setdefault(top.casefold(), []).append(note)
-    stems = _stems(package.name, names)
+        groups[top_deck(note.deck).casefold()].append(note)
+    decks = {key: top_deck(notes[0].deck) for key, notes in sorted(groups.items())}
+    stems = _stems(package.name, decks)
     return tuple(
-        Part(names[key], _part(package, stems[key], notes)) for key, notes in sorted(groups.items())
+        DeckPackage(deck, _part(package, stems[key], groups[key])) for key, deck in decks.items()
     )
 
 
@@ -49,31 +46,36 @@ def top_deck(deck: str) -> str:
 def _part(package: Package, name: str, notes: Sequence[PackedNote]) -> Package:
     used = {note.note_type for note in notes}
     types = tuple(each for each in package.note_types if each.key in used)
-    shown = {word for note in notes for field in note.fields for word in _WORD.findall(field)}
-    shown |= {word for each in types for word in _WORD.findall(each.css)}
-    media = tuple(each for each in package.media if _is_shown(each, shown))
+    texts = [field for note in notes for field in note.fields]
+    texts += [each.css for each in types]
+    words = {word for text in texts for word in _WORD.findall(text)}
+    # Only another tool gives a file a name of several words. One too many loses nothing.
+    media = tuple(
+        each for each in package.media if each.name in words or not _WORD.fullmatch(each.name)
+    )
     return replace(package, name=name, notes=tuple(notes), note_types=types, media=media)
 
 
-def _is_shown(file: MediaFile, words: set[str]) -> bool:
-    # A file may have a name of several words only where another tool named it; to pack one too many
-    # loses nothing.
-    return file.name in words or not _WORD.fullmatch(file.name)
-
-
 def _stems(project: str, decks: Mapping[str, str]) -> dict[str, str]:
-    """The names of the packages. A deck keeps its own whatever others come: only those that would
-    share one get a mark.
+    """The names of the packages by deck.
+
+    A name depends on the other decks only where two decks would have the same one.
     """
     stems = {key: _stem(project, deck) for key, deck in decks.items()}
     counts = Counter(stem.casefold() for stem in stems.values())
-    return {
-        key: stem if counts[stem.casefold()] == 1 else f"{stem[:75]}-{content_digest(key)[:4]}"
-        for key, stem in stems.items()
-    }
+    for key, stem in stems.items():
+        if counts[stem.casefold()] > 1:
+            stems[key] = _with_digest(stem, key)
+    return stems
 
 
 def _stem(project: str, deck: str) -> str:
     words = re.sub(r"[^\w.-]+", "-", deck).strip("-._")
     stem = f"{project}-{words}"[:80].rstrip("-._")
-    return stem if words and is_name(stem) else f"{project[:75]}-{content_digest(deck)[:4]}"
+    if words and is_name(stem):
+        return stem
+    return _with_digest(project, deck)
+
+
+def _with_digest(name: str, deck: str) -> str:
+    return f"{name[:75]}-{content_digest(deck)[:4]}"

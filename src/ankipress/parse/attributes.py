@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from ankipress.diagnostics import suggestion
 from ankipress.model import KINDS, Attributes
 from ankipress.project.settings import is_language
 
-FLAGS = ("reverse", "typed", "draft")
-KEYS = ("kind", "reverse", "typed", "draft", "lang", "dir", "tts", "tts-front", "tts-back")
-DEFAULTS = ("lang", "dir", "tts", "tts-front", "tts-back")
-"""The keys that front matter may set for all cards of a file."""
 _TOKEN = re.compile(
-    r"""\s*(?:\#(?P<id>[^\s{}"'=]+)|\.(?P<tag>[^\s{}"'=]+)
-    |(?P<key>[\w-]+)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s{}"']+))
-    |(?P<flag>[\w-]+))(?=\s|$)""",
+    r"""
+    \s*(?:(?P<mark>[\#.])(?P<name>[^\s{}"'=]+)
+    |(?P<key>[\w-]+)(?:=(?P<value>"[^"]*"|'[^']*'|[^\s{}"']+))?)(?=\s|$)
+    """,
     re.VERBOSE,
 )
 _OPENING = re.compile(r"(?:^|(?<=[ \t\n]))\{:?")
+# A device looks its voices up by language and country.
+_VOICE = (
+    re.compile(r"[A-Za-z]{2,3}[-_][A-Za-z]{2}").fullmatch,
+    "a language and a country such as fr-FR",
+)
+_CHECKS: Mapping[str, tuple[Callable[[str], object], str]] = {
+    "lang": (is_language, "a language such as de or pt-BR"),
+    "dir": (re.compile("ltr|rtl|auto").fullmatch, "ltr, rtl or auto"),
+    "tts": _VOICE,
+    "tts-front": _VOICE,
+    "tts-back": _VOICE,
+}
+DEFAULTS = tuple(_CHECKS)
+"""The keys that front matter may set for all cards of a file."""
+
+FLAGS = ("reverse", "typed", "draft")
+KEYS = ("kind", *FLAGS, *DEFAULTS)
+_SWITCHES = ("reverse", "draft")
+_SWITCH: Mapping[str | None, bool] = {None: True, "true": True, "false": False}
 _NONE = Attributes()  # of most cards
-_FARTHEST = 2000  # characters: no list of attributes is longer, and hostile headings stay cheap
+_LONGEST = 2000  # characters: no list of attributes is longer, and hostile headings stay cheap
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a list of attributes: a code, a message, and the words meant."""
+class AttributeProblem(NamedTuple):
+    """What is wrong with a list of attributes; `words` are those that are meant."""
 
     code: str
     message: str
@@ -37,160 +52,151 @@ class Problem:
 
 def split_attributes(
     heading: str, kinds: Collection[str] = KINDS
-) -> tuple[str, Attributes, tuple[Problem, ...]]:
-    """A heading without its braces, and what they say. Braces that are no list of attributes stay
-    text.
+) -> tuple[str, Attributes, tuple[AttributeProblem, ...]]:
+    """A heading without its braces, the attributes in them, and what is wrong with these.
+
+    Braces that are no list of attributes stay text.
     """
     if not heading.endswith("}"):
         return heading, _NONE, ()
-    openings = list(_OPENING.finditer(heading, max(0, len(heading) - _FARTHEST)))
-    for opening in reversed(openings[-16:]):
+    openings = list(_OPENING.finditer(heading, max(0, len(heading) - _LONGEST)))
+    if not openings:
+        return heading, _NONE, ()
+    for opening in reversed(openings):
         tokens = _tokens(heading[opening.end() : -1])
-        if tokens and _is_list(tokens):
-            attributes, problems = _attributes(tokens, kinds)
-            return heading[: opening.start()].rstrip(), attributes, problems
-    return heading, _NONE, tuple(_misspelt(heading, openings[-1:]))
-
-
-def _misspelt(heading: str, openings: Sequence[re.Match[str]]) -> Iterator[Problem]:
-    """What was probably meant as a list of attributes: words of which one is a flag or nearly one,
-    `{drfat}` or `{draft x}`.
-    """
-    for opening in openings:
-        words = [token["flag"] for token in _tokens(heading[opening.end() : -1])]
-        known = [word for word in words if word in FLAGS or (word in KEYS and len(words) > 1)]
-        near = {
-            word: flag for word in words for flag in FLAGS if word != flag and _is_slip(word, flag)
-        }
-        if near or known:
-            written = heading[opening.start() :]
-            meant = " ".join(near.get(word, word) for word in words)
-            guess = (
-                f"; did you mean {{{meant}}}?"
-                if near
-                else f": {known[0]} does not go with the rest"
-            )
-            yield Problem(
-                "misspelt-attribute",
-                f"{written} is no list of attributes, so it is a part of the question{guess}",
-                written,
-            )
-
-
-def _is_slip(word: str, flag: str) -> bool:
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - where it is needed, which is seldom
-
-    return len(word) >= 4 and OSA.distance(word.lower(), flag, score_cutoff=1) <= 1
+        if _is_list(tokens):
+            attributes, problems = _read_list(tokens, kinds)
+            return heading[: opening.start()].rstrip(), attributes, tuple(problems)
+    return heading, _NONE, tuple(_misspelt(heading[openings[-1].start() :]))
 
 
 def _tokens(text: str) -> list[re.Match[str]]:
-    """The words of a list, or none where a part of the text is no such word."""
-    tokens, position, text = [], 0, text.rstrip()
-    while position < len(text):
-        found = _TOKEN.match(text, position)
-        if not found:
-            return []
+    """The words of a list; none where a part of the text is no such word."""
+    tokens: list[re.Match[str]] = []
+    position = 0
+    while found := _TOKEN.match(text, position):
         tokens.append(found)
         position = found.end()
+    if text[position:].strip():
+        return []
     return tokens
 
 
+def _words(tokens: list[re.Match[str]]) -> list[str]:
+    """The flags of a list, and words that are none."""
+    return [token["key"] for token in tokens if token["key"] and token["value"] is None]
+
+
 def _is_list(tokens: list[re.Match[str]]) -> bool:
-    return any(not each["flag"] for each in tokens) or all(each["flag"] in FLAGS for each in tokens)
+    """Whether it is a list: words alone may be text, unless all of them are flags."""
+    words = _words(tokens)
+    return len(words) < len(tokens) or (bool(words) and set(words) <= set(FLAGS))
 
 
-def _attributes(
+def _misspelt(braces: str) -> Iterator[AttributeProblem]:
+    """Braces that were probably meant as a list of attributes: `{drfat}` or `{draft x}`."""
+    words = _words(_tokens(braces[1:-1].removeprefix(":")))
+    meant = [_likely_flag(word) for word in words]
+    known = [word for word in words if word in FLAGS or (word in KEYS and len(words) > 1)]
+    if meant != words:
+        guess = f"; did you mean {{{' '.join(meant)}}}?"
+    elif known:
+        guess = f": {known[0]} does not go with the rest"
+    else:
+        return
+    message = f"{braces} is no list of attributes, so it is a part of the question{guess}"
+    yield AttributeProblem("misspelt-attribute", message, braces)
+
+
+def _likely_flag(word: str) -> str:
+    """The flag of which a word is a typo, else the word."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - seldom needed
+
+    if len(word) < 4:
+        return word
+    near = (flag for flag in FLAGS if OSA.distance(word.lower(), flag) <= 1)
+    return next(near, word)
+
+
+def _read_list(
     tokens: list[re.Match[str]], kinds: Collection[str]
-) -> tuple[Attributes, tuple[Problem, ...]]:
+) -> tuple[Attributes, list[AttributeProblem]]:
     values: dict[str, Any] = {}
     tags: list[str] = []
-    problems: list[Problem] = []
+    keys: set[str] = set()
+    problems: list[AttributeProblem] = []
     for token in tokens:
-        words = token[0].strip()
-        if token["tag"]:
-            tags.append(token["tag"])
-        elif token["id"]:
+        name, key, value = token.group("name", "key", "value")
+        wrong = None
+        if token["mark"] == ".":
+            tags.append(name)
+        elif token["mark"]:
             if "id" in values:
-                problems.append(Problem("bad-attribute", "a card has one id", words))
-            values["id"] = token["id"]
+                wrong = "bad-attribute", "a card has one id"
+            values["id"] = name
+        elif key in keys:
+            wrong = "bad-attribute", f'"{key}" stands here twice'
         else:
-            problem = _set_key(values, token, kinds)
-            problems += [Problem(*problem, words)] if problem else []
-    return Attributes(tags=tuple(tags), **values), tuple(problems)
+            keys.add(key)
+            if value and value[0] in "\"'":
+                value = value[1:-1]
+            wrong = _read_key(key, value, kinds, values)
+        if wrong:
+            problems.append(AttributeProblem(*wrong, words=token[0].strip()))
+    return Attributes(tags=tuple(tags), **values), problems
 
 
-def _set_key(
-    values: dict[str, Any], token: re.Match[str], kinds: Collection[str]
+def _read_key(
+    key: str, value: str | None, kinds: Collection[str], values: dict[str, Any]
 ) -> tuple[str, str] | None:
-    """Take `key=value` or a flag into the values; the code and message of what is wrong with it, or
-    None.
+    """Add what `key=value` or a flag says to the values.
+
+    What is wrong with it is returned as a code and a message.
     """
-    key = token["key"] or token["flag"]
-    value = next(
-        (token[name] for name in ("double", "single", "bare") if token[name] is not None), None
-    )
     if key not in KEYS:
         return "unknown-attribute", f'there is no attribute "{key}"' + suggestion(key, KEYS)
-    if key in values:
-        return "bad-attribute", f'"{key}" stands here twice'
     if key == "kind" and value not in kinds:
-        return "unknown-kind", f'there is no kind "{value or ""}" of card' + suggestion(
-            value or "", tuple(kinds)
-        )
+        kind = value or ""
+        near = suggestion(kind, tuple(kinds))
+        return "unknown-kind", f'there is no kind "{kind}" of card{near}'
     if key in DEFAULTS:
-        problem = wrong_default(key, value)
-        values |= {} if problem else defaults_of(key, value or "")
-        return ("bad-attribute", problem) if problem else None
-    if key in {"reverse", "draft"}:
+        if message := wrong_default(key, value or ""):
+            return "bad-attribute", message
+        values |= default_values(key, value or "")
+    elif key in _SWITCHES:
         if value not in _SWITCH:
             return "bad-attribute", f'"{key}" is on or off: write {key} or {key}=false'
         values[key] = _SWITCH[value]
+    elif value is None:
+        values[key] = True
     else:
-        values[key] = True if value is None else value
+        values[key] = value
     return None
 
 
-def wrong_default(key: str, value: Any) -> str:
+def wrong_default(key: str, value: object) -> str:
     """What is wrong with the value of one of `DEFAULTS`, empty where nothing is."""
-    text = value if isinstance(value, str) else ""
-    if key == "lang":
-        return (
-            ""
-            if is_language(text)
-            else f'"lang" must be a language such as de or pt-BR, not {text!r}'
-        )
-    if key == "dir":
-        return (
-            ""
-            if text in {"ltr", "rtl", "auto"}
-            else f'"dir" must be ltr, rtl or auto, not {text!r}'
-        )
-    # A device looks its voices up by language and country.
-    is_voice = re.fullmatch(r"[A-Za-z]{2,3}[-_][A-Za-z]{2}", text)
-    return (
-        "" if is_voice else f'"{key}" must be a language and a country such as fr-FR, not {text!r}'
-    )
+    is_valid, expected = _CHECKS[key]
+    if isinstance(value, str) and is_valid(value):
+        return ""
+    return f'"{key}" must be {expected}, not {value!r}'
 
 
-def defaults_of(key: str, value: str) -> dict[str, str]:
+def default_values(key: str, value: str) -> dict[str, str]:
     """The attributes that one of `DEFAULTS` with a valid value sets."""
     if not key.startswith("tts"):
         return {key: value}
     language, country = re.split("[-_]", value)
     voice = f"{language.lower()}_{country.upper()}"
-    sides = ("front", "back") if key == "tts" else (key.removeprefix("tts-"),)
-    return {f"tts_{side}": voice for side in sides}
+    if key == "tts":
+        return {"tts_front": voice, "tts_back": voice}
+    return {key.replace("-", "_"): voice}
 
 
 def with_defaults(attributes: Attributes, defaults: Mapping[str, str], lang: str) -> Attributes:
-    """The attributes of a card, those that it does not set taken from its file and from the
-    language of the project.
-    """
-    known = {"lang": lang, **defaults} if lang else dict(defaults)
+    """The attributes of a card; what it does not set is that of its file, then of its project."""
+    known = {"lang": lang, **defaults}
     missing: dict[str, Any] = {
-        key: value for key, value in known.items() if getattr(attributes, key) is None
+        key: value for key, value in known.items() if value and getattr(attributes, key) is None
     }
     return replace(attributes, **missing) if missing else attributes
-
-
-_SWITCH: Mapping[str | None, bool] = {None: True, "true": True, "false": False}

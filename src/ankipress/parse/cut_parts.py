@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from ankipress.model import Part
 from ankipress.syntax.outline import Heading
@@ -18,66 +20,55 @@ def cut_parts(
     inner: Sequence[Heading],
     names: Mapping[str, str],
 ) -> dict[str, Part]:
-    """The parts of a span of lines, cut at the headings that name one and at the `---` that ends
-    the question.
+    """The parts of a span of lines, cut at the headings that name one and where a question ends.
 
-    `inner` are the headings in the span that could name a part or end one, the deepest of them of
-    level `below`; `names` are the headings, in lower case, and the parts that they name. `dashes`
-    are all lines `---` of the file, in order.
+    `dashes` are all lines `---` of the file, in order. `inner` are the headings in the span that
+    could name a part or end one. `names` are such headings, in lower case, with their parts.
     """
+    # Of each piece: where the one before ends, where it begins itself, and its part.
     cuts = [(span.start, span.start, "Back")]
     for heading in inner:
-        name = names.get(heading.text.strip().lower())
-        if name:
-            cuts.append((heading.start, heading.end, name))
+        named = names.get(heading.text.strip().lower())
+        if named:
+            cuts.append((heading.start, heading.end, named))
         elif cuts[-1][2] != "Back":
             cuts.append((heading.start, heading.start, "Back"))
-    ends = [start for start, _, _ in cuts[1:]] + [span.stop]
-    pieces: dict[str, list[Part]] = {}
-    for (_, start, name), end in zip(cuts, ends, strict=True):
-        found = (
-            _question_ended(lines, dashes, start, end)
-            if name == "Back"
-            else [(name, cut(lines, start, end))]
-        )
-        for piece_name, piece in found:
-            pieces.setdefault(piece_name, []).append(piece)
+    cuts.append((span.stop, span.stop, ""))
+    pieces: dict[str, list[Part]] = defaultdict(list)
+    for (_, start, name), (end, _, _) in pairwise(cuts):
+        if name != "Back":
+            pieces[name].append(cut(lines, start, end))
+            continue
+        rules = dashes[bisect_left(dashes, start) : bisect_left(dashes, end)]
+        piece = cut(lines, start, end, rules)
+        first = piece.line - 1
+        last = first + piece.text.count("\n")
+        # A rule at the start or the end only separates this card from another.
+        inside = [rule for rule in rules if first < rule < last]
+        if inside:
+            pieces["Front"].append(cut(lines, first, inside[0]))
+            piece = cut(lines, inside[0], last + 1, rules)
+        pieces[name].append(piece)
     joined = {name: joined_parts(found) for name, found in pieces.items()}
     return {name: part for name, part in joined.items() if part.text or name == "Back"}
 
 
-def _question_ended(
-    lines: Sequence[str], dashes: Sequence[int], start: int, end: int
-) -> list[tuple[str, Part]]:
-    """What stands between two lines, as front and back where a `---` with content on both sides
-    parts them.
+def cut(
+    lines: Sequence[str], start: int, end: int, rules: Sequence[int] = (), *, first: int = 1
+) -> Part:
+    """The lines between two, without blank ones and rules around them.
+
+    `first` is the number of the first of all lines in the file.
     """
-    dashes = dashes[bisect_left(dashes, start) : bisect_left(dashes, end)]
-    rules = frozenset(dashes)
-    texts = [line for line in range(start, end) if lines[line].strip() and line not in rules]
-    if not texts:
-        return [("Back", cut(lines, start, start))]
-    # One at the start or the end only separates this card from another.
-    parting = next((line for line in dashes if texts[0] < line < texts[-1]), None)
-    if parting is None:
-        return [("Back", cut(lines, texts[0], texts[-1] + 1))]
-    back = texts[bisect_left(texts, parting)]
-    return [("Front", cut(lines, texts[0], parting)), ("Back", cut(lines, back, texts[-1] + 1))]
-
-
-def cut(lines: Sequence[str], start: int, end: int) -> Part:
-    """The lines between two, without the blank ones around them."""
-    while start < end and not lines[start].strip():
+    while start < end and (start in rules or not lines[start].strip()):
         start += 1
-    while start < end and not lines[end - 1].strip():
+    while start < end and (end - 1 in rules or not lines[end - 1].strip()):
         end -= 1
-    return Part("\n".join(lines[start:end]), start + 1)
+    return Part("\n".join(lines[start:end]), start + first)
 
 
 def joined_parts(pieces: Sequence[Part]) -> Part:
-    """Several stretches as one, with as many empty lines between them as each line needs to keep
-    its place.
-    """
+    """Several pieces as one, with empty lines between them so that each line keeps its place."""
     first, *others = [each for each in pieces if each.text] or pieces[:1]
     text = first.text
     for each in others:

@@ -16,7 +16,7 @@ from ankipress.model import CustomType, Source
 from ankipress.parse.attributes import split_attributes
 from ankipress.parse.front_matter import FrontMatter, read_front_matter
 from ankipress.project.settings import Settings
-from ankipress.syntax.bidi import bidi_controls
+from ankipress.syntax.decoding import bidi_controls
 from ankipress.syntax.footnote_definitions import (
     Footnote,
     by_label,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, replace
 
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.model import Attributes, Entry, Part
+from ankipress.model import Entry, Part
 from ankipress.parse.attributes import split_attributes
 from ankipress.parse.cut_parts import FIELD_HEADINGS
 from ankipress.parse.rows import Row, find_rows
@@ -18,107 +18,91 @@ _ATTRIBUTES = (
 
 
 def expand_rows(entry: Entry, lines: Sequence[str]) -> tuple[list[Entry], list[Diagnostic]]:
-    """The entries of the rows below a heading, and what is wrong with them. `lines` are those of
-    the file.
-    """
-    expander = _Expander(entry, lines)
+    """The entries of the rows below a heading, and the problems. `lines` are those of the file."""
+    expander = _RowExpander(entry, lines)
     return list(expander.entries()), expander.problems
 
 
-class _Expander:
+class _RowExpander:
     def __init__(self, entry: Entry, lines: Sequence[str]) -> None:
-        self.entry, self.lines = entry, lines
+        self.entry = entry
+        self.lines = lines
         self.problems: list[Diagnostic] = []
 
     def entries(self) -> Iterator[Entry]:
         """An entry for each row, in order."""
-        below = [part for name in ("Front", "Back") if (part := self.entry.parts.get(name))]
-        found = [(part, find_rows(part)) for part in below]
-        if self.entry.attributes.id is not None:
+        table = self.entry
+        if table.attributes.id is not None:
             message = "a table is no card, so it has no id: its rows have them"
-            self._report(
-                "bad-attribute",
-                self.entry.location,
-                message,
-                "take it from the braces; `ankipress ids --write` gives ids",
-            )
-        if not any(rows.rows for _, rows in found):
-            message, way_out = (
-                "there is no row below this heading",
-                "write a table with two columns or more, or a definition list",
-            )
-            self._report("no-rows", self.entry.location, message, way_out)
+            help = "take it from the braces; `ankipress ids --write` gives ids"
+            self._report("bad-attribute", table.location, message, help)
+        rows: list[Row] = []
+        others: list[int] = []
+        for part in [table.parts[name] for name in ("Front", "Back") if name in table.parts]:
+            found = find_rows(part)
+            rows += found.rows
+            others += [part.line + line for line in found.others]
+        if not rows:
+            message = "there is no row below this heading"
+            help = "write a table with two columns or more, or a definition list"
+            self._report("no-rows", table.location, message, help)
             return
-        for part, rows in found:
-            for line in rows.others:
-                message = "this text is on no card: cards of kind rows are made of tables and definition lists"
-                self._report(
-                    "text-outside-rows",
-                    self._place(part.line + line),
-                    message,
-                    "move it above the heading, or into a row",
-                )
-            for row in rows.rows:
-                yield self._row(row, part.line + row.line)
+        for line in others:
+            message = "this text is on no card: cards of kind rows are made of tables and lists"
+            help = "move it above the heading, or into a row"
+            self._report("text-outside-rows", self._location(line), message, help)
+        for row in rows:
+            yield self._entry(row)
 
-    def _row(self, row: Row, line: int) -> Entry:
-        entry, place = self.entry, self._place(line)
-        heading, attributes, problems = split_attributes(row.cells[0].text if row.cells else "")
+    def _entry(self, row: Row) -> Entry:
+        table = self.entry
+        line = row.cells[0].line
+        location = self._location(line)
+        heading, own, problems = split_attributes(row.cells[0].text)
         for each in problems:
             column = max(0, self.lines[line - 1].find(each.words))
-            self._report(
-                each.code,
-                Location(entry.path, line, column + 1, max(1, len(each.words))),
-                each.message,
-                _ATTRIBUTES,
-            )
-        if attributes.kind is not None:
-            self._report("bad-attribute", place, "a row has no kind of its own", _ATTRIBUTES)
-        tags = {*entry.tags, *(unicodedata.normalize("NFC", tag) for tag in attributes.tags)}
+            words = Location(table.path, line, column + 1, max(1, len(each.words)))
+            self._report(each.code, words, each.message, _ATTRIBUTES)
+        if own.kind is not None:
+            self._report("bad-attribute", location, "a row has no kind of its own", _ATTRIBUTES)
+        tags = {unicodedata.normalize("NFC", tag) for tag in own.tags}
+        # What the braces of the heading say holds for all rows that do not say it themselves.
+        said = {name: value for name, value in asdict(own).items() if value not in (None, False)}
+        said |= {"id": own.id, "kind": "rows", "tags": ()}
         return replace(
-            entry,
-            location=place,
+            table,
+            location=location,
             heading=heading,
             parts=self._parts(row),
-            attributes=_merged(entry.attributes, attributes),
-            tags=tuple(sorted(tags)),
-            section=" / ".join(filter(None, (entry.section, entry.heading))),
-            context=entry.heading,
+            attributes=replace(table.attributes, **said),
+            tags=tuple(sorted({*table.tags, *tags})),
+            section=" / ".join(filter(None, (table.section, table.heading))),
+            context=table.heading,
         )
 
     def _parts(self, row: Row) -> dict[str, Part]:
-        """The second cell is the back. The others are extra, each with the name of its column, or
-        what their column is called.
-        """
-        parts = {
-            name: part for name, part in self.entry.parts.items() if name in FIELD_HEADINGS.values()
-        }
-        parts["Back"] = row.cells[1] if len(row.cells) > 1 else Part("", row.cells[0].line)
+        """The second cell is the back. A later one is the field of its column, or extra."""
+        line = row.cells[0].line
+        names = FIELD_HEADINGS.values()
+        parts = {name: part for name, part in self.entry.parts.items() if name in names}
+        parts["Back"] = next(iter(row.cells[1:]), Part("", line))
         extra = []
-        for number, cell in enumerate(row.cells[2:], 2):
-            name = row.names[number] if number < len(row.names) else ""
-            field = FIELD_HEADINGS.get(name.strip().lower())
+        for cell, column in zip(row.cells[2:], row.names[2:], strict=True):
+            field = FIELD_HEADINGS.get(column.strip().lower())
             if cell.text and field:
                 parts[field] = cell
+            elif cell.text and column:
+                extra.append(f"**{column}:** {cell.text}")
             elif cell.text:
-                extra.append(f"**{name}:** {cell.text}" if name else cell.text)
+                extra.append(cell.text)
         if extra:
-            own = parts["Extra"].text if "Extra" in parts else ""
-            parts["Extra"] = Part("\n\n".join(filter(None, (*extra, own))), row.cells[0].line)
+            if "Extra" in parts:
+                extra.append(parts["Extra"].text)
+            parts["Extra"] = Part("\n\n".join(extra), line)
         return parts
 
-    def _place(self, line: int) -> Location:
+    def _location(self, line: int) -> Location:
         return Location(self.entry.path, line, 1, max(1, len(self.lines[line - 1].rstrip())))
 
-    def _report(self, code: str, place: Location, message: str, way_out: str) -> None:
-        self.problems.append(Diagnostic(code, place, message, way_out))
-
-
-def _merged(table: Attributes, row: Attributes) -> Attributes:
-    """What the braces of the heading say of all rows, and those of the first cell of one."""
-    own = {
-        each.name: value
-        for each in fields(row)
-        if (value := getattr(row, each.name)) not in (None, False)
-    }
-    return replace(table, **{**own, "id": row.id, "kind": "rows", "tags": ()})
+    def _report(self, code: str, location: Location, message: str, help: str) -> None:
+        self.problems.append(Diagnostic(code, location, message, help))

@@ -13,73 +13,75 @@ from ankipress.parse.rows import term_definition
 from ankipress.syntax.outline import outline
 
 _LONGEST = 48  # characters: longer ids are no longer readable
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _FIRST_CELL = re.compile(r"([ \t]*\|?[ \t]*)((?:\\.|[^|\\])*)", re.DOTALL)
 _BYTE_ORDER_MARK = "\ufeff"
 # Every question has these; an id is the more readable without them.
 _SMALL_WORDS = frozenset(
-    "a an and are as at be by can did do does for from has have how i if in into is it its of on or s should t that the their"
-    " them these they this those to was we were what when where which who why will with would you your".split()
+    """
+    a an and are as at be by can did do does for from has have how i if in into is it its of on or
+    s should t that the their them these they this those to was we were what when where which who
+    why will with would you your
+    """.split()
 )
 
 
 def make_slug(question: str, taken: Container[str]) -> str:
     """A readable id for a question, made of its words, that is not taken."""
     words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", question).lower())
-    words = [word for word in words if word not in _SMALL_WORDS] or words
-    slug = ""
-    for word in words:
-        if slug and len(slug) + len(word) >= _LONGEST:
+    words = [word for word in words if word not in _SMALL_WORDS] or words or ["card"]
+    slug: str = words[0][:_LONGEST]
+    for word in words[1:]:
+        if len(slug) + len(word) >= _LONGEST:
             break
-        slug = f"{slug}-{word}" if slug else word[:_LONGEST]
-    slug = slug or "card"
-    return next(
-        name
-        for number in count(1)
-        if (name := slug if number == 1 else f"{slug}-{number}") not in taken
-    )
+        slug = f"{slug}-{word}"
+    name = slug
+    numbers = count(2)
+    while name in taken:
+        name = f"{slug}-{next(numbers)}"
+    return name
 
 
 def insert_ids(text: str, ids: Mapping[int, str]) -> str:
-    """A file's text with `{#id}` at the end of headings, or of first cells of rows, by the 1-based
-    line on which each starts.
+    """A file's text with `{#id}` at the end of headings, terms and first cells of rows.
 
-    Line ends, a byte order mark, closing hashes and braces that are there already are kept.
+    `ids` are by the 1-based line on which each heading, term or row starts. Line ends, a byte
+    order mark, closing hashes and braces that are there already are kept.
     """
-    mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
-    lines = [(found[1], found[2]) for found in _LINE.finditer(text, len(mark))]
-    texts = [line for line, _ in lines]
-    matter, _ = read_front_matter(texts, "")
-    body = [""] * matter.lines + texts[matter.lines :]
-    headings = {each.start + 1: each for each in outline(body).headings}
+    body = text.removeprefix(_BYTE_ORDER_MARK)
+    # Lines, and between them how they end.
+    pieces = re.split(r"(\r\n|\r|\n)", body)
+    lines = pieces[::2]
+    matter, _ = read_front_matter(lines, "")
+    lines[: matter.lines] = [""] * matter.lines
+    headings = {each.start + 1: each for each in outline(lines).headings}
     for start, name in ids.items():
-        heading = headings.get(start)
-        if heading is None:
-            line, end = lines[start - 1]
-            is_term = term_definition(body, start - 1) is not None
-            lines[start - 1] = (
-                _with_id(line, name, underlined=True) if is_term else _row_with_id(line, name),
-                end,
-            )
-            continue
-        last = heading.end - (2 if heading.underlined else 1)
-        line, end = lines[last]
-        lines[last] = (_with_id(line, name, underlined=heading.underlined), end)
-    return mark + "".join(line + end for line, end in lines)
+        index = start - 1
+        if heading := headings.get(start):
+            index = heading.end - 1 - heading.underlined
+            changed = _with_id(lines[index], name, may_be_closed=not heading.underlined)
+        elif term_definition(lines, index) is not None:
+            changed = _with_id(lines[index], name)
+        else:
+            changed = _row_with_id(lines[index], name)
+        pieces[2 * index] = changed
+    return text[: len(text) - len(body)] + "".join(pieces)
 
 
 def _row_with_id(line: str, name: str) -> str:
     """A row of a table with an id at the end of its first cell."""
     found = _FIRST_CELL.match(line)
     assert found, f"not a row: {line!r}"
-    cell = found[2] if found[2].strip() else f" {found[2]}"
-    return found[1] + _with_id(cell, name, underlined=True) + line[found.end() :]
+    before, cell = found.groups()
+    if not cell.strip():
+        cell = f" {cell}"
+    return before + _with_id(cell, name) + line[found.end() :]
 
 
-def _with_id(line: str, name: str, *, underlined: bool) -> str:
+def _with_id(line: str, name: str, *, may_be_closed: bool = False) -> str:
+    """A line with an id at its end, before the hashes that may close a heading."""
     content = line.rstrip(" \t")
     without_hashes = content.rstrip("#")
-    if not underlined and without_hashes.endswith((" ", "\t")):
+    if may_be_closed and without_hashes.endswith((" ", "\t")):
         content = without_hashes.rstrip(" \t")
     rest = line[len(content) :]
     before, _, _ = split_attributes(content)

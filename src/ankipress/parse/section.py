@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.model import KINDS, CustomType, Entry, Part
-from ankipress.parse.attributes import Problem, split_attributes, with_defaults
+from ankipress.parse.attributes import AttributeProblem, split_attributes, with_defaults
 from ankipress.parse.cut_parts import FIELD_HEADINGS, cut_parts
 from ankipress.parse.document import FileContext, Section
 from ankipress.parse.expand_rows import expand_rows
@@ -77,7 +77,9 @@ def _parts(
     return cut_parts(lines, found.dashes, range(heading.end, len(lines)), below, names)
 
 
-def _of_heading(problem: Problem, lines: Sequence[str], line: int, help: str) -> Diagnostic:
+def _of_heading(
+    problem: AttributeProblem, lines: Sequence[str], line: int, help: str
+) -> Diagnostic:
     """A problem of some words in the braces of a heading, which end on a 0-based line."""
     column = lines[line].rfind(problem.words)
     location = Location("", line + 1, max(column, 0) + 1, max(1, len(problem.words)))

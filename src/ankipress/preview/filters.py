@@ -1,4 +1,4 @@
-"""The filters of Anki's templates, `{{hint:Field}}` and the like, by the rules of its
+"""The filters of Anki's templates, such as `{{hint:Field}}`, by the rules of its
 `rslib/src/template_filters.rs`.
 """
 
@@ -17,21 +17,26 @@ _FURIGANA = re.compile(r" ?([^ >]+?)\[(.+?)\]")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a filter is applied: the name of the field, the number of the card from 1, and the
-    side.
-    """
+    """Where a filter is applied: the name of the field, the number of the card from 1, the side."""
 
     field: str
     number: int
     front: bool
 
 
-def apply_filters(text: str, filters: Sequence[str], place: Place) -> str:
-    """The text after its filters, from the field outwards. One that Anki does not know ends it: an
-    add-on would go on there.
+def apply_filters(
+    text: str,
+    filters: Sequence[str],
+    place: Place,
+) -> str:
+    """Apply filters, the one next to the field first.
+
+    A filter that Anki does not know ends it: an add-on would go on there.
     """
-    if tuple(filters) in _TYPED:
-        return _TYPED[tuple(filters)].format(place.field)
+    # These two pairs have a meaning of their own, which is none of their parts.
+    typed = _TYPED.get(tuple(filters))
+    if typed:
+        return typed.format(place.field)
     for name in filters:
         if name.startswith("tts "):
             text = f"[anki:tts lang={name.removeprefix('tts ')}]{text}[/anki:tts]"
@@ -45,26 +50,30 @@ def apply_filters(text: str, filters: Sequence[str], place: Place) -> str:
 def _hint(text: str, place: Place) -> str:
     if not text.strip():
         return text
-    # Anki has a digest here too, of another kind: all that matters is that two hints have two.
-    number = hashlib.sha1((text + place.field).encode(), usedforsecurity=False).hexdigest()[:16]
+    # Anki's ids have another digest. All that matters is that two hints have different ids.
+    digest = hashlib.sha1((text + place.field).encode(), usedforsecurity=False).hexdigest()
+    id = f"hint{digest[:16]}"
     return f"""
 <a class=hint href="#"
 onclick="this.style.display='none';
-document.getElementById('hint{number}').style.display='block';
+document.getElementById('{id}').style.display='block';
 return false;" draggable=false>
 {place.field}</a>
-<div id="hint{number}" class=hint style="display: none">{text}</div>
+<div id="{id}" class=hint style="display: none">{text}</div>
 """
 
 
 def _furigana(pattern: str) -> Callable[[str, Place], str]:
-    def apply(text: str, _place: Place) -> str:
-        return _FURIGANA.sub(
-            lambda found: found[0] if found[2].startswith("sound:") else found.expand(pattern),
-            text.replace("&nbsp;", " "),
-        )
+    def expand(found: re.Match[str]) -> str:
+        if found[2].startswith("sound:"):
+            return found[0]
+        return found.expand(pattern)
 
-    return apply
+    return lambda text, _: _FURIGANA.sub(expand, text.replace("&nbsp;", " "))
+
+
+def _cloze(text: str, place: Place) -> str:
+    return without_tags_in_math(show_clozes(text, place.number, front=place.front))
 
 
 _TYPED: Mapping[tuple[str, ...], str] = {
@@ -78,8 +87,6 @@ _FILTERS: Mapping[str, Callable[[str, Place], str]] = {
     "kana": _furigana(r"\2"),
     "type": lambda _, place: f"[[type:{place.field}]]",
     "hint": _hint,
-    "cloze": lambda text, place: without_tags_in_math(
-        show_clozes(text, place.number, front=place.front)
-    ),
+    "cloze": _cloze,
     "cloze-only": lambda text, place: cloze_only(text, place.number, front=place.front),
 }

@@ -1,5 +1,5 @@
-"""Shapes that hide a part of a picture, as Anki's `rslib/src/image_occlusion/imageocclusion.rs`
-writes them.
+"""Shapes that hide a part of a picture, by the rules of Anki's
+`rslib/src/image_occlusion/imageocclusion.rs`.
 """
 
 from __future__ import annotations
@@ -9,21 +9,10 @@ import re
 from ankipress.preview.text import attribute
 
 _START = "image-occlusion:"
-_PROPERTIES = {
-    "left": "left",
-    "top": "top",
-    "width": "width",
-    "height": "height",
-    "rx": "rx",
-    "ry": "ry",
-    "angle": "angle",
-    "points": "points",
-    "oi": "occludeInactive",
-    "text": "text",
-    "scale": "scale",
-    "fs": "font-size",
-    "fill": "fill",
-}
+_SEPARATOR = re.compile(r"(?<!\\):")
+# What the properties are called on the page, where that is another name.
+_NAMES = {"oi": "occludeInactive", "fs": "font-size"}
+_PROPERTIES = frozenset("left top width height rx ry angle points oi text scale fs fill".split())
 
 
 def is_occlusion(text: str) -> bool:
@@ -31,19 +20,33 @@ def is_occlusion(text: str) -> bool:
     return text.startswith(_START)
 
 
-def show_occlusion(text: str, label: str, *, active: bool, front: bool) -> str:
+def show_occlusion(
+    text: str,
+    label: str,
+    *,
+    asked: bool,
+    front: bool,
+) -> str:
     """The element from which Anki's script draws the shape."""
-    covered = label == "0" or (active and front)
-    name = "cloze" if covered else "cloze-highlight" if active else "cloze-inactive"
-    return f'<div class="{name}" data-ordinal="{label}" {_data(text.removeprefix(_START))}></div>'
+    if label == "0" or (asked and front):
+        state = "cloze"
+    elif asked:
+        state = "cloze-highlight"
+    else:
+        state = "cloze-inactive"
+    data = _data(text.removeprefix(_START))
+    return f'<div class="{state}" data-ordinal="{label}" {data}></div>'
 
 
 def _data(text: str) -> str:
-    shape, *properties = (part.replace("\\:", ":") for part in re.split(r"(?<!\\):", text))
-    data = [f'data-shape="{shape}" '] if shape else []
-    for name, equals, value in (each.partition("=") for each in properties):
-        if equals and value and name in _PROPERTIES:
-            data.append(
-                f'data-{_PROPERTIES[name]}="{attribute(value) if name == "text" else value}" '
-            )
-    return "".join(data)
+    shape, *properties = [part.replace("\\:", ":") for part in _SEPARATOR.split(text)]
+    data = ""
+    if shape:
+        data = f'data-shape="{shape}" '
+    for each in properties:
+        name, _, value = each.partition("=")
+        if value and name in _PROPERTIES:
+            if name == "text":
+                value = attribute(value)
+            data += f'data-{_NAMES.get(name, name)}="{value}" '
+    return data

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from ankipress.preview.text import plain_to_speak, unescaped
 
 _TAG = re.compile(
-    r"\[sound:(?P<name>[^\]]+)\]|\[anki:tts(?P<options>[^\]]*)\](?P<text>.*?)\[/anki:tts\]",
+    r"\[sound:(?P<name>[^\]]+)\]"
+    r"|\[anki:tts(?P<options>[^\]]*)\](?P<text>.*?)\[/anki:tts\]",
     re.DOTALL,
 )
+_VIDEO = frozenset("mp4 webm mpg mpeg mov mkv ogv avi 3gp".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,11 @@ class Sound:
     """A sound or a video, by the name of its file."""
 
     name: str
+
+    @property
+    def is_video(self) -> bool:
+        """Whether there is something to see."""
+        return self.name.rpartition(".")[2].lower() in _VIDEO
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +40,36 @@ class Speech:
 
 
 def take_sounds(html: str, side: str) -> tuple[str, tuple[Sound | Speech, ...]]:
-    """The text with `[anki:play:SIDE:N]` in the place of each sound, and the sounds; `side` is `q`
-    or `a`.
+    """Put `[anki:play:SIDE:N]` in the place of each sound, and return the text and the sounds.
+
+    `side` is `q` or `a`.
     """
     sounds: list[Sound | Speech] = []
 
     def number(found: re.Match[str]) -> str:
-        sounds.append(
-            Sound(unescaped(found["name"]))
-            if found["name"]
-            else _speech(found["options"], found["text"])
-        )
+        if found["name"]:
+            sounds.append(Sound(unescaped(found["name"])))
+        else:
+            sounds.append(_speech(found["options"], found["text"]))
         return f"[anki:play:{side}:{len(sounds) - 1}]"
 
     return _TAG.sub(number, html), tuple(sounds)
 
 
-def _speech(options: str, text: str) -> Speech:
-    given = dict(each.split("=", 1) for each in options.split() if "=" in each)
-    voices = tuple(filter(None, given.get("voices", "").split(",")))
+def _speech(words: str, text: str) -> Speech:
+    options = {}
+    for word in words.split():
+        name, equals, value = word.partition("=")
+        if equals:
+            options[name] = value
+    voices = tuple(filter(None, options.get("voices", "").split(",")))
     try:
-        speed = float(given.get("speed", "1"))
+        speed = float(options.get("speed", "1"))
     except ValueError:
         speed = 1.0
-    return Speech(plain_to_speak(text), given.get("lang", ""), voices, speed)
+    return Speech(
+        plain_to_speak(text),
+        options.get("lang", ""),
+        voices,
+        speed,
+    )

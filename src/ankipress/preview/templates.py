@@ -11,31 +11,34 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ankipress.model import NoteType, PackedNote
 from ankipress.package.card_generation import cloze_numbers, filled_names
 from ankipress.preview.filters import Place, apply_filters
+
+FRONT_SIDE = "\x1ffront side\x1f"
+"""Stands where a back shows the front; no field can hold it."""
 
 _TOKEN = re.compile(r"(?P<comment><!--.*?-->)|\{\{(?P<tag>.*?)\}\}", re.DOTALL)
 _CLOZE_CONDITION = re.compile(r"c\d+", re.ASCII)
 _MANUAL = "https://docs.ankiweb.net/templates/errors.html"
+_EMPTY_TAG = "\0"
 
 
 class Sides(NamedTuple):
-    """The two sides of a card before sounds are taken out of them. `back` still has `FRONT_SIDE` in
-    the place of the front.
+    """The two sides of a card, with the tags of sounds.
+
+    `back` has `FRONT_SIDE` in the place of the front.
     """
 
     front: str
     back: str
 
 
-FRONT_SIDE = "\x1ffront side\x1f"
-"""Stands where a back shows the front; no field can hold it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What fills a template: the fields by name, with Anki's own such as `Tags` and `Deck`, and the
-    card's ord, from 0.
+    """What fills a template: the fields by name, with Anki's own such as `Tags`.
+
+    `ord` is the number of the card, from 0.
     """
 
     fields: Mapping[str, str]
@@ -55,40 +58,73 @@ class _Section:
     negated: bool
     nodes: tuple[_Node, ...]
 
+    def is_shown(self, filled: set[str]) -> bool:
+        """Whether the section is shown where these names are filled."""
+        return (self.key in filled) is not self.negated
+
 
 _Node = str | _Replacement | _Section
+_Nodes = Sequence[_Node]
 
 
 class _TemplateError(ValueError):
     """What Anki says in place of the card."""
 
 
-def show_sides(front: str, back: str, filling: Filling) -> Sides:
-    """Both sides of a card, or what Anki says instead of them where a template is wrong or its
-    front is blank.
-    """
+def fill_card(
+    note: PackedNote,
+    note_type: NoteType,
+    ord: int,
+) -> Filling:
+    """The fields of a note, and those that Anki adds, for the card of an ord."""
+    fields = dict(zip(note_type.field_names, note.fields, strict=True))
+    fields |= {
+        "Tags": " ".join(note.tags),
+        "Type": note_type.name,
+        "Deck": note.deck,
+        "Subdeck": note.deck.rpartition("::")[2],
+        "Card": note_type.template(ord).name,
+        "CardFlag": "flag0",
+    }
+    return Filling(fields, ord, note_type.cloze)
+
+
+def show_sides(
+    front: str,
+    back: str,
+    filling: Filling,
+) -> Sides:
+    """Both sides of a card; what Anki says instead where a template is wrong or the front blank."""
+    # `{{#c1}}` asks for the number of the card, which is no field.
     filled = filled_names(filling.fields) | {f"c{filling.ord + 1}"}
     side = "Front"
     try:
         nodes = _read(front)
-        shown = "".join(_show(nodes, filling, filled, front=True))
+        shown = _Renderer(filling, filled, front=True).show(nodes)
         message = _blank(nodes, filling, filled)
         if message:
             return Sides(shown + message, message)
         side = "Back"
-        return Sides(shown, "".join(_show(_read(back), filling, filled, front=False)))
+        return Sides(shown, _Renderer(filling, filled, front=False).show(_read(back)))
     except _TemplateError as error:
         problem = f"{side} template has a problem:<br>{error}{_more('template-syntax-error')}"
         return Sides(problem, problem)
 
 
-def _blank(nodes: Sequence[_Node], filling: Filling, filled: set[str]) -> str:
+def _blank(
+    nodes: _Nodes,
+    filling: Filling,
+    filled: set[str],
+) -> str:
     """What Anki says of a front that shows nothing of the note; empty where it shows something."""
     if filling.cloze:
         number = filling.ord + 1
         if any(number in cloze_numbers(text) for text in filling.fields.values()):
             return ""
-        missing = f"No cloze \u2068{number}\u2069 found on card.\nPlease either add a cloze deletion, or use the Empty Cards tool."
+        missing = (
+            f"No cloze \u2068{number}\u2069 found on card.\n"
+            "Please either add a cloze deletion, or use the Empty Cards tool."
+        )
         return f"<div>{missing}{_more('no-cloze-filter-on-cloze-note-type')}</div>"
     if _shows_a_field(nodes, filled):
         return ""
@@ -99,55 +135,65 @@ def _more(anchor: str) -> str:
     return f"<br><a href='{_MANUAL}#{anchor}'>More information</a>"
 
 
-def _shows_a_field(nodes: Sequence[_Node], filled: set[str]) -> bool:
+def _shows_a_field(nodes: _Nodes, filled: set[str]) -> bool:
     for node in nodes:
         if isinstance(node, _Replacement) and node.key in filled:
             return True
-        if (
-            isinstance(node, _Section)
-            and (node.key in filled) is not node.negated
-            and _shows_a_field(node.nodes, filled)
-        ):
+        if not isinstance(node, _Section) or not node.is_shown(filled):
+            continue
+        if _shows_a_field(node.nodes, filled):
             return True
     return False
 
 
-def _show(
-    nodes: Sequence[_Node], filling: Filling, filled: set[str], *, front: bool
-) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, str):
-            yield node
-        elif isinstance(node, _Replacement):
-            yield _replace(node, filling, front=front)
-        else:
-            if (
-                node.key not in filled
-                and node.key not in filling.fields
-                and not _CLOZE_CONDITION.fullmatch(node.key)
-            ):
-                raise _no_field(("^" if node.negated else "#") + node.key, node.key)
-            shown = list(
-                _show(node.nodes, filling, filled, front=front)
-            )  # read for errors even where it is hidden
-            if (node.key in filled) is not node.negated:
-                yield from shown
+@dataclass(frozen=True, slots=True)
+class _Renderer:
+    """Renders one side of one card."""
 
+    filling: Filling
+    filled: set[str]
+    front: bool
 
-def _replace(node: _Replacement, filling: Filling, *, front: bool) -> str:
-    if node.key == "FrontSide":
-        return "" if front else FRONT_SIDE
-    if node.key not in filling.fields and (node.key or not node.filters):
-        raise _no_field(":".join((*reversed(node.filters), node.key)), node.key)
-    return apply_filters(
-        filling.fields.get(node.key, ""), node.filters, Place(node.key, filling.ord + 1, front)
-    )
+    def show(self, nodes: _Nodes) -> str:
+        pieces = []
+        for node in nodes:
+            if isinstance(node, str):
+                pieces.append(node)
+            elif isinstance(node, _Replacement):
+                pieces.append(self._replace(node))
+            else:
+                self._check_condition(node)
+                # A section that is not shown is read too, for its errors.
+                shown = self.show(node.nodes)
+                if node.is_shown(self.filled):
+                    pieces.append(shown)
+        return "".join(pieces)
+
+    def _replace(self, node: _Replacement) -> str:
+        key = node.key
+        fields = self.filling.fields
+        # The back keeps a mark, since the sounds of each side are taken by themselves.
+        if key == "FrontSide":
+            return "" if self.front else FRONT_SIDE
+        if key not in fields and (key or not node.filters):
+            raise _no_field(":".join([*reversed(node.filters), key]), key)
+        place = Place(key, self.filling.ord + 1, self.front)
+        return apply_filters(fields.get(key, ""), node.filters, place)
+
+    def _check_condition(self, section: _Section) -> None:
+        key = section.key
+        if key in self.filled or key in self.filling.fields or _CLOZE_CONDITION.fullmatch(key):
+            return
+        mark = "^" if section.negated else "#"
+        raise _no_field(mark + key, key)
 
 
 def _no_field(tag: str, key: str) -> _TemplateError:
-    return _TemplateError(
-        f"Found {_quoted(f'{{{{{tag}}}}}')}, but there is no field called {_quoted(key)}"
-    )
+    return _TemplateError(f"Found {_tag(tag)}, but there is no field called {_quoted(key)}")
+
+
+def _tag(text: str) -> str:
+    return _quoted(f"{{{{{text}}}}}")
 
 
 def _quoted(text: str) -> str:
@@ -167,35 +213,35 @@ def _read(template: str) -> tuple[_Node, ...]:
             outer.append((nodes, key, mark == "^"))
             nodes = []
         elif len(tag) > 1 and mark == "/":
-            _check_closing(key, outer[-1][1] if outer else None)
+            _check_closing(key, [opened for _, opened, _ in outer])
             children = tuple(nodes)
             nodes, _, negated = outer.pop()
             nodes.append(_Section(key, negated, children))
         else:
-            *filters, name = tag.removesuffix("\0").split(":")
+            # Filters are written from the outside to the inside: `{{outer:inner:Field}}`.
+            *filters, name = tag.removesuffix(_EMPTY_TAG).split(":")
             nodes.append(_Replacement(name, tuple(reversed(filters))))
     if outer:
-        raise _TemplateError(f"Missing {_quoted(f'{{{{/{outer[-1][1]}}}}}')}")
+        raise _TemplateError(f"Missing {_tag(f'/{outer[-1][1]}')}")
     return tuple(nodes)
 
 
 def _tokens(template: str) -> Iterator[tuple[str, str]]:
-    """What stands in braces, or an empty string and text. A tag with nothing in it is a NUL."""
+    """What stands in braces, or an empty string and text."""
     position = 0
     for found in _TOKEN.finditer(template):
         yield "", template[position : found.start()]
         if found["comment"]:
             yield "", found["comment"]
         else:
-            yield found["tag"].lstrip("{").strip() or "\0", ""
+            yield found["tag"].lstrip("{").strip() or _EMPTY_TAG, ""
         position = found.end()
     yield "", template[position:]
 
 
-def _check_closing(key: str, opened: str | None) -> None:
-    found = f"Found {_quoted(f'{{{{/{key}}}}}')}"
-    if opened is None:
-        opening, negated = _quoted(f"{{{{#{key}}}}}"), _quoted(f"{{{{^{key}}}}}")
-        raise _TemplateError(f"{found}, but missing {opening} or {negated}")
-    if opened != key:
-        raise _TemplateError(f"{found}, but expected {_quoted(f'{{{{/{opened}}}}}')}")
+def _check_closing(key: str, opened: Sequence[str]) -> None:
+    found = f"Found {_tag(f'/{key}')}"
+    if not opened:
+        raise _TemplateError(f"{found}, but missing {_tag(f'#{key}')} or {_tag(f'^{key}')}")
+    if opened[-1] != key:
+        raise _TemplateError(f"{found}, but expected {_tag(f'/{opened[-1]}')}")

@@ -1,4 +1,4 @@
-"""HTML → plain text by the rules of Anki's `rslib/src/text.rs`, which are not those of a browser."""
+"""HTML → plain text by the rules of Anki's `rslib/src/text.rs`, not those of a browser."""
 
 from __future__ import annotations
 
@@ -11,10 +11,18 @@ _TAGS = re.compile(
 _MATH = re.compile(r"(\\[(\[])(.*?)(\\[\])])", re.DOTALL)
 _BAD_REFERENCE = re.compile(r"&(?!(?:#[xX][0-9a-fA-F]+|#\d+|\w+);)")
 _BREAK = re.compile(
-    r"</?(?:br|address|article|aside|blockquote|canvas|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main"
-    r"|nav|noscript|ol|output|p|pre|section|table|tfoot|ul|video)>",
+    r"</?(?:br|address|article|aside|blockquote|canvas|dd|div|dl|dt|fieldset|figcaption|figure"
+    r"|footer|form|h[1-6]|header|hr|li|main|nav|noscript|ol|output|p|pre|section|table|tfoot|ul"
+    r"|video)>",
     re.IGNORECASE,
 )
+_ESCAPED = re.compile(r"[^0-9A-Za-z\u0100-\U0010ffff]")
+_REFERENCES = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+}
 
 
 def without_tags(text: str) -> str:
@@ -23,16 +31,15 @@ def without_tags(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text without its tags, with characters for references. Where one of these is not
-    well-formed, all of them stay.
-    """
+    """The text without its tags, with characters for its references."""
     return unescaped(without_tags(text))
 
 
 def unescaped(text: str) -> str:
-    """The text with characters for references, or as it is where one of these is not well-formed."""
-    is_as_it_is = "&" not in text or _BAD_REFERENCE.search(text)
-    return text if is_as_it_is else html.unescape(text).replace("\xa0", " ")
+    """The text with characters for its references; as it is where one is not well-formed."""
+    if "&" not in text or _BAD_REFERENCE.search(text):
+        return text
+    return html.unescape(text).replace("\xa0", " ")
 
 
 def plain_to_speak(text: str) -> str:
@@ -42,16 +49,16 @@ def plain_to_speak(text: str) -> str:
 
 def without_tags_in_math(text: str) -> str:
     r"""The text with no tag inside `\(…\)` and `\[…\]`, where MathJax could not read on."""
-    return _MATH.sub(lambda found: found[1] + without_tags(found[2]) + found[3], text)
+    return _MATH.sub(lambda found: f"{found[1]}{without_tags(found[2])}{found[3]}", text)
 
 
 def attribute(text: str) -> str:
-    """A value of an attribute as Anki escapes it: each ASCII and Latin-1 character that is no
-    letter or digit as a reference.
+    """A value of an attribute as Anki escapes it: ASCII and Latin-1 characters that are no letter
+    or digit become references.
     """
-    return re.sub(r"[^0-9A-Za-z\u0100-\U0010ffff]", _reference, text)
+    return _ESCAPED.sub(_reference, text)
 
 
 def _reference(found: re.Match[str]) -> str:
-    known = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
-    return known.get(found[0], f"&#x{ord(found[0]):02X};")
+    character = found[0]
+    return _REFERENCES.get(character, f"&#x{ord(character):02X};")

@@ -1,59 +1,46 @@
-"""What was typed beside what was asked for, as Anki's `rslib/src/typeanswer.rs` compares them."""
+"""Compares a typed answer with the expected one, as Anki's `rslib/src/typeanswer.rs` does."""
 
 from __future__ import annotations
 
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from typing import NamedTuple
-
-
-class _Piece(NamedTuple):
-    kind: str
-    text: str
 
 
 def compare_answer(expected: str, typed: str) -> str:
-    """HTML that marks what was typed right, wrong or not at all; the answer alone where nothing was
-    typed.
+    """HTML that marks what was typed as right, wrong or missed.
+
+    It holds the answer alone where nothing was typed.
     """
     expected = re.sub(r"\n+", " ", expected).strip()
     if not typed:
         return f"<code id=typeans>{html.escape(expected)}</code>"
-    expected, typed = (unicodedata.normalize("NFC", text) for text in (expected, typed))
+    # An accent may be a character of its own or part of its letter.
+    expected = unicodedata.normalize("NFC", expected)
+    typed = unicodedata.normalize("NFC", typed)
     if typed == expected:
         return f"<code id=typeans><span class=typeGood>{html.escape(expected)}</span></code>"
-    pairs = list(_compared(typed, expected))
-    above, below = (_marked(piece for piece in side if piece) for side in zip(*pairs, strict=True))
+    above, below = "", ""
+    matcher = SequenceMatcher(None, typed, expected, autojunk=False)
+    for tag, start, end, expected_start, expected_end in matcher.get_opcodes():
+        given, wanted = typed[start:end], expected[expected_start:expected_end]
+        if tag == "equal":
+            above += _marked("Good", given)
+            below += _marked("Good", wanted)
+            continue
+        if tag == "insert":
+            above += _marked("Missed", "-" * len(wanted))
+        else:
+            above += _marked("Bad", given)
+        below += _marked("Missed", wanted)
     return f"<code id=typeans>{above}<br><span id=typearrow>&darr;</span><br>{below}</code>"
 
 
-def _compared(typed: str, expected: str) -> Iterator[tuple[_Piece | None, _Piece | None]]:
-    """Stretches of what was typed, each beside that of what was expected."""
-    for tag, start, end, other_start, other_end in SequenceMatcher(
-        None, typed, expected, autojunk=False
-    ).get_opcodes():
-        left, right = typed[start:end], expected[other_start:other_end]
-        if tag == "equal":
-            yield _Piece("Good", left), _Piece("Good", right)
-        elif tag == "delete":
-            yield _Piece("Bad", left), None
-        elif tag == "insert":
-            yield _Piece("Missed", "-" * len(right)), _Piece("Missed", right)
-        else:
-            yield _Piece("Bad", left), _Piece("Missed", right)
-
-
-def _marked(pieces: Iterable[_Piece]) -> str:
-    return "".join(
-        f"<span class=type{kind}>{html.escape(_apart(text))}</span>" for kind, text in pieces
-    )
-
-
-def _apart(text: str) -> str:
-    """The text, where it begins with an accent behind a space that does not break: it would sit on
-    the letter before it.
-    """
-    return f"\xa0{text}" if unicodedata.category(text[0]).startswith("M") else text
+def _marked(kind: str, text: str) -> str:
+    if not text:
+        return ""
+    # An accent at the beginning would sit on the letter before it.
+    if unicodedata.category(text[0]).startswith("M"):
+        text = f"\xa0{text}"
+    return f"<span class=type{kind}>{html.escape(text)}</span>"

@@ -14,19 +14,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ankipress.project.containment import alone_in, target_of
+from ankipress.project.file_digests import ChangedMeanwhileError
 
 Writer = Callable[[BinaryIO], object]
 """Writes the content of a file into an open one: for what need not be in memory as a whole."""
-
-
-class ChangedMeanwhileError(OSError):
-    """A file is no longer what it was when it was read, so what was made of it must not be
-    written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        message = "something else changed it meanwhile: run the command again"
-        super().__init__(errno.EBUSY, message, str(path))
 
 
 def digest(content: bytes | None) -> str:

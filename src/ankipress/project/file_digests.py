@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import time
@@ -10,6 +11,16 @@ from pathlib import Path
 import msgspec
 
 _SAFE_AGE = 2_000_000_000  # nanoseconds, which is the coarsest time stamp of a file system (FAT)
+
+
+class ChangedMeanwhileError(OSError):
+    """A file is no longer what it was when it was read, so what was made of it must not be
+    written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        message = "something else changed it meanwhile: run the command again"
+        super().__init__(errno.EBUSY, message, str(path))
 
 
 class FileStamp(msgspec.Struct, frozen=True, array_like=True):

@@ -1,4 +1,4 @@
-"""What can safely be mended in the sources, as a difference or on disk. Every other byte of a file
+"""The fixes of diagnostics in the sources, as a difference or on disk. Every other byte of a file
 stays.
 """
 
@@ -7,27 +7,36 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from ankipress.diagnostics import Diagnostic, Location
+from ankipress.diagnostics import Diagnostic
 from ankipress.project.atomic import write_files
 from ankipress.project.workspace import Workspace
 
-_MARK = "\ufeff"  # a byte order mark
+_BYTE_ORDER_MARK = "\ufeff"
+# The line ends of Markdown, and no others: diagnostics count these.
+_AFTER_LINE = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 
 
-class UnmendableError(Exception):
-    """A file that has something to mend cannot be read or written."""
+class CannotFixError(Exception):
+    """A file that has something to fix cannot be read or written."""
 
     def __init__(self, cause: OSError) -> None:
         super().__init__(str(cause))
         self.cause = cause
 
 
-def mended(diagnostics: Iterable[Diagnostic], workspace: Workspace) -> dict[str, tuple[str, str]]:
-    """The files that have something to mend, by path: their text as it is, and as it should be,
-    byte order marks and all.
+class FixedText(NamedTuple):
+    """The text of a file as it is, and with its fixes."""
 
-    Raises UnmendableError where one is not there any more, or not as it was.
+    before: str
+    after: str
+
+
+def fixed(diagnostics: Iterable[Diagnostic], workspace: Workspace) -> dict[str, FixedText]:
+    """The files that have something to fix, by path.
+
+    Raises CannotFixError where one of them was deleted or changed since it was read.
     """
     by_path: dict[str, list[Diagnostic]] = {}
     for each in diagnostics:
@@ -38,49 +47,51 @@ def mended(diagnostics: Iterable[Diagnostic], workspace: Workspace) -> dict[str,
         try:
             before = workspace.read_again(workspace.root / path).decode()
         except OSError as error:
-            raise UnmendableError(error) from error
-        texts[path] = before, _replaced(before, fixes)
+            raise CannotFixError(error) from error
+        texts[path] = FixedText(before, _with_fixes(before, fixes))
     return texts
 
 
-def _replaced(text: str, fixes: Sequence[Diagnostic]) -> str:
-    mark = _MARK if text.startswith(_MARK) else ""
-    # Split where ankipress does: at the line ends of Markdown, and no other.
-    lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text.removeprefix(_MARK))
-    done: Location | None = None
-    # From the end to the start: what stands before a place keeps its column. Of two fixes of one
-    # place one is left for later.
+def _with_fixes(text: str, fixes: Sequence[Diagnostic]) -> str:
+    content = text.removeprefix(_BYTE_ORDER_MARK)
+    lines = _AFTER_LINE.split(content)
+    # From the end to the start, so that the columns of what is left stay right. Of two fixes of one
+    # place, the first in the text waits for the next round.
+    number, free = 0, 0
     for each in sorted(fixes, key=lambda fix: fix.location, reverse=True):
-        location, line = each.location, lines[each.location.line - 1]
-        end = location.column + location.width
-        if done is None or done.line != location.line or end <= done.column:
-            lines[location.line - 1] = (
-                line[: location.column - 1] + (each.fix or "") + line[end - 1 :]
-            )
-            done = location
-    return mark + "".join(lines)
+        location = each.location
+        start = location.column - 1
+        end = start + location.width
+        if location.line == number and end > free:
+            continue
+        number, free = location.line, start
+        line = lines[number - 1]
+        lines[number - 1] = f"{line[:start]}{each.fix}{line[end:]}"
+    return text[: len(text) - len(content)] + "".join(lines)
 
 
-def difference(texts: Mapping[str, tuple[str, str]], workspace: Workspace) -> str:
-    """What mending would change, as a unified difference that `patch` and `git apply` take."""
-    pieces: list[str] = []
-    for path, (before, after) in texts.items():
+def difference(texts: Mapping[str, FixedText], workspace: Workspace) -> str:
+    """What the fixes change, as a unified difference that `patch` and `git apply` take."""
+    pieces = []
+    for path, text in texts.items():
         name = workspace.display(path)
-        pieces += difflib.unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}")
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in pieces
-    )
+        before, after = _lines(text.before), _lines(text.after)
+        for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
+            pieces.append(line)
+            if not line.endswith("\n"):
+                pieces.append("\n\\ No newline at end of file\n")
+    return "".join(pieces)
 
 
 def _lines(text: str) -> list[str]:
-    return re.split(r"(?<=\n)(?!\Z)", text) if text else []
+    """The lines as `diff` counts them, each with its end."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
-def write(texts: Mapping[str, tuple[str, str]], workspace: Workspace) -> None:
-    """Write the mended files, all or none. Raises UnmendableError."""
-    contents = {workspace.root / path: after.encode() for path, (_, after) in texts.items()}
+def write(texts: Mapping[str, FixedText], workspace: Workspace) -> None:
+    """Write the fixed files, all or none. Raises CannotFixError."""
+    contents = {workspace.root / path: text.after.encode() for path, text in texts.items()}
     try:
         write_files(contents, workspace.as_read, workspace.root)
     except OSError as error:
-        raise UnmendableError(error) from error
+        raise CannotFixError(error) from error

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class GitError(Exception):
-    """Git cannot do it; the message says why, and `help` the way out."""
+    """Git cannot do it. The message says why, and `help` what helps."""
 
     def __init__(self, message: str, help: str = "") -> None:
         super().__init__(message)
@@ -19,15 +19,15 @@ class GitError(Exception):
 
 
 def run_git(folder: Path, *words: str, stdin: bytes = b"", index: Path | None = None) -> bytes:
-    """What git prints when it is run in a folder; with another index than the repository's where
-    one is given.
+    """Run git in a folder, with its own index or another one, and give what it prints.
 
     Raises GitError.
     """
-    environment = {**os.environ, "LC_ALL": "C", **({"GIT_INDEX_FILE": str(index)} if index else {})}
+    environment = os.environ | {"LC_ALL": "C"}
+    if index:
+        environment["GIT_INDEX_FILE"] = str(index)
     try:
-        # No shell, and words that may be a stranger's come only from functions here, which look at
-        # them first.
+        # There is no shell, and the functions here look at words that may be a stranger's.
         done = subprocess.run(  # noqa: S603
             ["git", *words],  # noqa: S607
             cwd=folder,
@@ -43,8 +43,8 @@ def run_git(folder: Path, *words: str, stdin: bytes = b"", index: Path | None = 
     except OSError as error:
         raise GitError(f"git cannot be run: {error}") from None
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip()
-        raise GitError(f"git {words[0]}: {said or f'exit status {done.returncode}'}")
+        reason = done.stderr.decode(errors="replace").strip()
+        raise GitError(f"git {words[0]}: {reason or f'exit status {done.returncode}'}")
     return done.stdout
 
 
@@ -62,7 +62,7 @@ def top_of(folder: Path) -> Path:
 
 
 def commit_of(folder: Path, revision: str) -> str:
-    """The commit that a revision is: a tag, a branch, a hash, or what else git knows, such as
+    """The commit of a revision: a tag, a branch, a hash, or anything that git knows, such as
     HEAD~2. Raises GitError.
     """
     problem = f"there is neither a file nor a git revision {revision!r}"
@@ -72,12 +72,14 @@ def commit_of(folder: Path, revision: str) -> str:
     try:
         found = run_git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", "--")
     except GitError:
-        shallow = run_git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
-        way_out = "this clone is shallow: fetch it whole (`git fetch --unshallow`; in a workflow `fetch-depth: 0`)"
-        raise GitError(
-            problem, way_out if shallow else "`git log` and `git tag` list them"
-        ) from None
-    return _text(found).split("\n", maxsplit=1)[0]
+        help = "`git log` and `git tag` list them"
+        if run_git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true":
+            help = (
+                "this clone is shallow: fetch the full history"
+                " (`git fetch --unshallow`; in a workflow `fetch-depth: 0`)"
+            )
+        raise GitError(problem, help) from None
+    return _text(found).partition("\n")[0]
 
 
 def time_of(folder: Path, commit: str) -> int:
@@ -93,16 +95,16 @@ def checked_out(folder: Path, commit: str) -> Iterator[Path]:
     The folder keeps its name, by which a project without settings is called. Raises GitError.
     """
     top = top_of(folder)
-    inside = Path(os.path.relpath(Path(os.path.realpath(folder)), Path(os.path.realpath(top))))
+    inside = Path(os.path.relpath(folder.resolve(), top.resolve()))
     with tempfile.TemporaryDirectory(prefix="ankipress-") as temporary:
         place = Path(temporary) / (top.name or "top")
         place.mkdir()
         index = Path(temporary) / "index"
         run_git(top, "read-tree", commit, index=index)
-        paths = run_git(top, "ls-tree", "-r", "-z", "--name-only", commit, "--", _pathspec(inside))
-        wanted = b"\0".join(path for path in paths.split(b"\0") if path)
-        # A checkout and not an archive: attributes of archives leave files out, and large files
-        # stand elsewhere.
+        listing = ("ls-tree", "-r", "-z", "--name-only", commit, "--", inside.as_posix())
+        paths = run_git(top, *listing)
+        # A checkout and not an archive: attributes leave files out of an archive, and git-lfs
+        # puts large files only into a checkout.
         run_git(
             top,
             "checkout-index",
@@ -110,15 +112,11 @@ def checked_out(folder: Path, commit: str) -> Iterator[Path]:
             "-z",
             "--stdin",
             f"--prefix={place.as_posix()}/",
-            stdin=wanted,
+            stdin=paths,
             index=index,
         )
         (place / inside).mkdir(parents=True, exist_ok=True)
         yield place / inside
-
-
-def _pathspec(inside: Path) -> str:
-    return inside.as_posix() if inside != Path() else "."
 
 
 def _text(output: bytes) -> str:

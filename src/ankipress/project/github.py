@@ -1,6 +1,4 @@
-"""The workflows that `ankipress init --github` writes: where they go, and where GitHub finds
-ankipress's action.
-"""
+"""The workflows that `ankipress init --github` writes, and the action that they use."""
 
 from __future__ import annotations
 
@@ -10,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-_FILES = ("deck.yml", "comment.yml", "pages.yml")
+# The files of the starter, and how their names end in a project.
+_FILES = {"deck.yml": ".yml", "comment.yml": "-comment.yml", "pages.yml": "-pages.yml"}
 _ACTION = re.compile(r"[\w.-]+/[\w.-]+(?:/[\w./-]+)?@[\w./-]+", re.ASCII)
 
 
@@ -21,39 +21,39 @@ def is_action(text: str) -> bool:
 
 
 def action_of_installation() -> str | None:
-    """The action of the very ankipress that runs, where pip installed it from a repository of
-    GitHub, pinned by its commit.
+    """The action of the ankipress that runs, pinned by its commit; None where pip did not install
+    it from a repository of GitHub.
 
-    The commit is the one that is installed here, so nothing has to be looked up, and no tag can be
-    moved under it.
+    A commit needs no look-up, and unlike a tag it cannot be moved.
     """
     try:
         text = distribution("ankipress").read_text("direct_url.json")
     except PackageNotFoundError:
         return None
-    return action_of_origin(json.loads(text)) if text else None
+    return action_of_origin(json.loads(text or "{}"))
 
 
-def action_of_origin(origin: Mapping[str, object]) -> str | None:
+def action_of_origin(origin: Mapping[str, Any]) -> str | None:
     """The action at an origin as PEP 610 records it, None where that is no repository of GitHub."""
     found = re.fullmatch(
         r"(?:https|ssh)://(?:[^/@]+@)?github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?",
         str(origin.get("url")),
     )
-    pinned = origin.get("vcs_info")
-    return (
-        f"{found[1]}@{pinned['commit_id']}"
-        if found and isinstance(pinned, dict) and pinned.get("commit_id")
-        else None
-    )
+    commit = origin.get("vcs_info", {}).get("commit_id")
+    if found and commit:
+        return f"{found[1]}@{commit}"
+    return None
 
 
 def repository_top(folder: Path) -> Path:
-    """The top of the git repository around a folder, or the folder itself: GitHub reads workflows
-    at the top alone.
+    """The top of the git repository around a folder, or the folder itself. GitHub reads workflows
+    only there.
     """
     folder = folder.resolve()
-    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    for each in (folder, *folder.parents):
+        if (each / ".git").exists():
+            return each
+    return folder
 
 
 def workflows(
@@ -66,23 +66,22 @@ def workflows(
     """
     top = repository_top(folder)
     path = folder.resolve().relative_to(top).as_posix()
-    workflow = "deck" if path == "." else f"deck-{name}"
+    workflow = "deck"
+    if path != ".":
+        workflow = f"deck-{name}"
+        path = json.dumps(path)
+    tag = release_tag.format(name=name, version="\0")
+    # Some characters of a tag are signs of a pattern to GitHub.
+    tag = re.sub(r"([*?+!\[\]\\])", r"\\\1", tag).replace("\0", "*")
     values = {
         "$workflow": workflow,
         "$action": action,
-        "$path": path if path == "." else json.dumps(path),
+        "$path": path,
+        "$tags": json.dumps(tag),
     }
-    # Some characters of a tag are signs of a pattern to GitHub.
-    values["$tags"] = json.dumps(
-        re.sub(r"([*?+!\[\]\\])", r"\\\1", release_tag.format(name=name, version="\0")).replace(
-            "\0", "*"
-        )
-    )
-    for file in _FILES:
-        text = (
-            files("ankipress.project.starter").joinpath("github", file).read_text(encoding="utf-8")
-        )
+    starter = files("ankipress.project.starter") / "github"
+    for file, ending in _FILES.items():
+        text = (starter / file).read_text(encoding="utf-8").replace("\r\n", "\n")
         for key, value in values.items():
             text = text.replace(key, value)
-        place = f"{workflow}.yml" if file == "deck.yml" else f"{workflow}-{file}"
-        yield top / ".github" / "workflows" / place, text.replace("\r\n", "\n").encode()
+        yield top / ".github" / "workflows" / f"{workflow}{ending}", text.encode()

@@ -43,16 +43,11 @@ class ProjectLocation:
         return cls.above(folder) or cls(folder, None)
 
 
-def place_of_project(paths: Sequence[Path]) -> Path:
-    """A folder that stands for the project that some paths mean, found without reading it.
+def location_of_project(paths: Sequence[Path]) -> ProjectLocation:
+    """The project that some paths mean, found without reading it.
 
     Raises UnreadableSettingsError.
     """
-    return location_of_project(paths).root
-
-
-def location_of_project(paths: Sequence[Path]) -> ProjectLocation:
-    """The same with the file of its settings."""
     first = paths[0] if paths else Path.cwd()
     folder = Path(os.path.abspath(first))
     if not folder.is_dir():

@@ -2,61 +2,56 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from ankipress.identity.lock import read_lock
-from ankipress.preview.site.growth import Snapshot
+from ankipress.model import Lock
+from ankipress.project.git import GitError, run_git
 
-_MOST = 400  # commits that are read; of more, the ones between are left out evenly
+_MOST = 400  # commits that are read; of more, some are left out evenly
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The lock as it stood on a day, such as `2026-01-31`; no day where none is known."""
+
+    day: str
+    lock: Lock
 
 
 def lock_history(path: Path) -> Sequence[Snapshot]:
-    """The lock at each commit that changed it, oldest first; nothing where git has nothing to tell."""
-    listed = _git(path.parent, "log", "--reverse", "--format=%H %ct", "--", path.name)
+    """The lock at each commit that changed it, oldest first; nothing where git knows nothing."""
+    try:
+        return tuple(_snapshots(path))
+    except GitError:
+        return ()
+
+
+def _snapshots(path: Path) -> Iterator[Snapshot]:
+    listed = run_git(path.parent, "log", "--reverse", "--format=%H %ct", "--", path.name)
     commits = [line.split() for line in listed.decode().splitlines()]
-    step = -(-len(commits) // _MOST) or 1
-    commits = [*commits[: -1 if commits else 0 : step], *commits[-1:]]
-    asked = "".join(f"{commit}:./{path.name}\n" for commit, _ in commits).encode()
-    contents = (
-        _contents(_git(path.parent, "cat-file", "--batch", given=asked)) if commits else iter(())
-    )
-    return tuple(
-        Snapshot(
-            datetime.fromtimestamp(int(seconds), UTC).date().isoformat(), read_lock(content)[0]
-        )
-        for (_, seconds), content in zip(commits, contents, strict=False)
-        if content
-    )
+    if len(commits) > _MOST:
+        step = -(-len(commits) // _MOST)
+        commits = [*commits[:-1:step], commits[-1]]
+    names = "".join(f"{commit}:./{path.name}\n" for commit, _ in commits)
+    output = run_git(path.parent, "cat-file", "--batch", stdin=names.encode())
+    for (_, seconds), content in zip(commits, _contents(output), strict=False):
+        if content:
+            day = datetime.fromtimestamp(int(seconds), UTC).date()
+            yield Snapshot(day.isoformat(), read_lock(content)[0])
 
 
 def _contents(output: bytes) -> Iterator[str]:
     """The files in what `git cat-file --batch` prints; empty where a commit does not have it."""
-    position = 0
-    while position < len(output):
-        end = output.index(b"\n", position)
-        header = output[position:end].split()
-        position = end + 1
-        if header[-1:] == [b"missing"]:
+    stream = BytesIO(output)
+    while header := stream.readline():
+        if header.endswith(b" missing\n"):
             yield ""
             continue
-        size = int(header[2])
-        yield output[position : position + size].decode("utf-8", "replace")
-        position += size + 1
-
-
-def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
-    """What git prints; nothing where there is no git, no repository or an error."""
-    try:
-        run = subprocess.run(  # noqa: S603 - no shell, and no words of a stranger
-            ["git", *arguments],  # noqa: S607
-            cwd=folder,
-            input=given,
-            capture_output=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return b""
-    return run.stdout
+        size = int(header.split()[-1])
+        yield stream.read(size).decode("utf-8", "replace")
+        stream.readline()  # the line end after each file

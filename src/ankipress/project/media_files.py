@@ -10,14 +10,15 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ankipress.media.media_folder import ENDINGS, LARGEST, MediaFolder, Refusal
-from ankipress.model import Content
-from ankipress.project.atomic import ChangedMeanwhileError
-from ankipress.project.file_digests import FileDigests
+from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.inputs import Inputs
 from ankipress.project.location import real_path
+
+if TYPE_CHECKING:
+    from ankipress.model import Content
 
 # A file without settings may lie in somebody's home: so many files are looked through at most.
 _MOST_FILES = 20_000
@@ -80,10 +81,15 @@ class DiskMedia:
 
     def _content(self, spelled: Path) -> Content | Refusal:
         self._inputs.found(spelled, "")
-        real = self._inside(spelled)
-        if real is None:
-            return Refusal.OUTSIDE
-        status = real.stat()
+        # Its folder is known to lie inside the project.
+        real = spelled
+        status = os.lstat(spelled)
+        if stat.S_ISLNK(status.st_mode):
+            followed = self._inside(spelled)
+            if followed is None:
+                return Refusal.OUTSIDE
+            real = followed
+            status = real.stat()
         if not stat.S_ISREG(status.st_mode):
             return Refusal.UNREADABLE
         if status.st_size > LARGEST:

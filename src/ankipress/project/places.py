@@ -1,4 +1,4 @@
-"""How the command line names a card: `PATH:LINE`, as seen from where the command was started."""
+"""How the command line names a card: `PATH:LINE`, as seen from the current folder."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from dataclasses import replace
 from pathlib import Path
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.model import Note, OpenCase
+from ankipress.model import Note, UnresolvedMatch
 from ankipress.project.location import UsageError
 from ankipress.project.workspace import Workspace
 
 
 def place(note: Note, workspace: Workspace) -> str:
-    """Where a card stands, such as `cards.md:12`: what `note_at` takes, and what diagnostics print."""
+    """Where a card stands, such as `cards.md:12`: what `note_at` reads, and diagnostics print."""
     return f"{workspace.display(note.entry.path)}:{note.entry.location.line}"
 
 
 def note_at(word: str, notes: Sequence[Note], workspace: Workspace) -> Note:
-    """The card that a word of the command line means.
+    """The card at a place, which a user has typed.
 
-    The path is one from the current folder, as ankipress prints it; else one from the top of the
-    project, as a report from elsewhere has it. It may be left out where there is one source. Raises
-    UsageError where no card is meant.
+    The path is one from the current folder, as ankipress prints it, or one from the top of the
+    project, as a report from another machine has it. It may be missing where there is one source.
+    Raises UsageError where no card stands there.
     """
     path, _, line = word.rpartition(":")
     source = _source(path, workspace)
     for note in notes:
-        if note.entry.path == source and line == str(note.entry.location.line):
+        if note.entry.path == source and str(note.entry.location.line) == line:
             return note
     raise UsageError(
         f"there is no card at {word!r}: name the line of its heading, such as cards.md:12"
@@ -38,16 +38,17 @@ def note_at(word: str, notes: Sequence[Note], workspace: Workspace) -> Note:
 
 
 def _source(path: str, workspace: Workspace) -> str | None:
-    """The source that is meant, as the project calls it."""
+    """The path of a source in the project, None where a path means none."""
     sources = [source.path for source in workspace.project.sources]
-    if not path:
-        return sources[0] if len(sources) == 1 else None
-    for spelled in dict.fromkeys((path, path.replace("\\", "/"))):
-        meant = _real(Path(spelled))
-        here = (source for source in sources if _real(workspace.root / source) == meant)
-        from_the_top = (source for source in sources if source == spelled)
-        if source := next(here, None) or next(from_the_top, None):
-            return source
+    if not path and len(sources) == 1:
+        return sources[0]
+    real_paths = {_real(workspace.root / source): source for source in sources}
+    for spelling in (path, path.replace("\\", "/")):
+        real_path = _real(Path(spelling))
+        if real_path in real_paths:
+            return real_paths[real_path]
+        if spelling in sources:
+            return spelling
     return None
 
 
@@ -56,37 +57,42 @@ def _real(path: Path) -> str:
 
 
 def with_commands(
-    diagnostics: Iterable[Diagnostic], cases: Iterable[OpenCase], workspace: Workspace
+    diagnostics: Iterable[Diagnostic], cases: Iterable[UnresolvedMatch], workspace: Workspace
 ) -> list[Diagnostic]:
-    """The diagnostics, those of open cases with the commands that settle them, ready to be typed
-    where ankipress was called.
-    """
-    of_place = {case.note.entry.location: case for case in cases}
-    return [
-        replace(each, help=_commands(of_place[each.location], workspace))
-        if each.code == "ambiguous-identity" and each.location in of_place
-        else each
-        for each in diagnostics
-    ]
+    """The diagnostics; those of unresolved matches with the commands that resolve them."""
+    by_location = {case.note.entry.location: case for case in cases}
+    found = []
+    for each in diagnostics:
+        case = by_location.get(each.location)
+        if case is not None and each.code == "ambiguous-identity":
+            found.append(replace(each, help=_commands(case, workspace)))
+        else:
+            found.append(each)
+    return found
 
 
-def _commands(case: OpenCase, workspace: Workspace) -> str:
+def _commands(case: UnresolvedMatch, workspace: Workspace) -> str:
+    asking = command_line("ids", workspace=workspace)
+    lines = [f"`{asking}` asks you; or say which it is:"]
     where = place(case.note, workspace)
-    ways = [*(("--same", f"{where}={record.guid}") for record in case.candidates), ("--new", where)]
-    lines = (command_line("ids", *way, workspace=workspace) for way in ways)
-    return "\n    ".join(
-        (f"`{command_line('ids', workspace=workspace)}` asks you; or say which it is:", *lines)
-    )
+    for record in case.candidates:
+        decision = f"{where}={record.guid}"
+        lines.append(command_line("ids", "--same", decision, workspace=workspace))
+    lines.append(command_line("ids", "--new", where, workspace=workspace))
+    return "\n    ".join(lines)
 
 
 def command_line(name: str, *words: str, workspace: Workspace) -> str:
-    """A command of ankipress for the project of a workspace, as it can be typed in the current
+    """A command of ankipress for the project of a workspace, ready to be typed in the current
     folder.
     """
-    return " ".join(["ankipress", name, *map(_quoted, (*words, *workspace.arguments))])
+    quoted = map(_quoted, (*words, *workspace.arguments))
+    return " ".join(["ankipress", name, *quoted])
 
 
 def _quoted(word: str) -> str:
-    if os.name == "nt":
-        return word if re.fullmatch(r"[\w.:/\\=-]+", word) else f'"{word}"'
-    return shlex.quote(word)
+    if os.name != "nt":
+        return shlex.quote(word)
+    if re.fullmatch(r"[\w.:/\\=-]+", word):
+        return word
+    return f'"{word}"'

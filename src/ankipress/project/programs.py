@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
-from importlib.util import find_spec
 from pathlib import Path
 
 import ankipress
@@ -74,6 +73,7 @@ def _module(name: str) -> Path | None:
     """The file of the module that an extension is in, found by the rules of Python-Markdown."""
     # Takes a while, and few projects have extensions.
     from importlib.metadata import entry_points  # noqa: PLC0415
+    from importlib.util import find_spec  # noqa: PLC0415
 
     with suppress(Exception):  # whatever an extension raises, rendering says
         known = next(iter(entry_points(group="markdown.extensions", name=name)), None)

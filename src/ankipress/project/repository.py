@@ -1,6 +1,4 @@
-"""What a release does in git: a look at the state of the repository, a commit and a tag, and the
-way back from both.
-"""
+"""What a release does in git: read the state of the repository, commit and tag, and undo both."""
 
 from __future__ import annotations
 
@@ -8,9 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ankipress.diff.versions import version_key
 from ankipress.project.git import GitError, run_git, top_of
 from ankipress.project.settings import Settings
+from ankipress.project.versions import version_key
+
+_SHOWN = 5  # files that are named
 
 
 class Repository:
@@ -21,30 +21,27 @@ class Repository:
         self._folder = folder
 
     def obstacle(self) -> tuple[str, str] | None:
-        """Why nothing can be released from this state, and the way out."""
+        """Why nothing can be released from this state, and what helps; None where nothing is."""
         if dirty := self.dirty():
-            return (
-                f"there are changes that are not committed: {dirty}",
-                "commit them, or put them away with `git stash -u`",
-            )
+            message = f"there are changes that are not committed: {dirty}"
+            return message, "commit them, or put them away with `git stash -u`"
         if not self._answer("rev-parse", "--verify", "--quiet", "HEAD"):
             return "there is no commit yet", "commit the cards first"
         if not self.branch():
-            return (
-                "no branch is checked out",
-                "`git switch main`, or whatever branch you release from",
-            )
+            help = "`git switch main`, or whatever branch you release from"
+            return "no branch is checked out", help
         return None
 
     def dirty(self) -> str:
         """The files that differ from what is committed, a few by name; empty where none do."""
         lines = self._text("status", "--porcelain", "--untracked-files=normal").splitlines()
-        return ", ".join(line[3:] for line in lines[:5]) + (
-            f" and {len(lines) - 5} more" if len(lines) > 5 else ""
-        )
+        names = ", ".join(line[3:] for line in lines[:_SHOWN])
+        if len(lines) > _SHOWN:
+            names += f" and {len(lines) - _SHOWN} more"
+        return names
 
     def own_folder(self) -> Path:
-        """Where git keeps what is of this checkout alone."""
+        """Where git keeps what belongs to this checkout alone."""
         return self._folder / self._text("rev-parse", "--git-dir")
 
     def branch(self) -> str:
@@ -64,23 +61,21 @@ class Repository:
         return bool(self._answer("rev-parse", "--verify", "--quiet", f"refs/tags/{name}"))
 
     def last_release(self, settings: Settings) -> tuple[str, str] | None:
-        """Tag and version of the latest release that the commit which is checked out comes from."""
+        """Tag and version of the latest release among the ancestors of the checked out commit."""
         pattern = re.escape(settings.release_tag).replace(r"\{name\}", re.escape(settings.name))
         pattern = pattern.replace(r"\{version\}", r"(\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?)")
-        found = [
-            (match[1], tag)
-            for tag in self._text("tag", "--merged", "HEAD").splitlines()
-            if (match := re.fullmatch(pattern, tag))
-        ]
-        version, tag = max(found, key=lambda each: version_key(each[0]), default=("", ""))
-        return (tag, version) if tag else None
+        tags = self._text("tag", "--merged", "HEAD").splitlines()
+        matches = [re.fullmatch(pattern, tag) for tag in tags]
+        releases = [(match[0], match[1]) for match in matches if match]
+        return max(releases, key=lambda release: version_key(release[1]), default=None)
 
     def commit_since(self, base: str, message: str) -> str:
         """The commit with this message that came after another one, empty where there is none."""
-        lines = self._answer("log", "--format=%H %s", f"{base}..HEAD").splitlines()
-        return next(
-            (line.partition(" ")[0] for line in lines if line.partition(" ")[2] == message), ""
-        )
+        for line in self._answer("log", "--format=%H %s", f"{base}..HEAD").splitlines():
+            commit, _, subject = line.partition(" ")
+            if subject == message:
+                return commit
+        return ""
 
     def commit(self, files: Iterable[Path], message: str) -> None:
         """Commit these files as they are, deleted ones as deleted, and nothing else."""
@@ -97,10 +92,10 @@ class Repository:
         """
         if self.has_tag(tag):
             run_git(self._folder, "tag", "--delete", "--", tag)
-        if (now := self.head()) != head:
-            run_git(
-                self._folder, "update-ref", "-m", "ankipress release: undone", "HEAD", head, now
-            )
+        now = self.head()
+        if now != head:
+            reason = "ankipress release: undone"
+            run_git(self._folder, "update-ref", "-m", reason, "HEAD", head, now)
         if files:
             run_git(self._folder, "reset", "--quiet", head, "--", *_pathspecs(files))
 
@@ -116,5 +111,5 @@ class Repository:
 
 
 def _pathspecs(files: Iterable[Path]) -> list[str]:
-    """Paths that git takes to the letter."""
+    """Paths in which git sees no patterns."""
     return [f":(literal){path.as_posix()}" for path in files]

@@ -1,29 +1,27 @@
-"""The settings of a project, validated once: `[tool.ankipress]` in `pyproject.toml`, or the same
-keys in `ankipress.toml`.
+"""The settings of a project: `[tool.ankipress]` in `pyproject.toml`, or the same keys in
+`ankipress.toml`. They are validated once, when they are read.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import PurePosixPath
 from typing import Any
 
 from ankipress.diagnostics import CODES, OFF, Diagnostic, Location, Severity, suggestion
 
-SECTIONS = ("ignore", "tag", "subdeck")
 SIDES = ("light", "dark")
-PACKAGES = ("project", "deck")
-RETIRED = ("omit", "tombstone")
-LEVELS = (OFF, *reversed([each.value for each in Severity]))
+_LEVELS = (OFF, *reversed([each.value for each in Severity]))
 
 
 @dataclass(frozen=True, slots=True)
 class ExtensionSetting:
-    """An extension of Python-Markdown by its name, such as `pymdownx.keys`, with its options, and
-    where the settings name it.
+    """An extension of Python-Markdown by its name, such as `pymdownx.keys`, with its options.
+
+    `location` is where the settings name it.
     """
 
     name: str
@@ -31,43 +29,200 @@ class ExtensionSetting:
     location: Location = field(default=Location(""), compare=False)
 
 
+# Values that are valid: texts that match a pattern, one of some values, a number in a range, or
+# whatever a function accepts.
+_Rule = re.Pattern[str] | tuple[object, ...] | range | Callable[[Any], bool]
+
+# A package's name must be a safe file name everywhere. Anki takes some names for a backup, and
+# would offer to replace the whole collection of a learner (Anki, `is_backup_or_collection`).
+_NAME = re.compile(
+    r"(?!(?i:(backup|collection)([-.]|\Z)|(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)))"
+    r"[^\W_][\w.-]{0,79}(?<!\.)"
+)
+_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?")
+_UID = re.compile(r"[A-Za-z0-9_-]{4,64}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_EXTENSION = re.compile(r"[\w.-]+(?::\w+)?")
+_TAG = re.compile(r"[^\s\x00-\x1f]+")
+_RELATIVE = re.compile(r"(?![/\\]|[A-Za-z]:)(?!(.*[/\\])?\.\.([/\\]|\Z)).+", re.DOTALL)
+_FONT = re.compile(r".*\.(woff2?|[to]tf)", re.IGNORECASE | re.DOTALL)
+# The host is no placeholder: a path must not choose where a link leads.
+_SOURCE_URL = re.compile(
+    r"https?://(?:{known})*[^\s/?#{{}}<>\"](?:{known}|[^\s{{}}<>\"])*".format(
+        known=r"\{(?:path|anchor|guid)\}"
+    )
+)
+
+
+def is_name(value: Any) -> bool:
+    """Whether a package may have this name."""
+    return _obeys(value, _NAME)
+
+
+def is_language(value: Any) -> bool:
+    """Whether it names a language, as `de` or `pt-BR` do."""
+    return _obeys(value, _LANGUAGE)
+
+
+def _obeys(value: Any, rule: _Rule) -> bool:
+    match rule:
+        case re.Pattern():
+            return isinstance(value, str) and rule.fullmatch(value) is not None
+        case tuple() | range():
+            return type(value) is type(rule[0]) and value in rule  # True is not 1 here
+        case _:
+            return rule(value)
+
+
+def _is_line(value: Any) -> bool:
+    return isinstance(value, str) and value.isprintable()
+
+
+def _is_filled_line(value: Any) -> bool:
+    return _is_line(value) and value.strip() != ""
+
+
+def _is_report_url(value: Any) -> bool:
+    return _is_line(value) and value.startswith(("http://", "https://", "mailto:"))
+
+
+def _is_changelog(value: Any) -> bool:
+    if value == "":
+        return True
+    return _is_line(value) and _obeys(value, _RELATIVE) and value.endswith(".md")
+
+
+def _is_release_tag(value: Any) -> bool:
+    """Whether it makes a tag that git allows (git-check-ref-format), a different one for each
+    version.
+    """
+    if not isinstance(value, str) or "{version}" not in value:
+        return False
+    tag = re.sub(r"\{(?:name|version)\}", "1", value)
+    if re.search(r"\.\.|//|/\.|\.lock(/|$)|[./]$", tag):
+        return False
+    return re.fullmatch(r"\w[\w./+=-]*", tag) is not None
+
+
+def _is_pattern(value: str) -> bool:
+    """Whether pathlib takes it for a pattern: it names something, and `**` stands alone."""
+    parts = PurePosixPath(value).parts
+    stars = [part for part in parts if "**" in part]
+    return parts != () and set(stars) <= {"**"} and _obeys(value, _RELATIVE)
+
+
+def _is_extension(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return _obeys(value, _EXTENSION)
+    has_options = isinstance(value.get("options", {}), dict)
+    return value.keys() <= {"name", "options"} and has_options and _is_extension(value.get("name"))
+
+
+def _list_of(rule: _Rule) -> _Rule:
+    return lambda value: isinstance(value, list) and all(_obeys(each, rule) for each in value)
+
+
+def _table_of(keys: _Rule, values: _Rule) -> _Rule:
+    def is_valid(value: Any) -> bool:
+        if not isinstance(value, dict):
+            return False
+        return all(_obeys(key, keys) and _obeys(each, values) for key, each in value.items())
+
+    return is_valid
+
+
+def _one_of(values: Iterable[Any]) -> str:
+    return f"one of {', '.join(values)}"
+
+
+def _setting(default: Any, rule: _Rule, expected: str = "") -> Any:
+    """A setting: its default, and what a value must be, as a rule and in words. A rule that lists
+    the values needs no words.
+    """
+    if isinstance(rule, tuple) and not expected:
+        expected = _one_of(rule)
+    metadata = {"rule": rule, "expected": expected}
+    if isinstance(default, dict):
+        return field(default_factory=default.copy, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an author can set; the defaults build a file with no settings at all.
+    """What an author can set. The defaults build a file without any settings.
 
     `name` and `version` name the package. `uid` makes guids and note type ids differ from those of
-    every other project; None means derived from the name and the first deck. `sources` are glob
-    patterns, one that starts with `!` excludes.
+    every other project; None means that it is derived from the name and the first deck. `sources`
+    are glob patterns; one that starts with `!` excludes files.
     """
 
-    name: str = "cards"
-    version: str = "0.1.0"
-    uid: str | None = None
-    description: str = ""
-    report_url: str = ""
-    source_url: str = ""
-    source_label: str = "Suggest an edit"
-    sources: tuple[str, ...] = ("cards.md", "cards/**/*.md")
-    output: str = "build"
-    card_level: int = 2
-    sections: str = "ignore"
-    deck_prefix: str = ""
-    tags: tuple[str, ...] = ()
-    theme: Mapping[str, str] = field(default_factory=dict)
-    extensions: tuple[ExtensionSetting, ...] = ()
-    lang: str = ""
-    fonts: Mapping[str, str] = field(default_factory=dict)
-    severity: Mapping[str, str] = field(default_factory=dict)
-    run: Mapping[str, str] = field(default_factory=dict)
-    packages: str = "project"
-    changelog: str = "CHANGELOG.md"
-    release_tag: str = "v{version}"
-    changed_tag: bool = False
-    retired: str = "omit"
-    retired_releases: int = 3
-    retired_text: str = (
-        "This card was taken out of the deck in version {version}. You can delete it, suspend it, or keep it: it will not change"
-        " any more."
+    name: str = _setting(
+        "cards", _NAME, 'a short file name such as "my-deck", not "backup…" or "collection"'
+    )
+    version: str = _setting("0.1.0", _VERSION, 'three numbers such as "1.0.0"')
+    uid: str | None = _setting(None, _UID, "4 to 64 letters, digits, - and _")
+    description: str = _setting("", _is_line, "a line of text")
+    report_url: str = _setting("", _is_report_url, "an address")
+    source_url: str = _setting(
+        "",
+        _SOURCE_URL,
+        "an address that starts with https:// and holds no names in braces but {path}, {anchor}"
+        " and {guid}",
+    )
+    source_label: str = _setting("Suggest an edit", _is_filled_line, "a line of text")
+    sources: tuple[str, ...] = _setting(
+        ("cards.md", "cards/**/*.md"),
+        _list_of(lambda value: isinstance(value, str) and _is_pattern(value.removeprefix("!"))),
+        'a list of patterns inside the project such as ["cards/**/*.md"]',
+    )
+    output: str = _setting("build", _RELATIVE, "a folder inside the project")
+    card_level: int = _setting(2, range(1, 7), "a number from 1 to 6")
+    sections: str = _setting("ignore", ("ignore", "tag", "subdeck"))
+    deck_prefix: str = _setting("", _is_line, 'a deck name such as "School::Biology"')
+    tags: tuple[str, ...] = _setting((), _list_of(_TAG), "a list of tags without spaces")
+    theme: Mapping[str, str] = _setting(
+        {},
+        _table_of(SIDES, _is_line),
+        'a table with a style of Pygments for light, dark or both such as { dark = "monokai" }',
+    )
+    extensions: tuple[ExtensionSetting, ...] = _setting(
+        (),
+        _list_of(_is_extension),
+        'a list of names such as "pymdownx.keys", or of { name = "…", options = {…} }',
+    )
+    lang: str = _setting("", _LANGUAGE, 'a language such as "de" or "pt-BR"')
+    fonts: Mapping[str, str] = _setting(
+        {},
+        _table_of(_LANGUAGE, lambda path: _obeys(path, _RELATIVE) and _obeys(path, _FONT)),
+        'a table of "text", "code" or languages, each with a .woff2, .woff, .ttf or .otf file',
+    )
+    severity: Mapping[str, str] = _setting(
+        {}, _table_of(tuple(CODES), _LEVELS), f"a table of codes, each with {_one_of(_LEVELS)}"
+    )
+    run: Mapping[str, str] = _setting(
+        {},
+        _table_of(lambda _: True, _is_filled_line),
+        'a table of languages and commands such as { javascript = "node" }',
+    )
+    packages: str = _setting("project", ("project", "deck"))
+    changelog: str = _setting(
+        "CHANGELOG.md",
+        _is_changelog,
+        'a Markdown file inside the project such as "CHANGELOG.md", or "" for none',
+    )
+    release_tag: str = _setting(
+        "v{version}",
+        _is_release_tag,
+        'the name of a tag with {version} in it, such as "v{version}" or "{name}-{version}"',
+    )
+    changed_tag: bool = _setting(default=False, rule=(False, True), expected="true or false")
+    retired: str = _setting("omit", ("omit", "tombstone"))
+    retired_releases: int = _setting(3, range(1, 1001), "a number from 1 to 1000")
+    retired_text: str = _setting(
+        "This card was taken out of the deck in version {version}. You can delete it, suspend it,"
+        " or keep it: it will not change any more.",
+        _is_filled_line,
+        "a line of text",
     )
 
     @property
@@ -75,6 +230,9 @@ class Settings:
         """The settings that the fields of notes depend on."""
         extensions = (f"{each.name} {sorted(each.options.items())}" for each in self.extensions)
         return (self.source_url, self.source_label, self.lang, *extensions)
+
+
+_FIELDS = {each.name: each for each in fields(Settings)}
 
 
 def parse_settings(
@@ -86,307 +244,114 @@ def parse_settings(
     to something else. A key that is not valid keeps its default and has a diagnostic. `name` is the
     default for the name.
     """
+    defaults = Settings(name=name)
     try:
-        document: Any = tomllib.loads(text)
+        table: Any = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        return Settings(name=name), (_not_toml(error, text, path),)
+        return defaults, (_not_toml(error, text, path),)
     if path.endswith("pyproject.toml"):
-        tool = document.get("tool")
-        document = tool.get("ankipress") if isinstance(tool, dict) else None
-        if document is None:
+        tool = table.get("tool")
+        if not isinstance(tool, dict) or "ankipress" not in tool:
             return None, ()
-    if not isinstance(document, dict):
-        return Settings(name=name), (
-            Diagnostic(
-                "bad-settings",
-                Location(path),
-                "`tool.ankipress` must be a table",
-                "write `[tool.ankipress]`",
-            ),
-        )
+        table = tool["ankipress"]
+    if not isinstance(table, dict):
+        message = "`tool.ankipress` must be a table"
+        return defaults, (_problem(Location(path), message, "write `[tool.ankipress]`"),)
     values: dict[str, Any] = {"name": name}
-    problems: list[Diagnostic] = []
-    for key, value in document.items():
-        message = _problem(key, value)
-        if message:
-            problems.append(
-                Diagnostic("bad-settings", place_of(text, path, key), message, _help(key))
-            )
+    problems = []
+    for key, value in table.items():
+        wrong = _wrong(key, value)
+        if wrong:
+            problems.append(_problem(place_of(text, path, key), wrong, _help(key)))
+        elif key == "extensions":
+            values[key] = _extensions(value, text, path)
+        elif isinstance(value, list):
+            values[key] = tuple(value)
         else:
-            values[key] = tuple(value) if isinstance(value, list) else value
-    if "extensions" in values:
-        values["extensions"] = _extensions(values["extensions"], text, path)
+            values[key] = value
     return Settings(**values), tuple(problems)
+
+
+def _problem(location: Location, message: str, help: str) -> Diagnostic:
+    return Diagnostic("bad-settings", location, message, help)
 
 
 def _not_toml(error: Exception, text: str, path: str) -> Diagnostic:
     # Before Python 3.14 the place of the error stands only in its message.
     place = re.search(r"at line (\d+), column (\d+)", str(error))
-    last = text.rstrip().count("\n") + 1
-    location = Location(path, int(place[1]), int(place[2])) if place else Location(path, last)
-    return Diagnostic(
-        "bad-settings", location, f"this is not TOML: {error}", "mend the syntax at this place"
-    )
+    location = Location(path, text.rstrip().count("\n") + 1)
+    if place:
+        location = Location(path, int(place[1]), int(place[2]))
+    return _problem(location, f"this is not TOML: {error}", "fix the syntax at this place")
 
 
-def place_of(text: str, path: str, key: str) -> Location:
-    """Where a key is set, inside the table of ankipress where there are several tables."""
-    begin = text.find("[tool.ankipress]") if path.endswith("pyproject.toml") else 0
-    key_or_table = (
-        rf"^[ \t]*(?:[\"']?|\[(?:tool\.ankipress\.)?)({re.escape(key)})(?:[\"']?[ \t]*=|\])"
-    )
-    found = re.compile(key_or_table, re.MULTILINE).search(text, max(begin, 0))
-    if not found:
-        return Location(path)
-    line_start = text.rfind("\n", 0, found.start(1)) + 1
-    return Location(
-        path, text.count("\n", 0, line_start) + 1, found.start(1) - line_start + 1, max(1, len(key))
-    )
-
-
-def _problem(key: str, value: Any) -> str:
-    if key not in _CHECKS:
-        return f'there is no setting "{key}"' + suggestion(key, tuple(_CHECKS))
+def _wrong(key: str, value: Any) -> str | None:
+    """What is wrong with a setting, None where nothing is."""
+    if key not in _FIELDS:
+        return f'there is no setting "{key}"' + suggestion(key, tuple(_FIELDS))
     if key == "severity" and isinstance(value, dict):
-        return next(filter(None, (_wrong_level(code, level) for code, level in value.items())), "")
-    if key == "source_url" and _is_text(value) and "{line}" in value:
-        return '"source_url" must be without {line}: one line more in a file would change every card below it'
-    expected, valid = _CHECKS[key]
-    return "" if valid(value) else f'"{key}" must be {expected}, not {value!r}'
+        return _wrong_level(value)
+    if key == "source_url" and _is_line(value) and "{line}" in value:
+        return (
+            '"source_url" must be without {line}:'
+            " one line more in a file would change every card below it"
+        )
+    wanted = _FIELDS[key].metadata
+    if _obeys(value, wanted["rule"]):
+        return None
+    return f'"{key}" must be {wanted["expected"]}, not {value!r}'
+
+
+def _wrong_level(levels: Mapping[str, Any]) -> str | None:
+    """What is wrong with the first severity that cannot be set, None where nothing is."""
+    for code, level in levels.items():
+        if code not in CODES:
+            return f'there is no code "{code}"' + suggestion(code, tuple(CODES))
+        if CODES[code] is Severity.ERROR:
+            return f'"{code}" is an error in every project: its package would be wrong'
+        if level not in _LEVELS:
+            return f'the severity of "{code}" is {_one_of(_LEVELS)}, not {level!r}'
+    return None
 
 
 def _help(key: str) -> str:
-    return (
-        "settings are described in docs/settings.md"
-        if key in _CHECKS
-        else f"the settings are {', '.join(_CHECKS)}"
+    if key in _FIELDS:
+        return "settings are described in docs/settings.md"
+    return f"the settings are {', '.join(_FIELDS)}"
+
+
+def place_of(text: str, path: str, key: str) -> Location:
+    """Where a key is set: inside the table of ankipress where the file has other tables too."""
+    begin = 0
+    if path.endswith("pyproject.toml"):
+        begin = max(0, text.find("[tool.ankipress]"))
+    key_or_table = (
+        rf"^[ \t]*(?:[\"']?|\[(?:tool\.ankipress\.)?)({re.escape(key)})(?:[\"']?[ \t]*=|\])"
     )
+    found = re.compile(key_or_table, re.MULTILINE).search(text, begin)
+    if not found:
+        return Location(path)
+    return _location(text, path, found.start(1), key)
 
 
-def is_name(value: Any) -> bool:
-    """Whether a package may be called so.
-
-    It must be a safe file name everywhere, and none that Anki takes for a backup: it would offer
-    such a package as a replacement of the learner's whole collection (Anki,
-    `is_backup_or_collection`).
-    """
-    return (
-        isinstance(value, str)
-        and re.fullmatch(r"[^\W_][\w.-]{0,79}", value) is not None
-        and not value.endswith(".")
-        and not re.match(
-            r"(?i)(backup|collection)([-.]|$)|(con|prn|aux|nul|com\d|lpt\d)(\.|$)", value
-        )
-    )
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and value.isprintable()
-
-
-def _is_template(value: Any) -> bool:
-    """Whether it is an address in which all braces name what a card has."""
-    known = isinstance(value, str) and re.sub(r"\{(?:path|anchor|guid)\}", "", value)
-    return (
-        bool(known)
-        and re.fullmatch(r"https?://[^\s/?#{}<>\"]+[^\s{}<>\"]*", str(known)) is not None
-    )
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
-
-
-def _is_tags(value: Any) -> bool:
-    return _is_texts(value) and not any(re.search(r"[\s\x00-\x1f]", each) for each in value)
-
-
-def _is_relative(value: Any) -> bool:
-    inside = isinstance(value, str) and value != "" and not re.match(r"[/\\]|[A-Za-z]:", value)
-    return inside and ".." not in re.split(r"[/\\]", value)
-
-
-def _is_version(value: Any) -> bool:
-    return (
-        isinstance(value, str)
-        and re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?", value) is not None
-    )
-
-
-def _is_uid(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{4,64}", value) is not None
-
-
-def _is_sources(value: Any) -> bool:
-    return _is_texts(value) and all(_is_pattern(each.removeprefix("!")) for each in value)
-
-
-def _is_pattern(value: str) -> bool:
-    """Whether pathlib takes it for a pattern: not for one that names no part, nor for `**` beside
-    other characters.
-    """
-    parts = PurePosixPath(value).parts
-    return (
-        _is_relative(value)
-        and parts != ()
-        and all(part == "**" or "**" not in part for part in parts)
-    )
-
-
-def _is_theme(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and set(value) <= set(SIDES)
-        and all(_is_text(each) for each in value.values())
-    )
-
-
-def _is_extensions(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_is_extension, value))
-
-
-def _is_extension(value: Any) -> bool:
-    if isinstance(value, dict):
-        return (
-            value.keys() <= {"name", "options"}
-            and isinstance(value.get("options", {}), dict)
-            and _is_extension(value.get("name"))
-        )
-    return isinstance(value, str) and re.fullmatch(r"[\w.-]+(?::\w+)?", value) is not None
+def _location(text: str, path: str, start: int, word: str) -> Location:
+    line_start = text.rfind("\n", 0, start) + 1
+    line = text.count("\n", 0, start) + 1
+    return Location(path, line, start - line_start + 1, max(1, len(word)))
 
 
 def _extensions(values: Sequence[Any], text: str, path: str) -> tuple[ExtensionSetting, ...]:
     """The extensions of a list that is valid, each with its place."""
     key = place_of(text, path, "extensions")
-    position = sum(len(line) + 1 for line in text.split("\n")[: max(0, key.line - 1)])
+    lines = text.split("\n")[: max(0, key.line - 1)]
+    begin = sum(len(line) + 1 for line in lines)
     found = []
     for value in values:
-        name, options = (
-            (value["name"], value.get("options", {})) if isinstance(value, dict) else (value, {})
-        )
-        at = text.find(name, position)
-        place = (
-            Location(path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), len(name))
-            if at >= 0
-            else key
-        )
-        found.append(ExtensionSetting(name, options, place))
+        table = value if isinstance(value, dict) else {"name": value}
+        name = table["name"]
+        start = text.find(name, begin)
+        place = key
+        if start >= 0:
+            place = _location(text, path, start, name)
+        found.append(ExtensionSetting(name, table.get("options", {}), place))
     return tuple(found)
-
-
-def _is_severity(value: Any) -> bool:
-    return isinstance(value, dict) and not any(
-        _wrong_level(code, level) for code, level in value.items()
-    )
-
-
-def _wrong_level(code: str, level: Any) -> str:
-    if code not in CODES:
-        return f'there is no code "{code}"' + suggestion(code, tuple(CODES))
-    if CODES[code] is Severity.ERROR:
-        return f'"{code}" is an error in every project: its package would be wrong'
-    return (
-        ""
-        if level in LEVELS
-        else f'the severity of "{code}" is one of {", ".join(LEVELS)}, not {level!r}'
-    )
-
-
-def is_language(value: Any) -> bool:
-    """Whether it names a language, as `de` or `pt-BR` do."""
-    return (
-        isinstance(value, str)
-        and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value) is not None
-    )
-
-
-def _is_fonts(value: Any) -> bool:
-    """Whether each use, `text`, `code` or a language, has the path of a font."""
-    return isinstance(value, dict) and all(
-        is_language(use)
-        and _is_relative(path)
-        and re.search(r"\.(woff2?|[to]tf)$", path, re.IGNORECASE)
-        for use, path in value.items()
-    )
-
-
-def _is_changelog(value: Any) -> bool:
-    return value == "" or (_is_relative(value) and _is_text(value) and value.endswith(".md"))
-
-
-def _is_release_tag(value: Any) -> bool:
-    """Whether it makes a tag that git allows (git-check-ref-format), and one that differs for each
-    version.
-    """
-    known = (
-        isinstance(value, str)
-        and "{version}" in value
-        and re.sub(r"\{(?:name|version)\}", "1", value)
-    )
-    return (
-        bool(known)
-        and re.fullmatch(r"[\w][\w./+=-]*", str(known)) is not None
-        and not re.search(r"\.\.|//|/\.|\.lock(/|$)|[./]$", str(known))
-    )
-
-
-def _is_commands(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        _is_text(each) and each.strip() for each in value.values()
-    )
-
-
-_CHECKS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
-    "name": ('a short file name such as "my-deck", not "backup…" or "collection"', is_name),
-    "version": ('three numbers such as "1.0.0"', _is_version),
-    "uid": ("4 to 64 letters, digits, - and _", _is_uid),
-    "description": ("a line of text", _is_text),
-    "report_url": (
-        "an address",
-        lambda value: _is_text(value) and re.match(r"https?://|mailto:", value) is not None,
-    ),
-    "source_url": (
-        "an address that starts with https:// and holds no names in braces but {path}, {anchor} and {guid}",
-        _is_template,
-    ),
-    "source_label": ("a line of text", lambda value: _is_text(value) and bool(value.strip())),
-    "sources": ('a list of patterns inside the project such as ["cards/**/*.md"]', _is_sources),
-    "output": ("a folder inside the project", _is_relative),
-    "card_level": ("a number from 1 to 6", lambda value: type(value) is int and 1 <= value <= 6),
-    "sections": (f"one of {', '.join(SECTIONS)}", lambda value: value in SECTIONS),
-    "deck_prefix": ('a deck name such as "School::Biology"', _is_text),
-    "tags": ("a list of tags without spaces", _is_tags),
-    "theme": (
-        'a table with a style of Pygments for light, dark or both such as { dark = "monokai" }',
-        _is_theme,
-    ),
-    "extensions": (
-        'a list of names such as "pymdownx.keys", or of { name = "…", options = {…} }',
-        _is_extensions,
-    ),
-    "lang": ('a language such as "de" or "pt-BR"', is_language),
-    "fonts": (
-        'a table of "text", "code" or languages, each with a .woff2, .woff, .ttf or .otf file',
-        _is_fonts,
-    ),
-    "severity": (f"a table of codes, each with one of {', '.join(LEVELS)}", _is_severity),
-    "run": ('a table of languages and commands such as { javascript = "node" }', _is_commands),
-    "packages": (f"one of {', '.join(PACKAGES)}", lambda value: value in PACKAGES),
-    "changelog": (
-        'a Markdown file inside the project such as "CHANGELOG.md", or "" for none',
-        _is_changelog,
-    ),
-    "release_tag": (
-        'the name of a tag with {version} in it, such as "v{version}" or "{name}-{version}"',
-        _is_release_tag,
-    ),
-    "changed_tag": ("true or false", lambda value: isinstance(value, bool)),
-    "retired": (f"one of {', '.join(RETIRED)}", lambda value: value in RETIRED),
-    "retired_releases": (
-        "a number from 1 to 1000",
-        lambda value: type(value) is int and 1 <= value <= 1000,
-    ),
-    "retired_text": ("a line of text", lambda value: _is_text(value) and bool(value.strip())),
-}
-
-assert set(_CHECKS) == {each.name for each in fields(Settings)}  # every setting is validated

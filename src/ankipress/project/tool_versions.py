@@ -1,4 +1,6 @@
-"""The versions of all that shapes the bytes of a package, for whoever wants to build the same ones."""
+"""The versions of the tools that shape the bytes of a package: with the same ones, a build is
+reproducible.
+"""
 
 from __future__ import annotations
 
@@ -32,40 +34,35 @@ def tool_versions() -> dict[str, str]:
 @functools.cache
 def rendering_tools() -> dict[str, str]:
     """The versions of those that shape the fields of notes."""
-    return {
-        name: each for name, each in tool_versions().items() if name in {"ankipress", *_RENDERING}
-    }
+    versions = tool_versions()
+    return {name: versions[name] for name in ("ankipress", *_RENDERING)}
 
 
 def installed() -> Iterator[str]:
-    """The folders that describe what is installed, by name and version; read faster than by
-    importlib.metadata.
+    """The names of the folders that describe installed packages, by name and version. Reading them
+    is faster than importing importlib.metadata.
     """
     for folder in sys.path:
         with suppress(OSError):
-            yield from (
-                name
-                for name in os.listdir(folder or ".")
-                if name.endswith((".dist-info", ".egg-info"))
-            )
+            for name in os.listdir(folder or "."):
+                if name.endswith((".dist-info", ".egg-info")):
+                    yield name
 
 
 def version_of(package: str) -> str:
-    """The version of an installed package; "unknown" where it was put there without its metadata.
+    """The version of an installed package; "unknown" where it was installed without metadata.
 
-    It stands in the name of the folder that describes a package, but for old ways of installing one
+    The name of the folder that describes a package has it, but for old ways of installing one
     (https://packaging.python.org/en/latest/specifications/recording-installed-packages/).
     """
-    versions = [
-        version
-        for name, _, version in (
-            each.removesuffix(".dist-info").partition("-") for each in _described()
-        )
-        if _normal(name) == _normal(package)
-    ]
+    versions = []
+    for each in _described():
+        name, _, number = each.removesuffix(".dist-info").partition("-")
+        if _normal(name) == _normal(package):
+            versions.append(number)
     if len(versions) == 1:
         return versions[0]
-    # Takes long, and reads mail for it.
+    # Slow, since it imports a parser of mail.
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
 
     try:

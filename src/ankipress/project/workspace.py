@@ -9,9 +9,8 @@ from pathlib import Path
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.model import Package
-from ankipress.project.atomic import ChangedMeanwhileError
 from ankipress.project.deck import Project
-from ankipress.project.file_digests import FileDigests
+from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.inputs import Inputs
 from ankipress.project.location import shown_path
 

@@ -1,4 +1,4 @@
-"""A changelog in Markdown: the section of a version, read, and put where it belongs."""
+"""A changelog in Markdown: finding the section of a version, and adding one."""
 
 from __future__ import annotations
 
@@ -10,121 +10,125 @@ _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _VERSION = re.compile(r"(?<![\w.])v?\[?v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?)\]?(?![\w.])")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BLANK_ENDS = re.compile(r"\A(?:[^\S\n]*\n)+|(?:(?:\A|\n)[^\S\n]*)+\Z")
 START = "# Changelog\n\nWhat learners notice, newest first.\n"
-"""The text of a changelog in which nothing stands yet."""
+"""The text of a new changelog."""
+
+UNRELEASED = "unreleased"
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of a page: the number of its line from 0, its level, and its text."""
+class Section:
+    """A heading and what follows it: lines from `start`, which is the heading, up to `end`.
 
-    line: int
+    `version` is that of the deck, UNRELEASED, or empty for a heading that names neither.
+    """
+
+    start: int
+    end: int
     level: int
-    text: str
+    heading: str
+    version: str
 
 
 def section_of(text: str, name: str, version: str) -> str:
-    """What a changelog says of a version of a deck, without its heading; empty where it says
-    nothing.
-    """
+    """What a changelog says of a version of a deck, without the heading; often nothing."""
     lines = _lines(text)
-    headings = list(_headings(lines))
-    found = next((each for each in headings if _is_of(each, name, version)), None)
-    return (
-        "\n".join(lines[found.line + 1 : _end(found, headings, lines)]).strip("\n") if found else ""
-    )
+    for section in _sections(lines, name):
+        if section.version == version:
+            return "\n".join(lines[section.start + 1 : section.end]).strip("\n")
+    return ""
 
 
 def with_section(text: str, name: str, version: str, date: str, body: str) -> str:
-    """The changelog with a section for a version, above that of the version before; line ends are
-    kept.
+    """The changelog with a section for a version, above that of the version before.
 
     What authors wrote below a heading "Unreleased", or below one of this version, opens the
-    section.
+    section. Line ends are kept.
     """
     lines = _lines(text or START)
-    headings = list(_headings(lines))
-    own = next((each for each in headings if _is_of(each, name, version)), None)
-    before = next((each for each in headings if _version(each, name)), None)
-    open_one = next((each for each in headings if _is_unreleased(each, name)), None)
-    if own:
-        start, end = own.line, _end(own, headings, lines)
+    sections: dict[str, Section] = {}  # the first of each version
+    for section in _sections(lines, name):
+        sections.setdefault(section.version, section)
+    sections.pop("", None)
+    versions = [each for each in sections.values() if each.version != UNRELEASED]
+    previous = next(iter(versions), None)
+    title = _title(previous, name, version, date)
+    words: Sequence[str] = ()
+    if own := sections.get(version):
+        start, end = own.start, own.end
         title, words = lines[start], lines[start + 1 : end]
-    elif open_one:
-        start, end = open_one.line + 1, _end(open_one, headings, lines)
-        title, words = _title(open_one.level, before, name, version, date), lines[start:end]
+    elif unreleased := sections.get(UNRELEASED):
+        # The heading stays, for what comes next.
+        start, end = unreleased.start + 1, unreleased.end
+        title = "#" * unreleased.level + title.lstrip("#")
+        words = lines[start:end]
+    elif previous:
+        start = end = previous.start
     else:
-        start = end = before.line if before else len(lines)
-        title, words = _title(before.level if before else 2, before, name, version, date), []
-    section = [
-        "",
-        *_trimmed(words),
-        *([""] if _trimmed(words) else []),
-        *body.strip("\n").split("\n"),
-        "",
-    ]
-    head, tail = _trimmed(lines[:start], first=False), _trimmed(lines[end:])
-    page = [*head, *([""] if head else []), title, *section, *tail]
-    return ("\r\n" if "\r\n" in text else "\n").join([*_trimmed(page, first=False), ""])
+        start = end = len(lines)
+    texts = lines[:start], [title], words, [body], lines[end:]
+    parts = [_trimmed(each) for each in texts]
+    page = "\n\n".join(part for part in parts if part) + "\n"
+    if "\r\n" in text:
+        return page.replace("\n", "\r\n")
+    return page
 
 
-def _title(level: int, before: Heading | None, name: str, version: str, date: str) -> str:
-    """The heading of a section, in the manner of the one before."""
-    title = f"{name} {version}" if before and name.casefold() in before.text.casefold() else version
-    if before and f"[{_version(before, name)}]" in before.text:
+def _title(previous: Section | None, name: str, version: str, date: str) -> str:
+    """The heading of a section, in the style of the one before."""
+    if previous is None:
+        return f"## {version} - {date}"
+    title = version
+    if name.casefold() in previous.heading.casefold():
+        title = f"{name} {version}"
+    if f"[{previous.version}]" in previous.heading:
         title = f"[{version}]"
-    dated = before is None or _DATE.search(before.text)
-    return f"{'#' * level} {title}{f' - {date}' if dated else ''}"
+    if _DATE.search(previous.heading):
+        title += f" - {date}"
+    return f"{'#' * previous.level} {title}"
 
 
 def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").removesuffix("\n").split("\n")
 
 
-def _headings(lines: Sequence[str]) -> Iterator[Heading]:
-    """The headings of a page; those in fenced code are none."""
+def _sections(lines: Sequence[str], name: str) -> Iterator[Section]:
+    headings = list(_headings(lines))
+    for index, (line, level, text) in enumerate(headings):
+        ends = (start for start, other, _ in headings[index + 1 :] if other <= level)
+        end = next(ends, len(lines))
+        yield Section(line, end, level, text, _version(text, level, name))
+
+
+def _headings(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """The headings outside fenced code: the line from 0, the level and the text of each."""
     fence = ""
     for number, line in enumerate(lines):
-        if opening := _FENCE.match(line):
-            if not fence:
-                fence = opening[1]
-            elif opening[1].startswith(fence):
-                fence = ""
-        elif not fence and (found := _HEADING.match(line)):
-            yield Heading(number, len(found[1]), found[2])
+        opening = _FENCE.match(line)
+        heading = _HEADING.match(line)
+        if opening and not fence:
+            fence = opening[1]
+        elif opening and opening[1].startswith(fence):
+            fence = ""
+        elif heading and not fence:
+            yield number, len(heading[1]), heading[2]
 
 
-def _version(heading: Heading, name: str) -> str:
-    """The version of the deck that a heading names: one with no other words, or with the name of
-    the deck.
-    """
-    found = _VERSION.search(heading.text)
-    if heading.level == 1 or not found:
+def _version(heading: str, level: int, name: str) -> str:
+    """The version of the deck that a heading names, with no other words than the deck's name."""
+    escaped = re.escape(name)
+    if re.fullmatch(rf"(?i)(?:{escaped}\s+)?\[?\(?unreleased\)?\]?", heading):
+        return UNRELEASED
+    found = _VERSION.search(heading)
+    if level == 1 or not found:
         return ""
-    words = _DATE.sub("", heading.text.replace(found[0], ""))
-    return found[1] if re.fullmatch(rf"(?i)\W*(?:(?:version|{re.escape(name)})\W*)?", words) else ""
+    words = _DATE.sub("", heading.replace(found[0], ""))
+    if not re.fullmatch(rf"(?i)\W*(?:(?:version|{escaped})\W*)?", words):
+        return ""
+    return found[1]
 
 
-def _is_of(heading: Heading, name: str, version: str) -> bool:
-    return _version(heading, name) == version
-
-
-def _is_unreleased(heading: Heading, name: str) -> bool:
-    return (
-        re.fullmatch(rf"(?i)(?:{re.escape(name)}\s+)?\[?\(?unreleased\)?\]?", heading.text)
-        is not None
-    )
-
-
-def _end(heading: Heading, headings: Sequence[Heading], lines: Sequence[str]) -> int:
-    """The line behind a section."""
-    behind = (
-        each.line for each in headings if each.line > heading.line and each.level <= heading.level
-    )
-    return next(behind, len(lines))
-
-
-def _trimmed(lines: Sequence[str], *, first: bool = True) -> list[str]:
-    """Lines without the empty ones at the end, and at the start where that is wanted."""
-    filled = [number for number, line in enumerate(lines) if line.strip()]
-    return list(lines[filled[0] if first else 0 : filled[-1] + 1]) if filled else []
+def _trimmed(lines: Sequence[str]) -> str:
+    """Lines as a text without blank ones at its start and end."""
+    return _BLANK_ENDS.sub("", "\n".join(lines))

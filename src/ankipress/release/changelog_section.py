@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from ankipress.diff.changes import Change, NoteChange, text_of
 from ankipress.diff.collection import Outcome
 from ankipress.diff.difference import Difference
-from ankipress.diff.wording import grouped
+from ankipress.diff.wording import counted, grouped
 from ankipress.package.description import plain_markdown
 from ankipress.release.notes import searches
 
 _DELETION = re.compile(r"\{\{c[\d,]+::((?:(?!\{\{|\}\}|::).)*)(?:::(?:(?!\{\{|\}\}).)*)?\}\}")
 _SHOWN = 50  # cards of a group
 _WIDEST = 160  # characters of a question
-# Retired cards that the section itself says how to find; the release notes do it for any number.
+# With more retired cards the section refers to the release notes, which say how to find them.
 _SEARCHED = 20
 _HEADINGS: Mapping[str, Sequence[Change]] = {
     "New cards": (Change.NEW, Change.RETURNED),
@@ -38,91 +38,88 @@ _WHAT: Mapping[Change, str] = {
 
 def first_section(number: int) -> str:
     """The section of the first version."""
-    return f"The first version: {_counted(number, 'card')}.\n"
+    return f"The first version: {counted(number, 'card')}.\n"
 
 
 def make_section(difference: Difference) -> str:
     """The section for the step from one edition to the next, as Markdown without a heading."""
+    return "\n\n".join(_parts(difference)) + "\n"
+
+
+def _parts(difference: Difference) -> Iterator[str]:
     groups = dict(grouped(difference))
-    parts = [_summary(difference)]
-    for heading, kinds in _HEADINGS.items():
-        changes = [change for kind in kinds for change in groups.get(kind, ())]
+    yield _summary(difference)
+    for heading, ways in _HEADINGS.items():
+        changes = [change for way in ways for change in groups.get(way, ())]
         if changes:
-            parts.append("\n".join((f"**{heading}**", "", *_lines(changes))))
-            if heading == "Retired cards":
-                parts += _search([change.guid for change in changes])
-    parts += [
-        f"{_counted(len(groups[kind]), 'card')} {words[len(groups[kind]) != 1]}."
-        for kind, words in _COUNTED.items()
-        if kind in groups
-    ]
-    parts += list(_decks(difference, groups.get(Change.MOVED, ())))
-    return "\n\n".join(parts) + "\n"
+            yield "\n".join([f"**{heading}**", "", *_lines(changes)])
+    if retired := groups.get(Change.RETIRED):
+        yield _search([change.guid for change in retired])
+    for way, (one, many) in _COUNTED.items():
+        if number := len(groups.get(way, ())):
+            yield f"{counted(number, 'card')} {one if number == 1 else many}."
+    yield from _decks(difference, len(groups.get(Change.MOVED, ())))
 
 
 def _summary(difference: Difference) -> str:
-    """Numbers of what Anki adds and updates."""
-    counts, outcomes = difference.counts(), difference.forecast.outcomes
-    retired = difference.with_change(Change.RETIRED)
-    buried = sum(outcomes.get(each.guid) is Outcome.UPDATED for each in retired)
-    found = [
-        (counts.get(Outcome.ADDED, 0), "new"),
-        (counts.get(Outcome.UPDATED, 0) - buried, "updated, reviews kept"),
-        (len(retired), "retired"),
-    ]
-    words = [f"{number} {word}" for number, word in found if number]
-    return f"{'; '.join(words).capitalize()}." if words else "The cards are as before."
+    """How many notes Anki adds and updates, and how many are retired."""
+    counts = difference.counts()
+    numbers = {
+        "new": counts[Outcome.ADDED],
+        "updated, reviews kept": counts[Outcome.UPDATED] - difference.retired_by_update(),
+        "retired": len(difference.with_change(Change.RETIRED)),
+    }
+    told = [f"{number} {word}" for word, number in numbers.items() if number]
+    if not told:
+        return "The cards are as before."
+    return f"{'; '.join(told)}."
 
 
 def _lines(changes: Sequence[NoteChange]) -> Iterator[str]:
     for change in changes[:_SHOWN]:
-        yield f"- {_question(change)}{_how(change)}"
+        line = f"- {_short(change.question)}"
+        if details := "; ".join(_details(change)):
+            line += f" ({details})"
+        yield line
     if len(changes) > _SHOWN:
         yield f"- … and {len(changes) - _SHOWN} more"
 
 
-def _question(change: NoteChange) -> str:
-    return plain_markdown(_short(change.question))
+def _short(question: str) -> str:
+    """A question as Markdown, without the braces of a cloze."""
+    text = _DELETION.sub(r"\1", question)
+    if len(text) > _WIDEST:
+        text = f"{text[: _WIDEST - 1]}…"
+    return plain_markdown(text)
 
 
-def _short(text: str) -> str:
-    text = _DELETION.sub(r"\1", text)
-    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
-
-
-def _how(change: NoteChange) -> str:
-    """What is told of a card beside its question."""
+def _details(change: NoteChange) -> Iterator[str]:
+    """What the section says of a card besides its question."""
     if change.counterpart:
         old, new = change.kinds
-        return f" (was {old}, is {new}; the old card stays: find it by `Key:{change.counterpart}`, and delete it)"
-    if Change.RETIRED in change.what or change.old is None or change.new is None:
-        return ""
-    was = text_of(change.old.fields[0])
-    parts = [f"was: {plain_markdown(_short(was))}"] if Change.REWORDED in change.what else []
-    parts += [word for kind, word in _WHAT.items() if kind in change.what]
-    return f" ({'; '.join(parts)})" if parts else ""
+        yield f"was {old}, is {new}"
+        yield f"the old card stays: find it by `Key:{change.counterpart}`, and delete it"
+    elif change.old and change.new:
+        if Change.REWORDED in change.what:
+            yield f"was: {_short(text_of(change.old.fields[0]))}"
+        for way, word in _WHAT.items():
+            if way in change.what:
+                yield word
 
 
-def _search(guids: Sequence[str]) -> Iterator[str]:
-    if len(guids) <= _SEARCHED:
-        [search] = searches(guids)
-        yield f"Anki keeps them until you delete them. To find them, search in its browser for `{search}`."
-    else:
-        yield "Anki keeps them until you delete them. The release notes say how to find them."
+def _search(guids: Sequence[str]) -> str:
+    keeps = "Anki keeps them until you delete them."
+    if len(guids) > _SEARCHED:
+        return f"{keeps} The release notes say how to find them."
+    [search] = searches(guids)
+    return f"{keeps} To find them, search in its browser for `{search}`."
 
 
-def _decks(difference: Difference, moved: Sequence[NoteChange]) -> Iterator[str]:
+def _decks(difference: Difference, moved: int) -> Iterator[str]:
     stay = "Cards that you have stay where they are until you move them."
     for each in difference.renames:
         yield f"The deck {plain_markdown(each.old)} is now {plain_markdown(each.new)}. {stay}"
-    renamed = {each.new.casefold() for each in difference.renames}
-    if added := [
-        plain_markdown(name) for name in difference.new_decks if name.casefold() not in renamed
-    ]:
-        yield f"New decks: {', '.join(added)}."
+    if added := difference.added_decks():
+        yield f"New decks: {', '.join(map(plain_markdown, added))}."
     if moved and not difference.renames:
-        yield f"{_counted(len(moved), 'card')} moved to another deck. {stay}"
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'s' * (number != 1)}"
+        yield f"{counted(moved, 'card')} moved to another deck. {stay}"

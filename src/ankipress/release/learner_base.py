@@ -1,5 +1,6 @@
-"""What learners have, as a lock: what a release is stamped against
-(docs/decisions/016-releases-and-tombstones.md).
+"""What learners have, as a lock: what a release is stamped against.
+
+See docs/decisions/016-releases-and-tombstones.md.
 """
 
 from __future__ import annotations
@@ -13,33 +14,37 @@ from ankipress.model import Lock, Record, State
 
 
 def base_of(old: Edition, lock: Lock) -> Lock:
-    """The lock of the last release; of a package the present one, with what that holds of each
-    note.
-    """
-    return old.published or Lock(lock.uid, lock.note_types, tuple(_packed(old, lock)))
+    """The lock of the last release, or what a package of it says of the notes of this lock."""
+    if old.published:
+        return old.published
+    return Lock(lock.uid, lock.note_types, tuple(_records(old, lock)))
 
 
-def _packed(old: Edition, lock: Lock) -> Iterator[Record]:
-    """The lines of a lock as they must have been: what is not in the package has never been packed,
-    or was retired before.
+def _records(old: Edition, lock: Lock) -> Iterator[Record]:
+    """The records as they must have been when the package was made.
+
+    A note that is not in it has never been packed, or was retired before.
     """
-    notes, keys = old.by_guid, {stamp.id: key for key, stamp in lock.note_types.items()}
+    notes = old.by_guid
+    keys = {stamp.id: key for key, stamp in lock.note_types.items()}
     for record in lock.records:
-        if note := notes.get(record.guid):
-            key = keys.get(
-                old.note_types[note.note_type].id, note.note_type
-            )  # a package names no keys
+        note = notes.get(record.guid)
+        if note:
+            # A package names no keys of note types, so the lock's own key is looked up by id.
+            key = keys.get(old.type_of(note).id, note.note_type)
             digest = packed_digest(key, note.fields, own_tags(note.tags))
-            state = State.ACTIVE if note.ords else State.RETIRED
+            state = State.ACTIVE
+            if not note.ords:  # a tombstone
+                state = State.RETIRED
             yield replace(record, digest=digest, mod=note.mod, state=state)
         elif record.state is State.RETIRED:
             yield record
 
 
 def first_base(lock: Lock, version: str) -> Lock:
-    """The base of a first release: all is of this version. Learners may have what was built so far,
-    so times stay.
+    """The base of a first release: every note is of this version.
+
+    Learners may have a package that was built before, so mods stay.
     """
-    return replace(
-        lock, records=tuple(replace(each, since=version, changed=version) for each in lock.records)
-    )
+    records = tuple(replace(each, since=version, changed=version) for each in lock.records)
+    return replace(lock, records=records)

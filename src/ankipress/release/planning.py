@@ -1,20 +1,21 @@
-"""A release as a plan: what it would write, commit and tag, and what stands in the way."""
+"""A release as a plan: what it would write, commit and tag, and why it cannot be made."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ankipress.build.compilation import compile_workspace
 from ankipress.build.pipeline import Compiled
-from ankipress.diagnostics import Diagnostic, Location, Severity, has_errors, in_order
-from ankipress.diff.difference import Bump, Difference, compare
+from ankipress.diagnostics import Diagnostic, Severity, has_errors, in_order
+from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import compiled_edition
-from ankipress.diff.editions import published_edition
-from ankipress.diff.release_guard import Places, guard
-from ankipress.diff.versions import next_version, version_key
+from ankipress.diff.editions import edition_of, places_of
+from ankipress.diff.release_guard import guard
+from ankipress.diff.versions import Bump, next_version
+from ankipress.diff.wording import counted
 from ankipress.identity.lock import write_lock
 from ankipress.identity.tombstones import write_tombstones
 from ankipress.media.media_folder import Refusal
@@ -23,7 +24,8 @@ from ankipress.model import LoadedContent, MediaFile, State, Tombstone
 from ankipress.project.clock import now
 from ankipress.project.media_files import WithFiles
 from ankipress.project.repository import Repository
-from ankipress.project.settings import Settings, place_of
+from ankipress.project.settings import Settings
+from ankipress.project.versions import version_key
 from ankipress.project.workspace import Workspace
 from ankipress.release.artifacts import make_artifacts, read_changelog
 from ankipress.release.changelog import section_of, with_section
@@ -34,10 +36,11 @@ from ankipress.release.settings_text import with_version
 from ankipress.release.unfinished import cut_off
 
 BUMPS: Mapping[str, Bump] = {"patch": Bump.PATCH, "minor": Bump.MINOR, "major": Bump.MAJOR}
+_LABEL = "this release"
 
 
 class CannotReleaseError(Exception):
-    """There is no release out of this state; the message says why, `help` the way out."""
+    """No release can be made from this state; the message says why, `help` what to do."""
 
     def __init__(self, message: str, help: str = "") -> None:
         super().__init__(message)
@@ -57,8 +60,8 @@ class Plan:
     """A release that can be made.
 
     `contents` are the files that it commits, None for one that it deletes, and `artifacts` those
-    that it leaves in the folder for packages. `steps` tell of each of them. `difference` is the one
-    from the last release, None for the first.
+    that it leaves in the folder for packages. `steps` describe the files that change. `difference`
+    is that from the last release, None for the first.
     """
 
     name: str
@@ -75,35 +78,52 @@ class Plan:
 
     @property
     def message(self) -> str:
-        """What commit and tag say."""
+        """The message of the commit and of the tag."""
         return f"Release {self.name} {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class _TextFile:
+    """A file that a release writes, and what is said of it."""
+
+    path: Path
+    text: str
+    step: str
 
 
 def plan_release(
     workspace: Workspace, repository: Repository, asked: str, against: str | None
 ) -> Plan:
-    """The plan for a release: `asked` is a version, `patch`, `minor`, `major`, or `auto`; `against`
-    names the last release where no tag does. Raises CannotReleaseError, BrokenDeckError,
-    EditionError, GitError and OSError.
+    """The plan of a release.
+
+    `asked` is a version, `patch`, `minor`, `major` or `auto`. `against` names the last release
+    where no tag does. Raises CannotReleaseError, BrokenDeckError, EditionError, GitError and
+    OSError.
     """
     return _Planner(workspace, repository, against).plan(asked)
 
 
 class _Planner:
     def __init__(self, workspace: Workspace, repository: Repository, against: str | None) -> None:
-        self.workspace, self.repository, self.time = workspace, repository, now()
-        self.settings = workspace.project.settings
         if workspace.settings_path is None:
             raise CannotReleaseError(
                 "there are no settings to write the version into", "`ankipress init` writes some"
             )
         if obstacle := cut_off(repository) or repository.obstacle():
             raise CannotReleaseError(*obstacle)
+        self.workspace = workspace
+        self.settings_path = workspace.settings_path
+        self.project = workspace.project
+        self.settings = workspace.project.settings
+        self.repository = repository
+        self.time = now()
         word = against or self._last_tag()
-        self.old = published_edition(word, workspace) if word else None
+        self.old = None
+        if word:
+            self.old = edition_of(word, workspace, published=True)
 
     def _last_tag(self) -> str | None:
-        """The tag of the last release, None where there was none."""
+        """The tag of the last release, None if there was none."""
         if found := self.repository.last_release(self.settings):
             return found[0]
         if self.repository.is_shallow():
@@ -111,24 +131,23 @@ class _Planner:
                 "this clone is shallow, and has no tag of a release: the last one cannot be told",
                 "`git fetch --unshallow --tags`, or name the last release with --against",
             )
-        records = self.workspace.project.lock.records
-        if any(
-            self.settings.version not in {each.since, each.changed} or each.since != each.changed
-            for each in records
-        ):
-            tag = self.settings.release_tag
+        versions = {self.settings.version}
+        for record in self.project.lock.records:
+            versions |= {record.since, record.changed}
+        if len(versions) > 1:
+            pattern = self.settings.release_tag
             raise CannotReleaseError(
-                f'the lock knows of earlier versions, but no tag is named after the pattern "{tag}"',
-                "`git fetch --tags`, set `release_tag`, or name the last release with --against: a package or a revision",
+                "the lock knows of earlier versions,"
+                f' but no tag is named after the pattern "{pattern}"',
+                "`git fetch --tags`, set `release_tag`,"
+                " or name the last release with --against: a package or a revision",
             )
         return None
 
     def plan(self, asked: str) -> Plan:
-        draft, warnings = self._compile(self.settings, ())
-        difference = (
-            compare(self.old, compiled_edition(draft, "this release")) if self.old else None
-        )
-        version = self._version(asked, difference)
+        # The version depends on what differs, and tombstones and texts on the version.
+        draft, warnings = self._compile(self.settings)
+        version = self._version(asked, self._difference(draft))
         tag = self.settings.release_tag.format(name=self.settings.name, version=version)
         if self.repository.has_tag(tag):
             raise CannotReleaseError(
@@ -138,21 +157,18 @@ class _Planner:
         tombstones = self._tombstones(draft, settings)
         kept = self._kept_media(tombstones)
         compiled, _ = self._compile(settings, tombstones, kept)
-        if self.old:
-            difference = compare(self.old, compiled_edition(compiled, "this release"))
+        difference = self._difference(compiled)
+        section = first_section(len(compiled.package.notes))
+        if difference:
             self._guard(difference)
-        section = (
-            make_section(difference) if difference else first_section(len(compiled.package.notes))
-        )
-        texts, steps = self._texts(compiled, settings, tombstones, section)
-        gone = self._media_to_delete(tombstones)
-        root = self.workspace.root
-        contents: dict[Path, bytes | None] = {
-            root / path: content for path, content in kept.items()
-        }
-        contents |= {path: text.encode() for path, text in texts.items()} | dict.fromkeys(gone)
+            section = make_section(difference)
+        changelog = self._changelog(settings, section)
+        texts = list(self._texts(compiled, settings, tombstones, changelog))
+        contents = {self.workspace.root / path: content for path, content in kept.items()}
+        contents.update((each.path, each.text.encode()) for each in texts)
+        changed = {path: each for path, each in contents.items() if not _holds(path, each)}
         artifacts = make_artifacts(
-            self.workspace, compiled, settings, texts.get(self._changelog, "")
+            self.workspace, compiled, settings, changelog.text if changelog else ""
         )
         return Plan(
             name=settings.name,
@@ -162,33 +178,33 @@ class _Planner:
             tag=tag,
             difference=difference,
             section=section,
-            contents={
-                path: content for path, content in contents.items() if not _holds(path, content)
-            },
-            artifacts={
-                self.workspace.output / name: content for name, content in artifacts.items()
-            },
-            steps=steps,
+            contents={**changed, **dict.fromkeys(self._media_to_delete(tombstones))},
+            artifacts={self.workspace.output / name: each for name, each in artifacts.items()},
+            steps=[(each.path, each.step) for each in texts],
             warnings=warnings,
         )
 
     def _compile(
         self,
         settings: Settings,
-        tombstones: tuple[Tombstone, ...],
+        tombstones: tuple[Tombstone, ...] = (),
         kept: Mapping[str, bytes] | None = None,
     ) -> tuple[Compiled, Sequence[Diagnostic]]:
-        """The deck with what learners have as the base, and its warnings. An open case is an error,
-        as everywhere.
+        """The deck, stamped against what learners have, and its warnings.
+
+        A card that may be one of several notes is an error, as in a build.
         """
-        media = WithFiles(
-            self.workspace.project.media,
-            {path: LoadedContent(content) for path, content in (kept or {}).items()},
-        )
-        lock = self.workspace.project.lock
-        base = base_of(self.old, lock) if self.old else first_base(lock, settings.version)
+        files = {path: LoadedContent(content) for path, content in (kept or {}).items()}
+        lock = self.project.lock
+        base = first_base(lock, settings.version)
+        if self.old:
+            base = base_of(self.old, lock)
         project = replace(
-            self.workspace.project, settings=settings, base=base, tombstones=tombstones, media=media
+            self.project,
+            settings=settings,
+            base=base,
+            tombstones=tombstones,
+            media=WithFiles(self.project.media, files),
         )
         workspace = replace(self.workspace, project=project)
         found = compile_workspace(workspace, self.time)
@@ -199,21 +215,31 @@ class _Planner:
             )
         return compiled, [each for each in diagnostics if each.severity is Severity.WARNING]
 
+    def _difference(self, compiled: Compiled) -> Difference | None:
+        """The difference from the last release, None for the first."""
+        if self.old is None:
+            return None
+        return compare(self.old, compiled_edition(compiled, _LABEL))
+
     def _version(self, asked: str, difference: Difference | None) -> str:
-        """The version that is asked for, or the smallest that says enough."""
-        if self.old is None or difference is None:
-            return self.settings.version if asked == "auto" or asked in BUMPS else asked
-        before = self.old.version or self.settings.version
-        if asked == "auto" and difference.bump is Bump.NONE:
+        """The version that is asked for, or the smallest that the difference allows."""
+        if difference is None:
+            if asked == "auto" or asked in BUMPS:
+                return self.settings.version
+            return asked
+        before = difference.old.version or self.settings.version
+        bump = BUMPS.get(asked)
+        if asked == "auto":
+            bump = difference.bump
+        if bump is Bump.NONE:
+            next_patch = next_version(before, Bump.PATCH)
             raise CannotReleaseError(
                 f"nothing that a learner would notice has changed since {before}",
-                f"to release all the same, say so: `ankipress release {next_version(before, Bump.PATCH)}`",
+                f"to release all the same, say so: `ankipress release {next_patch}`",
             )
-        version = (
-            next_version(before, difference.bump if asked == "auto" else BUMPS[asked])
-            if asked in {*BUMPS, "auto"}
-            else asked
-        )
+        version = asked
+        if bump:
+            version = next_version(before, bump)
         if version_key(version) <= version_key(before):
             raise CannotReleaseError(
                 f"{version} does not come after {before}, the last release",
@@ -222,117 +248,98 @@ class _Planner:
         return version
 
     def _guard(self, difference: Difference) -> None:
-        """What `ankipress check --against` would find: a version that is too small, or something
-        that learners would lose.
-        """
-        path = self.workspace.settings_path
-        assert path is not None
-        text = self.workspace.texts.get(path.name, "")
-        places = Places(
-            Location(self.workspace.lock_path.name), place_of(text, path.name, "version")
-        )
-        if problems := [
-            each for each in in_order(guard(difference, places)) if each.severity is Severity.ERROR
-        ]:
-            raise BrokenDeckError(problems)
+        """Refuse what `ankipress check --against` finds: too small a version, or a lost note."""
+        problems = in_order(guard(difference, places_of(self.workspace)))
+        errors = [each for each in problems if each.severity is Severity.ERROR]
+        if errors:
+            raise BrokenDeckError(errors)
 
     def _tombstones(self, draft: Compiled, settings: Settings) -> tuple[Tombstone, ...]:
         if self.old is None:
             return ()
         olds = self.old.by_guid
-        retired = [olds[guid] for guid in sorted(draft.stamped.retired) if guid in olds]
-        active = {each.guid for each in draft.stamped.lock.records if each.state is State.ACTIVE}
-        return next_tombstones(
-            self.workspace.project.tombstones, retired, active, self.old.media.keys(), settings
-        )
+        retired = [olds[guid] for guid in draft.stamped.retired if guid in olds]
+        records = draft.stamped.lock.records
+        active = {each.guid for each in records if each.state is State.ACTIVE}
+        before = self.project.tombstones
+        return next_tombstones(before, retired, active, self.old.media.keys(), settings)
 
     def _kept_media(self, tombstones: Sequence[Tombstone]) -> Mapping[str, bytes]:
-        """The files of tombstones, by path: those that are kept already, and those that the last
-        release had.
-        """
-        media, old = self.workspace.project.media, self.old.media if self.old else {}
+        """The files of tombstones, by path: as they are kept, else as the last release had them."""
         found = {}
-        for name in sorted({name for each in tombstones for name in each.media}):
-            content = media.find(kept_path(name))
+        for name in sorted(_media_of(tombstones)):
+            path = kept_path(name)
+            content = self.project.media.find(path)
             if not isinstance(content, Refusal):
-                found[kept_path(name)] = MediaFile(name, content).read()
-            elif name in old:
-                found[kept_path(name)] = old[name]
+                found[path] = MediaFile(name, content).read()
+            elif self.old and name in self.old.media:
+                found[path] = self.old.media[name]
         return found
 
-    def _media_to_delete(self, tombstones: Sequence[Tombstone]) -> list[Path]:
+    def _media_to_delete(self, tombstones: Sequence[Tombstone]) -> Iterator[Path]:
         """The files of tombstones that are gone."""
-        names = {name for each in tombstones for name in each.media}
-        before = {name for each in self.workspace.project.tombstones for name in each.media}
-        return [
-            path
-            for name in sorted(before - names)
-            if (path := self.workspace.root / kept_path(name)).is_file()
-        ]
-
-    @property
-    def _changelog(self) -> Path:
-        return self.workspace.root / (self.settings.changelog or "CHANGELOG.md")
+        for name in sorted(_media_of(self.project.tombstones) - _media_of(tombstones)):
+            path = self.workspace.root / kept_path(name)
+            if path.is_file():
+                yield path
 
     def _texts(
-        self, compiled: Compiled, settings: Settings, tombstones: Sequence[Tombstone], section: str
-    ) -> tuple[dict[Path, str], list[tuple[Path, str]]]:
-        """The texts of the files that change, and what is told of each."""
+        self,
+        compiled: Compiled,
+        settings: Settings,
+        tombstones: Sequence[Tombstone],
+        changelog: _TextFile | None,
+    ) -> Iterator[_TextFile]:
+        """The texts that change, and what is said of each."""
         workspace, stamped = self.workspace, compiled.stamped
-        assert workspace.settings_path is not None
-        counts = f"{len(stamped.new)} new, {len(stamped.changed)} changed, {len(stamped.retired)} retired"
-        notes = f"{len(compiled.package.notes)} notes"
-        stamped_at = datetime.fromtimestamp(self.time, UTC)
-        texts = {
-            workspace.settings_path: self._settings_text(settings.version),
-            workspace.lock_path: write_lock(stamped.lock),
-        }
-        steps = [
-            (workspace.settings_path, _step_in_version(self.settings.version, settings.version)),
-            (
-                workspace.lock_path,
-                f"{counts}; stamped {stamped_at:%Y-%m-%d %H:%M:%S} UTC" if self.old else notes,
-            ),
-        ]
+        yield self._settings_file(settings.version)
+        step = f"{len(compiled.package.notes)} notes"
+        if self.old:
+            step = (
+                f"{len(stamped.new)} new, {len(stamped.changed)} changed,"
+                f" {len(stamped.retired)} retired; stamped {self._date():%Y-%m-%d %H:%M:%S} UTC"
+            )
+        yield _TextFile(workspace.lock_path, write_lock(stamped.lock), step)
         if tombstones or workspace.tombstones_path.exists():
-            texts[workspace.tombstones_path] = write_tombstones(tombstones)
-            steps.append(
-                (
-                    workspace.tombstones_path,
-                    f"{len(tombstones)} tombstone{'s' * (len(tombstones) != 1)}",
-                )
-            )
-        if settings.changelog:
-            text = read_changelog(workspace, settings)
-            # Of the first version its author may have said enough.
-            is_told = self.old is None and section_of(text, settings.name, settings.version)
-            dated = with_section(
-                text, settings.name, settings.version, f"{stamped_at:%Y-%m-%d}", section
-            )
-            texts[self._changelog] = text if is_told else dated
-            steps.append(
-                (
-                    self._changelog,
-                    f"a section on {settings.version}{', as it is' if is_told else ''}",
-                )
-            )
-        return texts, steps
+            step = counted(len(tombstones), "tombstone")
+            yield _TextFile(workspace.tombstones_path, write_tombstones(tombstones), step)
+        if changelog:
+            yield changelog
 
-    def _settings_text(self, version: str) -> str:
-        path = self.workspace.settings_path
-        assert path is not None
+    def _date(self) -> datetime:
+        return datetime.fromtimestamp(self.time, UTC)
+
+    def _settings_file(self, version: str) -> _TextFile:
+        path = self.settings_path
         text = with_version(path.read_bytes().decode(), path.name, version)
         if text is None:
             raise CannotReleaseError(
                 f"the version cannot be written into {path.name}",
                 f'write `version = "{version}"` there',
             )
-        return text
+        step = f"version {self.settings.version} → {version}"
+        if version == self.settings.version:
+            step = f"version {version}, as it is"
+        return _TextFile(path, text, step)
+
+    def _changelog(self, settings: Settings, section: str) -> _TextFile | None:
+        """The changelog with a section for this version, None for a project without one."""
+        if not settings.changelog:
+            return None
+        name, version = settings.name, settings.version
+        path = self.workspace.root / settings.changelog
+        text = read_changelog(self.workspace, settings)
+        step = f"a section on {version}"
+        if self.old is None and section_of(text, name, version):
+            # The author described the first version.
+            return _TextFile(path, text, f"{step}, as it is")
+        text = with_section(text, name, version, f"{self._date():%Y-%m-%d}", section)
+        return _TextFile(path, text, step)
 
 
-def _step_in_version(before: str, after: str) -> str:
-    return f"version {before} → {after}" if before != after else f"version {after}, as it is"
+def _media_of(tombstones: Iterable[Tombstone]) -> set[str]:
+    return {name for each in tombstones for name in each.media}
 
 
-def _holds(path: Path, content: bytes | None) -> bool:
-    return content is not None and path.is_file() and path.read_bytes() == content
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content

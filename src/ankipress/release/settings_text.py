@@ -12,48 +12,51 @@ _KEY = re.compile(
 )
 _TABLE = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*ankipress[ \t]*\][^\n]*\n?", re.MULTILINE)
 _NAME = re.compile(r"^[ \t]*name[ \t]*=[^\n]*\n", re.MULTILINE)
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def with_version(text: str, path: str, version: str) -> str | None:
-    """The text of a `ankipress.toml` or `pyproject.toml` in which this is the version of the deck.
+    """The text of an `ankipress.toml` or `pyproject.toml` with another version of the deck.
 
-    What is written is read again: the settings are as before but for the version. None where no
-    place does that.
+    None if there is no place to write it so that the settings are otherwise as before.
     """
-    wanted = _with_version(_read(text), path, version)
-    return next((each for each in _candidates(text, path, version) if _read(each) == wanted), None)
+    is_shared = path.endswith("pyproject.toml")
+    wanted = _settings(text)
+    deck = wanted
+    if is_shared:
+        deck = wanted.setdefault("tool", {}).setdefault("ankipress", {})
+    deck["version"] = version
+    for candidate in _candidates(text, version, is_shared=is_shared):
+        if _settings(candidate) == wanted:
+            return candidate
+    return None
 
 
-def _read(text: str) -> dict[str, Any]:
+def _settings(text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text.removeprefix("\ufeff"))
+        return tomllib.loads(text.removeprefix(_BYTE_ORDER_MARK))
     except (ValueError, RecursionError):
         return {}
 
 
-def _with_version(document: dict[str, Any], path: str, version: str) -> dict[str, Any]:
-    if not path.endswith("pyproject.toml"):
-        return {**document, "version": version}
-    tool = document.get("tool", {})
-    return {
-        **document,
-        "tool": {**tool, "ankipress": {**tool.get("ankipress", {}), "version": version}},
-    }
+def _candidates(text: str, version: str, *, is_shared: bool) -> Iterator[str]:
+    """The text with the version in each place where it may belong.
 
-
-def _candidates(text: str, path: str, version: str) -> Iterator[str]:
-    """The text with the version in each place where it may belong: in that of another key first,
-    then on a line of its own.
+    In place of an earlier version first, then on a line of its own.
     """
     for found in _KEY.finditer(text):
         quote = found["value"][0]
-        yield text[: found.start("value")] + f"{quote}{version}{quote}" + text[found.end("value") :]
-    ends = "\r\n" if "\r\n" in text else "\n"
-    line = f'version = "{version}"{ends}'
-    is_shared = path.endswith("pyproject.toml")
-    for found in (_TABLE if is_shared else _NAME).finditer(text):
-        head = text[: found.end()]
-        yield (head if head.endswith("\n") else head + ends) + line + text[found.end() :]
+        yield text[: found.start("value")] + quote + version + quote + text[found.end("value") :]
+    line_end = "\n"
+    if "\r\n" in text:
+        line_end = "\r\n"
+    line = f'version = "{version}"{line_end}'
+    place_before = _TABLE if is_shared else _NAME
+    for found in place_before.finditer(text):
+        head, tail = text[: found.end()], text[found.end() :]
+        if not head.endswith("\n"):
+            head += line_end
+        yield head + line + tail
     if not is_shared:
-        mark = "\ufeff" if text.startswith("\ufeff") else ""
+        mark = _BYTE_ORDER_MARK * text.startswith(_BYTE_ORDER_MARK)
         yield mark + line + text.removeprefix(mark)

@@ -1,12 +1,14 @@
-"""A note in git's own folder while a release is made: what is left of one that was killed is told
-from an author's edits.
+"""A note in git's own folder while a release is made.
+
+It tells what a killed release left from an author's edits.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from ankipress.project.atomic import write_files
 from ankipress.project.repository import Repository
@@ -16,9 +18,7 @@ _FILE = "ankipress-release"
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A release that is being made: the commit that it is made on, and the tag and the message that
-    it gets.
-    """
+    """A release that is being made: the commit that it starts from, its tag and its message."""
 
     head: str
     tag: str
@@ -26,34 +26,33 @@ class Unfinished:
 
     def begin(self, repository: Repository) -> None:
         """Note it, before its first file is written. Raises GitError and OSError."""
-        write_files({_file(repository): json.dumps(asdict(self)).encode()})
+        write_files({_file(repository): msgspec.json.encode(self)})
 
 
 def end(repository: Repository) -> None:
-    """Forget the release that was being made: it is done, or all is as before. Raises GitError and
-    OSError.
-    """
+    """Forget the release: it is done, or undone. Raises GitError and OSError."""
     _file(repository).unlink(missing_ok=True)
 
 
 def cut_off(repository: Repository) -> tuple[str, str] | None:
-    """What is left of a release that came to no end, and the way out; None where nothing is. Raises
-    GitError.
+    """What an interrupted release left, and the help; None where it left nothing.
+
+    Raises GitError.
     """
     try:
-        begun = Unfinished(**json.loads(_file(repository).read_bytes()))
-    except (OSError, ValueError, TypeError):
+        begun = msgspec.json.decode(_file(repository).read_bytes(), type=Unfinished)
+    except (OSError, ValueError, msgspec.MsgspecError):
         return None
     if repository.has_tag(begun.tag):
         return None
     if commit := repository.commit_since(begun.head, begun.message):
-        way_out = f'`git tag --annotate --message="{begun.message}" {begun.tag} {commit[:12]}` completes it'
-        return f"the release {begun.tag} was committed, and cut off before its tag", way_out
-    if repository.head() == begun.head and (dirty := repository.dirty()):
-        return (
-            f"the release {begun.tag} was cut off: {dirty}",
-            "`git stash -u` puts away what it left; then release again",
-        )
+        message = f"the release {begun.tag} was committed, and cut off before its tag"
+        tag = f'`git tag --annotate --message="{begun.message}" {begun.tag} {commit[:12]}`'
+        return message, f"{tag} completes it"
+    dirty = repository.dirty()
+    if dirty and repository.head() == begun.head:
+        message = f"the release {begun.tag} was cut off: {dirty}"
+        return message, "`git stash -u` puts away what it left; then release again"
     return None
 
 

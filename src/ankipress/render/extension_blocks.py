@@ -1,4 +1,4 @@
-"""The block processors of other Python-Markdown extensions, beside CommonMark's blocks.
+"""The block processors of Python-Markdown extensions, among CommonMark's blocks.
 
 A block processor is asked where one of CommonMark's blocks begins, at the outermost level of a
 text. What it leaves of the text is read on from there.
@@ -7,82 +7,76 @@ text. What it leaves of the text is read on from there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from markdown.blockprocessors import BlockProcessor
-from markdown.util import Registry
 from markdown_it.token import Token
+
+if TYPE_CHECKING:
+    from ankipress.render.blocks import GfmBlockParser
 
 _BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 _NEVER = frozenset({"fence", "html_block", "math_block"})
 
 
-class ForeignBlocks:
-    """The block processors that extensions have registered beside Python-Markdown's own."""
+class ExtensionBlocks:
+    """The block processors that extensions have registered with a parser."""
 
-    def __init__(self, processors: Registry[BlockProcessor]) -> None:
-        self._registry, self._own = processors, set(map(id, processors))
-        self._processors: tuple[BlockProcessor, ...] = ()
+    def __init__(self, parser: GfmBlockParser) -> None:
+        self._parser = parser
+        self._own = set(map(id, parser.blockprocessors))
+        self._processors: list[BlockProcessor] = []
 
     def __bool__(self) -> bool:
         return bool(self._processors)
 
     def collect(self) -> None:
-        """Take note of the processors registered since this was made."""
-        self._processors = tuple(each for each in self._registry if id(each) not in self._own)
+        """Collect the processors registered since this was made."""
+        registered = self._parser.blockprocessors
+        self._processors = [each for each in registered if id(each) not in self._own]
 
-    def parse(
-        self,
-        parent: Element,
-        text: str,
-        tokens_of: Callable[[str], Sequence[Token]],
-        add: Callable[[Element, Sequence[Token]], None],
-    ) -> None:
-        """Add the blocks of a text to an element: CommonMark's by `tokens_of` and `add`, the others
-        by their processors.
-        """
+    def parse(self, parent: Element, text: str) -> None:
+        """Add the blocks of a text to an element."""
         rest: str | None = text
         while rest is not None:
-            rest = self._parse(parent, rest, tokens_of(rest), add)
+            rest = self._parse(parent, rest)
 
-    def _parse(
-        self,
-        parent: Element,
-        text: str,
-        tokens: Sequence[Token],
-        add: Callable[[Element, Sequence[Token]], None],
-    ) -> str | None:
+    def _parse(self, parent: Element, text: str) -> str | None:
         """Add blocks until the text has to be read anew; what is left of it then."""
         starts = [0, *(found.end() for found in re.finditer("\n", text))]
-        behind = 0  # a line; what begins before it is read already
-        for group in _groups(tokens):
-            place = group[0].map
-            if place is None or group[0].type in _NEVER:
-                if place is None or place[0] >= behind:
-                    add(parent, group)
+        read = 0  # a line; what begins before it is read already
+        for group in _groups(self._parser.tokens(text)):
+            token = group[0]
+            if token.map is None:
+                self._parser.add(parent, group)
                 continue
-            if place[0] < behind:
-                if place[1] > behind:
-                    return text[starts[behind] :]
+            first, end = token.map
+            if first < read:
+                if end > read and token.type not in _NEVER:
+                    return text[starts[read] :]
                 continue
-            left = self._run(parent, text[starts[place[0]] :])
+            if token.type in _NEVER:
+                self._parser.add(parent, group)
+                continue
+            left = self._run(parent, text[starts[first] :])
             if left is None:
-                add(parent, group)
+                self._parser.add(parent, group)
             elif not left:
                 return None
             elif text.endswith(left):
-                behind = text.count("\n", 0, len(text) - len(left))
+                read = text.count("\n", 0, len(text) - len(left))
             else:
                 return left
         return None
 
     def _run(self, parent: Element, text: str) -> str | None:
-        """What is left of a text behind what a processor took, None where none takes any."""
+        """What is left of a text after what a processor took, None if none takes any."""
         first = _BLANK.split(text, maxsplit=1)[0]
         for processor in self._processors:
             if processor.test(parent, first):
-                blocks = text.split("\n\n") if "\n\n" in text else [text]
+                blocks = text.split("\n\n")
                 if processor.run(parent, blocks) is not False:
                     return "\n\n".join(blocks).lstrip("\n")
         return None
@@ -91,8 +85,8 @@ class ForeignBlocks:
 def _groups(tokens: Sequence[Token]) -> Iterable[Sequence[Token]]:
     """The tokens of each of the outermost blocks."""
     start = depth = 0
-    for number, token in enumerate(tokens):
+    for number, token in enumerate(tokens, start=1):
         depth += token.nesting
         if depth == 0:
-            yield tokens[start : number + 1]
-            start = number + 1
+            yield tokens[start:number]
+            start = number

@@ -1,19 +1,15 @@
-"""The extensions of Python-Markdown that a project adds. Only settings name them: no Markdown file
-can.
-"""
+"""The extensions of Python-Markdown that a project adds. Only settings name them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
-
-from markdown import Markdown
-from markdown.extensions import Extension
+from typing import TYPE_CHECKING, NamedTuple
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.project.settings import ExtensionSetting
 
-_INSTALL = "`pip install` the package that has it, beside ankipress, or mend the name"
+if TYPE_CHECKING:
+    from markdown.extensions import Extension
 
 
 class Loaded(NamedTuple):
@@ -25,12 +21,17 @@ class Loaded(NamedTuple):
 
 def load_extensions(settings: Iterable[ExtensionSetting]) -> Loaded:
     """Import extensions and give them their options."""
+    settings = list(settings)
+    if not settings:
+        return Loaded([], [])
+    from markdown import Markdown  # noqa: PLC0415 - rarely needed
+
     extensions: list[Extension] = []
     problems: list[Diagnostic] = []
     for each in settings:
         try:
             extension = Markdown().build_extension(each.name, dict(each.options))
-            # An extension that cannot work says so when it is put in place.
+            # An extension that cannot work fails when it is registered.
             Markdown(extensions=[extension])
         except Exception as error:  # noqa: BLE001 - an extension may raise anything
             problems.append(_problem(each, error))
@@ -40,15 +41,20 @@ def load_extensions(settings: Iterable[ExtensionSetting]) -> Loaded:
 
 
 def _problem(setting: ExtensionSetting, error: Exception) -> Diagnostic:
-    if isinstance(error, ImportError):
-        message, way_out = (
-            f'there is no extension "{setting.name}" of Python-Markdown here',
-            _INSTALL,
-        )
-    elif isinstance(error, KeyError):
-        message = f'the extension "{setting.name}" has no option {error}'
-        way_out = "its documentation names its options"
-    else:
-        message = f'the extension "{setting.name}" does not work: {type(error).__name__}: {error}'
-        way_out = "mend its options, or take it out of `extensions`"
-    return Diagnostic("bad-extension", setting.location, " ".join(message.split()), way_out)
+    name = setting.name
+    match error:
+        case ImportError():
+            message = f'there is no extension "{name}" of Python-Markdown here'
+            help = "`pip install` the package that has it, beside ankipress, or mend the name"
+        case KeyError():
+            message = f'the extension "{name}" has no option {error}'
+            help = "its documentation names its options"
+        case _:
+            message = f'the extension "{name}" does not work: {type(error).__name__}: {error}'
+            help = "mend its options, or take it out of `extensions`"
+    return Diagnostic(
+        "bad-extension",
+        setting.location,
+        " ".join(message.split()),
+        help,
+    )

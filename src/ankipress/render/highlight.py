@@ -1,28 +1,29 @@
-"""Code as HTML with the classes of Pygments. The text of that HTML is the code, to the character."""
+"""Code as HTML with the classes of Pygments. The text of that HTML is exactly the code.
+
+Pygments is imported only for code that has a language: most cards have none.
+"""
 
 from __future__ import annotations
 
 import functools
 import html
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
-
-from pygments.lexer import Lexer
-from pygments.lexers import get_all_lexers, get_lexer_by_name
-from pygments.token import STANDARD_TYPES, _TokenType
-from pygments.util import ClassNotFound
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from ankipress.syntax.fences import Fence
 
-_ESCAPED = re.compile("[&<>]")
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+    from pygments.token import _TokenType
+
 PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "output", "none"})
+
+Span = tuple[str, str]
+"""A CSS class and some code that has it."""
 
 
 class Mark(NamedTuple):
-    """A text that goes in front of the character at a place of the code. What `opens` stands behind
-    the number of the line.
-    """
+    """A text to insert into the code at an offset. One that opens follows the line number."""
 
     place: int
     text: str
@@ -31,6 +32,9 @@ class Mark(NamedTuple):
 
 @functools.cache
 def _lexer(language: str) -> Lexer | None:
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415
+    from pygments.util import ClassNotFound  # noqa: PLC0415
+
     try:
         return get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
@@ -38,87 +42,107 @@ def _lexer(language: str) -> Lexer | None:
 
 
 def is_known(language: str) -> bool:
-    """Whether code of this language can be coloured, or asks for no colour."""
-    return language.lower() in PLAIN or _lexer(language.lower()) is not None
+    """Whether Pygments knows this language, or the code asks for no colours."""
+    language = language.lower()
+    return language in PLAIN or _lexer(language) is not None
 
 
 @functools.cache
 def nearest_language(language: str) -> str | None:
-    """The known name that looks most like this one, or None where none does."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - where it is needed, which is seldom
+    """The most similar name of a language, or None if there is no similar one."""
+    from pygments.lexers import get_all_lexers  # noqa: PLC0415
+    from rapidfuzz import fuzz, process  # noqa: PLC0415
 
     names = sorted({alias for _, aliases, _, _ in get_all_lexers() for alias in aliases})
-    best = process.extractOne(language.lower(), names, scorer=fuzz.ratio, score_cutoff=70)
-    return str(best[0]) if best else None
-
-
-def highlighted(code: str, fence: Fence, marks: Sequence[Mark] = ()) -> str:
-    """A block of code as HTML, with marks in the order of their places. An unknown language is
-    shown plain.
-
-    No element begins on one side of a mark and ends on the other. What stands at the beginning of a
-    line for its number, or because it is marked, is an empty element: it is never copied with the
-    code.
-    """
-    spans = _spans(code, fence.language)
-    inserted = _inserted(marks, _line_starts(code, fence))
-    body = (
-        "".join(_joined(_cut(spans, inserted), inserted))
-        if inserted
-        else "".join(_html(spans, code))
+    best = process.extractOne(
+        language.lower(),
+        names,
+        scorer=fuzz.ratio,
+        score_cutoff=70,
     )
-    name = f' class="language-{html.escape(fence.language)}"' if fence.language else ""
+    if best is None:
+        return None
+    return str(best[0])
+
+
+def highlighted(
+    code: str,
+    fence: Fence,
+    marks: Sequence[Mark] = (),
+) -> str:
+    """A code block as HTML, with marks, which are sorted. An unknown language is shown plain.
+
+    No element begins on one side of a mark and ends on the other. Line numbers and the marks of
+    highlighted lines are empty elements, so that they are never copied with the code.
+    """
+    spans = _merged(_tokens(code, fence.language))
+    insertions = _insertions(marks, dict(_line_starts(code, fence)))
+    body = "".join(_html(spans, insertions))
+    name = ""
+    if fence.language:
+        name = f' class="language-{html.escape(fence.language)}"'
     block = f'<pre class="highlight"><code{name}>{body}</code></pre>'
     if not fence.title:
         return block
-    return (
-        f'<figure class="code"><figcaption>{html.escape(fence.title)}</figcaption>{block}</figure>'
-    )
+    caption = f"<figcaption>{html.escape(fence.title)}</figcaption>"
+    return f'<figure class="code">{caption}{block}</figure>'
 
 
-def _spans(code: str, language: str) -> list[tuple[str, str]]:
-    """The code as stretches of one class each; none of a class goes beyond a line."""
-    spans: list[tuple[str, str]] = []
-    for name, text in _tokens(code, language):
-        if spans and spans[-1][0] == name and not spans[-1][1].endswith("\n"):
-            text = spans.pop()[1] + text  # noqa: PLW2901 - it grows
-        if not name or "\n" not in text:
-            spans.append((name, text))
-            continue
-        for number, line in enumerate(text.split("\n")):
-            spans += [("", "\n")] if number else []
-            spans += [(name, line)] if line else []
-    return spans
-
-
-def _tokens(code: str, language: str) -> list[tuple[str, str]]:
-    lexer = None if language in PLAIN else _lexer(language)
+def _tokens(code: str, language: str) -> list[Span]:
+    plain = [("", code)]
+    lexer = None
+    if language not in PLAIN:
+        lexer = _lexer(language)
     if lexer is None:
-        return [("", code)]
+        return plain
     try:
         tokens = [(_css_class(token), text) for token, text in lexer.get_tokens(code) if text]
     # A lexer of a plug-in may fail in any way, and the code is still shown.
     except Exception:  # noqa: BLE001
-        return [("", code)]
+        return plain
     # Some lexers lose a character that they do not expect.
-    return tokens if "".join(text for _, text in tokens) == code else [("", code)]
+    is_complete = "".join(text for _, text in tokens) == code
+    return tokens if is_complete else plain
 
 
 @functools.cache
 def _css_class(token: _TokenType) -> str:
-    """Pygments' short name of a token type, or of the nearest one above it that has one."""
+    """Pygments' short name of a token type, or of its nearest ancestor that has one."""
+    from pygments.token import STANDARD_TYPES  # noqa: PLC0415
+
     while token not in STANDARD_TYPES and token.parent:
         token = token.parent
     return STANDARD_TYPES[token]
 
 
+def _merged(tokens: Iterable[Span]) -> list[Span]:
+    """The code as spans: neighbours of one class are merged, and no class spans several lines."""
+    spans: list[Span] = []
+    for name, text in tokens:
+        if spans and spans[-1][0] == name and not spans[-1][1].endswith("\n"):
+            text = spans.pop()[1] + text  # noqa: PLW2901
+        if not name or "\n" not in text:
+            spans.append((name, text))
+            continue
+        first, *others = text.split("\n")
+        if first:
+            spans.append((name, first))
+        for line in others:
+            spans.append(("", "\n"))
+            if line:
+                spans.append((name, line))
+    return spans
+
+
 def _line_starts(code: str, fence: Fence) -> Iterator[tuple[int, str]]:
-    """What stands at the beginning of lines, by its place in the code."""
+    """What is inserted at the start of lines, by offset."""
     if not fence.marked_lines and fence.first_line is None:
         return
     place = 0
     for number, line in enumerate(code.removesuffix("\n").split("\n")):
-        start = '<span class="hll"></span>' if number + 1 in fence.marked_lines else ""
+        start = ""
+        if number + 1 in fence.marked_lines:
+            start += '<span class="hll"></span>'
         if fence.first_line is not None:
             start += f'<span class="lineno" data-line="{fence.first_line + number}"></span>'
         if start:
@@ -126,52 +150,44 @@ def _line_starts(code: str, fence: Fence) -> Iterator[tuple[int, str]]:
         place += len(line) + 1
 
 
-def _inserted(marks: Sequence[Mark], starts: Iterable[tuple[int, str]]) -> dict[int, str]:
-    """What goes between the characters of the code, by its place: what ends a deletion, the line's
-    beginning, what opens one.
+def _insertions(marks: Sequence[Mark], line_starts: dict[int, str]) -> dict[int, str]:
+    """What is inserted into the code, by offset.
+
+    The end of a deletion comes before the start of a line, and the start of a deletion after it.
     """
-    line_starts = dict(starts)
-    inserted: dict[int, str] = {}
+    insertions: dict[int, str] = {}
     for mark in marks:
-        before = line_starts.pop(mark.place, "") if mark.opens else ""
-        inserted[mark.place] = inserted.get(mark.place, "") + before + mark.text
-    for place, text in line_starts.items():
-        inserted[place] = inserted.get(place, "") + text
-    return inserted
+        before = insertions.get(mark.place, "")
+        if mark.opens:
+            before += line_starts.pop(mark.place, "")
+        insertions[mark.place] = before + mark.text
+    for place, start in line_starts.items():
+        insertions[place] = insertions.get(place, "") + start
+    return insertions
 
 
-def _cut(spans: Iterable[tuple[str, str]], places: Iterable[int]) -> Iterator[tuple[int, str, str]]:
-    """The stretches with their places in the code, cut at some places."""
-    cuts, end = sorted(places, reverse=True), 0
+def _html(spans: Iterable[Span], insertions: dict[int, str]) -> Iterator[str]:
+    """The HTML of spans, with insertions between them."""
+    places = sorted(insertions, reverse=True)
+    position = 0
     for name, span in spans:
-        first, end = end, end + len(span)
-        start = first
-        while cuts and cuts[-1] < end:
-            place = cuts.pop()
-            if place > start:
-                yield start, name, span[start - first : place - first]
-                start = place
-        yield start, name, span[start - first :]
+        text = span
+        end = position + len(text)
+        while places and places[-1] < end:
+            place = places.pop()
+            cut = place - position
+            if cut:
+                yield _span(name, text[:cut])
+            yield insertions[place]
+            text = text[cut:]
+            position = place
+        yield _span(name, text)
+        position = end
+    yield insertions.get(position, "")
 
 
-def _joined(pieces: Iterable[tuple[int, str, str]], inserted: Mapping[int, str]) -> Iterator[str]:
-    """The HTML of the stretches, with what goes between them."""
-    end = 0
-    for place, name, text in pieces:
-        yield inserted.get(place, "")
-        yield _span((name, text))
-        end = place + len(text)
-    yield inserted.get(end, "")
-
-
-def _html(spans: Iterable[tuple[str, str]], code: str) -> Iterable[str]:
-    """The HTML of each stretch of some code."""
-    if _ESCAPED.search(code):
-        return [_span(span) for span in spans]
-    return [f'<span class="{name}">{text}</span>' if name else text for name, text in spans]
-
-
-def _span(span: tuple[str, str]) -> str:
-    name, text = span
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f'<span class="{name}">{escaped}</span>' if name else escaped
+def _span(name: str, text: str) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if not name:
+        return text
+    return f'<span class="{name}">{text}</span>'

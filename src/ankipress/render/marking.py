@@ -1,8 +1,8 @@
 """Deletions in code and mathematics, marked while the text around them is converted.
 
-There the author's `{{c1::`, `::` and `}}` are told from those of the code or the TeX at once;
-control characters, which no source can hold, stand for them until the field is finished (see
-`cloze`).
+There, `{{c1::`, `::` and `}}` may also belong to the code or the TeX. The two are told apart at
+once, and control characters, which no source can hold, stand for the author's marks until the field
+is finished (see `cloze_text`).
 """
 
 from __future__ import annotations
@@ -11,76 +11,79 @@ import re
 
 from ankipress.render.highlight import Mark
 from ankipress.syntax.deletions import find_deletions, take_deletions
+from ankipress.syntax.spans import replace_spans
 
 OPEN, TEXT, HINT, CLOSE = "\x0f", "\x10", "\x11", "\x12"
 """A deletion is `OPEN numbers TEXT … HINT … CLOSE`."""
 APART = "\x13"
-"""Behind a character that an author has escaped: it is no part of a deletion's marks."""
+"""Follows an escaped character, which is no part of a deletion's marks."""
 
 _END = re.compile(r"\}\}|::")
 _MARKUP = frozenset("{}:=")
 
 
 class Marking:
-    """Whether the text that is converted has deletions. Where it has none, everything stays as it
-    is.
-    """
+    """Marks deletions while `is_on`, else leaves everything as it is."""
 
     is_on = False
 
     def block(self, code: str, language: str) -> tuple[str, list[Mark]]:
-        """A block of code without its deletions, and the marks that go into its HTML."""
+        """A code block without its deletions, and the marks for its HTML."""
         if not self.is_on:
             return code, []
-        text, taken = take_deletions(code, language)
-        return text, [
-            Mark(each.place, _mark(each.text, opens=each.opens), each.opens) for each in taken
-        ]
+        text, removed = take_deletions(code, language)
+        marks: list[Mark] = []
+        for each in removed:
+            mark = CLOSE
+            if each.opens:
+                mark = opening_mark(each.text)
+            elif each.text:
+                mark = f"{HINT}{each.text}{CLOSE}"
+            marks.append(Mark(each.place, mark, each.opens))
+        return text, marks
 
     def span(self, code: str) -> str:
-        """Code in a line, with its deletions marked."""
+        """A code span with its deletions marked."""
         text, marks = self.block(code, "")
-        pieces, position = [], 0
-        for mark in marks:
-            pieces += [text[position : mark.place], mark.text]
-            position = mark.place
-        return "".join(pieces) + text[position:]
+        return replace_spans(text, ((mark.place, mark.place, mark.text) for mark in marks))
 
     def tex(self, tex: str) -> str:
-        """TeX, with its deletions marked and nothing else in it that Anki would take for a part of
-        one.
-        """
-        return _marked_tex(tex) if self.is_on else tex
+        """TeX with its deletions marked, and nothing else that Anki would take for their marks."""
+        if not self.is_on:
+            return tex
+        return _marked_tex(tex)
 
-    def end_of_address(self, text: str, start: int, stop: int) -> int:
-        """Where an address ends at the latest: before what ends the deletion that it stands in, or
-        begins its hint.
-        """
-        found = _END.search(text, start, stop) if self.is_on else None
-        return found.start() if found else stop
+    def end_of_address(
+        self,
+        text: str,
+        start: int,
+        stop: int,
+    ) -> int:
+        """The latest end of a URL: before the end or the hint of the deletion around it."""
+        if self.is_on and (found := _END.search(text, start, stop)):
+            return found.start()
+        return stop
 
-    def escaped(self, character: str) -> str:
-        """What goes behind a character that an author has escaped."""
-        return APART if self.is_on and character in _MARKUP else ""
+    def after_escaped(self, character: str) -> str:
+        """What follows an escaped character."""
+        if self.is_on and character in _MARKUP:
+            return APART
+        return ""
 
 
-def _mark(text: str, *, opens: bool) -> str:
-    if opens:
-        return f"{OPEN}{text}{TEXT}"
-    return f"{HINT}{text}{CLOSE}" if text else CLOSE
+def opening_mark(numbers: str) -> str:
+    """The mark that opens a deletion."""
+    return f"{OPEN}{numbers}{TEXT}"
 
 
 def _marked_tex(tex: str) -> str:
-    """TeX takes no notice of a space between braces, and of an empty group between colons."""
     marks: list[tuple[int, int, str]] = []
     for each in find_deletions(tex).deletions:
-        marks.append((each.start, each.inner, f"{OPEN}{each.numbers}{TEXT}"))
-        marks += [(each.hint, each.hint + 2, HINT)] if each.hint is not None else []
+        marks.append((each.start, each.inner, opening_mark(each.numbers)))
+        if each.hint is not None:
+            marks.append((each.hint, each.hint + 2, HINT))
         marks.append((each.end, each.end + 2, CLOSE))
-    pieces, position = [], 0
-    for start, stop, mark in sorted(marks):
-        pieces += [tex[position:start], mark]
-        position = stop
-    marked = "".join(pieces) + tex[position:]
+    marked = replace_spans(tex, sorted(marks))
+    # TeX ignores a space between braces, and an empty group between colons.
     marked = re.sub(rf"(?<=\}})(?=[}}{CLOSE}])|(?<={CLOSE})(?=\}})|(?<=\{{)(?=\{{c)", " ", marked)
     return re.sub(rf"(?<=:)(?=[:{HINT}])", "{}", marked)

@@ -1,30 +1,31 @@
-"""Deletions and elements in each other: whatever crosses is cut, so that each deletion holds whole
-elements.
+"""Deletions that cross elements: both are cut, so that each deletion holds complete elements.
 
-An author may begin a deletion in a bold word and end it behind that, or hide two items of a list at
-once. Inline elements are closed and opened again at the ends of a deletion. A block cannot be cut,
-so there the deletion is, into several of the same number.
+An author may begin a deletion in a bold word and end it after that, or hide two items of a list at
+once. Inline elements are closed and reopened at the ends of a deletion. A block cannot be cut, so
+there the deletion is cut into several of the same number.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from ankipress.render.html import TAG, is_visible
-from ankipress.render.marking import CLOSE, HINT, OPEN, TEXT
+from ankipress.render.marking import CLOSE, HINT, opening_mark
+from ankipress.syntax.spans import replace_spans
 
 _TAG = re.compile(TAG)
 _NAME = re.compile(r"[a-z0-9]+")
 _INLINE = frozenset(
-    "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup tt u var".split()
+    "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup tt u"
+    " var".split()
 )
-# They are nothing without what holds them: a deletion around one would stand where HTML allows no
-# text.
+# Parts need their container: HTML allows no text, and so no deletion, around one of them.
 _PARTS = frozenset("caption dd dt figcaption li summary tbody td tfoot th thead tr".split())
-_WHOLES = frozenset("details dl figure ol table ul".split())
+_CONTAINERS = frozenset("details dl figure ol table ul".split())
 _VOID = frozenset("br col hr img input source wbr".split())
 _EMPTY = re.compile(
     r"<(a|abbr|b|cite|del|dfn|em|i|ins|mark|q|s|small|strong|sub|sup|u|p)(?: [^<>]*)?>\s*</\1>"
@@ -32,15 +33,13 @@ _EMPTY = re.compile(
 
 
 class Region(NamedTuple):
-    """A deletion by the places of its marks in HTML: where it starts, its text, its hint, its end,
-    and what is behind it.
-    """
+    """A deletion, by offsets in HTML: its start, text, hint, end, and what follows it."""
 
     start: int
     inner: int
     hint: int | None
     end: int
-    behind: int
+    after: int
     numbers: str
 
     @property
@@ -50,25 +49,28 @@ class Region(NamedTuple):
 
 
 class _Element(NamedTuple):
-    """An element by the ends of its two tags."""
+    """An element, by the ends of its two tags."""
 
     start: int
     inner: int
     end: int
-    behind: int
+    after: int
     name: str
+
+    def is_inside(self, start: int, stop: int) -> bool:
+        return start <= self.start and self.after <= stop
 
 
 class _Tag(NamedTuple):
     """One of the two tags of an element."""
 
     start: int
-    behind: int
+    after: int
     element: _Element
 
 
 class _Piece(NamedTuple):
-    """A stretch of HTML that becomes a deletion of its own."""
+    """A span of HTML that becomes a deletion of its own."""
 
     start: int
     stop: int
@@ -76,33 +78,33 @@ class _Piece(NamedTuple):
     hint: str
 
 
-def nested(html: str, regions: Sequence[Region]) -> str:
-    """HTML with marks in the place of what an author wrote to begin and end deletions, which are
-    sorted.
-    """
+def nest_deletions(html: str, regions: Sequence[Region]) -> str:
+    """HTML with our marks in place of the author's, given its deletions, sorted."""
     if not regions:
         return html
     tags = sorted(_tags(html))
-    shown = _blanked(html, regions)
+    # The HTML without marks and hints, of the same length.
+    visible = html
+    pieces: list[_Piece] = []
+    removed: list[tuple[int, int]] = []
     hints = [_hint(html, region, tags) for region in regions]
-    pieces = [
-        piece
-        for region, (hint, _) in zip(regions, hints, strict=True)
-        for piece in _pieces(shown, region, hint, tags)
-    ]
-    inserted = _inserted(html, pieces, tags)
-    removed = sorted(
-        gap
-        for region, (_, keeps) in zip(regions, hints, strict=True)
-        for gap in _gaps(html, region, keeps=keeps)
-    )
-    joined = _joined(html, inserted, removed)
-    wholes = [(region.inner, region.stop) for region in regions]
-    is_cut = [(piece.start, piece.stop) for piece in pieces] != wholes or any(
-        "</" in text for text in inserted.values()
-    )
-    while is_cut and (cleaned := _EMPTY.sub("", joined)) != joined:
-        joined = cleaned
+    for region in regions:
+        for start, stop in _removed(html, region, keeps_tags=True):
+            visible = visible[:start] + " " * (stop - start) + visible[stop:]
+    for region, (hint, keeps_tags) in zip(regions, hints, strict=True):
+        pieces += _pieces(
+            visible,
+            region,
+            hint,
+            tags,
+        )
+        removed += _removed(html, region, keeps_tags=keeps_tags)
+    inserted = _insertions(html, pieces, tags)
+    joined = replace_spans(html, _edits(inserted, removed))
+    is_cut = [piece[:2] for piece in pieces] != [(each.inner, each.stop) for each in regions]
+    if is_cut or any("</" in text for text in inserted.values()):
+        while (cleaned := _EMPTY.sub("", joined)) != joined:
+            joined = cleaned
     return joined
 
 
@@ -112,126 +114,168 @@ def _tags(html: str) -> Iterator[_Tag]:
         name = _NAME.search(found[0])
         if not name or name[0] in _VOID:
             continue
-        if found[0][1] != "/":
-            opened.append((name[0], found.start(), found.end()))
+        start, after = found.span()
+        if not found[0].startswith("</"):
+            opened.append((name[0], start, after))
         elif opened and opened[-1][0] == name[0]:
-            _, start, inner = opened.pop()
-            element = _Element(start, inner, found.start(), found.end(), name[0])
-            yield _Tag(start, inner, element)
-            yield _Tag(found.start(), found.end(), element)
+            _, opening_start, inner = opened.pop()
+            element = _Element(
+                opening_start,
+                inner,
+                start,
+                after,
+                name[0],
+            )
+            yield _Tag(opening_start, inner, element)
+            yield _Tag(start, after, element)
 
 
-def _within(tags: Sequence[_Tag], start: int, stop: int) -> Sequence[_Tag]:
+def _between(
+    tags: Sequence[_Tag],
+    start: int,
+    stop: int,
+) -> Sequence[_Tag]:
+    by_start = attrgetter("start")
+    first = bisect_left(tags, start, key=by_start)
     return tags[
-        bisect_left(tags, start, key=lambda tag: tag.start) : bisect_left(
-            tags, stop, key=lambda tag: tag.start
+        first : bisect_left(
+            tags,
+            stop,
+            lo=first,
+            key=by_start,
         )
     ]
 
 
-def _is_inside(element: _Element, start: int, stop: int) -> bool:
-    return start <= element.start and element.behind <= stop
+def _hint(
+    html: str,
+    region: Region,
+    tags: Sequence[_Tag],
+) -> tuple[str, bool]:
+    """The hint of a deletion, and whether its tags belong to the text around it.
 
-
-def _blanked(html: str, regions: Sequence[Region]) -> str:
-    """The HTML without the text of marks and hints, of the same length."""
-    for region in regions:
-        for start, stop in _gaps(html, region, keeps=True):
-            html = html[:start] + " " * (stop - start) + html[stop:]
-    return html
-
-
-def _hint(html: str, region: Region, tags: Sequence[_Tag]) -> tuple[str, bool]:
-    """The hint of a deletion, and whether tags in it belong to the text around it: then the hint is
-    plain.
+    If they do, the hint is plain text.
     """
     if region.hint is None:
         return "", False
-    html = html[region.hint + 2 : region.end]
-    inside = _within(tags, region.hint, region.end)
-    if all(
-        tag.element.name in _INLINE and _is_inside(tag.element, region.hint, region.end)
-        for tag in inside
-    ):
-        return html, False
-    return " ".join(_TAG.sub(" ", html).split()), True
+    hint = html[region.hint + 2 : region.end]
+    for _, _, element in _between(tags, region.hint, region.end):
+        if element.name not in _INLINE or not element.is_inside(region.hint, region.end):
+            return " ".join(_TAG.sub(" ", hint).split()), True
+    return hint, False
 
 
-def _gaps(html: str, region: Region, *, keeps: bool) -> Iterator[tuple[int, int]]:
-    """What goes: the marks of a deletion, and its hint, whose tags may have to stay."""
+def _removed(
+    html: str,
+    region: Region,
+    *,
+    keeps_tags: bool,
+) -> Iterator[tuple[int, int]]:
+    """The spans that go: the marks of a deletion, and its hint, whose tags may have to stay."""
     yield region.start, region.inner
     position = region.stop
-    for tag in _TAG.finditer(html, region.stop, region.end) if keeps else ():
-        yield position, tag.start()
-        position = tag.end()
-    yield position, region.behind
+    if keeps_tags:
+        for tag in _TAG.finditer(html, region.stop, region.end):
+            yield position, tag.start()
+            position = tag.end()
+    yield position, region.after
 
 
-def _pieces(shown: str, region: Region, hint: str, tags: Sequence[_Tag]) -> Sequence[_Piece]:
-    """A deletion, cut at tags of blocks that begin or end in it, and at those of items without
-    their list.
-    """
-    inside = _within(tags, region.inner, region.stop)
-    wholes = [
-        tag.element
-        for tag in inside
-        if tag.element.name in _WHOLES and _is_inside(tag.element, region.inner, region.stop)
-    ]
-    cuts = [tag for tag in inside if _cuts(tag.element, region, wholes)]
-    starts = [region.inner, *(tag.behind for tag in cuts)]
-    stops = [*(tag.start for tag in cuts), region.stop]
-    pieces = [
-        _Piece(start, stop, region.numbers, hint) for start, stop in zip(starts, stops, strict=True)
-    ]
-    return [piece for piece in pieces if is_visible(shown[piece.start : piece.stop])] or pieces[:1]
-
-
-def _cuts(element: _Element, region: Region, wholes: Sequence[_Element]) -> bool:
-    if not _is_inside(element, region.inner, region.stop):
-        return element.name not in _INLINE
-    return element.name in _PARTS and not any(
-        _is_inside(element, whole.start, whole.behind) for whole in wholes
+def _pieces(
+    visible: str,
+    region: Region,
+    hint: str,
+    tags: Sequence[_Tag],
+) -> Sequence[_Piece]:
+    """A deletion, cut at the tags of blocks that cross it, and of parts without their container."""
+    start, stop = region.inner, region.stop
+    inside = _between(tags, start, stop)
+    containers: list[_Element] = []
+    for _, _, element in inside:
+        if element.name in _CONTAINERS and element.is_inside(start, stop):
+            containers.append(element)
+    pieces: list[_Piece] = []
+    for tag in inside:
+        if _cuts(tag.element, region, containers):
+            pieces.append(
+                _Piece(
+                    start,
+                    tag.start,
+                    region.numbers,
+                    hint,
+                )
+            )
+            start = tag.after
+    pieces.append(
+        _Piece(
+            start,
+            stop,
+            region.numbers,
+            hint,
+        )
     )
+    shown = [piece for piece in pieces if is_visible(visible[piece.start : piece.stop])]
+    return shown or pieces[:1]
 
 
-def _inserted(html: str, pieces: Sequence[_Piece], tags: Sequence[_Tag]) -> dict[int, str]:
-    """The marks of the pieces by their places. Where several meet, what ends is first, the inner
-    one before the outer one.
-    """
-    ends: dict[int, list[tuple[int, str]]] = {}
-    starts: dict[int, list[tuple[int, str]]] = {}
-    for piece in pieces:
-        opening, closing = (
-            f"{OPEN}{piece.numbers}{TEXT}",
-            f"{HINT}{piece.hint}{CLOSE}" if piece.hint else CLOSE,
-        )
-        if piece.start == piece.stop:
-            starts.setdefault(piece.start, []).append((0, opening + closing))
+def _cuts(
+    element: _Element,
+    region: Region,
+    containers: Iterable[_Element],
+) -> bool:
+    if not element.is_inside(region.inner, region.stop):
+        return element.name not in _INLINE
+    if element.name not in _PARTS:
+        return False
+    return not any(element.is_inside(each.start, each.after) for each in containers)
+
+
+def _insertions(
+    html: str,
+    pieces: Sequence[_Piece],
+    tags: Sequence[_Tag],
+) -> dict[int, str]:
+    """The marks of the pieces, by offset. Ends come before starts, inner before outer ends."""
+    marks: list[tuple[int, bool, int, str]] = []
+    for start, stop, numbers, hint in pieces:
+        opening = opening_mark(numbers)
+        closing = CLOSE
+        if hint:
+            closing = f"{HINT}{hint}{CLOSE}"
+        if start == stop:
+            marks.append((start, True, 0, opening + closing))
             continue
-        inside = [tag.element for tag in _within(tags, piece.start, piece.stop)]
-        before = [each for each in inside if each.start < piece.start]
-        beyond = [each for each in inside if each.end >= piece.stop]
-        starts.setdefault(piece.start, []).append((-piece.stop, _around(opening, before, html)))
-        ends.setdefault(piece.stop, []).append((-piece.start, _around(closing, beyond, html)))
-    places = sorted({*starts, *ends})
-    return {
-        place: "".join(
-            text for _, text in sorted(ends.get(place, ())) + sorted(starts.get(place, ()))
-        )
-        for place in places
-    }
+        inside = [tag.element for tag in _between(tags, start, stop)]
+        crossed = [each for each in inside if each.start < start]
+        marks.append((start, True, -stop, _reopened(opening, crossed, html)))
+        crossed = [each for each in inside if each.end >= stop]
+        marks.append((stop, False, -start, _reopened(closing, crossed, html)))
+    insertions: dict[int, str] = {}
+    for place, _, _, mark in sorted(marks):
+        insertions[place] = insertions.get(place, "") + mark
+    return insertions
 
 
-def _around(mark: str, crossed: Sequence[_Element], html: str) -> str:
-    """A mark with the elements that cross it closed before and opened again behind it."""
-    closed = "".join(f"</{each.name}>" for each in sorted(crossed, reverse=True))
-    return closed + mark + "".join(html[each.start : each.inner] for each in sorted(crossed))
+def _reopened(
+    mark: str,
+    crossed: Iterable[_Element],
+    html: str,
+) -> str:
+    """A mark, with the elements that cross it closed before and reopened after it."""
+    closing = opening = ""
+    for each in sorted(crossed):
+        closing = f"</{each.name}>{closing}"
+        opening += html[each.start : each.inner]
+    return closing + mark + opening
 
 
-def _joined(html: str, inserted: dict[int, str], removed: Sequence[tuple[int, int]]) -> str:
-    pieces, position = [], 0
-    stops = {start: stop for start, stop in removed if start < stop}
+def _edits(
+    inserted: dict[int, str], removed: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, int, str]]:
+    stops = {start: stop for start, stop in sorted(removed) if start < stop}
+    position = 0
     for place in sorted({*inserted, *stops}):
-        pieces += [html[position:place], inserted.get(place, "")]
+        # What is inserted within a removed span comes at its end.
+        start = max(position, place)
         position = max(position, stops.get(place, place))
-    return "".join(pieces) + html[position:]
+        yield start, position, inserted.get(place, "")

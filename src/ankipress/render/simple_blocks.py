@@ -1,33 +1,33 @@
 """The blocks that most cards are made of, read without a parser.
 
-Paragraphs, lists, tables and code of the plainest form, one after another from the top of a text,
-become at once the canonical HTML that the parser and the cleaner would make of them: a law, which
-the tests try on anything. What has any other form, and all below it, is left to these.
+Paragraphs, lists, tables and code of the plainest form, from the top of a text on, become at once
+the canonical HTML that the parser and the cleaner would make of them. The tests check this law on
+any text. What has any other form, and all below it, is left to the parser.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from html import escape
 from typing import NamedTuple
 
-from ankipress.fast import has_any
 from ankipress.render.html import ANKI_TAG
 from ankipress.render.math import display_math, inline_math
 
-# Spaces and characters that are not seen: some are printed as references, some end lines, some are
-# dropped.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\uffff\ud800-\udfff]"
+# Spaces and invisible characters: some are printed as references, some end lines, some are dropped.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+    "\ufff9-\uffff\ud800-\udfff]"
 )
-_MORE = ("://", "ww.", "WW.", "Ww.", "wW.", "==", "{{", "}}")
+_MAY_BE_MORE = re.compile(rf"://|ww\.|==|\{{\{{|\}}\}}|{ANKI_TAG.pattern}", re.IGNORECASE)
 _START = r"(?:[^\W\d_]|`|\*|!\[|\$[^$])"
 
 
 def _plain(edge: str) -> str:
-    """Letters, signs and single spaces that are never more than themselves, but for those of
-    `_MORE`; none before an edge.
+    """Letters, signs and single spaces that are never markup, except as in `_MAY_BE_MORE`.
+
+    No space is before an edge, a character that ends the text.
     """
     return rf"(?:[^\x00-\x20#$&*<>@\[\\\]_`|~]| (?![ \n{edge}]))"
 
@@ -37,7 +37,8 @@ def _code(edge: str) -> str:
 
 
 def _strong(edge: str) -> str:
-    return rf"(?:(?<=[ (\n])|(?<![\s\S]))\*\*[^\W_](?:{_plain(edge)}*+(?<=[^\W_]))?+\*\*(?=[ \n.,;:)?]|\Z)"
+    text = rf"[^\W_](?:{_plain(edge)}*+(?<=[^\W_]))?+"
+    return rf"(?:(?<=[ (\n])|(?<![\s\S]))\*\*{text}\*\*(?=[ \n.,;:)?]|\Z)"
 
 
 def _tex(edge: str) -> str:
@@ -50,7 +51,7 @@ def _math(edge: str) -> str:
 
 
 def _text(edge: str) -> str:
-    """What texts are made of. The edge is what ends a cell."""
+    """What texts are made of."""
     image = rf"!\[(?![ \]])(?:(?!\"){_plain(edge)})++\]\([A-Za-z0-9_/.-]++\)"
     return rf"(?:{image}|{_plain(edge)}|{_code(edge)}|{_strong(edge)}|{_math(edge)})"
 
@@ -69,93 +70,107 @@ _BLOCK = re.compile(
 )
 _HEADING = re.compile(rf"{_TEXT}++(?<! )")
 _SPAN = re.compile(
-    rf"`(?P<code>[^`]+)`|\*\*(?P<strong>.+?)\*\*|(?P<math>{_math('')})|!\[(?P<alt>[^\]]+)\]\((?P<src>[^)]+)\)"
+    rf"`(?P<code>[^`]+)`|\*\*(?P<strong>.+?)\*\*|(?P<math>{_math('')})"
+    r"|!\[(?P<alt>[^\]]+)\]\((?P<src>[^)]+)\)"
 )
+_MAY_BE_SPAN = re.compile("[`*$!]")
 
 
 class Read(NamedTuple):
-    """Blocks that were read, as canonical HTML, and where what is left begins."""
+    """Blocks that were read, as canonical HTML, and where the rest begins."""
 
     html: list[str]
     end: int
 
 
-def read_simple(text: str, fence: Callable[[str, str], str]) -> Read:
-    """The simple blocks at the top of a text. `fence` makes HTML of code, given with what stands
-    behind its opening marks.
+def read_simple(text: str, render_code: Callable[[str, str], str]) -> Read:
+    """Read the simple blocks at the top of a text.
+
+    `render_code` makes HTML of code and its info string.
     """
-    html, position = list[str](), 0
-    if _UNSEEN.search(text):
+    html: list[str] = []
+    position = 0
+    if _INVISIBLE.search(text):
         return Read(html, position)
     while found := _BLOCK.match(text, position):
         code = found["code"]
-        if ANKI_TAG.search(found[0]) or (
-            has_any(found[0], _MORE) if code is None else code[-1] != "\n"
-        ):
+        if ANKI_TAG.search(found[0]):
             break
-        if code is not None:
-            html.append(fence(code, found["info"]))
-        elif found["bullets"]:
-            items = "\n".join(
-                f"<li>{_spans(item[2:])}</li>" for item in found["bullets"].split("\n")
-            )
-            html.append(f"<ul>\n{items}\n</ul>")
-        elif found["table"]:
-            table = _table(found["table"])
-            if table is None:
+        if code is None:
+            if _MAY_BE_MORE.search(found[0]):
                 break
-            html.append(table)
-        elif found["tex"]:
-            html.append(f"<p>{display_math(found['tex'].strip(chr(10)))}</p>")
+            block = _block(found)
+        elif code.endswith("\n"):
+            block = render_code(code, found["info"])
         else:
-            html.append(f"<p>{_spans(found['paragraph'])}</p>")
+            break
+        if block is None:
+            break
+        html.append(block)
         position = found.end()
     return Read(html, position)
 
 
+def _block(found: re.Match[str]) -> str | None:
+    """The HTML of a block other than code, None if it is not simple after all."""
+    if found["paragraph"]:
+        return f"<p>{_spans(found['paragraph'])}</p>"
+    if found["bullets"]:
+        items = [f"<li>{_spans(item[2:])}</li>" for item in found["bullets"].split("\n")]
+        return "\n".join(("<ul>", *items, "</ul>"))
+    if found["tex"]:
+        return f"<p>{display_math(found['tex'].strip(chr(10)))}</p>"
+    return _table(found["table"])
+
+
 def _table(text: str) -> str | None:
-    """A table, None where a row has another number of cells than its head."""
-    head, marks, *rows = (
-        [cell.strip(" ") for cell in row[1:-1].split("|")] for row in text.split("\n")
-    )
+    """A table, None if a row has another number of cells than its head."""
+    head, marks, *rows = (_cells(row) for row in text.split("\n"))
     if any(len(row) != len(head) for row in (marks, *rows)):
         return None
-    sides = [_ALIGNED[mark[0] == ":", mark[-1] == ":"] for mark in marks]
-    body = "".join(f"\n<tr>\n{_row('td', row, sides)}\n</tr>" for row in rows)
-    return (
-        f"<table>\n<thead>\n<tr>\n{_row('th', head, sides)}\n</tr>\n</thead>"
-        + (f"\n<tbody>{body}\n</tbody>" if rows else "")
-        + "\n</table>"
-    )
+    sides = [_ALIGNED[mark[0] + mark[-1]] for mark in marks]
+    lines = ["<table>", "<thead>", *_row("th", head, sides), "</thead>"]
+    if rows:
+        lines.append("<tbody>")
+        for row in rows:
+            lines += _row("td", row, sides)
+        lines.append("</tbody>")
+    return "\n".join((*lines, "</table>"))
 
 
+# By the first and last character of the marks of a column.
 _ALIGNED = {
-    (False, False): "",
-    (True, False): ' style="text-align:left"',
-    (True, True): ' style="text-align:center"',
-    (False, True): ' style="text-align:right"',
+    "--": "",
+    ":-": ' style="text-align:left"',
+    "::": ' style="text-align:center"',
+    "-:": ' style="text-align:right"',
 }
 
 
-def _row(name: str, cells: Sequence[str], sides: Sequence[str]) -> str:
-    return "\n".join(
-        [f"<{name}{side}>{_spans(cell)}</{name}>" for cell, side in zip(cells, sides, strict=True)]
-    )
+def _cells(row: str) -> list[str]:
+    return [cell.strip(" ") for cell in row[1:-1].split("|")]
+
+
+def _row(
+    tag: str,
+    cells: Iterable[str],
+    sides: Iterable[str],
+) -> list[str]:
+    row = zip(cells, sides, strict=True)
+    return ["<tr>", *(f"<{tag}{side}>{_spans(cell)}</{tag}>" for cell, side in row), "</tr>"]
 
 
 def simple_line(text: str) -> str | None:
-    """A line of text as a paragraph, None where it is not simple."""
-    is_simple = (
-        _HEADING.fullmatch(text)
-        and not _UNSEEN.search(text)
-        and not has_any(text, _MORE)
-        and not ANKI_TAG.search(text)
-    )
-    return f"<p>{_spans(text)}</p>" if is_simple else None
+    """A line of text as a paragraph, None if it is not simple."""
+    if not _HEADING.fullmatch(text) or _INVISIBLE.search(text) or _MAY_BE_MORE.search(text):
+        return None
+    return f"<p>{_spans(text)}</p>"
 
 
 def _spans(text: str) -> str:
-    return _SPAN.sub(_span, text) if any(mark in text for mark in "`*$!") else text
+    if not _MAY_BE_SPAN.search(text):
+        return text
+    return _SPAN.sub(_span, text)
 
 
 def _span(found: re.Match[str]) -> str:

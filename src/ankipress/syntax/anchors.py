@@ -1,4 +1,4 @@
-"""The anchors of headings as GitHub makes them, for links to the place of a card."""
+"""The anchors that GitHub gives to headings, for links to the source of a card."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
 def anchors(headings: Sequence[Heading]) -> dict[int, str]:
     """The anchor of each heading, by the line on which it starts.
 
-    GitHub shows the braces of a heading as text, so they are in its anchor too. Of headings that
-    are alike, the second gets `-1` at its end, the third `-2`.
+    GitHub shows the attributes of a heading as text, so they are part of its anchor. The second of
+    several equal headings gets the suffix `-1`, the third `-2`.
     """
     found: dict[int, str] = {}
     counts: dict[str, int] = {}
@@ -32,9 +32,9 @@ def anchors(headings: Sequence[Heading]) -> dict[int, str]:
 
 def _slug(heading: str) -> str:
     text = plain_text(_IMAGE.sub("", heading)).lower()
-    kept = (
-        each
-        for each in text
-        if each.isalnum() or each in "-_ " or unicodedata.category(each)[0] == "M"
-    )
-    return "".join(kept).replace(" ", "-")
+    return "".join(filter(_stays, text)).replace(" ", "-")
+
+
+def _stays(character: str) -> bool:
+    is_mark = unicodedata.category(character)[0] == "M"
+    return character.isalnum() or character in "-_ " or is_mark

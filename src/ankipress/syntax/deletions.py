@@ -1,8 +1,8 @@
 """Cloze deletions as an author writes them: `{{c1::text::hint}}`, with several numbers, nested.
 
-Anki ends a deletion at the first `}}` and begins its hint at the first `::`, whatever they mean.
-Here braces inside a deletion are counted, so that `{{c1::{"a": {}}}}` is a whole; where they do not
-pair, Anki's rule holds.
+Anki ends a deletion at the first `}}` and starts its hint at the first `::`. This reader counts
+braces inside a deletion, so that `{{c1::{"a": {}}}}` is one deletion. Where braces do not pair, it
+falls back to Anki's rule.
 """
 
 from __future__ import annotations
@@ -12,21 +12,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ankipress.syntax.spans import replace_spans
+
 _NUMBERS = r"[0-9]+(?:,[0-9]+)*"
 _OPENING = re.compile(rf"\{{\{{c{_NUMBERS}::")
 _TOKEN = re.compile(rf"\{{\{{c(?P<numbers>{_NUMBERS})::|(?P<colons>::)|(?P<sign>[{{}}()\[\]])")
-# Characters that are read to count braces and do not pair: hostile input costs linear time.
-_IN_VAIN = 100_000
+# How many characters may be read to count braces that then do not pair. The limit keeps the time
+# for hostile input linear.
+_MOST_WASTED = 100_000
+# Languages in which `::` is an operator.
 _SCOPED = frozenset(
-    "ada agda c++ coq cpp crystal cs csharp css cuda elm fortran haskell hs idris java julia kotlin lean less nim ocaml perl php"
-    " pl plpgsql postgres postgresql powershell ps1 purescript qml r raku rb rs ruby rust sass scala scss sql swift systemverilog"
-    " tcl thrift".split()
+    "ada agda c++ coq cpp crystal cs csharp css cuda elm fortran haskell hs idris java julia kotlin"
+    " lean less nim ocaml perl php pl plpgsql postgres postgresql powershell ps1 purescript qml r"
+    " raku rb rs ruby rust sass scala scss sql swift systemverilog tcl thrift".split()
 )
 
 
 class Deletion(NamedTuple):
-    """A deletion by the places of its marks: of `{{c1::` and of the text behind it, of the `::`
-    before its hint, of `}}`.
+    """A deletion, by the offsets of its marks.
+
+    `start` is that of `{{c1::`, `inner` that of the text after it, `hint` that of the `::` before
+    the hint, `end` that of `}}`.
     """
 
     start: int
@@ -37,17 +43,16 @@ class Deletion(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The deletions of a text, outer ones before inner ones, and the places of those that nothing
-    closes.
-    """
+    """The deletions of a text, outer before inner ones, and the offsets of unclosed ones."""
 
     deletions: tuple[Deletion, ...]
     unclosed: tuple[int, ...]
 
 
-class Taken(NamedTuple):
-    """Where in a text without marks a deletion begins, with its numbers, or ends, with its hint,
-    empty where it has none.
+class RemovedMark(NamedTuple):
+    """A removed mark, by its offset in the text without marks.
+
+    `text` holds the numbers of an opening mark, or the hint of a closing one, which may be empty.
     """
 
     place: int
@@ -56,29 +61,21 @@ class Taken(NamedTuple):
 
 
 def find_deletions(text: str) -> Found:
-    """The deletions in prose and in TeX: the first `::` behind inner deletions and in no braces of
-    its own begins the hint.
-    """
-    return _find(
-        text,
-        lambda each: next(
-            (at for at, braces, _ in each.colons if not braces and at >= each.last_child), None
-        ),
-    )
+    """Find the deletions in prose and in TeX."""
+    return _find(text, _hint_in_prose)
 
 
-def take_deletions(code: str, language: str = "") -> tuple[str, tuple[Taken, ...]]:
-    """Code without deletions and their hints, and where they were.
+def take_deletions(code: str, language: str = "") -> tuple[str, tuple[RemovedMark, ...]]:
+    """Remove the marks and hints of deletions from code, and say where they were.
 
-    The hint stands behind the last `::` that is in no brackets, since `x[::2]` is code. Where the
-    language itself has `::`, a space before it and none behind it, or nothing at all behind it,
-    tells it from code.
+    The hint starts at the last `::` outside brackets, since `x[::2]` is code. In a language that
+    has `::` itself, a hint also needs a space before its `::` and none after it, or must be empty.
     """
     if "{{c" not in code:
         return code, ()
     is_scoped = language in _SCOPED
     found = _find(code, lambda each: _hint_in_code(code, each, is_scoped=is_scoped))
-    return _without(code, found.deletions, is_scoped=is_scoped)
+    return _without_marks(code, found.deletions, is_scoped=is_scoped)
 
 
 def without_deletions(code: str, language: str = "") -> str:
@@ -88,10 +85,10 @@ def without_deletions(code: str, language: str = "") -> str:
 
 @dataclass(slots=True)
 class _Scanned:
-    """A deletion while it is read, `end` being 0 until it is closed.
+    """A deletion while it is read. `end` is 0 until it is closed.
 
-    `braces` and `brackets` are those that are open in it. `colons` are the places of `::` with
-    these counts.
+    `braces` and `brackets` count those that are open. `colons` holds the offset of each `::` with
+    these two counts.
     """
 
     start: int
@@ -104,84 +101,142 @@ class _Scanned:
     colons: list[tuple[int, int, int]] = field(default_factory=list)
 
 
-def _find(text: str, hint_of: Callable[[_Scanned], int | None]) -> Found:
-    found: list[_Scanned] = []
+def _find(text: str, find_hint: Callable[[_Scanned], int | None]) -> Found:
+    found: list[Deletion] = []
     unclosed: list[int] = []
-    position, in_vain = 0, 0
-    while not unclosed and (opening := _OPENING.search(text, position)):
-        scanned = _scan(text, opening.start(), counts=True) if in_vain < _IN_VAIN else []
+    position = 0
+    wasted = 0
+    while not unclosed:
+        opening = _OPENING.search(text, position)
+        if opening is None:
+            break
+        start = opening.start()
+        scanned: list[_Scanned] = []
+        if wasted < _MOST_WASTED:
+            scanned = _scan(text, start, counts=True)
         if not scanned or not scanned[0].end:
-            in_vain += len(text) - opening.start()
-            scanned = _scan(text, opening.start(), counts=False)
-        found += [each for each in scanned if each.end]
-        unclosed = [each.start for each in scanned if not each.end]
+            wasted += len(text) - start
+            scanned = _scan(text, start, counts=False)
+        for each in scanned:
+            if each.end:
+                hint = find_hint(each)
+                found.append(
+                    Deletion(
+                        each.start,
+                        each.inner,
+                        hint,
+                        each.end,
+                        each.numbers,
+                    )
+                )
+            else:
+                unclosed.append(each.start)
         position = scanned[0].end + 2
-    deletions = tuple(
-        Deletion(each.start, each.inner, hint_of(each), each.end, each.numbers) for each in found
-    )
-    return Found(deletions, tuple(unclosed))
+    return Found(tuple(found), tuple(unclosed))
 
 
-def _scan(text: str, start: int, *, counts: bool) -> list[_Scanned]:
-    """The deletion that starts at a place and those in it, by their starts; what nothing closes has
-    no end.
-    """
+def _scan(
+    text: str,
+    start: int,
+    *,
+    counts: bool,
+) -> list[_Scanned]:
+    """The deletion at an offset and those inside it, in the order of their starts."""
     scanned: list[_Scanned] = []
     stack: list[_Scanned] = []
-    behind = start
+    after = start  # the end of what is read already
     for token in _TOKEN.finditer(text, start):
         place, sign = token.start(), token["sign"]
-        if place < behind:
+        if place < after:
             continue
         if token["numbers"]:
             stack.append(_Scanned(place, token.end(), token["numbers"]))
             scanned.append(stack[-1])
-        elif token["colons"]:
-            stack[-1].colons.append((place, stack[-1].braces, stack[-1].brackets))
-        elif sign == "}" and not stack[-1].braces and text.startswith("}}", place):
+            continue
+        current = stack[-1]
+        if token["colons"]:
+            current.colons.append((place, current.braces, current.brackets))
+        elif sign == "}" and not current.braces and text.startswith("}}", place):
             stack.pop().end = place
-            behind = place + 2
+            after = place + 2
             if not stack:
                 break
-            stack[-1].last_child = behind
-        elif sign in "{}" and counts:
-            stack[-1].braces += 1 if sign == "{" else -(stack[-1].braces > 0)
-        elif sign in "([)]":
-            stack[-1].brackets += 1 if sign in "([" else -1
+            stack[-1].last_child = after
+        elif sign in "{}":
+            if counts:
+                _count_brace(current, sign)
+        elif sign in "([":
+            current.brackets += 1
+        else:
+            current.brackets -= 1
     return scanned
 
 
-def _hint_in_code(code: str, deletion: _Scanned, *, is_scoped: bool) -> int | None:
-    for place, braces, brackets in reversed(deletion.colons):
-        # A bracket in a text pairs with nothing, and then none of them tells anything.
-        in_brackets = braces > 0 or (brackets > 0 and deletion.brackets == 0)
-        if place < deletion.last_child:
-            break
-        if not in_brackets and (not is_scoped or _is_told(code, place, deletion)):
+def _count_brace(deletion: _Scanned, sign: str) -> None:
+    if sign == "{":
+        deletion.braces += 1
+    elif deletion.braces:
+        deletion.braces -= 1
+
+
+def _hint_in_prose(deletion: _Scanned) -> int | None:
+    """The first `::` that is after all inner deletions and in no braces."""
+    for place, braces, _ in deletion.colons:
+        if not braces and place >= deletion.last_child:
             return place
     return None
 
 
-def _is_told(code: str, place: int, deletion: _Scanned) -> bool:
-    """Whether a `::` can be told from one of the language."""
-    spaced = code[place - 1].isspace() and not code[place + 2].isspace()
-    return spaced or place + 2 == deletion.end
+def _hint_in_code(
+    code: str,
+    deletion: _Scanned,
+    *,
+    is_scoped: bool,
+) -> int | None:
+    for place, braces, brackets in reversed(deletion.colons):
+        if place < deletion.last_child:
+            return None
+        # If brackets do not pair, they are text and say nothing.
+        in_brackets = braces > 0 or (brackets > 0 and deletion.brackets == 0)
+        if in_brackets:
+            continue
+        if not is_scoped or _starts_hint(code, place, deletion.end):
+            return place
+    return None
 
 
-def _without(
-    code: str, deletions: Sequence[Deletion], *, is_scoped: bool
-) -> tuple[str, tuple[Taken, ...]]:
+def _starts_hint(
+    code: str,
+    place: int,
+    end: int,
+) -> bool:
+    """Whether a `::` differs from an operator of the language."""
+    is_spaced = code[place - 1].isspace() and not code[place + 2].isspace()
+    return is_spaced or place + 2 == end
+
+
+def _without_marks(
+    code: str,
+    deletions: Sequence[Deletion],
+    *,
+    is_scoped: bool,
+) -> tuple[str, tuple[RemovedMark, ...]]:
     cuts: list[tuple[int, int, bool, str]] = []
     for each in deletions:
-        hint = "" if each.hint is None else code[each.hint + 2 : each.end]
-        last = each.end if each.hint is None else each.hint
+        cuts.append((each.start, each.inner, True, each.numbers))
+        hint = ""
+        text_end = each.end
+        if each.hint is not None:
+            hint = code[each.hint + 2 : each.end]
+            text_end = each.hint
         if is_scoped and hint:
-            last = max(each.inner, len(code[:last].rstrip()))
-        cuts += [(each.start, each.inner, True, each.numbers), (last, each.end + 2, False, hint)]
-    pieces, taken, position, place = [], [], 0, 0
-    for start, stop, opens, text in sorted(cuts):
-        pieces.append(code[position:start])
-        place += start - position
-        taken.append(Taken(place, opens, text))
-        position = stop
-    return "".join(pieces) + code[position:], tuple(taken)
+            # The space before the `::` only tells it from the operator.
+            text_end = max(each.inner, len(code[:text_end].rstrip()))
+        cuts.append((text_end, each.end + 2, False, hint))
+    cuts.sort()
+    marks: list[RemovedMark] = []
+    removed = 0
+    for start, end, opens, text in cuts:
+        marks.append(RemovedMark(start - removed, opens, text))
+        removed += end - start
+    return replace_spans(code, ((start, end, "") for start, end, _, _ in cuts)), tuple(marks)

@@ -1,4 +1,4 @@
-"""The `<details>` of a file: what they hold belongs to the card that opens them."""
+"""The `<details>` elements of a file: their content belongs to the card in which they open."""
 
 from __future__ import annotations
 
@@ -6,31 +6,30 @@ import re
 from collections.abc import Sequence
 
 _TAG = re.compile(r"<(/?)details(?=[\s>/]|$)", re.IGNORECASE)
-_NO_TAGS = re.compile(r"(?<!`)(`++)[^`]+\1(?!`)|<!--.*?(?:-->|$)")  # code and comments
+_CODE_OR_COMMENT = re.compile(r"(?<!`)(`++)[^`]+\1(?!`)|<!--.*?(?:-->|$)")
 
 Tag = tuple[int, bool]
-"""The 0-based line of a tag, and whether it closes."""
+"""The 0-based line of a tag, and whether it is a closing tag."""
 
 
 def details_tags(number: int, line: str) -> list[Tag]:
-    """The tags of a line, given its number."""
+    """The tags in a line, given its number."""
     if "details" not in line.lower():
         return []
-    return [(number, bool(tag[1])) for tag in _TAG.finditer(_NO_TAGS.sub("", line))]
+    found = _TAG.finditer(_CODE_OR_COMMENT.sub("", line))
+    return [(number, bool(tag[1])) for tag in found]
 
 
 def matched_details(tags: Sequence[Tag]) -> tuple[list[tuple[int, int]], list[int]]:
-    """The outermost ranges of lines between tags that open and close, and the lines of those that
-    never close.
-    """
+    """The outermost ranges of lines between matching tags, and the lines of unclosed tags."""
     ranges: list[tuple[int, int]] = []
-    stack: list[int] = []
+    unclosed: list[int] = []
     for number, closes in tags:
         if not closes:
-            stack.append(number)
-        elif stack:
-            start = stack.pop()
+            unclosed.append(number)
+        elif unclosed:
+            start = unclosed.pop()
             while ranges and ranges[-1][0] >= start:
                 ranges.pop()
             ranges.append((start, number))
-    return ranges, stack
+    return ranges, unclosed

@@ -1,51 +1,43 @@
-"""What stands behind the marks that open a block of code: its language, and how it is to be shown.
+"""The info string of a code block: its language, and the options that say how it is shown.
 
 `python {hl_lines="2 4-5" linenos title="x.py"}` and `python hl_lines="2"` are both read, as in
-Pandoc, Python-Markdown and pymdown; GitHub takes the first word and shows nothing of the rest.
+Pandoc, Python-Markdown and pymdown. GitHub takes the first word and ignores the rest.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ankipress.diagnostics import suggestion
 
 _TOKEN = re.compile(
     r"""(?P<open>\{)|(?P<close>\})|,|\s+
-    |(?P<key>[\w.-]+)[ \t]*=[ \t]*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>\[[^\]]*\]|[^\s{}"']*))
-    |\.(?P<mark>[^\s{}=,.]+)|(?P<word>[^\s{},]+)""",
+    |(?P<key>[\w.-]+)[ \t]*=[ \t]*
+        (?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>\[[^\]]*\]|[^\s{}"']*))
+    |\.(?P<class>[^\s{}=,.]+)|(?P<word>[^\s{},]+)""",
     re.VERBOSE,
 )
 _LINES = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
-_KEYS = {"hl_lines": "hl_lines", "linenos": "linenos", "linenums": "linenos", "title": "title"}
-_FLAGS = {
-    "linenos": "linenos",
-    "linenums": "linenos",
-    "numberLines": "linenos",
-    "showLineNumbers": "linenos",
-    "run": "run",
-}
+_NUMBERED = frozenset({"linenos", "linenums", "numberLines", "showLineNumbers"})
+_FLAGS = _NUMBERED | {"run"}
 _OPTIONS = ("hl_lines", "linenos", "title", ".run")
-_MOST_LINES = 10_000  # a range such as 1-999999 costs no memory
+_MOST_LINES = 10_000  # so that a range such as 1-999999 costs no memory
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong with the words behind the opening marks: the words that are meant, a message,
-    and the way out.
-    """
+class Mistake(NamedTuple):
+    """What is wrong with an info string: the words concerned, a message, and help."""
 
     words: str
     message: str
     help: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
-    """How a block of code is to be shown. `first_line` is the number of its first line, None where
-    lines have no numbers.
+class Fence(NamedTuple):
+    """How a code block is shown.
+
+    `first_line` is the number of its first line, or None if its lines are not numbered.
     """
 
     language: str = ""
@@ -58,15 +50,13 @@ class Fence:
 
 @functools.lru_cache(maxsize=1024)
 def read_fence(info: str) -> Fence:
-    """What the words behind the opening marks of a block of code say; the language is in lower
-    case.
-    """
-    reader = _Reader()
+    """Read an info string. The language is in lower case."""
+    reader = _InfoReader()
     for token in _TOKEN.finditer(info):
-        reader.take(token)
+        reader.read(token)
     return Fence(
         reader.language.lower(),
-        frozenset(reader.marked),
+        frozenset(reader.marked_lines),
         reader.first_line,
         reader.title,
         reader.is_run,
@@ -74,66 +64,69 @@ def read_fence(info: str) -> Fence:
     )
 
 
-class _Reader:
-    """One word after another."""
+class _InfoReader:
+    """Reads an info string token by token."""
 
     def __init__(self) -> None:
-        self.language, self.title, self.is_run = "", "", False
-        self.marked: set[int] = set()
+        self.language = ""
+        self.title = ""
+        self.is_run = False
+        self.marked_lines: set[int] = set()
         self.first_line: int | None = None
         self.mistakes: list[Mistake] = []
-        self._braces = False
+        self._in_braces = False
 
-    def take(self, token: re.Match[str]) -> None:
-        if token["open"] or token["close"]:
-            self._braces = bool(token["open"])
+    def read(self, token: re.Match[str]) -> None:
+        if token["open"]:
+            self._in_braces = True
+        elif token["close"]:
+            self._in_braces = False
         elif token["key"]:
-            value = next(
-                (token[name] for name in ("double", "single") if token[name] is not None), None
-            )
-            self._set(token["key"], token["bare"].rstrip(",") if value is None else value, token[0])
-        elif token["mark"]:
-            self._mark(token["mark"], token[0])
+            self._read_option(token)
+        elif token["class"]:
+            self._read_class(token["class"])
         elif token["word"]:
-            self._word(token["word"])
+            self._read_word(token["word"])
 
-    def _mark(self, mark: str, words: str) -> None:
-        if mark in _FLAGS:
-            self._flag(mark)
+    def _read_class(self, name: str) -> None:
+        if name in _FLAGS:
+            self._set_flag(name)
         elif not self.language:
-            self.language = mark
+            self.language = name
         else:
-            self._unknown(words)
+            self._report_unknown(f".{name}")
 
-    def _word(self, word: str) -> None:
-        if self._braces and _LINES.fullmatch(word):
-            self._lines(word, word)
-        elif self.language and word in _FLAGS:
-            self._flag(word)
+    def _read_word(self, word: str) -> None:
+        if self._in_braces and _LINES.fullmatch(word):
+            self._mark_lines(word, word)
         elif not self.language:
             self.language = word
-        elif self._braces or _is_near_flag(word):
-            self._unknown(word)
+        elif word in _FLAGS:
+            self._set_flag(word)
+        elif self._in_braces or _is_like_flag(word):
+            self._report_unknown(word)
 
-    def _flag(self, flag: str) -> None:
-        if _FLAGS[flag] == "run":
+    def _set_flag(self, flag: str) -> None:
+        if flag == "run":
             self.is_run = True
         else:
             self.first_line = 1
 
-    def _set(self, key: str, value: str, words: str) -> None:
-        option = _KEYS.get(key)
-        if option == "title":
+    def _read_option(self, token: re.Match[str]) -> None:
+        key, words = token["key"], token[0]
+        quoted = [token[name] for name in ("double", "single") if token[name] is not None]
+        value = quoted[0] if quoted else token["bare"].rstrip(",")
+        if key == "title":
             self.title = value.strip()
-        elif option == "hl_lines":
-            self._lines(value, words)
-        elif option == "linenos":
-            self._numbers(value, words)
+        elif key == "hl_lines":
+            self._mark_lines(value, words)
+        elif key in {"linenos", "linenums"}:
+            self._number_lines(value, words)
         else:
-            self._unknown(key)
+            self._report_unknown(key)
 
-    def _numbers(self, value: str, words: str) -> None:
-        first = value.split(maxsplit=1)[0].lower() if value.strip() else "true"
+    def _number_lines(self, value: str, words: str) -> None:
+        first, *_ = value.lower().split() or ["true"]
         if first in {"true", "table", "inline"}:
             self.first_line = 1
         elif re.fullmatch(r"[0-9]{1,6}", first):
@@ -142,25 +135,34 @@ class _Reader:
             message = f'"linenos" is the number of the first line, not "{value}"'
             self.mistakes.append(Mistake(words, message, "write linenos, or linenos=10"))
 
-    def _lines(self, value: str, words: str) -> None:
+    def _mark_lines(self, value: str, words: str) -> None:
         for piece in re.split(r"[\s,]+", value.strip(" \t[](){}")):
-            found = _LINES.fullmatch(piece)
-            first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
-            if found and 1 <= first <= last < first + _MOST_LINES:
-                self.marked.update(range(first, last + 1))
+            lines = _line_range(piece)
+            if lines:
+                self.marked_lines.update(lines)
             else:
-                self.mistakes.append(
-                    Mistake(words, f'"{piece}" means no lines', 'write hl_lines="2 4-5"')
-                )
+                message = f'"{piece}" means no lines'
+                self.mistakes.append(Mistake(words, message, 'write hl_lines="2 4-5"'))
 
-    def _unknown(self, words: str) -> None:
-        name = words.lstrip(".")
-        near = suggestion(name, tuple(option.lstrip(".") for option in _OPTIONS))
+    def _report_unknown(self, words: str) -> None:
+        names = tuple(option.lstrip(".") for option in _OPTIONS)
+        near = suggestion(words.lstrip("."), names)
         message = f'there is no option "{words}" for a block of code{near}'
         self.mistakes.append(Mistake(words, message, f"the options are {', '.join(_OPTIONS)}"))
 
 
-def _is_near_flag(word: str) -> bool:
-    from rapidfuzz import fuzz  # noqa: PLC0415 - where it is needed, which is seldom
+def _line_range(text: str) -> range:
+    """The lines that `2` or `4-5` means; empty if it means none, or too many."""
+    found = _LINES.fullmatch(text)
+    if found is None:
+        return range(0)
+    first, last = int(found[1]), int(found[2] or found[1])
+    if first < 1 or last - first >= _MOST_LINES:
+        return range(0)
+    return range(first, last + 1)
+
+
+def _is_like_flag(word: str) -> bool:
+    from rapidfuzz import fuzz  # noqa: PLC0415 - rarely needed
 
     return any(fuzz.ratio(word, flag) >= 80 for flag in _FLAGS)

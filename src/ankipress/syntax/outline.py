@@ -1,9 +1,9 @@
 """The outline of a Markdown file: its headings and rules, as CommonMark sees them.
 
-What stands inside fences, lists, quotes, HTML blocks, comments and an open `<details>` is no part
-of the outline. One pass over the lines, by the algorithm of CommonMark's appendix: each line first
-goes on with the open lists and quotes, then may open new ones, and what is left belongs to one open
-block of text at most. The law that this finds what a CommonMark parser finds is tested against one.
+What is inside fences, lists, quotes, HTML blocks, comments and an open `<details>` is not part of
+the outline. The scanner makes one pass over the lines, by the algorithm of CommonMark's appendix:
+each line first continues the open lists and quotes, then may open new ones, and the rest belongs to
+at most one open block of text. A test compares the outline with that of a CommonMark parser.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ankipress.syntax.details import Tag, details_tags, matched_details
 from ankipress.syntax.html_blocks import BLANK, end_of_html
 from ankipress.syntax.link_definitions import end_of_definitions
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading: its level from 1 to 6, its Markdown, the 0-based line it starts on and the one
-    after its end.
+class Heading(NamedTuple):
+    """A heading: its level from 1 to 6, its Markdown, its first 0-based line and the one after its
+    last.
     """
 
     level: int
@@ -32,11 +32,10 @@ class Heading:
 
 @dataclass(slots=True)
 class Outline:
-    """What stands at the outermost level of a file. Lines are 0-based.
+    """The outermost level of a file. Lines are 0-based.
 
-    `dashes` are the lines `---`, which may end a question; other rules are of no account here.
-    `open_fence` is the line of a fence that never ends, `open_details` those of `<details>` that
-    never end.
+    `dashes` are the lines `---`, which may end a question; other rules do not matter. `open_fence`
+    is the line of a fence that never ends, `open_details` those of `<details>` that never end.
     """
 
     headings: list[Heading] = field(default_factory=list)
@@ -50,10 +49,10 @@ _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
 _UNDERLINE = re.compile(r"(?:=+|-+) *$")
 _RULE = re.compile(r"([-*_])(?: *\1){2}")
 _ITEM = re.compile(r"(?:[-+*]|([0-9]{1,9})[.)])( +|$)")
-_MARKS = frozenset("#`~<=-*_>+0123456789")  # a line that starts with none of these starts no block
+_MARKS = frozenset("#`~<=-*_>+0123456789")  # every block starts with one of these
 _NOT_PLAIN = frozenset({*_MARKS, *" \t\f\v"})
 _SPACES = re.compile(" *")
-_QUOTE = 0  # in place of the width of a list item
+_QUOTE = 0  # stands for a quote among the widths of list items
 
 
 def outline(lines: Sequence[str]) -> Outline:
@@ -65,53 +64,65 @@ def outline(lines: Sequence[str]) -> Outline:
 
 
 class _Scanner:
-    """The state between two lines, and of the line that is read. At most one of `paragraph`,
-    `fence` and `html_end` is set.
+    """The state between two lines, and of the current line.
+
+    At most one of `paragraph`, `fence` and `html_end` is set.
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
         self.outline = Outline()
         self.details: list[Tag] = []
-        self.containers: list[
-            int
-        ] = []  # the open lists and quotes: for an item, the columns by which its content is indented
-        self.item_is_empty = False  # the innermost item has nothing in it yet
-        self.paragraph: int | None = (
-            None  # the line on which an open paragraph began, at whatever depth
-        )
+        # The open lists and quotes. An item is the number of columns that indent its content.
+        self.containers: list[int] = []
+        self.item_is_empty = False  # nothing is in the innermost item yet
+        self.paragraph: int | None = None  # the first line of an open paragraph, at any depth
         self.fence = ""  # the marks that opened an open fence
         self.html_end: re.Pattern[str] | None = None
-        self.number = self.position = self.start = (
-            0  # the line, what of it has been read, and where its next text starts
-        )
+        # The current line: its number, how far it has been read, where its next text starts, and
+        # how many columns are between the two.
+        self.number = self.position = self.start = self.indent = 0
         self.line = ""
-        # The column from which the line holds one mark and spaces only, -1 where that is not known
-        # yet.
+        # The column from which the line holds one mark and spaces only; -1 is not known yet.
         self.rules_from = -1
 
     def read(self, number: int, line: str) -> None:
-        """Take the next line. Its tabs are expanded, so that an index is a column."""
-        if not self.containers and self._is_passed_over(number, line):
+        """Read the next line. Its tabs are expanded, so that an index is a column."""
+        if not self.containers and self._is_plain(number, line):
             return
-        self.number, self.line = number, line.expandtabs(4)
-        self.position, self.start = 0, len(self.line) - len(self.line.lstrip(" "))
+        self.number = number
+        self.line = line.expandtabs(4)
+        self.position = 0
+        self.start = self.indent = len(self.line) - len(self.line.lstrip(" "))
         self.rules_from = -1
-        depth = self._continued() if self.containers else 0
+        depth = 0
+        if self.containers:
+            depth = self._continue_containers()
         inside = depth == len(self.containers)
         if inside and self.fence:
-            self._go_on_in_fence()
+            self._continue_fence()
         elif inside and self.html_end is not None:
-            self._go_on_in_html()
+            self._continue_html(self.html_end)
         elif self.start == len(self.line):
             self._end_blocks(depth)
         else:
             self._read_text(depth)
 
-    def _is_passed_over(self, number: int, line: str) -> bool:
-        """Take a line that plainly starts and ends nothing, as most do: one of open code, one of
-        text, or none.
-        """
+    def finished(self) -> Outline:
+        """The outline, after the last line."""
+        if not self.fence or self.containers:
+            self.outline.open_fence = None
+        ranges, self.outline.open_details = matched_details(self.details)
+        # A heading or rule inside <details> belongs to the card that opens them.
+        hidden = {number for start, end in ranges for number in range(start + 1, end)}
+        if hidden:
+            headings, dashes = self.outline.headings, self.outline.dashes
+            self.outline.headings = [each for each in headings if each.start not in hidden]
+            self.outline.dashes = [each for each in dashes if each not in hidden]
+        return self.outline
+
+    def _is_plain(self, number: int, line: str) -> bool:
+        """Read a line that obviously starts and ends nothing, as most do."""
         if self.fence:
             return self.fence[0] not in line
         if self.html_end is not None:
@@ -127,72 +138,68 @@ class _Scanner:
             self.details += details_tags(number, line)
         return True
 
-    def _move(self, position: int) -> None:
+    def _move_to(self, position: int) -> None:
         self.position = position
         self.start = _SPACES.match(self.line, position).end()  # type: ignore[union-attr]
+        self.indent = self.start - position
 
-    def _continued(self) -> int:
-        """The number of open containers that the line goes on with; the line is read up to behind
-        their marks.
-        """
-        if self.start == len(
-            self.line
-        ):  # an empty line goes on with items, unless they are empty too
-            return (
-                self.containers.index(_QUOTE)
-                if _QUOTE in self.containers
-                else len(self.containers) - self.item_is_empty
-            )
+    def _continue_containers(self) -> int:
+        """Read the marks of the open containers, and count those that the line continues."""
+        if self.start == len(self.line):
+            return self._continued_by_blank_line()
         for depth, width in enumerate(self.containers):
             if width == _QUOTE:
-                if self.start - self.position > 3 or not self.line.startswith(">", self.start):
+                if self.indent > 3 or not self.line.startswith(">", self.start):
                     return depth
                 self._enter_quote()
-            elif self.start - self.position >= width:
+            elif self.indent >= width:
                 self.position += width
+                self.indent -= width
             else:
                 return depth
         return len(self.containers)
 
-    def _enter_quote(self) -> None:
-        self._move(self.start + 1 + self.line.startswith(" ", self.start + 1))
+    def _continued_by_blank_line(self) -> int:
+        """A blank line continues items, but no quote and no empty item."""
+        if _QUOTE in self.containers:
+            return self.containers.index(_QUOTE)
+        return len(self.containers) - self.item_is_empty
 
-    def _go_on_in_fence(self) -> None:
+    def _enter_quote(self) -> None:
+        after = self.start + 1
+        if self.line.startswith(" ", after):
+            after += 1
+        self._move_to(after)
+
+    def _continue_fence(self) -> None:
         mark = self.line[self.start :].rstrip(" ")
-        if (
-            mark.startswith(self.fence)
-            and not mark.strip(self.fence[0])
-            and self.start - self.position < 4
-        ):
+        only_marks = not mark.strip(self.fence[0])
+        if mark.startswith(self.fence) and only_marks and self.indent < 4:
             self.fence = ""
 
-    def _go_on_in_html(self) -> None:
-        assert self.html_end is not None
-        if self.html_end is BLANK:
+    def _continue_html(self, end: re.Pattern[str]) -> None:
+        if end is BLANK:
             self._note_details()
-        is_end = (
-            self.start == len(self.line)
-            if self.html_end is BLANK
-            else self.html_end.search(self.line, self.start)
-        )
-        self.html_end = None if is_end else self.html_end
+            if self.start == len(self.line):
+                self.html_end = None
+        elif end.search(self.line, self.start):
+            self.html_end = None
 
     def _end_blocks(self, depth: int) -> None:
-        """End the open block of text, and the containers from some depth on."""
+        """End the open block of text, and the containers from a depth on."""
         del self.containers[depth:]
-        self.paragraph, self.fence, self.html_end = None, "", None
+        self.paragraph = None
+        self.fence = ""
+        self.html_end = None
 
     def _read_text(self, depth: int) -> None:
-        """Take the rest of a line that is not empty: it starts blocks, goes on with a paragraph, or
-        begins one.
-        """
+        """Read the rest of a line that is not blank."""
         self.item_is_empty = False
-        while self.start - self.position < 4 and self.line[self.start] in _MARKS:
-            inside = depth == len(self.containers)
-            in_paragraph = inside and self.paragraph is not None
-            if self._leaf(depth, in_paragraph=in_paragraph):
+        while self.indent < 4 and self.line[self.start] in _MARKS:
+            in_paragraph = depth == len(self.containers) and self.paragraph is not None
+            if self._read_leaf(depth, in_paragraph=in_paragraph):
                 return
-            width = self._container(in_paragraph=in_paragraph)
+            width = self._read_container(in_paragraph=in_paragraph)
             if width is None:
                 break
             self._end_blocks(depth)
@@ -203,40 +210,50 @@ class _Scanner:
                 return
         if self.paragraph is None:
             self._end_blocks(depth)
-            self.paragraph = self.number if self.start - self.position < 4 else None
-        if self.paragraph is not None:
-            self._note_details()
+            if self.indent >= 4:
+                return
+            self.paragraph = self.number
+        self._note_details()
 
-    def _leaf(self, depth: int, *, in_paragraph: bool) -> bool:
-        """Take a heading, fence, HTML or rule, and say whether there was one."""
+    def _read_leaf(self, depth: int, *, in_paragraph: bool) -> bool:
+        """Read a heading, fence, HTML or rule, and say whether there was one."""
         first = self.line[self.start]
         if first == "#":
-            return self._heading(depth)
+            return self._read_heading(depth)
         if first in "`~":
-            return self._fenced(depth)
+            return self._read_fence(depth)
         if first == "<":
-            return self._html(depth)
-        if in_paragraph and _UNDERLINE.match(self.line, self.start) and self._underlined(depth):
+            return self._read_html(depth)
+        if in_paragraph and _UNDERLINE.match(self.line, self.start) and self._underline(depth):
             return True
-        return first in "-*_" and self._rule(depth)
+        return first in "-*_" and self._read_rule(depth)
 
-    def _heading(self, depth: int) -> bool:
-        # The text is that of the line as written: inside a heading, a tab is a tab.
-        line, start = (
-            (self.lines[self.number].strip(" \t"), 0) if depth == 0 else (self.line, self.start)
-        )
+    def _read_heading(self, depth: int) -> bool:
+        # At the outermost level, the text is that of the line as written: a tab stays a tab.
+        line, start = self.line, self.start
+        if depth == 0:
+            line, start = self.lines[self.number].strip(" \t"), 0
         found = _HEADING.match(line, start)
-        if found:
-            self._end_blocks(depth)
-            text = _without_hashes(found[2] or "").strip(" \t")
-            self._add_heading(Heading(len(found[1]), text, self.number, self.number + 1))
-        return found is not None
+        if found is None:
+            return False
+        self._end_blocks(depth)
+        text = _without_closing_hashes(found[2] or "").strip(" \t")
+        self._add_heading(
+            Heading(
+                len(found[1]),
+                text,
+                self.number,
+                self.number + 1,
+            )
+        )
+        return True
 
     def _add_heading(self, heading: Heading) -> None:
         if not self.containers:
             self.outline.headings.append(heading)
 
-    def _underlined(self, depth: int) -> bool:
+    def _underline(self, depth: int) -> bool:
+        """Make a heading of the open paragraph, unless it holds nothing but definitions."""
         text = "\n".join(self.lines[self.paragraph : self.number])
         start = end_of_definitions(text)
         if start == len(text):
@@ -245,10 +262,18 @@ class _Scanner:
         self._end_blocks(depth)
         text = "\n".join(line.strip(" \t") for line in text[start:].split("\n"))
         level = 1 if self.line[self.start] == "=" else 2
-        self._add_heading(Heading(level, text, first, self.number + 1, underlined=True))
+        self._add_heading(
+            Heading(
+                level,
+                text,
+                first,
+                self.number + 1,
+                underlined=True,
+            )
+        )
         return True
 
-    def _rule(self, depth: int) -> bool:
+    def _read_rule(self, depth: int) -> bool:
         if self.rules_from < 0:
             line = self.line.rstrip(" ")
             self.rules_from = len(line.rstrip(line[-1] + " "))
@@ -259,63 +284,55 @@ class _Scanner:
             self.outline.dashes.append(self.number)
         return True
 
-    def _fenced(self, depth: int) -> bool:
+    def _read_fence(self, depth: int) -> bool:
         found = _FENCE.match(self.line, self.start)
-        if found:
-            self._end_blocks(depth)
-            self.fence = found[1] or found[2]
-            if depth == 0:
-                self.outline.open_fence = self.number
-        return found is not None
+        if found is None:
+            return False
+        self._end_blocks(depth)
+        self.fence = found[1] or found[2]
+        if depth == 0:
+            self.outline.open_fence = self.number
+        return True
 
-    def _html(self, depth: int) -> bool:
+    def _read_html(self, depth: int) -> bool:
         end = end_of_html(self.line, self.start, in_paragraph=self.paragraph is not None)
         if end is None:
             return False
         self._end_blocks(depth)
         if end is BLANK:
             self._note_details()
-        self.html_end = end if end is BLANK or not end.search(self.line, self.start) else None
+            self.html_end = BLANK
+        elif not end.search(self.line, self.start):
+            self.html_end = end
         return True
 
-    def _container(self, *, in_paragraph: bool) -> int | None:
-        """Read the mark of a quote or a list item, and return the width of the container; None
-        where there is no mark.
-        """
+    def _read_container(self, *, in_paragraph: bool) -> int | None:
+        """Read the mark of a quote or list item. The result is the width of the container."""
         if self.line[self.start] == ">":
             self._enter_quote()
             return _QUOTE
         found = _ITEM.match(self.line, self.start)
-        is_empty = found is not None and found.end() == len(self.line)
-        if found is None or (in_paragraph and (is_empty or int(found[1] or 1) != 1)):
+        if found is None:
+            return None
+        is_empty = found.end() == len(self.line)
+        # Only an item that has text, and the number 1 if any, interrupts a paragraph.
+        if in_paragraph and (is_empty or int(found[1] or 1) != 1):
             return None
         spaces = len(found[2])
-        width = found.start(2) - self.position + (spaces if spaces <= 4 and not is_empty else 1)
-        self._move(min(self.position + width, len(self.line)))
+        if is_empty or spaces > 4:
+            spaces = 1
+        width = found.start(2) - self.position + spaces
+        self._move_to(min(self.position + width, len(self.line)))
         return width
 
     def _note_details(self) -> None:
         if not self.containers:
             self.details += details_tags(self.number, self.line)
 
-    def finished(self) -> Outline:
-        """The outline, when the last line has been read."""
-        if not self.fence or self.containers:
-            self.outline.open_fence = None
-        ranges, self.outline.open_details = matched_details(self.details)
-        if ranges:
-            # A heading or rule inside an open <details> is part of what opens there.
-            hidden = {number for start, end in ranges for number in range(start + 1, end)}
-            self.outline.headings = [
-                each for each in self.outline.headings if each.start not in hidden
-            ]
-            self.outline.dashes = [each for each in self.outline.dashes if each not in hidden]
-        return self.outline
 
-
-def _without_hashes(text: str) -> str:
-    """The text of a heading without the hashes that close it: they have a space before them, or
-    stand alone.
-    """
+def _without_closing_hashes(text: str) -> str:
+    """The text of a heading without its closing hashes, which need a space before them."""
     bare = text.rstrip("#")
-    return bare if bare[-1:] in {"", " ", "\t"} else text
+    if bare[-1:] in {"", " ", "\t"}:
+        return bare
+    return text

@@ -1,3 +1,3 @@
 """Releases, imported one after another into Anki's real engine, and compared with what was
-foretold.
+predicted.
 """

@@ -1,5 +1,6 @@
-"""A learner's collection in Anki's real engine, without a window. Everything is told by guid and
-ord, never by Anki's own ids.
+"""A learner's collection in Anki's real engine, without a window.
+
+Notes and cards are named by guid and ord, never by Anki's own ids.
 """
 
 from __future__ import annotations
@@ -8,40 +9,33 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-CardKey = tuple[str, int]
-"""A card by the guid of its note and its ord, from 0."""
+from ankipress.diff.collection import CardKey
 
 _CARDS = """
-SELECT guid, ord, did, cards.id, due, ivl, factor, reps, lapses, left, queue, type, cards.flags, cards.data
+SELECT guid, ord, did, cards.id,
+    due, ivl, factor, reps, lapses, left, queue, type, cards.flags, cards.data
 FROM cards JOIN notes ON notes.id = nid
 """
-_FIRST_WITH_MODS = (
-    25,
-)  # before, an import gave its own time to what it updated, in the place of the package's mod
+_REVIEWS = "SELECT cid, id, ease, ivl, lastIvl, factor, time, type FROM revlog ORDER BY id"
 
 
 class NoEngineError(Exception):
     """The package `anki` is not installed, or cannot be used here; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    """What Anki itself says that an import did, as the guids of each outcome. `duplicate` is its
-    word for what it left alone.
-    """
+LOGGED = ("new", "updated", "duplicate", "conflicting")
+Log = Mapping[str, frozenset[str]]
+"""What Anki says that an import did: the guids by each of the words LOGGED.
 
-    new: frozenset[str]
-    updated: frozenset[str]
-    duplicate: frozenset[str]
-    conflicting: frozenset[str]
+`duplicate` is its word for what it left alone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card of a learner: its deck, all that Anki has scheduled, and the rows of the review log."""
+    """A card of a learner: its deck, its scheduling, and its rows of the review log."""
 
     deck: str
     scheduling: tuple[Any, ...]
@@ -61,9 +55,7 @@ class State:
 
 
 class Engine:
-    """A new collection in a folder, until it is closed. Raises NoEngineError where there is no
-    Anki.
-    """
+    """A new collection in a folder. Raises NoEngineError where Anki is not installed."""
 
     def __init__(self, folder: Path) -> None:
         try:
@@ -78,40 +70,26 @@ class Engine:
         folder.mkdir(parents=True)
         self.version: str = version
         self._collection: Any = Collection(str((folder / "collection.anki2").resolve()))
+        self._rows: Any = self._collection.db.all
         self._media = folder / "collection.media"
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close the collection, as Anki wants it."""
         self._collection.close()
 
-    @property
-    def stamps_imports(self) -> bool:
-        """Whether this Anki gives what it updates the time of the import."""
-        return tuple(int(part) for part in self.version.split(".")[:1]) < _FIRST_WITH_MODS
-
     def import_package(self, path: Path) -> Log:
-        """Import with what the dialog of the desktop has ticked at first."""
-        from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest  # noqa: PLC0415
+        """Import with the defaults of the desktop's dialog."""
+        from anki.collection import ImportAnkiPackageRequest  # noqa: PLC0415
 
-        # All of them are off or 0: no progress, no presets, no merging of note types, and both
-        # updates "If newer".
-        request = ImportAnkiPackageRequest(
-            package_path=str(path.resolve()), options=ImportAnkiPackageOptions()
-        )
+        # Without options: no progress, no presets, no merging, and both updates "If newer".
+        request = ImportAnkiPackageRequest(package_path=str(path.resolve()))
         log = self._collection.import_anki_package(request).log
         guids = dict(self._rows("SELECT id, guid FROM notes"))
-        found = {
-            name: frozenset(guids[each.id.nid] for each in getattr(log, name))
-            for name in Log.__slots__
-        }
-        return Log(**found)
+        found = {}
+        for word in LOGGED:
+            notes = getattr(log, word)
+            found[word] = frozenset(guids[each.id.nid] for each in notes)
+        return found
 
     def answer(self, cards: Iterable[CardKey]) -> None:
         """Answer some cards, whether or not they are due, with one button after another."""
@@ -128,7 +106,7 @@ class Engine:
         self._stamp(notes, at)
 
     def edit(self, guids: Iterable[str], text: str, at: int) -> None:
-        """Write a text behind the last field of some notes, at a time in seconds since 1970."""
+        """Append a text to the last field of some notes, at a time in seconds since 1970."""
         notes = self._note_ids(guids)
         for number in notes:
             note = self._collection.get_note(number)
@@ -144,35 +122,31 @@ class Engine:
     def state(self) -> State:
         """All that is in the collection."""
         notes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-        twice: set[str] = set()
+        twice = set()
         for guid, fields, tags in self._rows("SELECT guid, flds, tags FROM notes"):
-            twice |= {guid} & notes.keys()
+            if guid in notes:
+                twice.add(guid)
             notes[guid] = tuple(fields.split("\x1f")), tuple(tags.split())
         decks = {each.id: each.name for each in self._collection.decks.all_names_and_ids()}
-        media = (
-            frozenset(path.name for path in self._media.iterdir())
-            if self._media.exists()
-            else frozenset()
-        )
+        media = set()
+        if self._media.exists():
+            media = {path.name for path in self._media.iterdir()}
         return State(
             notes,
             self._cards(decks),
             frozenset(decks.values()),
-            media,
+            frozenset(media),
             self._empty(),
             frozenset(twice),
         )
 
     def _cards(self, decks: Mapping[int, str]) -> Mapping[CardKey, Card]:
-        log: dict[int, list[tuple[int, ...]]] = {}
-        for card, *row in self._rows(
-            "SELECT cid, id, ease, ivl, lastIvl, factor, time, type FROM revlog ORDER BY id"
-        ):
-            log.setdefault(card, []).append(tuple(row))
-        rows = self._rows(_CARDS)
+        reviews: dict[int, list[tuple[int, ...]]] = {}
+        for card, *row in self._rows(_REVIEWS):
+            reviews.setdefault(card, []).append(tuple(row))
         return {
-            (guid, ord): Card(decks[deck], tuple(scheduling), tuple(log.get(card, ())))
-            for guid, ord, deck, card, *scheduling in rows
+            (guid, ord): Card(decks[deck], tuple(scheduling), tuple(reviews.get(card, ())))
+            for guid, ord, deck, card, *scheduling in self._rows(_CARDS)
         }
 
     def _empty(self) -> frozenset[CardKey]:
@@ -187,10 +161,6 @@ class Engine:
     def _note_ids(self, guids: Iterable[str]) -> list[int]:
         ids = dict(self._rows("SELECT guid, id FROM notes"))
         return [ids[guid] for guid in guids]
-
-    def _rows(self, query: str) -> list[Any]:
-        rows: list[Any] = self._collection.db.all(query)
-        return rows
 
 
 def as_stored(text: str) -> str:

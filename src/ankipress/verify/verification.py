@@ -1,11 +1,13 @@
-"""Packages in the order of their release → what a learner sees who imports them one after another,
-beside what was foretold.
+"""Packages in the order of their release → what Anki does for a learner who imports each of them,
+compared with the forecast.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from ankipress.diff.collection import Collection, Imported, import_edition
@@ -13,8 +15,8 @@ from ankipress.diff.edition import Edition
 from ankipress.verify.comparison import duplicates, losses, surprises
 from ankipress.verify.engine import Engine, Log
 
-_STUDIED = 300  # cards that change in no way, and are studied all the same
-# Notes that are tagged, and as many that are edited, among those that change, and among the others.
+_STUDIED = 300  # unchanged cards that are studied too
+# Notes that are tagged, and as many that are edited, of those that change and of the others.
 _TOUCHED = 3
 TAG = "my-own-tag"
 NOTE = "<br>my own words"
@@ -27,15 +29,19 @@ class Released:
     path: Path
     edition: Edition
 
+    @property
+    def name(self) -> str:
+        """Its version, or its file."""
+        return self.edition.version or self.path.name
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An import: of which package over which, what the learner had done before, what Anki did, and
-    what was foretold.
+    """The import of one package over another: what the learner had done, and what Anki did.
 
-    `reviews` is the number of rows in the review log. `replaced` are guids of notes on which the
-    learner's own tags or words were replaced, as every update does. `failures` say what must not
-    happen, a sentence each.
+    `reviews` is the number of rows in the review log. `replaced` are the guids of notes of which
+    the update replaced the learner's own tags or words, as every update does. `failures` say what
+    must not happen, a sentence each.
     """
 
     before: str
@@ -51,9 +57,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was seen in one version of Anki. `steps` are those of every learner: one imports each
-    package, one skips.
-    """
+    """The imports of all learners into one version of Anki."""
 
     anki: str
     steps: tuple[Step, ...]
@@ -64,18 +68,27 @@ class Verification:
         return tuple(failure for step in self.steps for failure in step.failures)
 
 
-def verify(packages: Sequence[Released], folder: Path, now: int) -> Verification:
-    """Let one learner import all packages in turn, and another the first and the last; in a folder
-    that is empty.
+@dataclass(frozen=True, slots=True)
+class _Activity:
+    """What a learner did between two imports."""
 
-    `now` is the time, in seconds since 1970. Raises NoEngineError.
+    studied: int = 0
+    touched: frozenset[str] = frozenset()
+
+
+def verify(packages: Sequence[Released], folder: Path) -> Verification:
+    """Import all packages for one learner, and the first and the last for another.
+
+    The folder must be empty. Raises NoEngineError.
     """
-    steps: list[Step] = []
+    learners = [packages]
+    if len(packages) > 2:
+        learners.append([packages[0], packages[-1]])
     version = ""
-    ways = [packages, *([(packages[0], packages[-1])] if len(packages) > 2 else [])]
-    for number, way in enumerate(ways):
-        with Engine(folder / f"learner {number + 1}") as engine:
-            steps += _Learner(engine, now).imports(way)
+    steps: list[Step] = []
+    for number, imported in enumerate(learners, 1):
+        with closing(Engine(folder / f"learner {number}")) as engine:
+            steps += _Learner(engine).imports(imported)
             version = engine.version
     return Verification(version, tuple(steps))
 
@@ -83,80 +96,77 @@ def verify(packages: Sequence[Released], folder: Path, now: int) -> Verification
 class _Learner:
     """Imports, studies, tags and edits, and compares."""
 
-    def __init__(self, engine: Engine, now: int) -> None:
-        self._engine, self._now = engine, now
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._collection = Collection()
 
     def imports(self, packages: Sequence[Released]) -> Iterator[Step]:
-        before = ""
-        for number, package in enumerate(packages):
-            touched, studied = (
-                (frozenset[str](), 0) if not number else self._live(packages[number - 1], package)
-            )
-            yield self._import(package, before, touched, studied)
-            before = _name(package)
+        yield self._import(packages[0], "", _Activity())
+        for old, new in pairwise(packages):
+            yield self._import(new, old.name, self._live(old, new))
 
-    def _live(self, has: Released, comes: Released) -> tuple[frozenset[str], int]:
-        """Study, tag and edit, between two releases: first what will change, so that there is
-        something to lose.
-        """
+    def _live(self, old: Released, new: Released) -> _Activity:
+        """Study, tag and edit: mostly what will change, so that there is something to lose."""
         state = self._engine.state()
-        differing = _differing(has.edition, comes.edition)
-        first = [key for key in sorted(state.cards) if key[0] in differing]
-        cards = [
-            *first,
-            *[key for key in sorted(state.cards) if key[0] not in differing][:_STUDIED],
-        ]
-        self._engine.answer(cards)
-        seen = {guid for guid, _ in state.cards}  # nobody edits a tombstone that brought no card
-        changing, others = [
-            sorted(guid for guid in seen if (guid in differing) is wanted)
-            for wanted in (True, False)
-        ]
-        # What learners do happens after one release and before the next: later than all that they
-        # have.
-        at = max((note.mod for note in has.edition.notes), default=0) + 1
-        tagged = [*changing[:_TOUCHED], *others[:_TOUCHED]]
-        edited = [*changing[_TOUCHED : 2 * _TOUCHED], *others[_TOUCHED : 2 * _TOUCHED]]
+        differing = _differing(old.edition, new.edition)
+        changing, others = [], []
+        for key in sorted(state.cards):
+            if key[0] in differing:
+                changing.append(key)
+            else:
+                others.append(key)
+        studied = changing + others[:_STUDIED]
+        self._engine.answer(studied)
+        tagged, edited = [], []
+        for cards in (changing, others):
+            # Only notes with cards: nobody sees a tombstone that brought none.
+            guids = sorted({guid for guid, _ in cards})
+            tagged += guids[:_TOUCHED]
+            edited += guids[_TOUCHED : 2 * _TOUCHED]
+        # Learners change notes after one release and before the next.
+        at = max((note.mod for note in old.edition.notes), default=0) + 1
         self._engine.tag(tagged, TAG, at)
         self._engine.edit(edited, NOTE, at)
         self._remember(tagged, edited, at)
-        return frozenset([*tagged, *edited]), len(cards)
+        return _Activity(len(studied), frozenset(tagged + edited))
 
-    def _remember(self, tagged: Iterable[str], edited: Iterable[str], at: int) -> None:
+    def _remember(self, tagged: Sequence[str], edited: Sequence[str], at: int) -> None:
         notes = dict(self._collection.notes)
         for guid in tagged:
-            notes[guid] = replace(notes[guid], mod=at, tags=(*notes[guid].tags, TAG))
+            tags = (*notes[guid].tags, TAG)
+            notes[guid] = replace(notes[guid], mod=at, tags=tags)
         for guid in edited:
-            fields = notes[guid].fields
-            notes[guid] = replace(notes[guid], mod=at, fields=(*fields[:-1], fields[-1] + NOTE))
+            *fields, last = notes[guid].fields
+            fields.append(last + NOTE)
+            notes[guid] = replace(notes[guid], mod=at, fields=tuple(fields))
         self._collection = replace(self._collection, notes=notes)
 
-    def _import(self, package: Released, over: str, touched: frozenset[str], studied: int) -> Step:
-        had, before = self._collection, self._engine.state()
-        at = self._now if self._engine.stamps_imports else None
-        forecast = import_edition(had, package.edition, at)
+    def _import(self, package: Released, over: str, activity: _Activity) -> Step:
+        before = self._engine.state()
+        forecast = import_edition(self._collection, package.edition)
         log = self._engine.import_package(package.path)
         after = self._engine.state()
+        old, new = self._collection.notes, forecast.collection.notes
         self._collection = forecast.collection
-        replaced = frozenset(
-            guid for guid in touched if forecast.collection.notes[guid] != had.notes[guid]
-        )
+        where = f"{over} → {package.name}" if over else package.name
         failures = (
             *losses(before, after),
             *duplicates(after, forecast),
             *surprises(log, after, forecast, package.edition),
         )
-        reviews = sum(len(card.reviews) for card in after.cards.values())
-        where = f"{over} → {_name(package)}" if over else _name(package)
-        told = tuple(f"{where}: {failure}" for failure in failures)
-        return Step(over, _name(package), log, forecast, reviews, studied, touched, replaced, told)
-
-
-def _name(package: Released) -> str:
-    return package.edition.version or package.path.name
+        return Step(
+            over,
+            package.name,
+            log,
+            forecast,
+            sum(len(card.reviews) for card in after.cards.values()),
+            activity.studied,
+            activity.touched,
+            frozenset(guid for guid in activity.touched if new[guid] != old[guid]),
+            tuple(f"{where}: {failure}" for failure in failures),
+        )
 
 
 def _differing(old: Edition, new: Edition) -> frozenset[str]:
-    olds, news = old.by_guid, new.by_guid
-    return frozenset(guid for guid, note in olds.items() if news.get(guid) != note)
+    new_notes = new.by_guid
+    return frozenset(guid for guid, note in old.by_guid.items() if new_notes.get(guid) != note)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import mimetypes
+import posixpath
+import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -25,29 +27,54 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from ankipress.preview.serve.broadcaster import Board
-from ankipress.preview.serve.messages import Posted, chosen, style, whole
+from ankipress.preview.serve.broadcaster import Broadcaster
+from ankipress.preview.serve.messages import (
+    NumberedView,
+    full_payload,
+    partial_payload,
+    style_sheet,
+)
 from ankipress.preview.serve.request_guard import Guard
 
 if TYPE_CHECKING:
     from ankipress.preview.serve.view import View
 
-_MOST = 200  # cards that are asked for at once
+_T = TypeVar("_T")
+_MOST_KEYS = 200  # cards that are asked for at once
 _LONGEST = 100_000  # characters of an answer that is compared
-_PARTS = {
-    "page.css": "text/css",
-    "page.js": "text/javascript",
-    "list.js": "text/javascript",
-    "frames.js": "text/javascript",
-    "filters.js": "text/javascript",
-    "mathematics.js": "text/javascript",
+_PAGE = files("ankipress.preview.serve") / "page"
+_PARTS: dict[str, Traversable] = {
+    "page.css": _PAGE / "page.css",
+    "page.js": _PAGE / "page.js",
+    "list.js": _PAGE / "list.js",
+    "frames.js": _PAGE / "frames.js",
+    "filters.js": _PAGE / "filters.js",
+    "mathematics.js": _PAGE / "mathematics.js",
+    "mathjax.js": files("ankipress.preview") / "mathjax" / "tex-svg-full.js",
 }
+# Browsers refuse scripts of another type, and the system may be set up to have one.
+_TYPES = {".css": "text/css", ".js": "text/javascript"}
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'nonce-{nonce}';"
+    " connect-src 'self'; frame-src 'self'; img-src 'self' data:; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'"
+)
+# The frame has no origin of its own, so what it may load is named by the address of this server.
+_FRAME_POLICY = (
+    "sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox; default-src 'none';"
+    " script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; img-src {media} data:;"
+    " media-src {media}; font-src data:; base-uri {server}; form-action 'none';"
+    " frame-ancestors 'self'"
+)
+_MATHEMATICS_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline';"
+    " frame-ancestors 'self'"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
-    """What the server needs of who runs it: the names that it answers to, and how a place is opened
-    in an editor.
+class ServerConfig:
+    """The names that the server answers to, and how it opens a place in an editor.
 
     `open_place` takes a path of the project, a line and a column, and returns the link that the
     page must follow, or None where an editor was started.
@@ -57,9 +84,9 @@ class Doors:
     open_place: Callable[[str, int, int], Awaitable[str | None]]
 
 
-def make_app(board: Board, doors: Doors) -> Starlette:
-    """The preview of what is on the board."""
-    pages = _Pages(board, doors, secrets.token_urlsafe(16))
+def make_app(broadcaster: Broadcaster, config: ServerConfig) -> Starlette:
+    """The preview of what a broadcaster shows."""
+    pages = _Pages(broadcaster, config)
     routes = [
         Route("/", pages.page),
         Route("/frame", pages.frame),
@@ -70,176 +97,164 @@ def make_app(board: Board, doors: Doors) -> Starlette:
         Route("/style/{name}", pages.style),
         Route("/compare", pages.compare, methods=["POST"]),
         Route("/open", pages.open, methods=["POST"]),
-        Route(f"/media/{pages.secret}/{{name}}", pages.media),
+        Route(f"{pages.media_folder}{{name}}", pages.media),
         Route("/part/{name}", pages.part),
         Route("/favicon.ico", lambda _: Response(status_code=204)),
     ]
-    return Starlette(
-        routes=routes,
-        middleware=[Middleware(Guard, hosts=doors.hosts, for_frames=f"/media/{pages.secret}/")],
-    )
+    guard = Middleware(Guard, hosts=config.hosts, for_frames=pages.media_folder)
+    return Starlette(routes=routes, middleware=[guard])
 
 
 class _Pages:
-    def __init__(self, board: Board, doors: Doors, secret: str) -> None:
-        self._board, self._doors, self.secret = board, doors, secret
+    def __init__(self, broadcaster: Broadcaster, config: ServerConfig) -> None:
+        self._broadcaster = broadcaster
+        self._config = config
         self._boot = secrets.token_urlsafe(8)
+        # Frames have no origin that could be checked, so this address cannot be guessed.
+        self.media_folder = f"/media/{secrets.token_urlsafe(16)}/"
 
     async def page(self, _: Request) -> Response:
-        nonce = secrets.token_urlsafe(16)
-        policy = (
-            f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'nonce-{nonce}'; connect-src 'self';"
-            " frame-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        )
-        return _html("page.html", policy, nonce=nonce)
+        return _html("page.html", _PAGE_POLICY)
 
     async def frame(self, request: Request) -> Response:
-        # The frame has no origin of its own, so what it may load is named by the address of this
-        # server.
-        nonce, here = secrets.token_urlsafe(16), f"http://{request.headers['host']}"
-        media = f"{here}/media/{self.secret}/"
-        policy = (
-            f"sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox; default-src 'none'; script-src 'nonce-{nonce}';"
-            f" style-src 'unsafe-inline'; img-src {media} data:; media-src {media}; font-src data:; base-uri {here};"
-            " form-action 'none'; frame-ancestors 'self'"
-        )
+        server = f"http://{request.headers['host']}"
+        media = f"{server}{self.media_folder}"
         # Without an origin it gets no script from a server either, so they stand in it.
-        scripts = {
-            name: _part(f"{name}.js").read_text(encoding="utf-8") for name in ("occlusion", "frame")
-        }
-        return _html("frame.html", policy, nonce=nonce, media=media, **scripts)
+        scripts = {name: _page_text(f"{name}.js") for name in ("occlusion", "frame")}
+        return _html("frame.html", _FRAME_POLICY, server=server, media=media, **scripts)
 
     async def mathematics(self, _: Request) -> Response:
-        nonce = secrets.token_urlsafe(16)
-        policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-        return _html("mathematics.html", policy, nonce=nonce)
+        return _html("mathematics.html", _MATHEMATICS_POLICY)
 
-    async def _posted(self) -> Posted:
-        posted = await self._board.posted()
-        if posted is None:
+    async def _current(self) -> NumberedView:
+        current = await self._broadcaster.current()
+        if current is None:
             raise HTTPException(503)
-        return posted
+        return current
+
+    async def _view(self) -> View:
+        return (await self._current()).view
 
     async def deck(self, _: Request) -> Response:
-        posted = await self._posted()
-        self._board.seen()
-        return JSONResponse(whole(posted))
+        current = await self._current()
+        self._broadcaster.seen()
+        return JSONResponse(full_payload(current))
 
     async def cards(self, request: Request) -> Response:
-        view = (await self._posted()).view
-        return JSONResponse(chosen(view, request.query_params.getlist("key")[:_MOST]))
+        keys = request.query_params.getlist("key")[:_MOST_KEYS]
+        return JSONResponse(partial_payload(await self._view(), keys))
 
     async def events(self, _: Request) -> Response:
-        await self._posted()
+        await self._current()
 
         async def stream() -> AsyncIterator[str]:
-            # A page that was open when another server ran must know that this is not the same one.
-            hello = json.dumps({"boot": self._boot, "number": (await self._posted()).number})
+            # A page of an earlier server must know that this is not the same one.
+            number = (await self._current()).number
+            hello = json.dumps({"boot": self._boot, "number": number})
             yield f"retry: 500\nevent: hello\ndata: {hello}\n\n"
-            async for message in self._board.messages():
+            async for message in self._broadcaster.messages():
                 yield f"data: {message}\n\n"
 
         return StreamingResponse(stream(), media_type="text/event-stream")
 
     async def style(self, request: Request) -> Response:
-        css = style((await self._posted()).view, request.path_params["name"])
-        return _nothing() if css is None else PlainTextResponse(css, media_type="text/css")
+        view = await self._view()
+        css = _found(style_sheet(view, request.path_params["name"]))
+        return PlainTextResponse(css, media_type="text/css")
 
     async def media(self, request: Request) -> Response:
         name = request.path_params["name"]
-        file = (await self._posted()).view.media.get(name)
-        if file is None:
-            return _nothing()
+        file = _found((await self._view()).media.get(name))
         try:
             content = await asyncio.to_thread(file.read)
         except OSError:  # it is another file by now, and the page will be told
-            return _nothing()
+            raise HTTPException(404) from None
+        # The guard adds a policy by which a drawing cannot act when it is opened by itself.
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return _ranged(content, kind, request.headers.get("range", ""))
 
     async def compare(self, request: Request) -> Response:
-        asked = await request.json()
-        view = (await self._posted()).view
-        shown = view.by_key.get(str(asked.get("key"))) if isinstance(asked, dict) else None
-        if shown is None:
-            return _nothing()
+        asked = await _json(request)
+        cards = (await self._view()).by_key
+        shown = _found(cards.get(str(asked.get("key"))))
         # It imports the stages, as a card has before it.
         from ankipress.preview.typed import compare_answer  # noqa: PLC0415
 
-        return JSONResponse(
-            {"html": compare_answer(shown.card.typed, str(asked.get("typed", ""))[:_LONGEST])}
-        )
+        typed = str(asked.get("typed", ""))[:_LONGEST]
+        return JSONResponse({"html": compare_answer(shown.card.typed, typed)})
 
     async def open(self, request: Request) -> Response:
-        asked = await request.json()
-        path, line, column = (
-            (asked.get(name) for name in ("path", "line", "column"))
-            if isinstance(asked, dict)
-            else ("", 0, 0)
-        )
-        places = _places((await self._posted()).view)
-        if (
-            not (isinstance(path, str) and isinstance(line, int) and isinstance(column, int))
-            or path not in places
-        ):
-            return _nothing()
+        asked = await _json(request)
+        path = asked.get("path")
+        line = asked.get("line")
+        column = asked.get("column")
+        if not isinstance(line, int) or not isinstance(column, int):
+            raise HTTPException(404)
+        # Only files of the project may be opened, whatever a page asks for.
+        if not isinstance(path, str) or path not in _paths(await self._view()):
+            raise HTTPException(404)
         try:
-            return JSONResponse(
-                {"link": await self._doors.open_place(path, max(line, 1), max(column, 1))}
-            )
+            link = await self._config.open_place(path, max(line, 1), max(column, 1))
         except OSError as error:
             return JSONResponse({"error": error.strerror or str(error)}, 500)
+        return JSONResponse({"link": link})
 
     async def part(self, request: Request) -> Response:
         name = request.path_params["name"]
-        if name == "mathjax.js":
-            return Response(
-                (files("ankipress") / "preview" / "mathjax" / "tex-svg-full.js").read_bytes(),
-                media_type="text/javascript",
-            )
-        return (
-            Response(_part(name).read_bytes(), media_type=_PARTS[name])
-            if name in _PARTS
-            else _nothing()
-        )
+        content = _found(_PARTS.get(name)).read_bytes()
+        return Response(content, media_type=_TYPES[posixpath.splitext(name)[1]])
 
 
-def _places(view: View) -> set[str]:
+def _paths(view: View) -> set[str]:
     """The files that may be opened: those with a card or a problem."""
-    paths = {each.card.path for each in view.cards} | {
-        each.location.path for each in view.elsewhere
-    }
-    return paths | {problem.location.path for each in view.cards for problem in each.problems}
+    paths = {card.card.path for card in view.cards}
+    for problems in (view.elsewhere, *(card.problems for card in view.cards)):
+        paths.update(problem.location.path for problem in problems)
+    return paths
 
 
-def _part(name: str) -> Traversable:
-    return files("ankipress.preview.serve") / "page" / name
+async def _json(request: Request) -> dict[str, Any]:
+    """The object that was sent, an empty one for anything else."""
+    sent = await request.json()
+    if not isinstance(sent, dict):
+        return {}
+    return sent
+
+
+def _page_text(name: str) -> str:
+    return (_PAGE / name).read_text(encoding="utf-8")
 
 
 def _html(name: str, policy: str, **values: str) -> Response:
-    text = _part(name).read_text(encoding="utf-8")
+    values = {"nonce": secrets.token_urlsafe(16), **values}
+    text = _page_text(name)
     for key, value in values.items():
         text = text.replace(f"{{{{{key}}}}}", value)
-    return HTMLResponse(text, headers={"Content-Security-Policy": policy})
+    return HTMLResponse(text, headers={"Content-Security-Policy": policy.format_map(values)})
 
 
-def _ranged(content: bytes, kind: str, asked: str) -> Response:
-    """A file, or the part of it that a player asks for when it goes to another place."""
+def _ranged(
+    content: bytes,
+    kind: str,
+    asked: str,
+) -> Response:
+    """A file, or the part of it that a player asks for."""
     headers = {"Accept-Ranges": "bytes"}
-    start, dash, end = asked.removeprefix("bytes=").partition("-")
-    if (
-        not asked.startswith("bytes=")
-        or not dash
-        or not start.isdecimal()
-        or (end and not end.isdecimal())
-    ):
+    size = len(content)
+    found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked)
+    if not found:
         return Response(content, headers=headers, media_type=kind)
-    first, last = int(start), min(int(end or len(content)), len(content) - 1)
+    first = int(found[1])
+    last = min(int(found[2] or size), size - 1)
+    # A part that begins after the end of the file.
     if first > last:
-        return Response(status_code=416, headers={"Content-Range": f"bytes */{len(content)}"})
-    headers["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
+    headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     return Response(content[first : last + 1], 206, headers, kind)
 
 
-def _nothing() -> Response:
-    return PlainTextResponse("ankipress: there is nothing here\n", 404)
+def _found(value: _T | None) -> _T:
+    """What was asked for. Raises the answer 404 where it is not there."""
+    if value is None:
+        raise HTTPException(404)
+    return value

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.preview.serve.embedded_fonts import with_fonts
 
 if TYPE_CHECKING:
-    from ankipress.preview.serve.view import Shown, View
+    from ankipress.preview.serve.view import PageCard, View
 
 _WITH_CONTENT = 24  # cards whose content goes with the first message, and with a change
+_FONT = re.compile(r"""url\(\s*(["']?)([^"')]+\.(woff2|woff|ttf|otf))\1\s*\)""", re.IGNORECASE)
 
+Payload = Mapping[str, Any]
 Display = Callable[[str], str]
 """A path of the project as its author sees it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class NumberedView:
     """A view with its number, which counts up, and how its paths are shown."""
 
     number: int
@@ -27,111 +30,124 @@ class Posted:
     display: Display
 
 
-def whole(posted: Posted) -> Mapping[str, Any]:
+def full_payload(current: NumberedView) -> Payload:
     """All that the page must know, and what the frames of the first cards hold."""
-    view, first = posted.view, posted.view.cards[:_WITH_CONTENT]
+    view = current.view
+    first = view.cards[:_WITH_CONTENT]
     return {
-        **_head(posted),
-        "rows": [row(each) for each in view.cards],
-        "contents": contents(first),
-        "styles": {
-            name: css
-            for name in {each.content.style for each in first}
-            if (css := style(view, name)) is not None
-        },
+        **_head(current),
+        "lines": _lines(view),
+        "rows": [_row(card) for card in view.cards],
+        "contents": _contents(first),
+        "styles": {card.content.style: style_sheet(view, card.content.style) for card in first},
     }
 
 
-def style(view: View, name: str) -> str | None:
-    """A style sheet that holds its fonts."""
-    css = view.styles.get(name)
-    return None if css is None else with_fonts(css, view.media)
-
-
-def change(before: Posted, after: Posted) -> Mapping[str, Any]:
-    """What is other than it was: the rows, the content of some of them, and the order and the lines
-    where they are others.
-    """
-    old = before.view.by_key
+def change_payload(before: NumberedView, after: NumberedView) -> Payload:
+    """What changed: the head, some rows and contents, and the order or the lines of all cards."""
+    known = before.view.by_key
     changed = [
-        each
-        for each in after.view.cards
-        if each.key not in old or not _is_same_row(old[each.key], each)
+        card
+        for card in after.view.cards
+        if card.key not in known or not _is_same_row(known[card.key], card)
     ]
-    now: dict[str, Any] = {
+    redrawn = [
+        card
+        for card in changed
+        if card.key not in known or known[card.key].content.digest != card.content.digest
+    ]
+    payload = {
         **_head(after),
         "from": before.number,
-        "rows": [row(each) for each in changed],
-        "contents": contents([each for each in changed if _is_redrawn(each, old)][:_WITH_CONTENT]),
+        "rows": [_row(card) for card in changed],
+        "contents": _contents(redrawn[:_WITH_CONTENT]),
     }
-    order = [each.key for each in after.view.cards]
-    if order != list(old):
-        return {**now, "order": order}
-    if now["lines"] == [each.line for each in before.view.cards]:
-        del now["lines"]
-    return now
+    # The page knows the order and the lines, which most edits leave alone.
+    order = [card.key for card in after.view.cards]
+    lines = _lines(after.view)
+    if order != list(known):
+        payload |= {"order": order, "lines": lines}
+    elif lines != _lines(before.view):
+        payload["lines"] = lines
+    return payload
 
 
-def _is_same_row(before: Shown, after: Shown) -> bool:
-    """Most cards are what they were, on another line perhaps, and need not be written out to see
-    it.
-    """
+def partial_payload(view: View, keys: Iterable[str]) -> Payload:
+    """The contents of the cards that are asked for, as far as there are such."""
+    return _contents(view.by_key[key] for key in keys if key in view.by_key)
+
+
+def style_sheet(view: View, name: str) -> str | None:
+    """A style sheet with its fonts embedded: a frame without an origin may load none."""
+    css = view.styles.get(name)
+    if css is None:
+        return None
+
+    def embed(found: re.Match[str]) -> str:
+        file = view.media.get(found[2])
+        if file is None:
+            return found[0]
+        data = base64.b64encode(file.read()).decode()
+        return f'url("data:font/{found[3].lower()};base64,{data}")'
+
+    return _FONT.sub(embed, css)
+
+
+def _is_same_row(before: PageCard, after: PageCard) -> bool:
+    """Whether a card has the same row. Most have, and need not be written out to see it."""
     if before is after:
         return True
-    is_plain = (
-        not (before.problems or after.problems)
-        and before.card is after.card
-        and before.content is after.content
-    )
-    return (
-        (before.changed, before.kept) == (after.changed, after.kept)
-        if is_plain
-        else row(before) == row(after)
-    )
+    is_rendered_again = before.card is not after.card or before.content is not after.content
+    if is_rendered_again or before.problems or after.problems:
+        return _row(before) == _row(after)
+    return before.changed == after.changed and before.kept == after.kept
 
 
-def _is_redrawn(card: Shown, old: Mapping[str, Shown]) -> bool:
-    return card.key not in old or old[card.key].content.digest != card.content.digest
-
-
-def _head(posted: Posted) -> Mapping[str, Any]:
-    view = posted.view
+def _head(current: NumberedView) -> dict[str, Any]:
+    view = current.view
     return {
-        "number": posted.number,
+        "number": current.number,
         "name": view.name,
         "version": view.version,
         "partial": view.is_partial,
-        "lines": [each.line for each in view.cards],
         "elsewhere": [
-            _problem(each, posted.display(each.location.path), 0) for each in view.elsewhere
+            _problem(each, current.display(each.location.path), 0) for each in view.elsewhere
         ],
     }
 
 
-def row(card: Shown) -> Mapping[str, Any]:
-    """A card as the list knows it. Lines go beside the rows: an edit moves those of all cards below
-    it.
-    """
+def _lines(view: View) -> Sequence[int]:
+    """The lines of all cards, which are not in the rows: an edit moves all cards below it."""
+    return [card.line for card in view.cards]
+
+
+def _row(shown: PageCard) -> Payload:
+    """A card as the list knows it."""
+    card = shown.card
     return {
-        "key": card.key,
-        "note": card.note,
-        "digest": card.content.digest,
-        "name": card.card.name,
-        "deck": card.card.deck,
-        "section": card.card.section,
-        "tags": card.card.tags,
-        "kind": card.card.kind,
-        "path": card.card.path,
-        "question": card.card.question,
-        "text": card.content.text,
-        "changed": card.changed,
-        "kept": card.kept,
-        "problems": [_problem(each, each.location.path, card.line) for each in card.problems],
+        "key": shown.key,
+        "note": shown.note,
+        "digest": shown.content.digest,
+        "name": card.name,
+        "deck": card.deck,
+        "section": card.section,
+        "tags": card.tags,
+        "kind": card.kind,
+        "path": card.path,
+        "question": card.question,
+        "text": shown.content.text,
+        "changed": shown.changed,
+        "kept": shown.kept,
+        "problems": [_problem(each, each.location.path, shown.line) for each in shown.problems],
     }
 
 
-def _problem(diagnostic: Diagnostic, place: str, line: int) -> Mapping[str, Any]:
-    """A problem; its line counts from that of its card."""
+def _problem(
+    diagnostic: Diagnostic,
+    place: str,
+    line: int,
+) -> Payload:
+    """A problem, whose line is counted from that of its card."""
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity.value,
@@ -144,21 +160,16 @@ def _problem(diagnostic: Diagnostic, place: str, line: int) -> Mapping[str, Any]
     }
 
 
-def contents(cards: Iterable[Shown]) -> Mapping[str, Mapping[str, Any]]:
+def _contents(cards: Iterable[PageCard]) -> Payload:
     """What the frames of some cards hold, by key."""
     return {
-        each.key: {
-            "digest": each.content.digest,
-            "front": each.content.front,
-            "back": each.content.back,
-            "style": each.content.style,
-            "typed": each.content.typed,
-            "ord": each.card.ord,
+        card.key: {
+            "digest": card.content.digest,
+            "front": card.content.front,
+            "back": card.content.back,
+            "style": card.content.style,
+            "typed": card.content.typed,
+            "ord": card.card.ord,
         }
-        for each in cards
+        for card in cards
     }
-
-
-def chosen(view: View, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-    """The contents of the cards that are asked for, as far as there are such."""
-    return contents(view.by_key[key] for key in keys if key in view.by_key)

@@ -1,4 +1,4 @@
-"""Every problem beside the note that it stands in."""
+"""The problems of a build, grouped by the note that they stand in."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from ankipress.diagnostics import Diagnostic, Location, Severity
 from ankipress.model import Note
 
-# Errors of what all cards depend on: with them any card may be gone.
-_OF_ALL = frozenset({"bad-extension", "bad-lock", "bad-settings", "cannot-read", "no-sources"})
+# Errors in what all cards depend on: with them any card may be gone.
+_BREAKS_ALL = frozenset({"bad-extension", "bad-lock", "bad-settings", "cannot-read", "no-sources"})
 
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """Problems by the guid of the note that begins last before them, and those `elsewhere`.
-    `broken` are files with an error.
+    """Problems by the guid of their note, and those `elsewhere`.
+
+    `broken` are the files with an error.
     """
 
     by_note: Mapping[str, tuple[Diagnostic, ...]]
@@ -25,42 +26,47 @@ class Problems:
     broken: frozenset[str]
     is_all_broken: bool
 
-    @classmethod
-    def beside(cls, notes: Iterable[Note], diagnostics: Sequence[Diagnostic]) -> Problems:
-        """The problems of a build beside its notes."""
-        starts: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for note in notes:
-            starts[note.entry.path].append((note.entry.location.line, note.guid))
-        for found in starts.values():
-            found.sort()
-        by_note: dict[str, list[Diagnostic]] = defaultdict(list)
-        elsewhere: list[Diagnostic] = []
-        for each in diagnostics:
-            guid = _note_at(each.location, starts.get(each.location.path, ()))
-            (by_note[guid] if guid else elsewhere).append(each)
-        errors = [each for each in diagnostics if each.severity is Severity.ERROR]
-        return cls(
-            {guid: tuple(found) for guid, found in by_note.items()},
-            tuple(elsewhere),
-            frozenset(each.location.path for each in errors),
-            any(each.code in _OF_ALL for each in errors),
-        )
-
-    def of(self, guid: str) -> tuple[Diagnostic, ...]:
+    def in_note(self, guid: str) -> tuple[Diagnostic, ...]:
         """The problems of a note."""
         return self.by_note.get(guid, ())
 
     def has_error(self, guid: str) -> bool:
         """Whether there is an error in a note."""
-        return any(each.severity is Severity.ERROR for each in self.of(guid))
+        return any(map(is_error, self.in_note(guid)))
 
     def may_hide(self, path: str) -> bool:
-        """Whether cards of a file may be gone because something is wrong, and not because their
-        author took them out.
-        """
+        """Whether an error may be why cards of a file are gone."""
         return self.is_all_broken or path in self.broken
 
 
-def _note_at(place: Location, starts: Sequence[tuple[int, str]]) -> str | None:
-    position = bisect_right(starts, (place.line, "\U0010ffff"))
-    return starts[position - 1][1] if position else None
+def group_problems(notes: Iterable[Note], diagnostics: Iterable[Diagnostic]) -> Problems:
+    """Give each problem to the last note that begins before it in its file."""
+    starts: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for note in notes:
+        starts[note.entry.path].append((note.entry.location.line, note.guid))
+    for found in starts.values():
+        found.sort()
+    by_note: dict[str, tuple[Diagnostic, ...]] = defaultdict(tuple)
+    for each in diagnostics:
+        by_note[_note_at(each.location, starts[each.location.path])] += (each,)
+    errors = list(filter(is_error, diagnostics))
+    return Problems(
+        elsewhere=by_note.pop("", ()),
+        by_note=by_note,
+        broken=frozenset(each.location.path for each in errors),
+        is_all_broken=any(each.code in _BREAKS_ALL for each in errors),
+    )
+
+
+def is_error(problem: Diagnostic) -> bool:
+    """Whether a problem is an error in this project."""
+    return problem.severity is Severity.ERROR
+
+
+def _note_at(location: Location, starts: Sequence[tuple[int, str]]) -> str:
+    """The guid of the note at a place, empty above all notes."""
+    # Notes of one line, such as rows of a table, share it: the last one takes the problem.
+    position = bisect_right(starts, location.line, key=lambda start: start[0])
+    if position == 0:
+        return ""
+    return starts[position - 1][1]

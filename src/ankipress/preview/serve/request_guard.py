@@ -1,7 +1,7 @@
-"""Who may ask, and what every answer says.
+"""Which requests are answered, and the headers of every answer.
 
-Any page in the browser can send requests to this computer, and a name of the web may be made to
-mean it. So only requests that name this server and come from its own pages are answered.
+Any page in the browser can send requests to this computer, and any host name on the web may resolve
+to it. So only requests that name this server and come from its own pages are answered.
 """
 
 from __future__ import annotations
@@ -13,54 +13,73 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SAFE = frozenset({"GET", "HEAD"})
-HEADERS: Mapping[str, str] = {
+# Where an answer does not say otherwise, nothing in it may act when it is opened by itself.
+_HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-"""What an answer says unless it says otherwise: nothing of it may act where it is opened by itself.
-"""
 
 
 class Guard:
-    """Answers only to the names in `hosts`, such as `127.0.0.1:8000`, and to pages that were served
-    under them.
+    """Answers only requests to `hosts`, such as `127.0.0.1:8000`, that come from their pages.
 
-    What begins with `for_frames`, an address that cannot be guessed, may also be shown by a frame
-    without an origin.
+    Frames without an origin may also read what begins with `for_frames`, an address that cannot be
+    guessed.
     """
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str], for_frames: str) -> None:
-        self._app, self._hosts, self._for_frames = app, hosts, for_frames
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: frozenset[str],
+        for_frames: str,
+    ) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._origins = frozenset(f"http://{host}" for host in hosts)
+        self._for_frames = for_frames
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         """Answer, or refuse."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
-        app: ASGIApp = PlainTextResponse(f"ankipress: {refusal}\n", 403) if refusal else self._app
 
-        async def with_headers(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        await app(scope, receive, with_headers)
+        app = self._app
+        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
+        if refusal:
+            app = PlainTextResponse(f"ankipress: {refusal}\n", 403)
+        await app(scope, receive, send_with_headers)
 
-    def _refusal(self, method: str, path: str, headers: Headers) -> str:
-        host, origin = headers.get("host", ""), headers.get("origin")
-        if len(headers.getlist("host")) != 1 or host.lower() not in self._hosts:
+    def _refusal(
+        self,
+        method: str,
+        path: str,
+        headers: Headers,
+    ) -> str:
+        """Why a request is refused, empty for one that is answered."""
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
             return "this is not the host that was asked for"
-        if origin is None:
-            return "" if method in _SAFE else "a page must say where it comes from"
-        if origin == "null" and method in _SAFE and path.startswith(self._for_frames):
+        origin = headers.get("origin")
+        if origin in self._origins:
             return ""
-        return (
-            ""
-            if origin in {f"http://{each}" for each in self._hosts}
-            else "another page may not ask"
-        )
+        if origin is None and method not in _SAFE:
+            return "a page must say where it comes from"
+        is_frame = origin == "null" and path.startswith(self._for_frames)
+        if method in _SAFE and (origin is None or is_frame):
+            return ""
+        return "another page may not ask"

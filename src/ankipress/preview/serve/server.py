@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from ankipress.preview.serve.app import Doors, make_app
-from ankipress.preview.serve.broadcaster import Board
+from ankipress.preview.serve.app import ServerConfig, make_app
+from ankipress.preview.serve.broadcaster import Broadcaster
 from ankipress.preview.serve.scheduler import Scheduler
 from ankipress.preview.serve.watch import changes
 
@@ -54,7 +54,7 @@ class _Preview:
     def __init__(self, begin: Callable[[], PreviewSession], open_place: OpenPlace) -> None:
         self._begin = begin
         self._open_place = open_place
-        self._board = Board()
+        self._broadcaster = Broadcaster()
         self._session: PreviewSession | None = None
         self._scheduler: Scheduler | None = None
         self._stop = asyncio.Event()
@@ -63,7 +63,7 @@ class _Preview:
     async def run(self, listener: socket.socket) -> None:
         port = listener.getsockname()[1]
         hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost"))
-        app = make_app(self._board, Doors(hosts, self._open))
+        app = make_app(self._broadcaster, ServerConfig(hosts, self._open))
         config = uvicorn.Config(
             app,
             log_level="error",
@@ -83,7 +83,7 @@ class _Preview:
             # A task that fails ends all.
             await asyncio.wait([*tasks, advising, stopped], return_when=asyncio.FIRST_COMPLETED)
             self._stop.set()
-            self._board.close()
+            self._broadcaster.close()
             server.should_exit = True
             if self._scheduler:
                 self._scheduler.stop()
@@ -99,13 +99,15 @@ class _Preview:
     async def _follow(self) -> None:
         """Show the first cards, build all, and again whenever a file was written."""
         session = await asyncio.to_thread(self._begin)
-        scheduler = Scheduler(session, lambda: self._board.show(session.view, session.display))
+        scheduler = Scheduler(
+            session, lambda: self._broadcaster.show(session.view, session.display)
+        )
         self._session, self._scheduler = session, scheduler
-        self._board.show(session.view, session.display)
+        self._broadcaster.show(session.view, session.display)
         if session.view.is_partial:
             # The first cards are shown sooner where nothing else is done meanwhile.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._board.is_seen.wait(), _FIRST)
+                await asyncio.wait_for(self._broadcaster.is_seen.wait(), _FIRST)
             if self._stop.is_set():
                 return
             await scheduler.saved()

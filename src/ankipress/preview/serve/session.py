@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ankipress.build.compilation import CompiledProject, compile_project
 from ankipress.build.pipeline import compile_deck
@@ -20,9 +19,6 @@ from ankipress.project.git import GitError, run_git
 from ankipress.project.location import UnreadableSettingsError, UsageError
 from ankipress.project.reading import read_workspace
 from ankipress.project.workspace import Workspace
-
-if TYPE_CHECKING:
-    from ankipress.lint.memo import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,6 @@ class PreviewSession:
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = paths
         self._state = _State(View(), read_workspace(paths))
-        self._advised: Memory | None = None
         self._released: Lock | None = None
         self._lock_text: str | None = None
         self._times: Mapping[str, object] = {}
@@ -92,14 +87,12 @@ class PreviewSession:
         wanted any more.
         """
         # Not before the first card is shown.
-        from ankipress.lint.memo import Memory, NotWantedError  # noqa: PLC0415
+        from ankipress.lint.checks import NotWantedError  # noqa: PLC0415
         from ankipress.lint.project_lint import advice  # noqa: PLC0415
 
         state = self._state
-        self._advised = self._advised or Memory()
-        self._advised.is_wanted = is_wanted
         try:
-            found = advice(state.notes, state.workspace, self._advised)
+            found = advice(state.notes, state.workspace, is_wanted)
         except NotWantedError:
             return False
         severity = state.workspace.project.settings.severity

@@ -1,7 +1,7 @@
 """Compiled deck → what the page shows: a row for each card, and what its frame holds.
 
-A card with an error, and one that is gone from a file that has an error, stays as it was when it
-was last good.
+A card with an error stays as it was when it was last good, and so does a card that is gone from a
+file with an error.
 """
 
 from __future__ import annotations
@@ -13,20 +13,18 @@ from functools import cached_property
 from hashlib import blake2b
 
 from ankipress.build.pipeline import Compiled
-from ankipress.diagnostics import Diagnostic, Severity
-from ankipress.model import MediaFile, Note, NoteType, PackedNote
+from ankipress.diagnostics import Diagnostic
+from ankipress.model import MediaFile, Note
 from ankipress.preview.preview_cards import PreviewCard, preview_note
 from ankipress.preview.serve.continuity import Named, continued
 from ankipress.preview.serve.frames import show_side
-from ankipress.preview.serve.problems import Problems
+from ankipress.preview.serve.problems import Problems, group_problems, is_error
 from ankipress.preview.text import plain_to_speak
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What a view is made of: a compiled deck, all its problems, and the guids of the notes that
-    the last release has not so.
-    """
+    """What a view is made of: a compiled deck, all its problems, and the guids of changed notes."""
 
     compiled: Compiled
     diagnostics: tuple[Diagnostic, ...]
@@ -34,9 +32,10 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """What the frame of a card holds. `style` names one of the style sheets of the view, `text` is
-    what is searched.
+class FrameContent:
+    """What the frame of a card holds.
+
+    `style` names one of the style sheets of the view, `text` is what is searched.
     """
 
     front: str
@@ -48,190 +47,214 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A card of the page. `key` stays the same as long as the card is the same to its author;
-    `note` is that of its note.
+class PageCard:
+    """A card of the page.
+
+    `key` stays the same as long as the card is the same to its author, and so does `note`, the name
+    of its note. A `kept` card is shown as it was before there was an error.
     """
 
     key: str
     note: str
     card: PreviewCard
-    content: Content
+    content: FrameContent
     line: int
     problems: tuple[Diagnostic, ...] = ()
     changed: bool = False
-    kept: bool = False  # it is shown as it was before there was an error
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """Cards, and what they were made of: as long as that is the same, so are they."""
+class _NoteCards:
+    """The cards of a note, which are the same as long as their source is."""
 
-    of: tuple[object, ...]
-    cards: tuple[tuple[PreviewCard, Content], ...]
+    source: tuple[object, ...]
+    cards: tuple[tuple[PreviewCard, FrameContent], ...]
 
 
 @dataclass(frozen=True)
 class View:
-    """All that the page shows. `elsewhere` are the problems that belong to no card; a partial view
-    has only the first cards.
+    """All that the page shows.
+
+    `elsewhere` are the problems that belong to no card. A partial view has the first cards only.
     """
 
     name: str = ""
     version: str = ""
-    cards: tuple[Shown, ...] = ()
+    cards: tuple[PageCard, ...] = ()
     elsewhere: tuple[Diagnostic, ...] = ()
     styles: Mapping[str, str] = field(default_factory=dict)
     media: Mapping[str, MediaFile] = field(default_factory=dict)
-    made: Mapping[str, _Made] = field(default_factory=dict)
+    notes: Mapping[str, _NoteCards] = field(default_factory=dict)
     is_partial: bool = False
 
     @cached_property
-    def by_key(self) -> Mapping[str, Shown]:
+    def by_key(self) -> Mapping[str, PageCard]:
         """The cards by their keys."""
-        return {each.key: each for each in self.cards}
+        return {card.key: card for card in self.cards}
 
 
 def make_view(given: Input, before: View) -> View:
-    """The next view after one."""
-    compiled, package = given.compiled, given.compiled.package
-    problems = Problems.beside(compiled.notes, given.diagnostics)
-    made = _make(compiled, before)
-    fresh = _fresh(given, made, before, problems)
-    cards = with_kept(fresh, before.cards, problems)
-    files = {each.name: each for each in package.media}
+    """The view after another one."""
+    package = given.compiled.package
+    problems = group_problems(given.compiled.notes, given.diagnostics)
+    notes = _render_notes(given.compiled, before)
+    current = _page_cards(given, notes, before, problems)
+    cards = _with_lost(current, before.cards, problems)
     styles = {_digest(each.css): each.css for each in package.note_types}
-    # What is kept may show files and styles that the deck has no more.
-    held = any(each.kept for each in cards)
+    media = {file.name: file for file in package.media}
+    if any(card.kept for card in cards):
+        # Kept cards may show styles and files that the deck has no more.
+        styles = {**before.styles, **styles}
+        media = {**before.media, **media}
     return View(
         name=package.name,
         version=package.version,
         cards=tuple(cards),
         elsewhere=problems.elsewhere,
-        styles={**before.styles, **styles} if held else styles,
-        media={**before.media, **files} if held else files,
-        made=made,
+        styles=styles,
+        media=media,
+        notes=notes,
     )
 
 
-def with_problems(view: View, notes: Sequence[Note], diagnostics: Sequence[Diagnostic]) -> View:
-    """The same cards beside other problems."""
-    problems = Problems.beside(notes, diagnostics)
-    guids = {each.guid for each in notes}
-    cards = [
-        replace(each, problems=problems.of(each.card.guid)) if each.card.guid in guids else each
-        for each in view.cards
-    ]
+def with_problems(
+    view: View,
+    notes: Sequence[Note],
+    diagnostics: Sequence[Diagnostic],
+) -> View:
+    """The same cards with other problems."""
+    problems = group_problems(notes, diagnostics)
+    guids = {note.guid for note in notes}
+    cards = list(view.cards)
+    for index, card in enumerate(cards):
+        if card.card.guid in guids:
+            cards[index] = replace(card, problems=problems.in_note(card.card.guid))
     return replace(view, cards=tuple(cards), elsewhere=problems.elsewhere)
 
 
-def _make(compiled: Compiled, before: View) -> Mapping[str, _Made]:
-    """The cards of each note, by guid."""
+def _render_notes(compiled: Compiled, before: View) -> Mapping[str, _NoteCards]:
+    """The cards of each note by its guid, in order; what did not change is not rendered again."""
     notes = {note.guid: note for note in compiled.notes}
     types = {each.key: each for each in compiled.package.note_types}
-    made = {}
+    rendered = {}
     for packed in compiled.package.notes:
         note, note_type = notes[packed.guid], types[packed.note_type]
-        of = _made_of(note, packed, note_type)
-        known = before.made.get(packed.guid)
-        made[packed.guid] = (
-            known if known and known.of == of else _Made(of, tuple(_cards(note, packed, note_type)))
+        entry = note.entry
+        # All that the cards depend on, but for their lines.
+        source = (
+            packed,
+            note_type,
+            note.question,
+            entry.kind,
+            entry.section,
+            entry.path,
         )
-    return made
+        known = before.notes.get(packed.guid)
+        # Rendering is what takes time, and an edit changes few notes.
+        if known is None or known.source != source:
+            cards = [(card, _frame_content(card)) for card in preview_note(note, packed, note_type)]
+            known = _NoteCards(source, tuple(cards))
+        rendered[packed.guid] = known
+    return rendered
 
 
-def _made_of(note: Note, packed: PackedNote, note_type: NoteType) -> tuple[object, ...]:
-    of_note = (note.question, note.entry.kind, note.entry.section, note.entry.path)
-    return (
-        packed.fields,
-        packed.ords,
-        packed.deck,
-        packed.tags,
-        note_type.name,
-        note_type.css,
-        note_type.templates,
-        *of_note,
-    )
-
-
-def _cards(
-    note: Note, packed: PackedNote, note_type: NoteType
-) -> list[tuple[PreviewCard, Content]]:
-    return [(card, _content(card)) for card in preview_note(note, packed, note_type)]
-
-
-def _content(card: PreviewCard) -> Content:
-    front, back, style = show_side(card, card.front), show_side(card, card.back), _digest(card.css)
+def _frame_content(card: PreviewCard) -> FrameContent:
+    front = show_side(card, card.front)
+    back = show_side(card, card.back)
+    style = _digest(card.css)
     text = " ".join(plain_to_speak(f"{front} {back}").split())
-    return Content(front, back, style, bool(card.typed), text, _digest(f"{front}\0{back}\0{style}"))
+    digest = _digest(f"{front}\0{back}\0{style}")
+    return FrameContent(
+        front,
+        back,
+        style,
+        typed=bool(card.typed),
+        text=text,
+        digest=digest,
+    )
 
 
 def _digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _fresh(
-    given: Input, made: Mapping[str, _Made], before: View, problems: Problems
-) -> list[Shown]:
+def _page_cards(
+    given: Input, rendered: Mapping[str, _NoteCards], before: View, problems: Problems
+) -> list[PageCard]:
     """The cards of the deck as it is now; those with an error as they were when they were good."""
-    lines = {note.guid: note.entry.location.line for note in given.compiled.notes}
-    questions = {note.guid: note.question for note in given.compiled.notes}
-    on_page = {
-        each.note: Named(each.note, each.card.guid, each.card.question) for each in before.cards
-    }
-    names = continued(list(on_page.values()), [Named("", guid, questions[guid]) for guid in made])
-    old = defaultdict(list)
-    for each in before.cards:
-        old[each.note].append(each)
-    cards: list[Shown] = []
-    for guid, those in made.items():
-        name, line, found, changed = (
-            names[guid],
-            lines[guid],
-            problems.of(guid),
-            guid in given.changed,
-        )
-        if problems.has_error(guid) and _was_good(old[name]):
-            cards += (
-                replace(card, line=line, problems=found, changed=changed, kept=True)
-                for card in old[name]
-            )
+    notes = {note.guid: note for note in given.compiled.notes}
+    previous: dict[str, list[PageCard]] = defaultdict(list)
+    for shown in before.cards:
+        previous[shown.note].append(shown)
+    on_page = []
+    for name, cards in previous.items():
+        card = cards[0].card
+        on_page.append(Named(name, card.guid, card.question))
+    now = [Named("", guid, notes[guid].question) for guid in rendered]
+    names = continued(on_page, now)
+    found: list[PageCard] = []
+    for guid, note in rendered.items():
+        name = names[guid]
+        line = notes[guid].entry.location.line
+        own = problems.in_note(guid)
+        changed = guid in given.changed
+        # While a card is being written it is wrong for moments, and should not flicker.
+        if problems.has_error(guid) and _was_good(previous[name]):
+            found += [
+                replace(
+                    card,
+                    line=line,
+                    problems=own,
+                    changed=changed,
+                    kept=True,
+                )
+                for card in previous[name]
+            ]
         else:
-            cards += (
-                Shown(f"{name}-{card.ord}", name, card, content, line, found, changed)
-                for card, content in those.cards
-            )
-    return cards
+            found += [
+                PageCard(
+                    f"{name}-{card.ord}",
+                    name,
+                    card,
+                    content,
+                    line,
+                    problems=own,
+                    changed=changed,
+                )
+                for card, content in note.cards
+            ]
+    return found
 
 
-def _was_good(cards: Sequence[Shown]) -> bool:
-    """Whether cards show what was written before there was an error; what never was good is shown
-    as it is written.
-    """
-    return bool(cards) and all(each.kept or not _has_error(each) for each in cards)
+def _was_good(cards: Sequence[PageCard]) -> bool:
+    """Whether cards show what was written before there was an error."""
+    return bool(cards) and all(card.kept or not _has_error(card) for card in cards)
 
 
-def _has_error(shown: Shown) -> bool:
-    return any(each.severity is Severity.ERROR for each in shown.problems)
+def _has_error(card: PageCard) -> bool:
+    return any(map(is_error, card.problems))
 
 
-def with_kept(
-    fresh: Sequence[Shown], before: Sequence[Shown], problems: Problems
-) -> Sequence[Shown]:
-    """The cards, and those of before that are gone where there is an error, each behind the one
-    that it stood behind.
-    """
-    there = {each.key for each in fresh} | {each.note for each in fresh}
-    behind: dict[str, list[Shown]] = defaultdict(list)
+def _with_lost(
+    current: Sequence[PageCard], before: Sequence[PageCard], problems: Problems
+) -> Sequence[PageCard]:
+    """The cards, and earlier ones that an error may hide, each where it stood."""
+    names = {card.key for card in current} | {card.note for card in current}
+    lost: dict[str, list[PageCard]] = defaultdict(list)
     previous = ""
-    for each in before:
-        if each.key not in there and each.note not in there and problems.may_hide(each.card.path):
-            behind[previous].append(replace(each, kept=True, problems=()))
+    for card in before:
+        is_gone = card.key not in names and card.note not in names
+        if is_gone and problems.may_hide(card.card.path):
+            lost[previous].append(replace(card, kept=True, problems=()))
         else:
-            previous = each.key
-    if not behind:
-        return fresh
-    cards = behind.pop("", [])
-    for each in fresh:
-        cards += [each, *behind.pop(each.key, [])]
-    return cards + [each for left in behind.values() for each in left]
+            previous = card.key
+    if not lost:
+        return current
+    cards = lost.pop("", [])
+    for card in current:
+        cards += [card, *lost.pop(card.key, [])]
+    # The card that they stood after is gone, too.
+    for left in lost.values():
+        cards += left
+    return cards

@@ -5,63 +5,60 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ankipress.preview.sanitize import seal_text
+from ankipress.preview.sanitize import sanitize_text
 from ankipress.render.html import canonical
 from ankipress.render.markdown import Converter
 
 _HEADING = re.compile(r"^(#{1,6}) +(.*?)(?: +#+)?$", re.MULTILINE)
 _FENCE = re.compile(r"^(```+|~~~+).*?^\1[`~]*$", re.MULTILINE | re.DOTALL)
 _TAG = re.compile(r"(</?h)([1-6])(?=[ >])")
+_VERSION = re.compile(r"\d+\.\d+")
 
 
-def changes_of(changelog: str, name: str) -> str:
+def changelog_html(changelog: str, name: str) -> str:
     """The changelog as HTML whose headings begin with `h2`.
 
-    Where a heading has the name of the package, the section below it is taken, as a changelog may
-    be of several things; else all of it but its title.
+    Where a heading has the name of the package, its section is taken, as a changelog may be of
+    several things; else all but the title.
     """
     html = markdown_html(_section(changelog.replace("\r\n", "\n"), name))
-    levels = [int(each[1]) for each in _TAG.findall(html)]
+    # The title of the page is its h1.
+    levels = [int(level) for _, level in _TAG.findall(html)]
     shift = 2 - min(levels, default=2)
     return _TAG.sub(lambda found: f"{found[1]}{min(6, int(found[2]) + shift)}", html)
 
 
 def markdown_html(text: str) -> str:
-    """Markdown as HTML that neither acts nor asks any host for anything."""
-    return seal_text(canonical(Converter().convert(text)[0]))
+    """Markdown as HTML that runs no script and loads nothing."""
+    return sanitize_text(canonical(Converter().convert(text)[0]))
 
 
 def _section(text: str, name: str) -> str:
     headings = _headings(text)
     named = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
-    for number, found in enumerate(headings):
-        if named.search(found[2]):
-            level = len(found[1])
-            end = next(
-                (each.start() for each in headings[number + 1 :] if len(each[1]) < level), len(text)
-            )
-            siblings = next(
-                (each.start() for each in headings[number + 1 :] if _ends(each, level, named)), end
-            )
-            # A heading that is the name and a version is a part of the section itself.
-            start = (
-                found.start() if re.search(r"\d+\.\d+", found[2].replace(name, "")) else found.end()
-            )
-            return text[start : min(end, siblings)]
-    return text[headings[0].end() :] if headings and len(headings[0][1]) == 1 else text
+    for number, heading in enumerate(headings):
+        if named.search(heading[2]):
+            start = heading.end()
+            # A heading that is the name and a version belongs to the section.
+            if _VERSION.search(heading[2].replace(name, "")):
+                start = heading.start()
+            return text[start : _section_end(headings[number:], named)]
+    if headings and len(headings[0][1]) == 1:
+        return text[headings[0].end() :]
+    return text
 
 
-def _ends(heading: re.Match[str], level: int, named: re.Pattern[str]) -> bool:
-    """Whether a heading begins something else: as high as the one of the deck, and without its
-    name.
-    """
-    return len(heading[1]) <= level and not named.search(heading[2])
+def _section_end(headings: Sequence[re.Match[str]], named: re.Pattern[str]) -> int | None:
+    """Where the section of the first heading ends, None for the end of the text."""
+    level = len(headings[0][1])
+    for heading in headings[1:]:
+        other = len(heading[1])
+        if other < level or (other == level and not named.search(heading[2])):
+            return heading.start()
+    return None
 
 
-def _headings(text: str) -> Sequence[re.Match[str]]:
-    fences = [found.span() for found in _FENCE.finditer(text)]
-    return [
-        found
-        for found in _HEADING.finditer(text)
-        if not any(start <= found.start() < end for start, end in fences)
-    ]
+def _headings(text: str) -> list[re.Match[str]]:
+    # A fence without its characters keeps the places of what follows.
+    without_fences = _FENCE.sub(lambda found: " " * len(found[0]), text)
+    return list(_HEADING.finditer(without_fences))

@@ -1,6 +1,4 @@
-"""Pictures of numbers, as SVG in the page: widths in per cent and texts in pixels, so that they can
-be read on a phone.
-"""
+"""Charts as SVG in the page: widths in per cent and texts in pixels, so that phones show them."""
 
 from __future__ import annotations
 
@@ -9,10 +7,10 @@ from html import escape
 
 from ankipress.preview.site.growth import Step
 
-_ROW, _BAR = 44, 12
+_ROW_HEIGHT, _BAR_HEIGHT = 44, 12
 _HEIGHT, _TOP, _BOTTOM = 190, 24, 42
-_NAME = 36  # characters
-_STEPS = 12  # columns that can be told apart on a phone
+_MOST_CHARACTERS = 36  # of a name: more would run into the number after it on a phone
+_MOST_STEPS = 12  # columns that can be told apart on a phone
 
 
 def bars(title: str, rows: Sequence[tuple[str, int]]) -> str:
@@ -20,51 +18,59 @@ def bars(title: str, rows: Sequence[tuple[str, int]]) -> str:
     largest = max((value for _, value in rows), default=1)
     drawn = []
     for number, (name, value) in enumerate(rows):
-        top = number * _ROW
-        drawn.append(
-            f'<text x="0" y="{top + 16}">{escape(_short(name))}</text>'
-            f'<text x="100%" y="{top + 16}" class="value">{value:,}</text>'
-            f'<rect x="0" y="{top + 23}" width="100%" height="{_BAR}" rx="6" class="track"/>'
-            f'<rect x="0" y="{top + 23}" width="{100 * value / largest:.2f}%" height="{_BAR}" rx="6" class="bar"/>'
-        )
-    return _svg(
-        "".join(drawn),
-        len(rows) * _ROW,
-        f"{title}: {', '.join(f'{name} {value}' for name, value in rows)}",
-    )
+        top = number * _ROW_HEIGHT
+        shape = f'x="0" y="{top + 23}" height="{_BAR_HEIGHT}" rx="6"'
+        drawn += [
+            f'<text x="0" y="{top + 16}">{escape(_short(name))}</text>',
+            f'<text x="100%" y="{top + 16}" class="value">{value:,}</text>',
+            f'<rect {shape} width="100%" class="track"/>',
+            f'<rect {shape} width="{100 * value / largest:.2f}%" class="bar"/>',
+        ]
+    numbers = ", ".join(f"{name} {value}" for name, value in rows)
+    return _svg(drawn, len(rows) * _ROW_HEIGHT, f"{title}: {numbers}")
 
 
 def columns(steps: Sequence[Step]) -> str:
     """A column for each version, as high as it has notes; what is new in it stands out."""
-    shown = steps[-_STEPS:]
-    largest = max((step.notes for step in shown), default=1) or 1
-    slot = 100 / max(len(shown), 2)
+    steps = steps[-_MOST_STEPS:]
+    # Versions of which all notes were taken out have no height.
+    largest = max((step.notes for step in steps), default=0) or 1
     scale = (_HEIGHT - _TOP - _BOTTOM) / largest
+    # One column alone would fill the chart.
+    slot = 100 / max(len(steps), 2)
+    width = min(slot * 0.7, 18)
     base = _HEIGHT - _BOTTOM
-    parts = [f'<line x1="0" x2="100%" y1="{base}" y2="{base}" class="axis"/>']
-    for number, step in enumerate(shown):
+    drawn = [f'<line x1="0" x2="100%" y1="{base}" y2="{base}" class="axis"/>']
+    for number, step in enumerate(steps):
         middle = number * slot + slot / 2
-        width = min(slot * 0.7, 18)
-        left = middle - width / 2
-        new, old = step.new * scale, max(0, step.notes - step.new) * scale
-        parts.append(
-            f'<rect x="{left:.2f}%" y="{base - old - new:.1f}" width="{width:.2f}%" height="{new:.1f}" class="bar"/>'
-            f'<rect x="{left:.2f}%" y="{base - old:.1f}" width="{width:.2f}%" height="{old:.1f}" class="kept"/>'
-            f'<text x="{middle:.2f}%" y="{base - old - new - 7:.1f}" class="middle">{step.notes:,}</text>'
-            f'<text x="{middle:.2f}%" y="{base + 18}" class="middle soft">{escape(step.version)}</text>'
-        )
-    return _svg(
-        "".join(parts),
-        _HEIGHT,
-        f"Notes in each version: {', '.join(f'{each.version} {each.notes}' for each in shown)}",
-    )
+        new = step.new * scale
+        old = max(0, step.notes - step.new) * scale
+        top = base - old - new
+        shape = f'x="{middle - width / 2:.2f}%" width="{width:.2f}%"'
+        text = f'<text x="{middle:.2f}%"'
+        drawn += [
+            f'<rect {shape} y="{top:.1f}" height="{new:.1f}" class="bar"/>',
+            f'<rect {shape} y="{base - old:.1f}" height="{old:.1f}" class="kept"/>',
+            f'{text} y="{top - 7:.1f}" class="middle">{step.notes:,}</text>',
+            f'{text} y="{base + 18}" class="middle soft">{escape(step.version)}</text>',
+        ]
+    numbers = ", ".join(f"{step.version} {step.notes}" for step in steps)
+    return _svg(drawn, _HEIGHT, f"Notes in each version: {numbers}")
 
 
 def _short(name: str) -> str:
-    """A name that leaves room for the number behind it, on a phone too."""
-    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
+    if len(name) <= _MOST_CHARACTERS:
+        return name
+    return f"{name[: _MOST_CHARACTERS - 1]}…"
 
 
-def _svg(content: str, height: int, label: str) -> str:
+def _svg(
+    drawn: Sequence[str],
+    height: int,
+    label: str,
+) -> str:
     """A picture whose name tells its numbers."""
-    return f'<svg role="img" aria-label="{escape(label)}" width="100%" height="{height}" class="chart">{content}</svg>'
+    return (
+        f'<svg role="img" aria-label="{escape(label)}" width="100%" height="{height}"'
+        f' class="chart">{"".join(drawn)}</svg>'
+    )

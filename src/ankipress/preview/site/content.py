@@ -1,10 +1,9 @@
-"""What stands on the site, before it is HTML: decks, their pages and sections, notes and their
-cards.
-"""
+"""What a site shows, before it is HTML: decks, their pages and sections, notes and their cards."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,7 +12,7 @@ from itertools import groupby
 from ankipress.build.pipeline import Compiled
 from ankipress.model import Record, State
 from ankipress.preview.preview_cards import PreviewCard, preview_cards
-from ankipress.preview.site.growth import Snapshot
+from ankipress.project.lock_history import Snapshot
 from ankipress.project.settings import Settings
 
 PAGE = 100
@@ -30,8 +29,9 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """All that goes into a site. `changelog` is Markdown, or empty; `history` holds the locks of
-    before, oldest first.
+    """All that goes into a site.
+
+    `changelog` is Markdown, or empty; `history` holds earlier locks, oldest first.
     """
 
     settings: Settings
@@ -43,16 +43,15 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A note with its cards; `since` and `changed` are versions of the deck."""
+    """A note with its cards, and the record that tells its versions."""
 
-    guid: str
-    question: str
-    deck: str
-    section: str
-    tags: tuple[str, ...]
-    since: str
-    changed: str
+    record: Record
     cards: tuple[PreviewCard, ...]
+
+    @property
+    def card(self) -> PreviewCard:
+        """Its first card, for what all of them have in common."""
+        return self.cards[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class DeckPage:
 
 @dataclass(frozen=True, slots=True)
 class DeckView:
-    """A deck: its whole name, what it holds, and its pages."""
+    """A deck: its full name, the numbers of its notes and cards, and its pages."""
 
     name: str
     notes: int
@@ -93,87 +92,85 @@ class DeckView:
 
 
 @dataclass(frozen=True, slots=True)
-class Retired:
-    """A note that is no longer in the deck. Who has its address finds what became of it."""
-
-    guid: str
-    question: str
-    deck: str
-    since: str
-
-
-@dataclass(frozen=True, slots=True)
 class Content:
-    """Decks in the order in which a learner meets them, and what was in them once."""
+    """Decks in the order in which a learner meets them, and the notes that were taken out.
+
+    Who has the address of a retired note is told what became of it.
+    """
 
     decks: tuple[DeckView, ...]
-    retired: tuple[Retired, ...]
+    retired: tuple[Record, ...]
 
     @property
-    def notes(self) -> Iterator[NoteView]:
+    def places(self) -> Iterator[tuple[DeckView, DeckPage, NoteView]]:
+        """Every note with its deck and its page, in order."""
+        for deck in self.decks:
+            for page in deck.pages:
+                for section in page.sections:
+                    for note in section.notes:
+                        yield deck, page, note
+
+    @property
+    def notes(self) -> list[NoteView]:
         """Every note, in order."""
-        return (
-            note
-            for deck in self.decks
-            for page in deck.pages
-            for section in page.sections
-            for note in section.notes
-        )
+        return [note for _, _, note in self.places]
 
 
 def read_content(compiled: Compiled) -> Content:
     """What a compiled deck puts on its site."""
-    records = {record.guid: record for record in compiled.stamped.lock.records}
-    notes = [
-        _note(records[guid], tuple(cards))
-        for guid, cards in groupby(preview_cards(compiled), key=lambda each: each.guid)
-    ]
-    by_deck: dict[str, list[NoteView]] = {}
-    for note in notes:
-        by_deck.setdefault(note.deck, []).append(note)
-    stems = _stems(list(by_deck))
-    retired = (each for each in records.values() if each.state is State.RETIRED and each.since)
+    records = compiled.stamped.lock.records
+    by_guid = {record.guid: record for record in records}
+    notes: dict[str, list[NoteView]] = defaultdict(list)
+    for guid, cards in groupby(preview_cards(compiled), key=lambda card: card.guid):
+        note = NoteView(by_guid[guid], tuple(cards))
+        notes[note.card.deck].append(note)
+    stems = _file_stems(list(notes))
     return Content(
-        tuple(_deck(name, stems[name], members) for name, members in by_deck.items()),
-        tuple(Retired(each.guid, each.question, each.deck, each.since) for each in retired),
+        decks=tuple(_deck(name, stems[name], members) for name, members in notes.items()),
+        retired=tuple(
+            record for record in records if record.state is State.RETIRED and record.since
+        ),
     )
 
 
-def _note(record: Record, cards: tuple[PreviewCard, ...]) -> NoteView:
-    first = cards[0]
-    return NoteView(
-        first.guid,
-        first.question,
-        first.deck,
-        first.section,
-        first.tags,
-        record.since,
-        record.changed,
-        cards,
-    )
-
-
-def _deck(name: str, stem: str, notes: Sequence[NoteView]) -> DeckView:
+def _deck(
+    name: str,
+    stem: str,
+    notes: Sequence[NoteView],
+) -> DeckView:
     pages = []
-    for start in range(0, len(notes), PAGE):
-        number = start // PAGE + 1
-        file = f"{stem}.html" if number == 1 else f"{stem}-{number}.html"
-        sections = groupby(notes[start : start + PAGE], key=lambda each: each.section)
-        pages.append(
-            DeckPage(
-                file, number, tuple(Section(title, tuple(members)) for title, members in sections)
-            )
-        )
-    return DeckView(name, len(notes), sum(len(note.cards) for note in notes), tuple(pages))
+    for number, start in enumerate(range(0, len(notes), PAGE), 1):
+        file = f"{stem}-{number}.html"
+        if number == 1:
+            file = f"{stem}.html"
+        titled = groupby(notes[start : start + PAGE], key=lambda note: note.card.section)
+        sections = [Section(title, tuple(members)) for title, members in titled]
+        pages.append(DeckPage(file, number, tuple(sections)))
+    return DeckView(
+        name,
+        notes=len(notes),
+        cards=sum(len(note.cards) for note in notes),
+        pages=tuple(pages),
+    )
 
 
-def _stems(names: Sequence[str]) -> dict[str, str]:
+def _file_stems(names: Sequence[str]) -> dict[str, str]:
     """A name of a file for each deck: readable, and no two alike on any system."""
-    plain = {name: re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] for name in names}
-    taken = [re.sub(r"-\d+$", "", each) for each in plain.values()]
-    return {
-        name: stem
-        if stem and name.isascii() and taken.count(re.sub(r"-\d+$", "", stem)) == 1
-        else "-".join(filter(None, (stem, sha256(name.encode()).hexdigest()[:8])))
-        for name, stem in plain.items()
-    }
+    readable = {}
+    for name in names:
+        words = re.sub(r"[^a-z0-9]+", "-", name.lower())
+        readable[name] = words.strip("-")[:60]
+    # Pages of one deck end in numbers, so names that differ in those alone could clash.
+    counts = Counter(map(_without_number, readable.values()))
+    stems = {}
+    for name, stem in readable.items():
+        stems[name] = stem
+        # Letters that a file name cannot have are told apart by a digest.
+        if not stem or not name.isascii() or counts[_without_number(stem)] > 1:
+            digest = sha256(name.encode()).hexdigest()[:8]
+            stems[name] = f"{stem}-{digest}".lstrip("-")
+    return stems
+
+
+def _without_number(stem: str) -> str:
+    return re.sub(r"-\d+$", "", stem)

@@ -1,4 +1,4 @@
-"""Publication → the files of the site, by their paths. The same publication gives the same bytes."""
+"""Publication → the files of the site by their paths. The same publication gives the same bytes."""
 
 from __future__ import annotations
 
@@ -7,188 +7,177 @@ import hashlib
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from ankipress.preview.preview_cards import PreviewCard
-from ankipress.preview.sanitize import seal
+from ankipress.preview.sanitize import sanitize_side
 from ankipress.preview.site import charts
-from ankipress.preview.site.changelog_html import changes_of, markdown_html
+from ankipress.preview.site.changelog_html import changelog_html, markdown_html
 from ankipress.preview.site.content import Content, Publication, read_content
 from ankipress.preview.site.growth import growth
 from ankipress.preview.styles import split_themes
 
 _MATH = re.compile(r"\\\(|\\\[")
 _MATHJAX = files("ankipress.preview") / "mathjax" / "tex-svg-full.js"
-_BARS = 8
+_MOST_BARS = 8
 _ASSETS = ("site.css", "site.js", "card.css")
 
 
 def make_site(publication: Publication) -> dict[str, bytes]:
-    """Every file of the site. Its pages need no script to be read, and ask no host but their own
-    for anything.
+    """Every file of the site.
+
+    Its pages can be read without scripts, and load nothing from another host.
     """
     content = read_content(publication.compiled)
-    pages = _Pages(publication, content)
-    texts = {path: text.encode() for path, text in pages.texts()}
-    media = {f"media/{each.name}": each.read() for each in publication.compiled.package.media}
-    downloads = {each.name: each.content for each in publication.downloads}
-    # GitHub Pages would leave out what begins with an underscore, as media may.
-    return {**texts, **media, **_assets(pages), **downloads, ".nojekyll": b""}
-
-
-def _assets(pages: _Pages) -> dict[str, bytes]:
-    found = {
-        f"assets/{name}": (files(__package__) / "assets" / name)
-        .read_bytes()
-        .replace(b"\r\n", b"\n")
-        for name in _ASSETS
-    }
-    for note_type in pages.publication.compiled.package.note_types:
+    has_math = any(_has_math(card) for note in content.notes for card in note.cards)
+    pages = _pages(publication, content, has_math=has_math)
+    site = {path: page.encode() for path, page in pages}
+    for name in _ASSETS:
+        site[f"assets/{name}"] = _text(files(__package__) / "assets" / name).encode()
+    if has_math:
+        site["assets/mathjax.js"] = _MATHJAX.read_bytes()
+    package = publication.compiled.package
+    for note_type in package.note_types:
         themes = split_themes(note_type.css)
-        # They stand beside the media, whose names stand in them.
-        found[_sheet(note_type.key, "light")] = themes.light.encode()
-        found[_sheet(note_type.key, "dark")] = themes.dark.encode()
-    if pages.has_math:
-        found["assets/mathjax.js"] = _MATHJAX.read_bytes()
-    return found
+        site[_sheet(note_type.key, "light")] = themes.light.encode()
+        site[_sheet(note_type.key, "dark")] = themes.dark.encode()
+    site |= {f"media/{file.name}": file.read() for file in package.media}
+    site |= {download.name: download.content for download in publication.downloads}
+    # GitHub Pages would leave out files whose names begin with an underscore, as media may.
+    site[".nojekyll"] = b""
+    return site
+
+
+def _has_math(card: PreviewCard) -> bool:
+    """Whether there is a formula on a card, or what looks like one."""
+    return _MATH.search(f"{card.front} {card.back}") is not None
 
 
 def _sheet(note_type: str, theme: str) -> str:
+    # It stands in the folder of the media, which it names without a folder.
     return f"media/_card-{note_type}-{theme}.css"
 
 
-class _Pages:
-    """The pages, and what they have in common."""
+def _pages(
+    publication: Publication, content: Content, *, has_math: bool
+) -> Iterator[tuple[str, str]]:
+    """Every page with its path."""
+    settings = publication.settings
+    changelog = publication.changelog.strip()
+    shared = {
+        "name": settings.name,
+        "version": settings.version,
+        "report_url": settings.report_url,
+        "downloads": publication.downloads,
+        "has_math": has_math,
+        "has_changes": bool(changelog),
+        "notes": sum(deck.notes for deck in content.decks),
+        "cards": sum(deck.cards for deck in content.decks),
+        "decks": content.decks,
+    }
 
-    def __init__(self, publication: Publication, content: Content) -> None:
-        self.publication, self.content = publication, content
-        self.has_math = any(has_math(card) for note in content.notes for card in note.cards)
-        settings = publication.settings
-        self._shared: Mapping[str, Any] = {
-            "name": settings.name,
-            "version": settings.version,
-            "report_url": settings.report_url,
-            "downloads": publication.downloads,
-            "has_math": self.has_math,
-            "has_changes": bool(publication.changelog.strip()),
-            "notes": sum(deck.notes for deck in content.decks),
-            "cards": sum(deck.cards for deck in content.decks),
-            "decks": content.decks,
+    def page(path: str, template: str, **values: Any) -> tuple[str, str]:
+        # Links are relative, since a site may stand in any folder of its host.
+        root = "../" * path.count("/")
+        text = _template(template).render(shared, root=root, **values)
+        return path, f"{text.rstrip()}\n"
+
+    yield page("index.html", "index.html", **_overview(publication, content))
+    yield page("import.html", "import.html")
+    if changelog:
+        changes = Markup(changelog_html(publication.changelog, settings.name))
+        yield page("changes.html", "changes.html", changes=changes)
+    for deck in content.decks:
+        for part in deck.pages:
+            yield page(f"decks/{part.file}", "deck.html", deck=deck, page=part)
+    notes = content.notes
+    neighbours = zip([None, *notes], [*notes[1:], None], strict=False)
+    for (deck, part, note), (before, after) in zip(content.places, neighbours, strict=False):
+        values = {
+            "note": note,
+            "deck": deck,
+            "page": part,
+            "before": before,
+            "after": after,
         }
+        yield page(f"cards/{note.card.guid}.html", "card.html", **values)
+    for retired in content.retired:
+        yield page(f"cards/{retired.guid}.html", "retired.html", note=retired)
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Every page, with its path."""
-        publication, steps = (
-            self.publication,
-            growth(self.publication.history, self.publication.compiled.stamped.lock),
-        )
-        description = markdown_html(publication.settings.description)
-        title, rows = _sizes(self.content)
-        yield (
-            "index.html",
-            self._page(
-                "index.html",
-                "",
-                description=Markup(description),
-                bars_title=title,
-                bars=Markup(charts.bars(title, rows)),
-                columns=Markup(charts.columns(steps)) if steps else "",
-                steps=steps,
-                media=len(publication.compiled.package.media),
-            ),
-        )
-        yield "import.html", self._page("import.html", "")
-        if publication.changelog.strip():
-            changes = Markup(changes_of(publication.changelog, publication.settings.name))
-            yield "changes.html", self._page("changes.html", "", changes=changes)
-        for deck in self.content.decks:
-            for page in deck.pages:
-                yield f"decks/{page.file}", self._page("deck.html", "../", deck=deck, page=page)
-        yield from self._notes()
 
-    def _notes(self) -> Iterator[tuple[str, str]]:
-        notes = list(self.content.notes)
-        places = {
-            note.guid: (deck, page)
-            for deck in self.content.decks
-            for page in deck.pages
-            for each in page.sections
-            for note in each.notes
-        }
-        for before, note, after in zip([None, *notes], notes, [*notes[1:], None], strict=False):
-            deck, page = places[note.guid]
-            yield (
-                f"cards/{note.guid}.html",
-                self._page(
-                    "card.html", "../", note=note, deck=deck, page=page, before=before, after=after
-                ),
-            )
-        for retired in self.content.retired:
-            yield f"cards/{retired.guid}.html", self._page("retired.html", "../", note=retired)
-
-    def _page(self, template: str, root: str, **values: Any) -> str:
-        return (
-            _environment().get_template(template).render(self._shared, root=root, **values).rstrip()
-            + "\n"
-        )
+def _overview(publication: Publication, content: Content) -> dict[str, Any]:
+    """What the first page shows."""
+    steps = growth(publication.history, publication.compiled.stamped.lock)
+    columns = charts.columns(steps) if steps else ""
+    title, rows = _sizes(content)
+    return {
+        "description": Markup(markdown_html(publication.settings.description)),
+        "bars_title": title,
+        "bars": Markup(charts.bars(title, rows)),
+        "columns": Markup(columns),
+        "steps": steps,
+    }
 
 
 def _sizes(content: Content) -> tuple[str, list[tuple[str, int]]]:
-    """What the picture of the deck's size shows: its decks, or where there is one only, its
-    commonest tags.
-    """
-    counted = Counter(tag for note in content.notes for tag in note.tags)
-    if len(content.decks) > 1 or not counted:
-        return "Cards of each deck", [
-            (deck.parts[-1], deck.cards) for deck in content.decks[:_BARS]
-        ]
-    return "Notes by tag", sorted(counted.items(), key=lambda each: (-each[1], each[0]))[:_BARS]
-
-
-def has_math(card: PreviewCard) -> bool:
-    """Whether there is a formula on it, or what looks like one."""
-    return _MATH.search(card.front) is not None or _MATH.search(card.back) is not None
+    """What the chart of the deck's size shows: its decks, or its commonest tags where it is one."""
+    tags = Counter(tag for note in content.notes for tag in note.card.tags)
+    # A deck with one name only would have one bar.
+    if len(content.decks) > 1 or not tags:
+        decks = content.decks[:_MOST_BARS]
+        return "Cards of each deck", [(deck.parts[-1], deck.cards) for deck in decks]
+    commonest = sorted(tags.items(), key=lambda item: (-item[1], item[0]))
+    return "Notes by tag", commonest[:_MOST_BARS]
 
 
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FunctionLoader(_template),
+        loader=FunctionLoader(lambda name: _text(files(__package__) / "templates" / name)),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
     environment.globals.update(front=_front, answer=_answer, sheet=_sheet)
-    environment.filters.update(
-        size=_size, counted=_counted, digest=lambda content: hashlib.sha256(content).hexdigest()
-    )
+    environment.filters.update(size=_size, counted=_counted, digest=_digest)
     return environment
 
 
-def _template(name: str) -> str:
-    return (
-        (files(__package__) / "templates" / name).read_text(encoding="utf-8").replace("\r\n", "\n")
-    )
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
+
+
+def _text(file: Traversable) -> str:
+    """The text of a file of this package, with line feeds however git ended its lines."""
+    return file.read_text(encoding="utf-8")
 
 
 def _front(card: PreviewCard, root: str) -> Markup:
-    return Markup(seal(card.front, card, f"{root}media/"))
+    return Markup(sanitize_side(card.front, card, f"{root}media/"))
 
 
 def _answer(card: PreviewCard, root: str) -> Markup:
-    return Markup(seal(card.answer, card, f"{root}media/"))
+    return Markup(sanitize_side(card.answer, card, f"{root}media/"))
 
 
 def _size(content: bytes) -> str:
     size = len(content)
-    return f"{math.ceil(size / 1000)} kB" if size < 10_000_000 else f"{size / 1_000_000:.1f} MB"
+    if size < 10_000_000:
+        return f"{math.ceil(size / 1000)} kB"
+    return f"{size / 1_000_000:.1f} MB"
 
 
 def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+    plural = "" if number == 1 else "s"
+    return f"{number:,} {word}{plural}"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

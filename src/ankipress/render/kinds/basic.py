@@ -1,65 +1,68 @@
-"""Question and answer, and the rows of tables, which are such cards too."""
+"""Question and answer, and the rows of tables."""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 
 from ankipress.render.card_parts import Parts
 from ankipress.render.html import canonical
 from ankipress.render.typed_answer import typed_text
 
+Fields = Iterator[tuple[str, str]]
+"""Names of fields and their HTML."""
+
 NO_QUESTION = "empty-question", "this card has no question", "write it into the heading"
+_NO_ANSWER = (
+    "empty-answer",
+    "this question has no answer",
+    "write the answer below it, or mark the card {draft}",
+)
+_NO_FIRST_CELL = (
+    "empty-question",
+    "the first cell of this row is empty",
+    "write the question into it",
+)
+_NO_SECOND_CELL = (
+    "empty-answer",
+    "this row has no answer",
+    "write it into the second cell, or mark the first {draft}",
+)
 
 
-def fill_basic(parts: Parts) -> Iterator[tuple[str, str]]:
-    """The heading, with what stands above a `---`, and what stands below it."""
+def fill_basic(parts: Parts) -> Fields:
+    """The heading with what is above a `---`, and what is below it."""
     question, answer = parts.question(), parts.field("Back")
     parts.require(question, *NO_QUESTION)
-    parts.require(
-        answer,
-        "empty-answer",
-        "this question has no answer",
-        "write the answer below it, or mark the card {draft}",
-    )
-    yield from (("Front", question), ("Back", answer))
-    yield from _asked_for(parts, answer)
-    yield from beside(parts)
+    parts.require(answer, *_NO_ANSWER)
+    yield "Front", question
+    yield "Back", answer
+    yield from _requested(parts, answer)
 
 
-def fill_rows(parts: Parts) -> Iterator[tuple[str, str]]:
+def fill_rows(parts: Parts) -> Fields:
     """A row: its first cell below the heading of the table, and its second cell."""
     question, answer = parts.question(), parts.field("Back")
-    parts.require(
-        question,
-        "empty-question",
-        "the first cell of this row is empty",
-        "write the question into it",
-    )
-    parts.require(
-        answer,
-        "empty-answer",
-        "this row has no answer",
-        "write it into the second cell, or mark the first {draft}",
-    )
-    yield from (("Front", parts.context() + question), ("Back", answer))
-    yield from _asked_for(parts, answer)
-    yield from beside(parts)
+    parts.require(question, *_NO_FIRST_CELL)
+    parts.require(answer, *_NO_SECOND_CELL)
+    yield "Front", parts.context() + question
+    yield "Back", answer
+    yield from _requested(parts, answer)
 
 
-def _asked_for(parts: Parts, answer: str) -> Iterator[tuple[str, str]]:
-    """What the flags of the heading ask for."""
+def _requested(parts: Parts, answer: str) -> Fields:
+    """The fields for the attributes of the heading, and for its sections."""
     attributes = parts.entry.attributes
-    if typed := attributes.typed:
-        yield "Typed", canonical(_escaped(typed)) if isinstance(typed, str) else typed_text(answer)
+    if isinstance(attributes.typed, str) and attributes.typed:
+        yield "Typed", canonical(html.escape(attributes.typed, quote=False))
+    elif attributes.typed:
+        yield "Typed", typed_text(answer)
     if attributes.reverse:
         yield "Reverse", "1"
+    yield from fill_sections(parts)
 
 
-def beside(parts: Parts) -> Iterator[tuple[str, str]]:
-    """What stands beside question and answer."""
+def fill_sections(parts: Parts) -> Fields:
+    """The sections that any card may have."""
     for name in ("Hint", "Extra", "Source"):
         yield name, parts.field(name)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")

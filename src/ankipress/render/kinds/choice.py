@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from ankipress.diagnostics import Location
 from ankipress.model import Part
 from ankipress.render.card_parts import Parts
 from ankipress.render.html import canonical
-from ankipress.render.kinds.basic import NO_QUESTION, beside
+from ankipress.render.kinds.basic import NO_QUESTION, Fields, fill_sections
 
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_MARK = re.compile(r"[ \t]*(?:[-+*]|\d+[.)])(?: {1,4}(?! )|[ \t])")
 _BOX = re.compile(r"\[([ xX])\](?=[ \t]|$)[ \t]*")
-_WAY_OUT = "write the options as a list: `- [x] right` and `- [ ] wrong`"
-_MARKDOWN = MarkdownIt("commonmark")
-_CHECKED = " checked"
+_HELP = "write the options as a list: `- [x] right` and `- [ ] wrong`"
+_LISTS = frozenset({"bullet_list_open", "ordered_list_open"})
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!<p>).)*)</p>", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
-    """An option without its box, which is None where it has none."""
+class _Option(NamedTuple):
+    """An option without its box, which may be missing."""
 
     box: str | None
     text: Part
@@ -34,53 +35,63 @@ class _Option:
         return self.box in {"x", "X"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """The parts of a card around its options. `tag` is that of the list."""
+class _Choice(NamedTuple):
+    """The options of a card, the parts around them, and the tag of the list."""
 
     before: Part
-    options: tuple[_Option, ...]
+    options: Sequence[_Option]
     after: Part
     tag: str
     place: Location
 
 
-def fill_choice(parts: Parts) -> Iterator[tuple[str, str]]:
-    """What stands above the list and the options on the front; on the back the options, ticked, and
-    what stands below them.
-    """
+def fill_choice(parts: Parts) -> Fields:
+    """The question and the options on the front; the ticked options and the rest on the back."""
     question = parts.question()
     parts.require(question, *NO_QUESTION)
-    choice = _find(parts, "Front") or _find(parts, "Back")
+    front, back = _find(parts, "Front"), _find(parts, "Back")
+    choice = front or back
     if choice is None:
-        parts.report("bad-choices", "this card has no list of options", _WAY_OUT)
+        parts.report("bad-choices", "this card has no list of options", _HELP)
         return
     _check(parts, choice)
-    in_front = _find(parts, "Front") is not None
-    options = [(each, _one_line(parts.text(each.text))) for each in choice.options]
-    above, below = parts.text(choice.before), parts.text(choice.after)
-    if in_front:
-        # What stands below the list but above the `---` belongs to the question as well.
-        question = parts.heading() + above
-        yield "Front", question + _list(choice.tag, options, ticked=False) + below
-        yield "Back", _list(choice.tag, options, ticked=True) + parts.field("Back")
+    options = [(each.is_right, _one_line(parts.text(each.text))) for each in choice.options]
+    asked = _list(choice.tag, [(False, html) for _, html in options])
+    answered = _list(choice.tag, options)
+    before, after = parts.text(choice.before), parts.text(choice.after)
+    if front:
+        # What is below the list but above the `---` belongs to the question as well.
+        yield "Front", parts.heading() + before + asked + after
+        yield "Back", answered + parts.field("Back")
     else:
-        yield "Front", question + above + _list(choice.tag, options, ticked=False)
-        yield "Back", _list(choice.tag, options, ticked=True) + below
-    yield from beside(parts)
+        yield "Front", question + before + asked
+        yield "Back", answered + after
+    yield from fill_sections(parts)
 
 
 def _check(parts: Parts, choice: _Choice) -> None:
-    if any(each.box is None for each in choice.options):
-        parts.report("bad-choices", "an option of this list has no box", _WAY_OUT, choice.place)
-    if len(choice.options) < 2:
-        parts.report("bad-choices", "one option is no choice", _WAY_OUT, choice.place)
-    if not any(each.is_right for each in choice.options):
+    options, place = choice.options, choice.place
+    if any(each.box is None for each in options):
         parts.report(
             "bad-choices",
-            "no option of this list is right",
+            "an option of this list has no box",
+            _HELP,
+            place,
+        )
+    if len(options) < 2:
+        parts.report(
+            "bad-choices",
+            "one option is no choice",
+            _HELP,
+            place,
+        )
+    if not any(each.is_right for each in options):
+        message = "no option of this list is right"
+        parts.report(
+            "bad-choices",
+            message,
             "mark those that are with `[x]`",
-            choice.place,
+            place,
         )
 
 
@@ -89,75 +100,108 @@ def _find(parts: Parts, name: str) -> _Choice | None:
     part = parts.entry.parts.get(name)
     if part is None:
         return None
-    tokens = _MARKDOWN.parse(part.text)
     lines = part.text.split("\n")
-    for number, token in enumerate(tokens):
-        if (
-            token.type in {"bullet_list_open", "ordered_list_open"}
-            and token.level == 0
-            and token.map
-        ):
-            options = tuple(_options(tokens[number + 1 :], lines, part.line))
-            if any(each.box is not None for each in options):
-                start, end = token.map
-                while not lines[end - 1].strip():
-                    end -= 1
-                place = Location(parts.entry.path, part.line + start, 1, max(1, len(lines[start])))
-                before, after = (
-                    _stretch(part, lines, 0, start),
-                    _stretch(part, lines, end, len(lines)),
-                )
-                return _Choice(before, options, after, token.tag, place)
+    tokens = _commonmark().parse(part.text)
+    for number, token in enumerate(tokens, start=1):
+        if token.type not in _LISTS or token.level or not token.map:
+            continue
+        options = list(_options(tokens[number:], lines, part.line))
+        if not any(each.box for each in options):
+            continue
+        start, end = token.map
+        while not lines[end - 1].strip():
+            end -= 1
+        place = Location(
+            parts.entry.path,
+            part.line + start,
+            1,
+            max(1, len(lines[start])),
+        )
+        before = _span(
+            part,
+            lines,
+            0,
+            start,
+        )
+        return _Choice(
+            before,
+            options,
+            _span(
+                part,
+                lines,
+                end,
+                len(lines),
+            ),
+            token.tag,
+            place,
+        )
     return None
 
 
-def _options(tokens: list[Token], lines: list[str], first: int) -> Iterator[_Option]:
+@functools.cache
+def _commonmark() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - few decks have such cards
+
+    return MarkdownIt("commonmark")
+
+
+def _options(
+    tokens: Sequence[Token],
+    lines: Sequence[str],
+    first: int,
+) -> Iterator[_Option]:
     """The items of a list, given what follows its opening token."""
     for token in tokens:
         if token.level == 0:
             return
-        if token.type == "list_item_open" and token.level == 1 and token.map:
-            start, end = token.map
-            mark = re.match(r"[ \t]*(?:[-+*]|\d+[.)])(?: {1,4}(?! )|[ \t])", lines[start])
-            width = len(mark[0].expandtabs(4)) if mark else 0
-            inner = [
-                lines[start][len(mark[0]) if mark else 0 :],
-                *(_outdented(line, width) for line in lines[start + 1 : end]),
-            ]
-            box = _BOX.match(inner[0])
-            inner[0] = inner[0][box.end() :] if box else inner[0]
-            yield _Option(box[1] if box else None, Part("\n".join(inner).rstrip(), first + start))
+        if token.type != "list_item_open" or token.level != 1 or not token.map:
+            continue
+        start, end = token.map
+        text, width = lines[start], 0
+        if mark := _MARK.match(text):
+            text = text[mark.end() :]
+            width = len(mark[0].expandtabs(4))
+        box = _BOX.match(text)
+        if box:
+            text = text[box.end() :]
+        others = (_outdented(line, width) for line in lines[start + 1 : end])
+        part = Part("\n".join((text, *others)).rstrip(), first + start)
+        yield _Option(box and box[1], part)
 
 
 def _outdented(line: str, width: int) -> str:
-    """A line without some columns of its indentation; a tab that is cut leaves spaces, one behind
-    them stays.
-    """
+    """A line with less indentation. A tab that is cut leaves spaces."""
     column = position = 0
-    while column < width and line[position : position + 1] in {" ", "\t"}:
-        column += 1 if line[position] == " " else 4 - column % 4
+    while column < width and line.startswith((" ", "\t"), position):
+        if line[position] == " ":
+            column += 1
+        else:
+            column += 4 - column % 4
         position += 1
-    return " " * max(0, column - width) + line[position:]
+    return " " * (column - width) + line[position:]
 
 
-def _stretch(part: Part, lines: list[str], start: int, end: int) -> Part:
+def _span(
+    part: Part,
+    lines: Sequence[str],
+    start: int,
+    end: int,
+) -> Part:
     while start < end and not lines[start].strip():
         start += 1
     return Part("\n".join(lines[start:end]).rstrip(), part.line + start)
 
 
 def _one_line(html: str) -> str:
-    """An option of one paragraph without the paragraph, so that it stands beside its box."""
-    single = _ONE_PARAGRAPH.fullmatch(html)
-    return single[1] if single else html
+    """An option of one paragraph without the paragraph, so that it is next to its box."""
+    return _ONE_PARAGRAPH.sub(r"\1", html) if _ONE_PARAGRAPH.fullmatch(html) else html
 
 
-def _list(tag: str, options: list[tuple[_Option, str]], *, ticked: bool) -> str:
-    items = []
-    for option, html in options:
-        right = ticked and option.is_right
-        box = f'<input type="checkbox"{_CHECKED * right} disabled>'
-        opening = '<li class="right">' if right else "<li>"
-        items.append(f"{opening}{box} {html}</li>")
-    # Markers of mathematics are finished by now; what is canonical stays so.
+def _list(tag: str, options: Sequence[tuple[bool, str]]) -> str:
+    items: list[str] = []
+    for is_right, html in options:
+        if is_right:
+            items.append(f'<li class="right"><input type="checkbox" checked disabled> {html}</li>')
+        else:
+            items.append(f'<li><input type="checkbox" disabled> {html}</li>')
     return canonical(f'<{tag} class="choices">{"".join(items)}</{tag}>')

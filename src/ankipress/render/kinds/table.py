@@ -1,15 +1,12 @@
-"""Which part of an entry fills which field of its note type: a module for each kind of card."""
+"""How each kind of card fills the fields of its note type: one module for each kind."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from ankipress.render.card_parts import Parts
-from ankipress.render.kinds.basic import fill_basic, fill_rows
+from ankipress.render.kinds.basic import Fields, fill_basic, fill_rows
 from ankipress.render.kinds.choice import fill_choice
 from ankipress.render.kinds.cloze import fill_cloze
 from ankipress.render.kinds.occlusion import fill_occlusion
-
-Fields = Iterator[tuple[str, str]]
-"""Names of fields and their HTML."""
 
 KIND_FIELDS: Mapping[str, Callable[[Parts], Fields]] = {
     "basic": fill_basic,

@@ -10,7 +10,7 @@ const feed = $("feed");
 const deck = { number: -1, rows: new Map(), order: [], lines: new Map(), elsewhere: [] };
 const contents = new Map(); // by key
 const styles = new Map(); // by name
-const turned = new Set(); // the cards that show their answer
+const flipped = new Set(); // the cards that show their answer
 const typed = new Map(); // what was typed, by key
 const answers = new Map(); // how it compares, by key and what was typed
 const asked = new Set(); // the keys whose content is on its way
@@ -144,7 +144,7 @@ const describe = (row, data, line) => {
 
 const drawSides = (row, data) => {
   const both = chosen.sides === "both";
-  const answer = turned.has(row.key);
+  const answer = flipped.has(row.key);
   row.back.hidden = !both;
   row.turn.hidden = both;
   row.turn.textContent = answer ? "Show question" : "Show answer";
@@ -191,7 +191,7 @@ const drawSide = async (row, at, side, data) => {
   });
 };
 
-const sideOf = (row, at) => (chosen.sides === "both" ? ["front", "back"][at] : turned.has(row.key) ? "back" : "front");
+const sideOf = (row, at) => (chosen.sides === "both" ? ["front", "back"][at] : flipped.has(row.key) ? "back" : "front");
 
 const hear = (row, at, data) => {
   const { key } = row;
@@ -213,10 +213,10 @@ const setHeight = (row, at, height) => {
 
 const turn = (key, isFocused = false) => {
   current = key;
-  turned.delete(key) || turned.add(key);
+  flipped.delete(key) || flipped.add(key);
   const row = list.rows.get(key);
   if (row) fill(row, key, list.places.get(key));
-  tell(turned.has(key) ? "Answer" : "Question");
+  tell(flipped.has(key) ? "Answer" : "Question");
   if (isFocused) row?.element.focus({ preventScroll: true });
 };
 
@@ -360,10 +360,10 @@ const step = (by) => {
 };
 
 const turnAll = () => {
-  if (list.keys.some((key) => !turned.has(key))) for (const key of list.keys) turned.add(key);
-  else for (const key of list.keys) turned.delete(key);
+  if (list.keys.some((key) => !flipped.has(key))) for (const key of list.keys) flipped.add(key);
+  else for (const key of list.keys) flipped.delete(key);
   list.refresh();
-  tell(turned.size ? "All answers" : "All questions");
+  tell(flipped.size ? "All answers" : "All questions");
 };
 
 const KEYS = {

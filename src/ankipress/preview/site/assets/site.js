@@ -17,7 +17,7 @@
     startup: { typeset: false, ready() { MathJax.startup.defaultReady(); MathJax.startup.promise.then(startMath); } },
   };
 
-  const hosts = () => Array.from(document.querySelectorAll(".sealed")).filter((host) => host.shadowRoot);
+  const hosts = () => Array.from(document.querySelectorAll(".isolated")).filter((host) => host.shadowRoot);
 
   function attach() {  // for browsers that do not know shadow roots in HTML
     for (const template of document.querySelectorAll("template[shadowrootmode]")) {
@@ -74,7 +74,7 @@
     const texts = new Map();
     const textOf = (note) => {
       if (!texts.has(note)) {
-        const inside = Array.from(note.querySelectorAll(".sealed"), (host) => host.shadowRoot?.querySelector(".card")?.textContent ?? "");
+        const inside = Array.from(note.querySelectorAll(".isolated"), (host) => host.shadowRoot?.querySelector(".card")?.textContent ?? "");
         texts.set(note, `${inside.join(" ")} ${note.querySelector(".meta").textContent}`.toLowerCase());
       }
       return texts.get(note);

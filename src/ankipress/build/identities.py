@@ -1,0 +1,146 @@
+"""Which card of a project is which note, where an author has to say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ankipress.build.pipeline import identify
+from ankipress.diagnostics import Diagnostic, in_order, suggestion
+from ankipress.identity.lock import write_lock
+from ankipress.identity.unresolved import resolve_as_new, resolve_as_same
+from ankipress.model import KINDS, Assignment, Lock, Note, UnresolvedMatch, Record
+from ankipress.parse.explicit import insert_ids, make_slug
+from ankipress.project.atomic import write_files
+from ankipress.project.workspace import Workspace
+
+
+class CannotSettleError(Exception):
+    """A card cannot be the note that an author says it is."""
+
+
+class OtherNoteTypeError(CannotSettleError):
+    """The note has another note type than the card, so the card can only be a new note."""
+
+
+class Identities:
+    """The identities of a project's cards, and what an author decides about them.
+
+    Each decision is in the lock on disk before the next one is made. Every method that decides
+    raises OSError where the lock cannot be written.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.lock = workspace.project.lock
+        self.decisions = 0
+        self._match()
+
+    def _match(self) -> None:
+        project = replace(self.workspace.project, lock=self.lock)
+        self._parsed, self.assignment = identify(project)
+
+    @property
+    def problems(self) -> Sequence[Diagnostic]:
+        """What is wrong with the sources and the lock."""
+        return in_order([*self.workspace.diagnostics, *self._parsed.diagnostics])
+
+    @property
+    def unresolved(self) -> Sequence[UnresolvedMatch]:
+        """The matches that only an author can resolve. A decision may resolve several."""
+        return self.assignment.unresolved
+
+    def take_as_same(self, note: Note, guid: str) -> None:
+        """Decide that a card is the note of a guid. Raises CannotSettleError."""
+        records = {each.guid: each for each in self.lock.records}
+        if guid not in records:
+            near = suggestion(guid, tuple(records))
+            raise CannotSettleError(f"the lock has no note {guid!r}{near}")
+        record = records[guid]
+        if KINDS.get(record.kind, record.kind) != note.note_type:
+            raise OtherNoteTypeError(
+                f"the note {guid!r} was a {record.kind} card and {self._place(note)} is"
+                f" {note.entry.kind}: Anki updates no note across note types,"
+                " so it can only be a new one"
+            )
+        for other in self.assignment.notes:
+            if other.record == record and other != note and not self._is_offered(note, record):
+                raise CannotSettleError(f"the note {guid!r} is the card at {self._place(other)}")
+        self._decide(resolve_as_same(self.lock, note, guid))
+
+    def _is_offered(self, note: Note, record: Record) -> bool:
+        return any(
+            case.note == note and record in case.candidates for case in self.assignment.unresolved
+        )
+
+    def _place(self, note: Note) -> str:
+        return f"{self.workspace.display(note.entry.path)}:{note.entry.location.line}"
+
+    def take_as_new(self, note: Note) -> None:
+        """Decide that a card is a new note, whatever it was taken for."""
+        if note.record is not None and not note.record.digest:
+            return  # decided before, and not built since
+        self._decide(self._with_new(note))
+
+    def resolve(self, case: UnresolvedMatch, record: Record | None) -> None:
+        """Resolve a match: the card is one of the candidates, or None for a new note."""
+        if record is None:
+            self._decide(self._with_new(case.note))
+        else:
+            self._decide(resolve_as_same(self.lock, case.note, record.guid))
+
+    def _with_new(self, note: Note) -> Lock:
+        version = self.workspace.project.settings.version
+        return resolve_as_new(self.lock, self.assignment.uid, note, version)
+
+    def _decide(self, lock: Lock) -> None:
+        self.lock = replace(lock, uid=self.assignment.uid)
+        self.decisions += 1
+        self._write({self.workspace.lock_path: write_lock(self.lock).encode()})
+        self._match()
+
+    def write_ids(self) -> int:
+        """Write an explicit id into every heading or row without one, and give their number.
+
+        The lock learns the ids too, so that a question may be reworded before the next build.
+        Raises OSError, with nothing written, where a source was deleted or changed since.
+        """
+        by_path: dict[str, dict[int, str]] = {}
+        names: dict[str, str] = {}
+        for note, name in _new_ids(self.assignment):
+            by_path.setdefault(note.entry.path, {})[note.entry.location.line] = name
+            names[note.guid] = name
+        contents: dict[Path, bytes] = {}
+        for path, ids in sorted(by_path.items()):
+            file = self.workspace.root / path
+            text = self.workspace.read_again(file).decode()
+            contents[file] = insert_ids(text, ids).encode()
+        if self.lock.records:
+            records = tuple(
+                replace(each, id=names.get(each.guid, each.id)) for each in self.lock.records
+            )
+            lock = replace(self.lock, records=records)
+            contents[self.workspace.lock_path] = write_lock(lock).encode()
+        self._write(contents)
+        return len(names)
+
+    def _write(self, contents: Mapping[Path, bytes]) -> None:
+        write_files(contents, self.workspace.as_read, self.workspace.root)
+        self.workspace.wrote(contents)
+
+
+def _new_ids(assignment: Assignment) -> Iterator[tuple[Note, str]]:
+    """An id for every note whose card has none: the one that the lock remembers, or a new one."""
+    taken = {note.entry.attributes.id or "" for note in assignment.notes}
+    taken |= {record.id or "" for record in assignment.left}
+    for note in assignment.notes:
+        if note.entry.attributes.id is not None:
+            continue
+        name = None
+        if note.record:
+            name = note.record.id
+        if not name or name in taken:
+            name = make_slug(note.question, taken)
+        taken.add(name)
+        yield note, name

@@ -1,0 +1,163 @@
+"""Rebuilds a lost lock from the notes of a package that learners have."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ankipress.build.pipeline import Compiled
+from ankipress.identity.ids import content_digest
+from ankipress.identity.recovery import Outcome, Published, PublishedPackage, Recovered, recover
+from ankipress.identity.stamping import Stamped
+from ankipress.model import NoteTypeStamp, Schema
+from ankipress.notetypes.builtin import key_of
+from ankipress.notetypes.custom import read_custom
+from ankipress.notetypes.schema import fits
+from ankipress.package.reading import FoundNote, FoundType
+from ankipress.package.unpacking import PackageError
+from ankipress.project.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class LostLock:
+    """The notes of a package, and what became of each."""
+
+    published: PublishedPackage
+    recovered: Recovered
+
+    @property
+    def counts(self) -> Mapping[Outcome, int]:
+        """How many notes had each outcome."""
+        return Counter(outcome for outcome, _ in self.recovered.outcomes.values())
+
+    def has_few_cards(self) -> bool:
+        """Whether less than half of the notes that Anki could update are found in the cards."""
+        counts = self.counts
+        return counts[Outcome.GONE] > counts[Outcome.MATCHED] + counts[Outcome.UNCLEAR]
+
+
+def recover_lock(
+    notes: Sequence[FoundNote], workspace: Workspace, compiled: Compiled
+) -> LostLock:
+    """Find the notes of a package in the cards of a project. Raises PackageError where they come
+    from several decks.
+    """
+    stamped = compiled.stamped
+    published = _published(notes, workspace, stamped)
+    packed = {note.guid: note for note in compiled.package.notes}
+    cards = [(note, packed[note.guid]) for note in compiled.notes if note.guid in packed]
+    lock = replace(workspace.project.lock, uid=stamped.lock.uid)
+    version = workspace.project.settings.version
+    return LostLock(published, recover(published, cards, lock, version))
+
+
+def has_another_uid(lost: LostLock, workspace: Workspace, compiled: Compiled) -> bool:
+    """Whether the settings have a uid that no note type of the package was made with."""
+    if workspace.project.settings.uid is None or workspace.project.lock.records:
+        return False
+    ours = {each.id for each in compiled.stamped.lock.note_types.values()}
+    theirs = {each.id for each in lost.published.note_types.values()}
+    return bool(theirs) and ours.isdisjoint(theirs)
+
+
+def _published(
+    notes: Sequence[FoundNote], workspace: Workspace, stamped: Stamped
+) -> PublishedPackage:
+    """The notes of a package, each with the key of its note type, None for one of another tool or
+    deck.
+    """
+    known = _KnownTypes(workspace, stamped)
+    types = {note.note_type.id: note.note_type for note in notes if _holds_its_guid(note)}
+    by_key: dict[str, list[FoundType]] = {}
+    for each in types.values():
+        if key := key_of(each.fields) or known.own_key(each):
+            by_key.setdefault(key, []).append(each)
+    keys, stamps = dict[int, str](), dict[str, NoteTypeStamp]()
+    for key, candidates in by_key.items():
+        if ours := known.choose(key, candidates):
+            keys[ours.id] = key
+            stamps[key] = known.stamp(key, ours)
+    found = []
+    for note in notes:
+        key_or_none = None
+        if _holds_its_guid(note):
+            key_or_none = keys.get(note.note_type.id)
+        values = (note.deck, note.fields, note.tags)
+        found.append(Published(note.guid, note.note_id, max(1, note.mod), key_or_none, *values))
+    return PublishedPackage(tuple(found), stamps)
+
+
+def _holds_its_guid(note: FoundNote) -> bool:
+    """Whether a field holds the guid, as in every note that ankipress made."""
+    fields = dict(zip(note.note_type.fields, note.fields, strict=False))
+    return fields.get("Key") == note.guid
+
+
+class _KnownTypes:
+    """The note types that the lock names, or else those that ankipress would give now."""
+
+    def __init__(self, workspace: Workspace, stamped: Stamped) -> None:
+        lock = workspace.project.lock
+        self._has_records = bool(lock.records)
+        self._stamps = stamped.lock.note_types
+        if lock.records:
+            self._stamps = lock.note_types
+        self._own = {each.key: each.field_names for each in stamped.note_types if each.is_custom}
+        self._custom = read_custom(workspace.project.note_type_files).types
+
+    def own_key(self, found: FoundType) -> str | None:
+        """The author's note type that this one is, or was before a field was renamed or a spare one
+        used.
+        """
+        for key in self._own:
+            if self._stamps[key].id == found.id:
+                return key
+        schema = _schema(found)
+        for key in self._own:
+            if schema and fits(self._custom[key], schema):
+                return key
+        for key, names in self._own.items():
+            if names == found.fields:
+                return key
+        return None
+
+    def choose(self, key: str, found: Sequence[FoundType]) -> FoundType | None:
+        """The note type of this deck among those of a key, None where none is. Raises PackageError
+        where it cannot be told.
+        """
+        stamp = self._stamps.get(key)
+        for each in found:
+            if stamp and stamp.id == each.id:
+                return each
+        if stamp and self._has_records:
+            return None  # the notes of learners have the note type that the lock names
+        if len(found) == 1:
+            return found[0]
+        names = ", ".join(f'"{each.name}"' for each in found)
+        raise PackageError(
+            f"it holds the notes of several decks that ankipress built, with the note types {names}"
+        )
+
+    def stamp(self, key: str, found: FoundType) -> NoteTypeStamp:
+        """What the lock remembers of a note type. Of an author's own these are also the ids of its
+        fields and templates, which no setting knows.
+        """
+        schema, names = None, list[str]()
+        if key in self._own:
+            schema = _schema(found)
+        if schema:
+            names = [name for name, _ in (*schema.fields, *schema.templates)]
+        digest = content_digest(*found.texts, *names)
+        return NoteTypeStamp(found.id, found.name, digest, max(1, found.mod), schema)
+
+
+def _schema(found: FoundType) -> Schema | None:
+    """The names of a note type with their ids. None where a field or template has none, as in
+    packages of other tools.
+    """
+    fields = tuple(zip(found.fields, found.field_ids, strict=False))
+    templates = tuple((each.name, each.id) for each in found.templates)
+    if len(fields) != len(found.fields) or any(id <= 0 for _, id in (*fields, *templates)):
+        return None
+    return Schema(fields, templates, found.cloze)

@@ -1,0 +1,69 @@
+"""What is said of an error that nobody expected: what the system refused, or that it is a bug."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import tempfile
+import traceback
+
+import click
+
+import ankipress
+
+_HOW_TO_REPORT = (
+    "please report it where ankipress comes from, with these details and, if you can, the cards;"
+    " nothing was sent."
+)
+
+
+def show_failure(error: Exception, arguments: list[str]) -> bool:
+    """Say what failed; True where that is a bug in ankipress."""
+    is_debugging = "--debug" in arguments
+    if is_debugging:
+        traceback.print_exception(error)
+    if isinstance(error, OSError | MemoryError):
+        click.echo(f"error: {_reason(error)}", err=True)
+        return False
+    if not is_debugging:
+        _report_bug(error, arguments)
+    return True
+
+
+def _reason(error: OSError | MemoryError) -> str:
+    """What the system refused, on one line."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    reason = error.strerror or str(error)
+    if error.filename:
+        return f"{reason}: {error.filename}"
+    if isinstance(error, FileNotFoundError):
+        return "the current folder is gone: change to another one"
+    return reason
+
+
+def _report_bug(error: Exception, arguments: list[str]) -> None:
+    """Say that it is a bug, where its details are, and how to report it."""
+    message = f"{type(error).__name__}: {error}".splitlines()[0]
+    words = shlex.join(arguments)
+    python = f"Python {platform.python_version()}, {platform.platform()}"
+    details = f"ankipress {ankipress.__version__}, {python}\nankipress {words}\n\n" + "".join(
+        traceback.format_exception(error)
+    )
+    click.echo(f"ankipress: this is a bug in ankipress: {message[:300]}", err=True)
+    click.echo(f"  details: {_write_details(details)}", err=True)
+    click.echo(
+        f"  help: {_HOW_TO_REPORT} `ankipress --debug {words}` shows them here",
+        err=True,
+    )
+
+
+def _write_details(details: str) -> str:
+    """The name of a new file with the details of a bug; the details where none can be written."""
+    try:
+        descriptor, name = tempfile.mkstemp(".txt", "ankipress-bug-")
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(details)
+    except OSError as refused:
+        return f"could not be written ({refused.strerror}), so here they are:\n{details}"
+    return name

@@ -1,0 +1,72 @@
+"""Note types → a collection without notes, by genanki.
+
+genanki knows the tables of a collection and the many keys of note types and decks. What it decides
+itself (ids from a counter, one time for all, card rows by rules that differ from Anki's, no order
+of new cards) is not used.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
+
+import genanki
+
+from ankipress.model import Field, NoteType
+from ankipress.package.database import CollectionTemplate
+
+_LAST_NEEDED = 4  # the tag of an image occlusion's comments, which a learner may delete
+
+
+def make_template(note_types: Sequence[NoteType]) -> CollectionTemplate:
+    """The tables of a collection, its row `col`, and the note types as JSON."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        genanki.Package([]).write_to_db(connection.cursor(), 0, iter(()))
+        return CollectionTemplate(
+            tables=_schema(connection, "table"),
+            indexes=_schema(connection, "index"),
+            col=list(connection.execute("SELECT * FROM col").fetchone()),
+            models={str(each.id): _model(each) for each in note_types},
+            deck=genanki.Deck(1, "", "").to_json(),
+        )
+
+
+def _schema(connection: sqlite3.Connection, sort: str) -> list[str]:
+    """The statements that make the tables or the indexes, in order."""
+    found = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE type = ? AND sql IS NOT NULL ORDER BY rowid", (sort,)
+    )
+    return [sql for (sql,) in found]
+
+
+def _model(note_type: NoteType) -> dict[str, Any]:
+    """A note type as genanki writes it, with ids for its fields and templates, and a mod of its
+    own.
+    """
+    templates = [
+        {"name": each.name, "id": each.id, "qfmt": each.front, "afmt": each.back}
+        for each in note_type.templates
+    ]
+    model = genanki.Model(
+        note_type.id,
+        note_type.name,
+        fields=[_field(each) for each in note_type.fields],
+        templates=templates,
+        css=note_type.css,
+        model_type=genanki.Model.CLOZE if note_type.cloze else genanki.Model.FRONT_BACK,
+    )
+    found: dict[str, Any] = model.to_json(note_type.mod, 1)
+    if note_type.stock is not None:
+        found["originalStockKind"] = note_type.stock
+    return found
+
+
+def _field(field: Field) -> dict[str, Any]:
+    found = {"name": field.name, "id": field.id}
+    if field.tag is not None:
+        # By the tag Anki finds a field that it treats specially, whatever its name is, and keeps a
+        # learner from deleting it.
+        found |= {"tag": field.tag, "preventDeletion": field.tag < _LAST_NEEDED}
+    return found
