@@ -18,9 +18,8 @@ from ankipress.cli import building
 from ankipress.cli.main import run
 from ankipress.media.media_folder import Refusal
 from ankipress.model import Content, Lock, Package, Source
-from ankipress.project.atomic import ChangedMeanwhileError
 from ankipress.project.deck import Project
-from ankipress.project.file_digests import FileDigests
+from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.media_files import DiskMedia, FileContent
 from ankipress.project.settings import Settings
 from author import picture

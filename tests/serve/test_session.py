@@ -261,17 +261,18 @@ def test_the_first_cards_of_a_large_project_are_those_of_all() -> None:
     text = "# Deck\n\n" + "".join(f"## What is {n}?\n\nIt is {n}.\n\n" for n in range(1000))
     with author(text) as writing:
         everything = writing.session.view
-        first = PreviewSession([writing.folder])
-        first.look()
-        assert first.view.is_partial
-        number = len(first.view.cards)
+        session = PreviewSession([writing.folder])
+        session.look()
+        first = session.view
+        assert first.is_partial
+        number = len(first.cards)
         assert 0 < number < 1000
-        assert [each.content for each in first.view.cards] == [
+        assert [each.content for each in first.cards] == [
             each.content for each in everything.cards[:number]
         ]
-        first.build()
-        assert not first.view.is_partial
-        assert on_page(first.view) == on_page(everything)
+        session.build()
+        assert not session.view.is_partial
+        assert on_page(session.view) == on_page(everything)
 
 
 @pytest.mark.parametrize(
