@@ -454,7 +454,7 @@ def test_a_tag_that_exists(released: GitAuthor, capsys: pytest.CaptureFixture[st
 
 def test_an_open_case(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
     lock = (released.folder / "ankipress.lock").read_text(encoding="utf-8")
-    released.write("ankipress.lock", lock.replace('"id": null', '"id": "wall"', 1))
+    released.write("ankipress.lock", lock.replace('"id":null', '"id":"wall"', 1))
     edited(released, CARDS.replace("wall?", "wall? {#cell}"))
     assert "error[ambiguous-identity]" in refused(released, capsys)
 
