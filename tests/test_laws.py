@@ -431,7 +431,7 @@ def test_naughty_strings_elsewhere(first: int) -> None:
             f"name = {json.dumps(text)}\ntags = [{json.dumps(text)}]\n".encode("utf-8", "replace")
         )
         check_lock(
-            f'{{"ankipress": 1, "uid": {json.dumps(text)}, "note_types": {{}}}}\n'.encode(
+            f'{{"ankipress": 3, "uid": {json.dumps(text)}, "note_types": {{}}}}\n'.encode(
                 "utf-8", "replace"
             )
         )

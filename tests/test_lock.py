@@ -95,7 +95,7 @@ def test_a_question_about_half_a_character_is_no_half_of_one() -> None:
 @given(
     st.text(max_size=300)
     | st.lists(
-        st.sampled_from([HEADER, line(RECORD), "{", "[]", "<<<<<<<", '{"ankipress": 1}'])
+        st.sampled_from([HEADER, line(RECORD), "{", "[]", "<<<<<<<", '{"ankipress": 3}'])
     ).map("\n".join)
 )
 def test_reading_never_raises(text: str) -> None:
@@ -223,21 +223,21 @@ def changed(**values: object) -> str:
             id="no format",
         ),
         pytest.param(
-            '{"ankipress": 1, "uid": "u", "note_types": []}',
+            '{"ankipress": 3, "uid": "u", "note_types": []}',
             '"note_types" must be an object',
             id="a list of note types",
         ),
         pytest.param(
-            '{"ankipress": 1, "uid": "u", "note_types":'
+            '{"ankipress": 3, "uid": "u", "note_types":'
             ' {"basic": {"id": 0, "name": "n", "digest": "d", "mod": 1}}}',
             'the note type "basic" has a wrong value: Expected `int` >= 1 - at `$.id`',
             id="a note type without an id",
         ),
         pytest.param(
-            '{"ankipress": 1, "uid": "", "note_types": {}}', '"uid" must be a text', id="no uid"
+            '{"ankipress": 3, "uid": "", "note_types": {}}', '"uid" must be a text', id="no uid"
         ),
         pytest.param(
-            '{"ankipress": 1, "uid": "u", "note_types": {"basic": {"id": 1}}}',
+            '{"ankipress": 3, "uid": "u", "note_types": {"basic": {"id": 1}}}',
             'the note type "basic" must have',
             id="half a stamp",
         ),
@@ -260,19 +260,6 @@ def test_of_a_newer_format_nothing_is_read_and_nothing_else_is_said(order: int) 
     ]
 
 
-@pytest.mark.parametrize(("number", "keys"), [(1, ("opening", "source")), (2, ("source",))])
-def test_a_lock_of_an_earlier_format_is_read_and_written_in_the_newest(
-    number: int, keys: tuple[str, ...]
-) -> None:
-    old = f"{HEADER}\n{line(RECORD)}\n".replace('"ankipress": 3', f'"ankipress": {number}')
-    for key in keys:
-        assert f', "{key}": ""' in old
-        old = old.replace(f', "{key}": ""', "")
-    lock, problems = read_lock(old)
-    assert (lock, problems) == (LOCK, ())
-    assert write_lock(lock).startswith('{"ankipress": 3, ')
-
-
 def test_the_tools_are_remembered_and_of_two_branches_the_newer() -> None:
     older, newer = (
         replace(LOCK, tools={"Pygments": each, "nh3": "0.3"}) for each in ("2.9.0", "2.18.0")
@@ -288,15 +275,10 @@ def test_tools_that_are_none_are_named() -> None:
     assert problems[0].message == '"tools" must be an object of versions'
 
 
-def test_branches_of_both_formats_merge() -> None:
-    """A line of format 1 beside the same line of format 2: the one that says more stands."""
-    full = line(replace(RECORD, opening="An array"))
-    old = line(RECORD).replace(', "opening": ""', "").replace(', "source": ""', "")
-    headers = [HEADER.replace('"ankipress": 3', '"ankipress": 1'), HEADER]
-    for lines in ([*headers, full, old], [*headers[::-1], old, full]):
-        lock, problems = read_lock("\n".join(lines))
-        assert problems == ()
-        assert [record.opening for record in lock.records] == ["An array"]
+def test_a_lock_of_a_format_that_was_never_published_is_refused() -> None:
+    lock, problems = read_lock(f"{HEADER.replace('3', '2', 1)}\n{line(RECORD)}\n")
+    assert lock.uid is None
+    assert problems[0].message == "this lock has format 2, which was never published"
 
 
 def test_two_notes_of_one_note_id_are_named() -> None:

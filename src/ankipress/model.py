@@ -157,8 +157,8 @@ class Record:
     after: str | None
     question: str
     answer: str
-    opening: str = ""  # since format 2 of the lock
-    source: str = ""  # since format 3
+    opening: str = ""
+    source: str = ""
     digest: str
     mod: Positive
     since: str
@@ -195,7 +195,7 @@ class Lock:
     """The memory of a project. `uid` is None until the first build has given it one.
 
     `tools` are the versions, by name, of what rendered the notes when one of them changed last;
-    none before format 3.
+    none in a new lock.
     """
 
     uid: str | None = None
@@ -280,10 +280,14 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class RenderedNote:
-    """A note with its fields as canonical HTML, in any order; a missing field is empty."""
+    """A note with its fields as canonical HTML, in no particular order; a missing field is empty.
+
+    `may_refer` is false where no field refers to a file.
+    """
 
     note: Note
     fields: Mapping[str, str]
+    may_refer: bool = True
 
 
 @dataclass(frozen=True, slots=True)

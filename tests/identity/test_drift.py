@@ -103,7 +103,7 @@ def test_other_tools_alone_write_no_lock(tmp_path: Path, monkeypatch: pytest.Mon
     found, _ = read_lock(lock.read_text(encoding="utf-8"))
     assert "Pygments" in found.tools
     text = lock.read_text(encoding="utf-8").replace(
-        f'"Pygments": "{found.tools["Pygments"]}"', '"Pygments": "1.0"'
+        f'"Pygments":"{found.tools["Pygments"]}"', '"Pygments":"1.0"'
     )
     lock.write_text(text, encoding="utf-8")
     assert run(["build", "--locked"]) == 0
@@ -126,7 +126,7 @@ def test_build_and_diff_say_how_many_and_why(
     # As if another Pygments had given another HTML of the one card.
     text = lock.read_text(encoding="utf-8").replace(found.records[0].digest, "0" * 32)
     lock.write_text(
-        text.replace(f'"Pygments": "{found.tools["Pygments"]}"', '"Pygments": "1.0"'),
+        text.replace(f'"Pygments":"{found.tools["Pygments"]}"', '"Pygments":"1.0"'),
         encoding="utf-8",
     )
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")

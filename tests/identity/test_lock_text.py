@@ -39,7 +39,9 @@ NONE_OF_THEM: tuple[object, ...] = (1.5, [], {}, False)
 
 
 def text_of(*lines: Mapping[str, object]) -> str:
-    return "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in lines)
+    return "".join(
+        f"{json.dumps(each, ensure_ascii=False, separators=(',', ':'))}\n" for each in lines
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ankipress.build.cards import Card, CompiledSection
 from ankipress.identity.matching_texts import texts_of
+from ankipress.media.resolve import may_refer
 from ankipress.model import Entry
 from ankipress.parse.document import FileContext, Section
 from ankipress.parse.section import read_section
@@ -21,4 +22,5 @@ def _card(entry: Entry, renderer: Renderer) -> Card:
     if entry.attributes.draft:
         return Card()
     rendered = renderer.render(entry)
-    return Card(texts_of(entry), dict(rendered.fields), rendered.problems)
+    refers = any(may_refer(field) for field in rendered.fields.values())
+    return Card(texts_of(entry), dict(rendered.fields), rendered.problems, refers)

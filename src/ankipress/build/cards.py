@@ -68,12 +68,13 @@ class Resources:
 
 class Card(msgspec.Struct, frozen=True, array_like=True):
     """What an entry became: what matching reads of it, its fields by name, and what is wrong with
-    them. A field that is missing is empty.
+    them. A field that is missing is empty; `may_refer` is false where no field refers to a file.
     """
 
     texts: Texts = _NO_TEXTS
     fields: dict[str, str] = {}
     problems: tuple[Diagnostic, ...] = ()
+    may_refer: bool = True
 
 
 class CompiledSection(msgspec.Struct, frozen=True, array_like=True):
@@ -169,6 +170,6 @@ def placed_cards(
                     continue
                 if card.problems:
                     problems = moved_problems(card.problems, document.path, section.line)
-                    card = Card(card.texts, card.fields, problems)  # noqa: PLW2901
+                    card = Card(card.texts, card.fields, problems, card.may_refer)  # noqa: PLW2901
                 cards.append(card)
     return cards

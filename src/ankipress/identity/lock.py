@@ -18,10 +18,8 @@ import msgspec
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.model import Lock, NoteTypeStamp, Record, State
 
-# 2 has "opening", 3 "source" and the tools. A lock of an earlier format is read, and the next build
-# writes it in the newest.
 FORMAT = 3
-_OPTIONAL = frozenset({"opening", "source"})
+"""The formats before it were never published, so they are not read."""
 _TYPES = get_type_hints(Record, include_extras=True)
 _KEYS = tuple(_TYPES)
 _EXPECTED = {
@@ -39,8 +37,9 @@ _CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _HELP = "restore the line from git; guids that learners have stand nowhere else"
 
-# One encoder for all lines: `json.dumps` makes a new one whenever an option is given.
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+def _encode(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 class _NewerFormatError(ValueError):
@@ -75,8 +74,7 @@ def _stamp_fields(stamp: NoteTypeStamp) -> Mapping[str, object]:
 
 def record_line(record: Record) -> str:
     """The line of one note, as `write_lock` writes it."""
-    written = {key: getattr(record, key) for key in _KEYS}
-    return _encode(written) + "\n"
+    return _encode(record) + "\n"
 
 
 def read_record(line: str) -> Record:
@@ -227,6 +225,8 @@ def _read_header(value: Mapping[str, Any]) -> Lock:
     if version > FORMAT:
         known = f"this ankipress reads format {FORMAT}: update ankipress"
         raise _NewerFormatError(f"this lock has format {version}, {known}")
+    if version < FORMAT:
+        raise ValueError(f"this lock has format {version}, which was never published")
     uid = value.get("uid")
     if not uid or not isinstance(uid, str):
         raise ValueError('"uid" must be a text')
@@ -255,7 +255,7 @@ def _read_stamp(key: str, value: Any) -> NoteTypeStamp:
 
 
 def _read_record(value: Mapping[str, Any]) -> Record:
-    if value.keys() ^ _TYPES.keys() <= _OPTIONAL:
+    if value.keys() == _TYPES.keys():
         try:
             return msgspec.convert(value, Record)
         except msgspec.ValidationError:
@@ -268,7 +268,7 @@ def _record_problem(value: Mapping[str, Any]) -> str:
         if key in value:
             if not _is_valid(value[key], _TYPES[key]):
                 return f'"{key}" must be {_EXPECTED.get(key, "a text")}, not {value[key]!r}'
-        elif key not in _OPTIONAL:
+        else:
             return f'the key "{key}" is missing'
     return f'there is no key "{min(value.keys() - _TYPES.keys())}"'
 

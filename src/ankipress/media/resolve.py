@@ -48,16 +48,17 @@ def resolve_media(notes: Sequence[RenderedNote], folder: MediaFolder) -> Resolve
 
 def _note(rendered: RenderedNote, references: References) -> RenderedNote:
     """A note with its references replaced; the same note where it has none."""
+    if not rendered.may_refer:
+        return rendered
     changed: dict[str, str] = {}
     for name, value in rendered.fields.items():
-        if _may_refer(value):
+        if may_refer(value):
             changed[name] = _Field(value, references, rendered.note.entry).resolved()
-    if not changed:
-        return rendered
     return replace(rendered, fields={**rendered.fields, **changed})
 
 
-def _may_refer(field: str) -> bool:
+def may_refer(field: str) -> bool:
+    """Whether a field may refer to a file; where it does not, there is nothing to resolve."""
     for mark in _MARKS:  # noqa: SIM110 - `any` takes twice as long, and this is done for each field
         if mark in field:
             return True

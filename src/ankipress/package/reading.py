@@ -31,6 +31,7 @@ _MALFORMED = (
     RecursionError,
     TypeError,
     ValueError,
+    OverflowError,
 )
 _NOTES = """
     SELECT n.guid, n.id, n.mod, n.mid, c.did, n.flds, n.tags, group_concat(c.ord), min(c.due)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import replace
-
-from markdown_it import MarkdownIt
+from typing import TYPE_CHECKING
 
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.model import Entry, Part
 from ankipress.parse.cut_parts import cut, joined_parts
 from ankipress.syntax.occlusion_block import read_block
 
-_MARKDOWN = MarkdownIt("commonmark")
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+
 _PICTURE = re.compile(
     r"\s*(?:!\[(?:[^\[\]\\]|\\.)*\]\((?:[^()\n]|\([^()\n]*\))*\)|<img\s[^>]*>)\s*"
 )
@@ -48,7 +51,7 @@ def _find_block(part: Part) -> tuple[range, range] | None:
     lines = part.text.split("\n")
     block = None
     picture = range(0)
-    for token in _MARKDOWN.parse(part.text):
+    for token in _commonmark().parse(part.text):
         if token.level or not token.map:
             continue
         span = range(*token.map)
@@ -106,3 +109,10 @@ def _problems(entry: Entry, line: int) -> list[Diagnostic]:
         place = Location(entry.path, part.line + mistake.line, column, width)
         problems.append(Diagnostic("bad-occlusion", place, mistake.message, mistake.help))
     return problems
+
+
+@functools.cache
+def _commonmark() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - few decks have such cards
+
+    return MarkdownIt("commonmark")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, NamedTuple
 
 from ankipress.model import Part
 from ankipress.syntax.footnote_definitions import find_footnotes
 
-_MARKDOWN = MarkdownIt("commonmark").enable("table")
-_MARKDOWN.core.ruler.enableOnly(["normalize", "block"])
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
 _DEFINITION = re.compile(r"^ {0,3}:[ \t]+(?=\S)")
 _INDENTATION = re.compile(r"^(?: {1,4}|\t)")
 _PLAIN = re.compile(r"(?![ \t]|[-+*>#|:][ \t]|`{3}|~{3}|<!--)\S")  # a line that may be a term
@@ -37,7 +37,7 @@ class Rows(NamedTuple):
 def find_rows(part: Part) -> Rows:
     """The rows of every table and definition list at the outermost level of a text."""
     lines = part.text.split("\n")
-    tokens = _MARKDOWN.parse(part.text)
+    tokens = _commonmark().parse(part.text)
     closed: set[int] = set()
     for token in tokens:
         if token.level == 0 and token.type in {"fence", "table_open"}:
@@ -144,3 +144,12 @@ def _others(tokens: Sequence[Token], lines: Sequence[str], covered: set[int]) ->
         first = next((number for number in left if lines[number].strip()), None)
         if first is not None and not lines[first].lstrip().startswith("<!--"):
             yield first
+
+
+@functools.cache
+def _commonmark() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - few decks have such cards
+
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser

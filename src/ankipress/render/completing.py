@@ -23,6 +23,10 @@ class Fields(Protocol):
     def problems(self) -> Sequence[Diagnostic]:
         """What was wrong when it was rendered."""
 
+    @property
+    def may_refer(self) -> bool:
+        """False where no field refers to a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -40,7 +44,7 @@ def complete(notes: Sequence[Note], entries: Sequence[Fields], settings: Setting
         fields = {**entry.fields, "Key": note.guid}
         if settings.source_url:
             fields["Source"] = fields.get("Source", "") + source_link(note, settings)
-        rendered.append(RenderedNote(note, fields))
+        rendered.append(RenderedNote(note, fields, entry.may_refer or bool(settings.source_url)))
         problems += entry.problems
     return Rendered(tuple(rendered), tuple(problems))
 

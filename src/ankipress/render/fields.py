@@ -38,6 +38,7 @@ class RenderedEntry:
 
     fields: Mapping[str, str]
     problems: tuple[Diagnostic, ...] = ()
+    may_refer: bool = True
 
 
 class Renderer:
