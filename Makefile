@@ -21,18 +21,18 @@ PYTEST = $(BIN)/python -m pytest -n auto --dist loadgroup
 test: $(VENV)/.dev ## Run all tests (four minutes on two cores)
 	@$(PYTEST)
 
-quick: $(VENV)/.dev ## Run the tests that need no browser, no Anki and no patience (under 40 seconds)
+quick: $(VENV)/.dev ## Run the tests that need no browser, no Anki and no waiting (under a minute)
 	@$(PYTEST) -m quick
 
-check: $(VENV)/.dev ## Check format, lint, types, drawings and workflows (make fix mends the first two)
+check: $(VENV)/.dev ## Check format, lint, types, drawings and workflows (make fix fixes the first two)
 	@$(BIN)/ruff format --check . || { echo "make fix formats these files"; exit 1; }
-	@$(BIN)/ruff check . || { echo "make fix mends what can be mended"; exit 1; }
+	@$(BIN)/ruff check . || { echo "make fix fixes what is safe to fix"; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/python scripts/draw_media.py --check
 	@$(BIN)/python scripts/write_code_themes.py --check
 	@$(BIN)/python scripts/check_workflows.py
 
-fix: $(VENV)/.dev ## Format, and mend lint where that is safe
+fix: $(VENV)/.dev ## Format, and fix lint where that is safe
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 

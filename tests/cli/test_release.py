@@ -644,7 +644,7 @@ sys.exit(run(["release"]))
 """
 
 
-def test_a_release_that_is_killed_at_any_step_names_the_way_out(
+def test_a_release_that_is_killed_at_any_step_names_the_help(
     released: GitAuthor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Whenever it is killed: the next one is the release that was wanted, or names a command that

@@ -229,7 +229,7 @@ def test_a_branch_that_has_moved_on_is_left_to_the_next_run(deck: Path) -> None:
     assert "main has moved on meanwhile" in done.output
 
 
-def test_a_branch_that_takes_no_push_is_named_with_the_way_out(deck: Path) -> None:
+def test_a_branch_that_takes_no_push_is_named_with_help(deck: Path) -> None:
     merge(deck, REWORDED)
     hook = deck.parent / "origin.git" / "hooks" / "pre-receive"
     hook.parent.mkdir(exist_ok=True)

@@ -3,7 +3,7 @@ builds as a whole.
 
 It is one SQLite file for each project, in the user's own cache folder: nothing in a stranger's
 repository can be taken for it. It can be deleted at any time, two builds may use it at once, and a
-file that cannot be read or written is never a reason to fail.
+file that cannot be read or written is never a reason to fail. See docs/decisions/005-memo.md.
 """
 
 from __future__ import annotations

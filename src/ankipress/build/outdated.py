@@ -15,7 +15,7 @@ def outdated(workspace: Workspace, result: Compiled) -> Iterable[Diagnostic]:
     """What the lock would have to say of a compiled project and does not, as errors."""
     if write_lock(result.stamped.lock) == workspace.lock_text:
         return
-    way_out = "run `ankipress build` without --locked, and commit the lock"
+    help = "run `ankipress build` without --locked, and commit the lock"
     before = {record.guid: record for record in workspace.project.lock.records}
     places = {note.guid: note.entry.location for note in result.notes}
     lock = Location(workspace.lock_path.name)
@@ -26,9 +26,9 @@ def outdated(workspace: Workspace, result: Compiled) -> Iterable[Diagnostic]:
             continue
         differs = True
         message = f'the note {record.guid} "{record.question[:60]}" {_difference(known, record)}'
-        yield Diagnostic("lock-outdated", places.get(record.guid, lock), message, way_out)
+        yield Diagnostic("lock-outdated", places.get(record.guid, lock), message, help)
     if not differs:
-        yield Diagnostic("lock-outdated", lock, "the lock is not as ankipress writes it", way_out)
+        yield Diagnostic("lock-outdated", lock, "the lock is not as ankipress writes it", help)
 
 
 def _difference(known: Record | None, record: Record) -> str:

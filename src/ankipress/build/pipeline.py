@@ -1,4 +1,7 @@
-"""The list of stages, on one screen: from sources and lock to packages and the next lock."""
+"""The list of stages, on one screen: from sources and lock to packages and the next lock.
+
+docs/decisions/004-one-pipeline.md says why there is one.
+"""
 
 from __future__ import annotations
 

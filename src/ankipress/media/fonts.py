@@ -46,8 +46,8 @@ def read_fonts(fonts: Mapping[str, str], folder: MediaFolder, place: Location) -
     ):
         found = _font(path, folder)
         if isinstance(found, str):
-            way_out = f'`fonts` takes files of the project such as {use} = "fonts/my-font.woff2"'
-            problems.append(Diagnostic("bad-font", place, found, way_out))
+            help = f'`fonts` takes files of the project such as {use} = "fonts/my-font.woff2"'
+            problems.append(Diagnostic("bad-font", place, found, help))
         else:
             files[found.name] = found
             rules += _rules(use, found.name)

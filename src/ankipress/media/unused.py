@@ -30,9 +30,9 @@ def unused_media(
         return ()
     text = unicodedata.normalize("NFC", "\n".join(source.text for source in sources))
     texts = (text, unquote(text))
-    message, way_out = "no card shows this file", "delete it, or refer to it: it is not packed"
+    message, help = "no card shows this file", "delete it, or refer to it: it is not packed"
     return tuple(
-        Diagnostic("unused-media", Location(path), message, way_out)
+        Diagnostic("unused-media", Location(path), message, help)
         for path in candidates
         if not any(unicodedata.normalize("NFC", posixpath.basename(path)) in each for each in texts)
     )

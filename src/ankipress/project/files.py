@@ -89,8 +89,8 @@ class Reading:
         if lock.uid is None and not problems:
             # A build would give every reworded card a new guid, as if the deck had never been
             # published.
-            way_out = "restore it from git; or delete it, and let `ankipress recover` rebuild it from a package"
-            self._refuse("bad-lock", path.name, "the lock is empty", way_out)
+            help = "restore it from git; or delete it, and let `ankipress recover` rebuild it from a package"
+            self._refuse("bad-lock", path.name, "the lock is empty", help)
         return lock, source.text
 
     def tombstones(self, path: Path) -> tuple[tuple[Tombstone, ...], str]:
@@ -123,5 +123,5 @@ class Reading:
         self.problems += problems
         return source
 
-    def _refuse(self, code: str, path: str, message: str, way_out: str) -> None:
-        self.problems.append(Diagnostic(code, Location(path), message, way_out))
+    def _refuse(self, code: str, path: str, message: str, help: str) -> None:
+        self.problems.append(Diagnostic(code, Location(path), message, help))

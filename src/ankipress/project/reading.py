@@ -165,8 +165,8 @@ def _no_sources(found: ProjectLocation, settings: Settings) -> Diagnostic:
     patterns = ", ".join(settings.sources)
     if found.file is None:
         message = f"there is no ankipress project here, and no file {patterns}"
-        way_out = "`ankipress init` starts a deck; `ankipress build FILE.md` builds any file"
-        return Diagnostic("no-sources", Location("."), message, way_out)
+        help = "`ankipress init` starts a deck; `ankipress build FILE.md` builds any file"
+        return Diagnostic("no-sources", Location("."), message, help)
     message = f"no file matches the sources {patterns}"
     return Diagnostic(
         "no-sources",

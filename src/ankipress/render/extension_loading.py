@@ -45,13 +45,13 @@ def _problem(setting: ExtensionSetting, error: Exception) -> Diagnostic:
     match error:
         case ImportError():
             message = f'there is no extension "{name}" of Python-Markdown here'
-            help = "`pip install` the package that has it, beside ankipress, or mend the name"
+            help = "`pip install` the package that has it, beside ankipress, or correct its name"
         case KeyError():
             message = f'the extension "{name}" has no option {error}'
             help = "its documentation names its options"
         case _:
             message = f'the extension "{name}" does not work: {type(error).__name__}: {error}'
-            help = "mend its options, or take it out of `extensions`"
+            help = "correct its options, or take it out of `extensions`"
     return Diagnostic(
         "bad-extension",
         setting.location,
