@@ -24,10 +24,11 @@ test: $(VENV)/.dev ## Run all tests (four minutes on two cores)
 quick: $(VENV)/.dev ## Run the tests that need no browser, no Anki and no waiting (under a minute)
 	@$(PYTEST) -m quick
 
-check: $(VENV)/.dev ## Check format, lint, types, drawings and workflows (make fix fixes the first two)
+check: $(VENV)/.dev ## Check format, lint, types, density, drawings and workflows (make fix fixes the first two)
 	@$(BIN)/ruff format --check . || { echo "make fix formats these files"; exit 1; }
-	@$(BIN)/ruff check . || { echo "make fix fixes what is safe to fix"; exit 1; }
+	@$(BIN)/ruff check . || { echo "make fix fixes what can be fixed"; exit 1; }
 	@$(BIN)/mypy
+	@$(BIN)/python scripts/measure_density.py src
 	@$(BIN)/python scripts/draw_media.py --check
 	@$(BIN)/python scripts/write_code_themes.py --check
 	@$(BIN)/python scripts/check_workflows.py

@@ -35,7 +35,8 @@ class AnkiEngine:
 
         lang.set_lang("en")
         self._folder = tempfile.TemporaryDirectory()
-        self._backend = Collection(str(Path(self._folder.name) / "collection.anki2"))._backend  # noqa: SLF001
+        collection = Collection(str(Path(self._folder.name) / "collection.anki2"))
+        self._backend = collection._backend  # noqa: SLF001
 
     def numbers(self, text: str) -> set[int]:
         """The numbers of the deletions in a field."""

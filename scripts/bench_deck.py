@@ -15,17 +15,24 @@ PICTURES = 40
 
 # Each with places for a name and two numbers, so that no two cards have the same code.
 CODE = {
-    "python": 'def {name}(x, y={a}):\n    """Add {b}, and return both."""\n    return [x + {b}, f"{{y}} of {name}"]',
-    "javascript": "const {name} = (x, y = {a}) => {{\n  // {b} more\n  return [x + {b}, `${{y}} of {name}`];\n}};",
+    "python": 'def {name}(x, y={a}):\n    """Add {b}, and return both."""\n'
+    '    return [x + {b}, f"{{y}} of {name}"]',
+    "javascript": "const {name} = (x, y = {a}) => {{\n  // {b} more\n"
+    "  return [x + {b}, `${{y}} of {name}`];\n}};",
     "java": "static int {name}(int x) {{\n    // {b} more\n    return x * {a} + {b};\n}}",
     "c": "int {name}(int x)\n{{\n    return x * {a} + {b}; /* {b} more */\n}}",
     "rust": "fn {name}(x: u32) -> u32 {{\n    // {b} more\n    x.pow({a}) + {b}\n}}",
     "bash": '#!/bin/sh\n{name}={a}\nfor i in $(seq {b}); do\n  echo "$i of ${{{name}}}"\ndone',
-    "sql": "SELECT {name}, count(*) AS n\nFROM cards -- {b} of them\nWHERE id > {a} GROUP BY {name} HAVING n > {b};",
+    "sql": "SELECT {name}, count(*) AS n\nFROM cards -- {b} of them\n"
+    "WHERE id > {a} GROUP BY {name} HAVING n > {b};",
     "json": '{{\n  "{name}": [{a}, {b}, null],\n  "more": {{"{name}": true}}\n}}',
 }
 _ENDINGS = "a e i o on er ing ed ly al us um ant ive ous".split()
-_STEMS = "tens grad vect batch lay tok loss rat norm prob lin conv embed mod train test pixel channel lab categ".split()
+_STEMS = (
+    "tens grad vect batch lay tok loss rat norm prob lin conv embed mod train test pixel "
+    "channel "
+    "lab categ"
+).split()
 
 
 def make_deck(folder: Path, cards: int, seed: int = 1) -> None:
@@ -157,7 +164,10 @@ def _code(number: int, chance: random.Random) -> str:
 
 
 def _list(_: int, chance: random.Random) -> str:
-    return f"- {_words(chance, 4)}\n- `{_word(chance)}` {_words(chance, 3)}\n- **{_word(chance)}** {_words(chance, 2)}"
+    return (
+        f"- {_words(chance, 4)}\n- `{_word(chance)}` {_words(chance, 3)}\n"
+        f"- **{_word(chance)}** {_words(chance, 2)}"
+    )
 
 
 def _table(_: int, chance: random.Random) -> str:

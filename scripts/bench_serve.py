@@ -30,8 +30,11 @@ from bench_deck import make_deck
 # The page tells when a frame has drawn its card; the moment counts when the browser has painted it.
 _LISTEN = """() => {
   window.drawn = [];
-  document.addEventListener("drawn", ({ target }) => requestAnimationFrame(() => requestAnimationFrame(() =>
-    window.drawn.push({ question: target.ariaLabel, at: performance.timeOrigin + performance.now() }))));
+  const painted = (act) => requestAnimationFrame(() => requestAnimationFrame(act));
+  document.addEventListener("drawn", ({ target }) => painted(() => {
+    const at = performance.timeOrigin + performance.now();
+    window.drawn.push({ question: target.ariaLabel, at });
+  }));
   window.drawnAt = async (words) => {
     for (;;) {
       const found = window.drawn.find(({ question }) => question.includes(words));
@@ -78,15 +81,16 @@ def main() -> None:
             page.goto(url)
             page.locator("#count", has_text=f"{given.cards} cards").wait_for()
             page.wait_for_timeout(1500)  # advice comes when nothing else is to be done
-            print(
-                f"edit on the page, {_spread([_edit(page, folder / 'cards.md', mark) for mark in range(given.edits)])}"
-            )
+            edits = [_edit(page, folder / "cards.md", mark) for mark in range(given.edits)]
+            print(f"edit on the page, {_spread(edits)}")
             for way, step in (("through the cards", 120), ("through the deck", 4000)):
                 scrolled = page.evaluate(_SCROLL, step)
                 late = sum(each > 50 for each in scrolled["times"])
                 print(
-                    f"scrolling {way}: a frame each {statistics.median(scrolled['times']):.0f} ms, {late} of"
-                    f" {len(scrolled['times'])} later than 50 ms; at most {scrolled['articles']} cards, {scrolled['nodes']} nodes"
+                    f"scrolling {way}: a frame each "
+                    f"{statistics.median(scrolled['times']):.0f} ms, {late} of"
+                    f" {len(scrolled['times'])} later than 50 ms; at most "
+                    f"{scrolled['articles']} cards, {scrolled['nodes']} nodes"
                 )
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import anki_versions as versions
 from anki_versions import Table
-from ankipress.diff.collection import Collection, Imported, Outcome, import_edition
+from ankipress.diff.collection import Collection, Imported, ImportOutcome, import_edition
 from ankipress.diff.edition import Edition, package_edition
 from release_story import SETTINGS, STORY, Telling
 
@@ -35,11 +35,11 @@ HEADER = (
     "changes that a late import misses, as predicted",
 )
 LOGGED = {
-    Outcome.ADDED: "new",
-    Outcome.UPDATED: "updated",
-    Outcome.UNCHANGED: "duplicate",
-    Outcome.OUTDATED: "duplicate",
-    Outcome.BLOCKED: "conflicting",
+    ImportOutcome.ADDED: "new",
+    ImportOutcome.UPDATED: "updated",
+    ImportOutcome.UNCHANGED: "duplicate",
+    ImportOutcome.OUTDATED: "duplicate",
+    ImportOutcome.BLOCKED: "conflicting",
 }
 
 
@@ -108,7 +108,9 @@ def _imported(executable: Path, folder: Path, way: str, row: Row) -> int:
 def _missed(forecast: Imported, edition: Edition) -> int:
     """The notes whose change an import leaves out; a tag of the learner's own is no change."""
     notes, left = edition.by_guid, forecast.collection.notes
-    outdated = (guid for guid, outcome in forecast.outcomes.items() if outcome is Outcome.OUTDATED)
+    outdated = (
+        guid for guid, outcome in forecast.outcomes.items() if outcome is ImportOutcome.OUTDATED
+    )
     return sum(notes[guid].fields != left[guid].fields for guid in outdated)
 
 

@@ -106,7 +106,10 @@ def problems(total: Density) -> Iterator[str]:
     if total.tokens_per_line > MOST_TOKENS:
         yield f"more than {MOST_TOKENS} tokens on a code line: give steps names of their own"
     if total.conditional_per_thousand > MOST_CONDITIONAL:
-        yield f"more than {MOST_CONDITIONAL} conditional expressions per 1,000 code lines: return early"
+        yield (
+            f"more than {MOST_CONDITIONAL} conditional expressions per 1,000 code lines: return "
+            f"early"
+        )
     if total.nested:
         yield "a conditional expression within another: use `if`"
     if total.long:

@@ -180,7 +180,9 @@ def sample(modules: Sequence[str], size: int, seed: int) -> list[Mutant]:
 
 
 def make_mutant(module: str, text: str, number: int) -> Mutant:
-    """The mutant with this number. A change is made in a tree of its own, since it cannot be undone."""
+    """The mutant with this number. A change is made in a tree of its own, since it cannot be
+    undone.
+    """
     tree = ast.parse(text)
     change = next(islice(changes(tree), number, None))
     change.apply()
@@ -338,7 +340,7 @@ def run(mutants: Sequence[Mutant], processes: int) -> list[Mutant]:
 
 
 def _limit(tests: Sequence[str], folder: Path) -> float:
-    """How many seconds these tests may take with a mutant: many times what they take without one."""
+    """How many seconds these tests may take with a mutant: many times as long as without one."""
     started = time.monotonic()
     run = _Run.start(tests, folder, LONGEST)
     while (passed := run.poll()) is None:
@@ -398,7 +400,7 @@ def _write(mutant: Mutant, folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Tests in a process of their own, forked from this one, which has imported all but ankipress."""
+    """Tests in a forked process. This one has imported everything but ankipress."""
 
     process: int
     deadline: float

@@ -13,7 +13,11 @@ from dataclasses import dataclass
 
 Written = tuple[str, str]
 
-_FUNCTIONS = "sin cos tan cot sec csc arcsin arccos arctan arccot sinh cosh tanh coth arsinh arcosh artanh ln exp".split()
+_FUNCTIONS = (
+    "sin cos tan cot sec csc arcsin arccos arctan arccot sinh cosh tanh coth arsinh "
+    "arcosh artanh "
+    "ln exp"
+).split()
 _OPPOSITES = (
     "controlled/uncontrolled components, stateless/stateful services, synchronous/asynchronous "
     "calls, mutable/immutable objects,"
@@ -42,14 +46,17 @@ _LANDS = (
     "Germany Berlin Deutschland Berlin 독일 베를린,Austria Vienna Österreich Wien 오스트리아 빈,"
     "Australia Canberra Australien Canberra 호주 캔버라,Slovakia Bratislava Slowakei Bratislava "
     "슬로바키아 브라티슬라바,"
-    "Slovenia Ljubljana Slowenien Ljubljana 슬로베니아 류블랴나,Niger Niamey Niger Niamey 니제르 니아메,"
+    "Slovenia Ljubljana Slowenien Ljubljana 슬로베니아 류블랴나,Niger Niamey Niger Niamey 니제르 "
+    "니아메,"
     "Nigeria Abuja Nigeria Abuja 나이지리아 아부자,"
     "Mali Bamako Mali Bamako 말리 바마코,Malawi Lilongwe Malawi Lilongwe 말라위 릴롱궤,"
-    "Iran Tehran Iran Teheran 이란 테헤란,Iraq Baghdad Irak Bagdad 이라크 바그다드,Zambia Lusaka Sambia "
+    "Iran Tehran Iran Teheran 이란 테헤란,Iraq Baghdad Irak Bagdad 이라크 바그다드,Zambia Lusaka "
+    "Sambia "
     "Lusaka 잠비아 루사카,"
     "Gambia Banjul Gambia Banjul 감비아 반줄,"
     "Latvia Riga Lettland Riga 라트비아 리가,Lithuania Vilnius Litauen Vilnius 리투아니아 빌뉴스,"
-    "Paraguay Asunción Paraguay Asunción 파라과이 아순시온,Uruguay Montevideo Uruguay Montevideo 우루과이 몬테비데오"
+    "Paraguay Asunción Paraguay Asunción 파라과이 아순시온,Uruguay Montevideo Uruguay Montevideo "
+    "우루과이 몬테비데오"
 )
 _GERMAN = (
     "injektive,surjektive,bijektive,stetige,unstetige,gleichmäßig "
@@ -64,7 +71,8 @@ _GERMAN_ASPECTS = (
     "Was gilt für jede {} {}?",
 )
 _THEOREMS = (
-    "Rolle,Taylor,Fermat,Wilson,Cayley,Cauchy,Lagrange,Sylow,Heine-Borel,Heine-Cantor,Fubini,Tonelli,Fubini-Tonelli,Banach,"
+    "Rolle,Taylor,Fermat,Wilson,Cayley,Cauchy,Lagrange,Sylow,Heine-Borel,Heine-Cantor,Fubini,"
+    "Tonelli,Fubini-Tonelli,Banach,"
     "Hahn-Banach,Riesz,Picard,Picard-Lindelöf,Liouville,Morera,"
     "Rouché,Schwarz,Pythagoras,Thales,Vieta,Stokes,Gauß,Green,Euler,Euklid,Bayes"
 )
@@ -79,18 +87,32 @@ _KOREAN_ASPECTS = (
     "{} {}의 성질은?",
 )
 _FLAGS = "a A r R i I l L n N v V s S c C t T".split()
-_METHODS = "append extend insert remove pop clear index count sort reverse copy get items keys values update add union join".split()
+_METHODS = (
+    "append extend insert remove pop clear index count sort reverse copy get items keys "
+    "values update add union join"
+).split()
 _FILLING = {
-    "en": "energy value memory order limit state signal space element theory practice measure storage result current".split(),
-    "de": "Menge Abstand Grenzwert Umgebung Ableitung Integral Summe Folge Reihe Norm Raum Basis Matrix Zeile Rang Kern".split(),
-    "ko": "집합 거리 극한 근방 도함수 적분 합 수열 급수 노름 공간 기저 행렬 행 열 계수 핵 상 근 인수 분모 분자 평면".split(),
+    "en": "energy value memory order limit state signal space element theory practice measure "
+    "storage result current".split(),
+    "de": "Menge Abstand Grenzwert Umgebung Ableitung Integral Summe Folge Reihe Norm Raum Basis "
+    "Matrix Zeile Rang Kern".split(),
+    "ko": "집합 거리 극한 근방 도함수 적분 합 수열 급수 노름 공간 기저 행렬 행 열 계수 핵 상 근 "
+    "인수 분모 분자 평면".split(),
 }
 _REWORDINGS = (
-    ("What is", "State"), ("What are", "Explain"), ("What does", "What exactly does"), ("Was ist", "Erkläre kurz, was ist"),
-    ("Was besagt", "Was sagt"), ("Wann heißt", "Wann nennt man"), ("란 무엇인가?", "의 의미를 설명하시오."),
+    ("What is", "State"),
+    ("What are", "Explain"),
+    ("What does", "What exactly does"),
+    ("Was ist", "Erkläre kurz, was ist"),
+    ("Was besagt", "Was sagt"),
+    ("Wann heißt", "Wann nennt man"),
+    ("란 무엇인가?", "의 의미를 설명하시오."),
     ("정의를 쓰시오", "정의는"),
-    ("Give an example of", "Name one example of"), ("Nenne ein Beispiel für", "Gib ein Beispiel an für"), ("?", ""), ("= ?", "="),
-)  # fmt: skip
+    ("Give an example of", "Name one example of"),
+    ("Nenne ein Beispiel für", "Gib ein Beispiel an für"),
+    ("?", ""),
+    ("= ?", "="),
+)
 _AFTERTHOUGHTS = (
     "See the book.",
     "Siehe Skript, Kapitel 2.",
@@ -203,7 +225,10 @@ def _terms(chance: random.Random) -> Iterator[Written]:
             for aspect in _GERMAN_ASPECTS:
                 yield (
                     aspect.format(kind, noun),
-                    f"Zu jeder {_phrase(chance, 'de', chance.randint(3, 9))} mit $f(x) = {chance.choice('abc')}$.",
+                    (
+                        f"Zu jeder {_phrase(chance, 'de', chance.randint(3, 9))} mit $f(x) = "
+                        f"{chance.choice('abc')}$."
+                    ),
                 )
     for kind in _KOREAN.split(","):
         for noun in ("함수", "사상", "연산자"):

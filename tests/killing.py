@@ -71,7 +71,9 @@ class Victim:
         (self.folder / "cards.md").write_text("# Victim\n\n" + "".join(cards), encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
-        """An environment whose clock is anywhere in some years, and whose cache is beside the project."""
+        """An environment whose clock is anywhere in some years, and whose cache is beside the
+        project.
+        """
         return {
             **os.environ,
             "XDG_CACHE_HOME": str(self.folder.parent / "cache"),

@@ -19,9 +19,8 @@ from ankipress.diagnostics import CODES, Diagnostic, has_errors
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.model import Lock, Source
 from ankipress.package.card_generation import cloze_numbers
-from ankipress.package.reading import FoundNote, read_package
+from ankipress.package.package_reading import FoundNote, read_package
 from ankipress.package.unpacking import PackageError
-from ankipress.parse.entries import parse
 from ankipress.parse.front_matter import read_front_matter
 from ankipress.parse.placing import Parsed
 from ankipress.project.deck import Project
@@ -31,6 +30,7 @@ from ankipress.render.html import TAG, canonical
 from ankipress.render.markdown import Converter
 from ankipress.render.math import finish_math
 from ankipress.syntax.decoding import decode
+from parsing import parse
 from stages import Files, database_of
 
 SETTINGS = Settings(name="laws", uid="laws-of-ankipress", sections="subdeck")

@@ -17,7 +17,8 @@ import pytest
 
 pytest.importorskip(
     "anki.collection",
-    reason="NOTHING IS TESTED AGAINST THE REAL ANKI: pip install anki, as requirements-dev.lock does",
+    reason="NOTHING IS TESTED AGAINST THE REAL ANKI: pip install anki, as requirements-dev.lock "
+    "does",
 )
 
 from anki.collection import (
@@ -164,13 +165,18 @@ class Learner:
     def snapshot(self) -> dict[CardKey, Scheduling]:
         """The scheduling of every card."""
         decks = {each.id: each.name for each in self.collection.decks.all_names_and_ids()}
-        columns = "guid, ord, did, due, ivl, factor, reps, lapses, left, queue, type, cards.flags, cards.data, cards.id"
+        columns = (
+            "guid, ord, did, due, ivl, factor, reps, lapses, left, queue, type, "
+            "cards.flags, "
+            "cards.data, cards.id"
+        )
         scheduling = {}
         for guid, ord, deck, *values, card_id in self._rows(
             f"SELECT {columns} FROM cards JOIN notes ON notes.id = nid"
         ):
             log = self._rows(
-                "SELECT id, ease, ivl, lastIvl, factor, time, type FROM revlog WHERE cid = ? ORDER BY id",
+                "SELECT id, ease, ivl, lastIvl, factor, time, type FROM revlog WHERE cid = ? "
+                "ORDER BY id",
                 card_id,
             )
             row = (decks[deck], *values, tuple(map(tuple, log)))
@@ -199,7 +205,11 @@ class Learner:
 
     def new_cards(self) -> list[CardKey]:
         """The new cards in the order in which they will be studied, by deck."""
-        query = "SELECT guid, ord FROM cards JOIN notes ON notes.id = nid WHERE queue = 0 ORDER BY due, ord"
+        query = (
+            "SELECT guid, ord FROM cards JOIN notes ON notes.id = nid WHERE queue = 0 "
+            "ORDER BY "
+            "due, ord"
+        )
         return [(guid, ord) for guid, ord in self._rows(query)]
 
     def queue(self, deck: str) -> list[CardKey]:
@@ -264,14 +274,16 @@ class Learner:
                     phrase in html for phrase in _error_phrases(self.collection.tr)
                 ):
                     errors.append(
-                        f"{card.note().guid} card {card.ord + 1} {side}: {self.text(html) or 'nothing'}"
+                        f"{card.note().guid} card {card.ord + 1} {side}: "
+                        f"{self.text(html) or 'nothing'}"
                     )
             # In mathematics a gap has no markup around it.
             if card.note_type()["type"] == 1 and not re.search(
                 r'class="cloze"|\[(?:\.\.\.|hint)\]', output.question_text
             ):
                 errors.append(
-                    f"{card.note().guid} card {card.ord + 1}: no gap in {self.text(output.question_text)!r}"
+                    f"{card.note().guid} card {card.ord + 1}: no gap in "
+                    f"{self.text(output.question_text)!r}"
                 )
         return errors
 

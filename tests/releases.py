@@ -49,5 +49,6 @@ def project(
 ) -> Project:
     """A project of some files, the first of which is `cards.md`."""
     sources = tuple(Source(f"cards{number or ''}.md", text) for number, text in enumerate(texts))
-    chosen = replace(Settings(name="deck", uid="deck-of-tests"), **settings)  # type: ignore[arg-type]
-    return Project(chosen, sources, lock, Files(media))
+    default = Settings(name="deck", uid="deck-of-tests")
+    changed = replace(default, **settings)  # type: ignore[arg-type]
+    return Project(changed, sources, lock, Files(media))

@@ -96,7 +96,7 @@ def test_a_note_without_tags_has_no_spaces_for_them() -> None:
     assert Rows(replace(NOTE, tags=())).notes[0]["tags"] == ""
 
 
-def test_cards_are_exactly_those_that_were_dealt_in_the_order_of_the_notes() -> None:
+def test_cards_are_exactly_those_that_were_generated_in_the_order_of_the_notes() -> None:
     several = [
         replace(NOTE, guid="one", note_id=5, ords=(0, 1)),
         replace(NOTE, guid="two", note_id=4, mod=3, ords=(1,)),

@@ -13,11 +13,11 @@ import pytest
 
 from ankipress.identity.assign import assign
 from ankipress.model import CustomType, Lock, Source
-from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
 from ankipress.render import code_blocks, fields
 from ankipress.render.card_parts import Parts
 from ankipress.render.time_limit import OverBudgetError, limited
+from parsing import parse
 from stages import render_notes
 
 pytestmark = pytest.mark.skipif(

@@ -250,8 +250,8 @@ def test_a_real_disk_that_refuses(options: str, says: str, deck: Path) -> None:
         pytest.skip(f"this machine mounts nothing: NOT tested here ({done.stderr.strip()})")
     assert done.returncode == 1
     assert (
-        done.stderr
-        == f"error[cannot-write]: cannot write disk/cards.ankipress.lock: {says}\n  help: nothing was changed\n"
+        done.stderr == f"error[cannot-write]: cannot write disk/cards.ankipress.lock: {says}\n"
+        f"  help: nothing was changed\n"
     )
     assert set(done.stdout.split()) <= {"cards.md", "full"}
 
@@ -272,7 +272,8 @@ def test_a_file_larger_than_may_be_written(deck: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stderr == (
-        f"error[cannot-write]: cannot write cards.ankipress.lock: {os.strerror(errno.EFBIG)}\n  help: nothing was changed\n"
+        f"error[cannot-write]: cannot write cards.ankipress.lock: {os.strerror(errno.EFBIG)}\n"
+        f"  help: nothing was changed\n"
     )
     assert sorted(path.name for path in deck.rglob("*")) == ["build", "cards.md"]
 

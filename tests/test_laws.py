@@ -104,8 +104,11 @@ RECORDS = st.fixed_dictionaries(
     }
 )
 LOCKS = st.lists(
-    RECORDS, min_size=1, max_size=4, unique_by=(lambda each: each["guid"], lambda each: each["note_id"])
-)  # fmt: skip
+    RECORDS,
+    min_size=1,
+    max_size=4,
+    unique_by=(lambda each: each["guid"], lambda each: each["note_id"]),
+)
 ODD: st.SearchStrategy[object] = st.sampled_from(
     [None, True, 0, 1, -1, 1.5, 2**63, 10**400, "", "x y", "\x1b[31m", "\ud800", [], {}, [["a", 1]]]
 )
@@ -258,10 +261,12 @@ def put(tree: object, key: str, value: object) -> object:
 
 NEW_FORMAT = """
 CREATE TABLE col(ver, models, decks); INSERT INTO col VALUES(18, '', '');
-CREATE TABLE notes(id, guid, mid, mod, tags, flds); INSERT INTO notes VALUES(1, 'g', 7, 1, 't', 'q' || char(31) || 'a');
+CREATE TABLE notes(id, guid, mid, mod, tags, flds);
+INSERT INTO notes VALUES(1, 'g', 7, 1, 't', 'q' || char(31) || 'a');
 CREATE TABLE cards(nid, did, due, ord); INSERT INTO cards VALUES(1, 1, 1, 0);
 CREATE TABLE decks(id, name); INSERT INTO decks VALUES(1, 'A' || char(31) || 'B');
-CREATE TABLE notetypes(id, name, mtime_secs, config); INSERT INTO notetypes VALUES(7, 'T', 1, x'CONFIG');
+CREATE TABLE notetypes(id, name, mtime_secs, config);
+INSERT INTO notetypes VALUES(7, 'T', 1, x'CONFIG');
 CREATE TABLE fields(ntid, ord, name, config); INSERT INTO fields VALUES(7, 0, 'F', x'CONFIG');
 CREATE TABLE templates(ntid, ord, name, config); INSERT INTO templates VALUES(7, 0, 'C', x'CONFIG');
 """  # fmt: skip
@@ -297,8 +302,10 @@ def assert_reaches_the_database(found: object) -> None:
     [
         pytest.param("## Q {#a}\n\nx\n\n## R {#a}\n\ny\n", id="two cards of one id"),
         pytest.param("## Q\n\na &#31; b", id="a reference to what ends a field in Anki"),
-        pytest.param('## Q\n\n[a &#x1F;](b &#7; "&#0000000127")', id="such references in attributes, with zeros, without end"),
-        pytest.param("## Q\n\n" + "<b>" * 150 + "x", id="tags that never end, deeper than a field may be"),
+        pytest.param('## Q\n\n[a &#x1F;](b &#7; "&#0000000127")', id="such references in "
+        "attributes, with zeros, without end"),
+        pytest.param("## Q\n\n" + "<b>" * 150 + "x", id="tags that never end, deeper than a field "
+        "may be"),
         pytest.param("## Q {typed}\n\n[sound:a.mp3]", id="a tag of Anki in what is to be typed"),
         pytest.param('## Q {typed="[sound:a.mp3] &#31;"}\n\nx', id="a tag of Anki in an attribute"),
     ],
@@ -376,7 +383,8 @@ def broken(content: bytes) -> bytes:
             zipped(
                 database(
                     "CREATE TABLE col(ver, models, decks); CREATE TABLE cards(nid, did, due);"
-                    "CREATE VIEW notes AS WITH RECURSIVE a(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM a) SELECT * FROM a;"
+                    "CREATE VIEW notes AS WITH RECURSIVE a(id) AS (SELECT 1 UNION ALL SELECT "
+                    "id + 1 FROM a) SELECT * FROM a;"
                 )
             ),
             id="a view that never ends in the place of a table",
@@ -384,7 +392,8 @@ def broken(content: bytes) -> bytes:
         pytest.param(
             zipped(
                 database(
-                    "CREATE TABLE col(ver, models, decks); CREATE TABLE notes(id, guid, mid, mod, tags, flds);"
+                    "CREATE TABLE col(ver, models, decks); CREATE TABLE notes(id, guid, mid, "
+                    "mod, tags, flds);"
                     "CREATE TABLE cards(nid, did, due); INSERT INTO col VALUES(11, '[[[[', '{}');"
                 )
             ),
@@ -393,7 +402,8 @@ def broken(content: bytes) -> bytes:
         pytest.param(
             zipped(
                 database(
-                    "CREATE TABLE col(ver, models, decks); CREATE TABLE notes(id, guid, mid, mod, tags, flds);"
+                    "CREATE TABLE col(ver, models, decks); CREATE TABLE notes(id, guid, mid, "
+                    "mod, tags, flds);"
                     "CREATE TABLE cards(nid, did, due); INSERT INTO col VALUES(11, '{}', '"
                     + "[" * 100_000
                     + "');"

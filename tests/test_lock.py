@@ -109,7 +109,7 @@ def test_reading_never_raises(text: str) -> None:
     st.randoms(use_true_random=False),
 )
 def test_what_a_merge_leaves_heals_to_one_result(several: list[Record], chance: object) -> None:
-    """Order, doubled lines and conflict markers do not matter."""
+    """Order, repeated lines and conflict markers do not matter."""
     lines = [
         HEADER,
         *map(line, several),
@@ -285,7 +285,8 @@ def test_two_notes_of_one_note_id_are_named() -> None:
     """Anki's table of notes has one row for an id: a package of both cannot be made."""
     other = replace(RECORD, guid="zzzzzzzz234567ab")
     _, problems = read_lock(
-        f"{HEADER}\n{line(RECORD)}\n{line(replace(RECORD, note_id=7, guid='bbbb', after=other.guid))}\n{line(other)}\n"
+        f"{HEADER}\n{line(RECORD)}\n"
+        f"{line(replace(RECORD, note_id=7, guid='bbbb', after=other.guid))}\n{line(other)}\n"
     )
     assert [(problem.location.line, problem.message) for problem in problems] == [
         (4, f'the note id {RECORD.note_id} of "zzzzzzzz234567ab" is that of "{RECORD.guid}" too')

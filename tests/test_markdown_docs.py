@@ -1,4 +1,4 @@
-"""docs/markdown.md tells the truth: its examples build without a diagnostic, and look as on GitHub."""
+"""docs/markdown.md is right: its examples build without a diagnostic, and look as on GitHub."""
 
 from __future__ import annotations
 

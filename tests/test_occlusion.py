@@ -11,9 +11,9 @@ from ankipress.identity.assign import assign
 from ankipress.media.occlusion_shapes import Occluded, occlude, picture_size
 from ankipress.media.resolve import resolve_media
 from ankipress.model import Entry, Lock, Source
-from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
 from author import picture
+from parsing import parse
 from stages import Files, render_notes
 
 SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"/>'

@@ -106,7 +106,11 @@ def test_markup_goes(markdown: str, plain: str) -> None:
     assert plain_text(markdown) == plain
 
 
-_MARKS = "a * ** _ ` `` $ $$ <b> </b> < > [ ]( ) ![ {{c1:: :: }} &lt; &amp; # == ~~ --- \\ \\( \\) <!-- --> | x.png 가"
+_MARKS = (
+    "a * ** _ ` `` $ $$ <b> </b> < > [ ]( ) ![ {{c1:: :: }} &lt; &amp; # == ~~ --- \\ \\( "
+    "\\) "
+    "<!-- --> | x.png 가"
+)
 _PIECES = st.sampled_from([*_MARKS.split(), "b ", " ", "\n", "```\n", "# ", "- ", "> "])
 
 
@@ -136,7 +140,8 @@ plain_text(piece * (1_000_000 // len(piece)))
     "piece",
     [
         *(
-            "` < <!-- [ [a]( ![a]( _a_ {{c1:: {{c1::a:: $a \\( &a |- $$a [a]((a) ``a` == \\(\\ <<b>b>".split()
+            "` < <!-- [ [a]( ![a]( _a_ {{c1:: {{c1::a:: $a \\( &a |- $$a [a]((a) ``a` == "
+            "\\(\\ <<b>b>".split()
         ),
         *("` `` ", "*a ", "> ", "<a ", "```\n", "<a src=", "--- ", "- \n"),
     ],

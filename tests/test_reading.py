@@ -18,9 +18,14 @@ from hypothesis import strategies as st
 
 from ankipress.build.pipeline import make_package
 from ankipress.model import Field, LoadedContent, MediaFile, NoteType, Package, PackedNote, Template
-from ankipress.package import reading, unpacking
+from ankipress.package import package_reading, unpacking
+from ankipress.package.package_reading import (
+    FoundNote,
+    open_collection,
+    read_contents,
+    read_package,
+)
 from ankipress.package.protobuf import read_message
-from ankipress.package.reading import FoundNote, open_collection, read_contents, read_package
 from ankipress.package.unpacking import PackageError, read_collection, read_media
 
 NOTE_TYPE = NoteType(
@@ -344,7 +349,7 @@ def test_the_work_of_a_database_is_limited(monkeypatch: pytest.MonkeyPatch) -> N
     cards = f"INSERT INTO cards {many} SELECT 11, 0, 0, i FROM n"
     package = new_package(new_collection(notes, cards))
     assert len(read_package(package)) == 2
-    monkeypatch.setattr(reading, "MOST_STEPS", 2_000_000)
+    monkeypatch.setattr(package_reading, "MOST_STEPS", 2_000_000)
     with pytest.raises(PackageError, match="interrupted"):
         read_package(package)
     assert len(read_package(new_package())) == 2

@@ -124,9 +124,9 @@ def test_parts_stand_in_the_order_of_their_names_whatever_their_case() -> None:
 
 def test_a_file_of_several_words_is_packed_everywhere() -> None:
     """Where it is shown cannot be told by its words."""
-    foreign = MediaFile("my heart.png", LoadedContent(b"x"))
-    parts = split(package(note(1, "A"), note(2, "B"), media=(foreign,)))
-    assert [each.package.media for each in parts] == [(foreign,), (foreign,)]
+    spaced = MediaFile("my heart.png", LoadedContent(b"x"))
+    parts = split(package(note(1, "A"), note(2, "B"), media=(spaced,)))
+    assert [each.package.media for each in parts] == [(spaced,), (spaced,)]
 
 
 def test_everything_else_of_the_package_stays() -> None:

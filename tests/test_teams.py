@@ -94,8 +94,8 @@ def test_an_older_ankipress_refuses_a_newer_lock(
     assert run(["build"]) == 1
     shown = capsys.readouterr().err
     assert (
-        "ankipress.lock:1:1: error[bad-lock]: this lock has format 4, this ankipress reads format 3: update ankipress"
-        in shown
+        "ankipress.lock:1:1: error[bad-lock]: this lock has format 4, this ankipress reads "
+        "format 3: update ankipress" in shown
     )
     assert shown.count("error[") == 1, (
         "nothing is said of lines that only a later ankipress can read"

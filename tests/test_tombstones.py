@@ -13,7 +13,7 @@ from ankipress.cli.main import run
 from ankipress.identity.lock import read_lock
 from ankipress.identity.tombstones import read_tombstones, write_tombstones
 from ankipress.model import PackedNote, Record, State, Tombstone
-from ankipress.package.reading import FoundNote, read_package
+from ankipress.package.package_reading import FoundNote, read_package
 from ankipress.project.settings import Settings
 from ankipress.release.next_tombstones import next_tombstones
 from author import DAY, FIRST_RELEASE, Author, picture
@@ -72,7 +72,10 @@ def test_what_a_merge_leaves_behind_heals() -> None:
 
 
 def test_a_tombstone_says_so_in_its_first_field_and_by_a_tag() -> None:
-    box = '<div class="markdown-alert markdown-alert-warning"><p>Gone in 2.0.0 &amp; &lt;b&gt;.</p></div>'
+    box = (
+        '<div class="markdown-alert markdown-alert-warning"><p>Gone in 2.0.0 &amp; '
+        "&lt;b&gt;.</p></div>"
+    )
     assert (
         Tombstone(
             "g1",

@@ -1,7 +1,7 @@
-"""What is wrong with an author's files: where, what, and what helps.
+"""Diagnostics: what is wrong with an author's files, where, and what helps.
 
-A stage never raises for bad input. It returns `Diagnostic` values beside its result and goes on, so
-that an author sees every problem at once. Only the command line stops.
+A stage never raises for bad input. It returns diagnostics with its result and goes on, so that an
+author sees every problem at once. Only the command line stops.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 
 class Severity(enum.StrEnum):
-    """How bad it is. An error keeps a package from being written; a warning does not. Advice is
-    shown by `ankipress check` alone.
+    """How bad a problem is.
+
+    With an error no package is written, with a warning it is. Only `ankipress check` shows advice.
     """
 
     ERROR = "error"
@@ -33,6 +34,13 @@ class Location:
     line: int = 0
     column: int = 1
     width: int = 1
+
+
+def location_of_text(path: str, line: int, text: str) -> Location:
+    """The place of a line's text, without the spaces around it."""
+    words = text.strip()
+    column = len(text) - len(text.lstrip()) + 1
+    return Location(path, line, column, max(1, len(words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,26 +167,27 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 
 def graded(diagnostics: Iterable[Diagnostic], levels: Mapping[str, str]) -> list[Diagnostic]:
-    """The diagnostics with the severities that a project gives to their codes. Those that are "off"
-    are left out.
+    """The diagnostics with the severities of a project's settings, without those that are "off".
 
-    An error stays an error: a package would be written that is wrong.
+    An error stays an error, since its package would be wrong.
     """
-    found = []
+    kept = []
     for each in diagnostics:
         level = levels.get(each.code)
         if level is None or each.severity is Severity.ERROR:
-            found.append(each)
+            kept.append(each)
         elif level != OFF:
-            found.append(replace(each, level=Severity(level)))
-    return found
+            kept.append(replace(each, level=Severity(level)))
+    return kept
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The diagnostics by place, then by code, each once: no order of stages shows in a report."""
-    return tuple(
-        sorted(set(diagnostics), key=lambda each: (each.location, each.code, each.message))
-    )
+    """Each diagnostic once, by place and then by code, whatever the order of the stages."""
+
+    def key(each: Diagnostic) -> tuple[Location, str, str]:
+        return each.location, each.code, each.message
+
+    return tuple(sorted(set(diagnostics), key=key))
 
 
 def suggestion(word: str, known: tuple[str, ...]) -> str:
@@ -196,9 +205,13 @@ def visible(text: str) -> str:
     characters = text.expandtabs(4)
     if characters.isprintable():
         return characters
-    return "".join(
-        each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in characters
-    )
+    shown = []
+    for each in characters:
+        if each.isprintable():
+            shown.append(each)
+        else:
+            shown.append("\N{REPLACEMENT CHARACTER}")
+    return "".join(shown)
 
 
 def one_line(text: str, width: int = 90) -> str:

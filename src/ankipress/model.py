@@ -1,8 +1,7 @@
 """The types between the stages, all frozen: one stage, one type.
 
-`Source → Entry → Note → RenderedNote → DealtNote → PackedNote → Package → bytes`.
-A note without a guid cannot be rendered, and one
-without cards cannot be packed, because no such value exists.
+`Source → Entry → Note → RenderedNote → NoteWithCards → PackedNote → Package → bytes`. A note
+without a guid cannot be rendered, because no such value exists.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of Markdown and the line it starts on, for one field of the note."""
+    """A span of Markdown and the line it starts on, for one field of the note."""
 
     text: str
     line: int
@@ -261,7 +260,9 @@ class UnresolvedMatch:
 
         Where only its id speaks for a note, it is most likely a new one.
         """
-        return None if self.why in {"taken id", "reused id"} else self.candidates[0]
+        if self.why in {"taken id", "reused id"}:
+            return None
+        return self.candidates[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +292,7 @@ class RenderedNote:
 
 
 @dataclass(frozen=True, slots=True)
-class DealtNote:
+class NoteWithCards:
     """A rendered note with the ords, from 0, of its cards."""
 
     rendered: RenderedNote
@@ -299,7 +300,7 @@ class DealtNote:
 
 
 class Content(Protocol):
-    """The bytes of a file, which need not be in memory: a deck may have more pictures than that."""
+    """The bytes of a file, which need not be in memory: a deck may have gigabytes of pictures."""
 
     @property
     def size(self) -> int:
@@ -310,9 +311,7 @@ class Content(Protocol):
         """The SHA-256 of the bytes, 64 hexadecimal digits."""
 
     def open(self) -> BinaryIO:
-        """The bytes from their start. Raises OSError where they are not what they were when the
-        digest was taken.
-        """
+        """The bytes from their start. Raises OSError where they have changed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +343,7 @@ class MediaFile:
     content: Content
 
     def read(self) -> bytes:
-        """The whole content."""
+        """All of its bytes."""
         with self.content.open() as file:
             return file.read()
 
@@ -396,16 +395,17 @@ class NoteType:
 
     def template(self, ord: int) -> Template:
         """The template of a card by its ord, from 0: all deletions of a cloze share one."""
-        return self.templates[0 if self.cloze else ord]
+        if self.cloze:
+            return self.templates[0]
+        return self.templates[ord]
 
     @property
     def schema(self) -> Schema | None:
         """What the lock has to remember of it: None for a note type of ankipress's own."""
         if not self.is_custom:
             return None
-        fields, templates = (
-            tuple((each.name, each.id) for each in named) for named in (self.fields, self.templates)
-        )
+        fields = tuple((each.name, each.id) for each in self.fields)
+        templates = tuple((each.name, each.id) for each in self.templates)
         return Schema(fields, templates, self.cloze)
 
 
@@ -456,12 +456,15 @@ class CustomType:
         Where the first hides deletions, it takes the answer too, as on a cloze card.
         """
         names = [each.name for each in self.fields]
-        sides = ("Front",) if self.is_one_text else ("Front", "Back")
-        others = {
-            name: f"{name} field" if name in {"Front", "Back"} else name
-            for name in names[len(sides) :]
-        }
-        return {**dict(zip(names, sides, strict=False)), **others}
+        sides = ["Front", "Back"]
+        if self.is_one_text:
+            sides = ["Front"]
+        parts = dict(zip(names, sides, strict=False))
+        for name in names[len(sides) :]:
+            parts[name] = name
+            if name in {"Front", "Back"}:
+                parts[name] = f"{name} field"
+        return parts
 
     @property
     def is_one_text(self) -> bool:
@@ -471,12 +474,9 @@ class CustomType:
 
 @dataclass(frozen=True, slots=True)
 class PackedNote:
-    """A note as Anki will store it: field values in the order of its note type, tags, and its
-    cards' ords (0-based).
+    """A note as Anki will store it: its fields in the order of its note type, and its cards' ords.
 
-    The fields of a large deck may lie on a disk, and are read there each time that they are asked
-    for. A tombstone has no cards: who has the note keeps those there are, and who does not gets
-    none.
+    A tombstone has no ords: learners who have the note keep its cards, and others get none.
     """
 
     guid: str

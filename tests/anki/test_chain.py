@@ -104,7 +104,7 @@ def active(author: Author) -> set[str]:
 
 
 def test_the_lock_is_lost_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Recovered from the last package, the next version updates the very notes that learners have."""
+    """The next version after a recovery updates the very notes that learners have."""
     author = Author(
         tmp_path / "deck",
         monkeypatch,

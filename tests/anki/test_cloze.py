@@ -141,7 +141,8 @@ class Writer:
         marked, plain = ("".join(texts) for texts in zip(*parts, strict=True))
         if is_deleted:
             self.over.pop()
-            marked = f"{{{{c{','.join(map(str, sorted(numbers)))}::{marked}{self.random.choice(['', hint])}}}}}"
+            shown = ",".join(map(str, sorted(numbers)))
+            marked = f"{{{{c{shown}::{marked}{self.random.choice(['', hint])}}}}}"
         return marked, plain
 
 
@@ -219,7 +220,7 @@ def check(writer: Writer, card: str, sides: dict[int, Shown]) -> None:
 
 
 def classes(side: str) -> list[tuple[str, str]]:
-    """Each character of the code with the class of its token, whatever deletions stand around it."""
+    """Each character of the code with the class of its token, whatever deletions there are."""
     code = re.search(r"<pre.*?</pre>", side, re.DOTALL)
     found, opened = [], list[str]()
     for tag, character in re.findall(r"(<[^>]*>)|(&\w+;|[^<])", code[0] if code else ""):

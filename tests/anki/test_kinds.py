@@ -21,7 +21,10 @@ SETTINGS = {
     "sources": ["cards.md"],
     "source_url": "https://example.org/deck/{path}#{anchor}",
 }
-CHOICE = "## Which of these are prime? {kind=choice}\n\n- [x] 2\n- [ ] 4\n- [x] 7\n\nFour is two times two.\n"
+CHOICE = (
+    "## Which of these are prime? {kind=choice}\n\n- [x] 2\n- [ ] 4\n- [x] 7\n\n"
+    "Four is two times two.\n"
+)
 ROWS = (
     "## Say it in English {kind=rows reverse}\n\n"
     "| German | English | Example |\n|---|---|---|\n"
@@ -30,7 +33,10 @@ ROWS = (
     "| `a\\|b` | $a \\lor b$ | ![Venn](or.png) |\n"
     "| das Pferd {typed} | horse | |\n"
 )
-LIST = "## What does it mean? {kind=rows}\n\nTensor\n:   An array of numbers.\n\n    It has a shape.\n\nEpoch\n: One pass.\n"
+LIST = (
+    "## What does it mean? {kind=rows}\n\nTensor\n:   An array of numbers.\n\n"
+    "    It has a shape.\n\nEpoch\n: One pass.\n"
+)
 BASIC = "## What is an epoch?\n\nOne pass over all the data.\n"
 FIRST = f"# Kinds\n\n{BASIC}\n{CHOICE}\n{ROWS}\n{LIST}"
 
@@ -137,7 +143,8 @@ def test_ids_are_written_into_rows_and_change_nothing(author: Author, tmp_path: 
 
 HEART = (
     "## Name the chambers {kind=occlusion}\n\n![The heart](heart.svg)\n\n"
-    "```occlusion\n1: rect 10% 20% 25% 30% left\n3: ellipse 50 50 20 10 right\n3: polygon 10,10 30,10 20,40\n```\n\nBoth beat.\n"
+    "```occlusion\n1: rect 10% 20% 25% 30% left\n3: ellipse 50 50 20 10 right\n"
+    "3: polygon 10,10 30,10 20,40\n```\n\nBoth beat.\n"
 )
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><path d="M0 0h9v9z"/></svg>'
 
@@ -231,17 +238,21 @@ def test_a_new_shape_leaves_the_reviews_of_the_others(anatomist: Author, tmp_pat
 # Note types of authors' own
 
 WORDS = {
-    "notetypes/vocab/notetype.toml": 'name = "Words"\nfields = ["Word", "Meaning", "Example"]\ntemplates = ["Recall", "Say"]\n',
+    "notetypes/vocab/notetype.toml": 'name = "Words"\nfields = ["Word", "Meaning", "Example"]\n'
+    'templates = ["Recall", "Say"]\n',
     "notetypes/vocab/Recall.front.html": "{{Word}}\n",
-    "notetypes/vocab/Recall.back.html": "{{FrontSide}}<hr id=answer>{{Meaning}}{{#Example}}<p>{{Example}}</p>{{/Example}}\n",
+    "notetypes/vocab/Recall.back.html": "{{FrontSide}}<hr "
+    "id=answer>{{Meaning}}{{#Example}}<p>{{Example}}</p>{{/Example}}\n",
     "notetypes/vocab/Say.front.html": "{{#Example}}{{Meaning}}{{/Example}}\n",
     "notetypes/vocab/Say.back.html": "{{FrontSide}}<hr id=answer>{{Word}}\n",
     "notetypes/gap/notetype.toml": 'fields = ["Sentence", "Note"]\ncloze = true\n',
     "notetypes/gap/card.front.html": "{{cloze:Sentence}}\n",
     "notetypes/gap/card.back.html": "{{cloze:Sentence}}{{#Note}}<hr>{{Note}}{{/Note}}\n",
     "cards.md": (
-        "## der Hund {kind=vocab lang=de}\n\ndog\n\n### Example\n\nDer `Hund` bellt.\n\n## die Katze {kind=vocab}\n\ncat\n\n"
-        "## Der {{c1::Hund}} bellt. {kind=gap}\n\n{{c2::Die Katze}} nicht.\n\n### Note\n\nA {{c3::note}}\n"
+        "## der Hund {kind=vocab lang=de}\n\ndog\n\n### Example\n\nDer `Hund` bellt.\n\n"
+        "## die Katze {kind=vocab}\n\ncat\n\n"
+        "## Der {{c1::Hund}} bellt. {kind=gap}\n\n{{c2::Die Katze}} nicht.\n\n### Note\n\n"
+        "A {{c3::note}}\n"
     ),
 }
 
@@ -266,7 +277,8 @@ def test_an_own_note_type_has_the_cards_that_anki_makes(linguist: Author, tmp_pa
 
 RENAMED = {
     "notetypes/vocab/notetype.toml": (
-        'name = "Words"\nfields = ["Word", { name = "Sense", was = "Meaning" }, "Example", "Sound"]\n'
+        'name = "Words"\nfields = ["Word", { name = "Sense", was = "Meaning" }, "Example", '
+        '"Sound"]\n'
         'templates = ["Recall", { name = "Speak", was = "Say" }]\n'
     ),
     "notetypes/vocab/Recall.back.html": "{{FrontSide}}<hr id=answer>{{Sense}}{{Sound}}\n",

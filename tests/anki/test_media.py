@@ -189,7 +189,7 @@ def test_anki_plays_and_reads(
 
 
 def test_another_font_reaches_who_has_the_first(author: Author, learner: Learner) -> None:
-    """Anki never replaces a file whose name begins with `_`: only another name brings another font."""
+    """Anki never replaces a file whose name begins with `_`, so another font has another name."""
     author.write("fonts/amiri.woff2", b"wOF2 second")
     learner.import_package(author.release("1.1.0", at=FIRST_RELEASE + DAY))
     media = learner.media()

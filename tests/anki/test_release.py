@@ -20,7 +20,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 KEPT = "# Story::One\n\n## What stays?\n\nThis.\n"
-GOING = "\n## What goes? {reverse}\n\nThat ![b](b.png).\n\n## Gaps\n\nBoth {{c1::this}} and {{c2::that}}.\n"
+GOING = (
+    "\n## What goes? {reverse}\n\nThat ![b](b.png).\n\n## Gaps\n\n"
+    "Both {{c1::this}} and {{c2::that}}.\n"
+)
 OTHER = "# Other\n\n## What else?\n\nMore.\n"
 
 

@@ -24,8 +24,8 @@ from ankipress.diff.changes import Change
 from ankipress.diff.difference import compare
 from ankipress.diff.edition import package_edition
 from ankipress.diff.wording import forecast_lines
-from ankipress.verify.comparison import losses
-from ankipress.verify.engine import Card, State
+from ankipress.verify.engine import LearnerCard, LearnerState
+from ankipress.verify.state_comparison import losses
 from ankipress.verify.verification import Released, verify
 from author import DAY, FIRST_RELEASE, Author
 from learner import GOOD, Learner
@@ -117,7 +117,8 @@ def test_an_older_anki_does_what_was_predicted(version: str, tmp_path: Path) -> 
     executable = forecast_versions.existing(version)
     if executable is None:
         pytest.skip(
-            f"THE FORECAST IS NOT HELD AGAINST ANKI {version}: `make test-anki` makes an environment for it"
+            f"THE FORECAST IS NOT HELD AGAINST ANKI {version}: `make test-anki` makes an "
+            f"environment for it"
         )
     row = forecast_versions.measure(executable, version, tmp_path, ways=("late",))
     assert (row.problems, row.right) == ([], {"late": len(STORY)})
@@ -169,24 +170,25 @@ def test_a_tombstone_is_told_as_retired_and_keeps_the_cards(
     releases: tuple[Released, ...], tmp_path: Path
 ) -> None:
     guid = releases[0].edition.notes[0].guid
-    buried = edited(
+    with_tombstone = edited(
         releases[0].path,
         tmp_path / "b.apkg",
         f"DELETE FROM cards WHERE nid = (SELECT id FROM notes WHERE guid = '{guid}')",
-        f"UPDATE notes SET flds = '<p>Gone.</p>' || flds, mod = mod + {90 * DAY} WHERE guid = '{guid}'",
+        f"UPDATE notes SET flds = '<p>Gone.</p>' || flds, mod = mod + {90 * DAY} WHERE guid = "
+        f"'{guid}'",
     )
-    difference = compare(releases[0].edition, buried.edition)
+    difference = compare(releases[0].edition, with_tombstone.edition)
     assert [each.what for each in difference.changes] == [(Change.RETIRED,)]
     assert "1 retired with a tombstone: updated to say so, the cards stay" in forecast_lines(
         difference
     )
     assert difference.forecast.empty_cards == frozenset()
-    assert failures((releases[0], buried), tmp_path) == []
+    assert failures((releases[0], with_tombstone), tmp_path) == []
     back = replace(
         releases[0].edition,
         notes=tuple(replace(each, mod=each.mod + 180 * DAY) for each in releases[0].edition.notes),
     )
-    assert Change.RETURNED in compare(buried.edition, back).changes[0].what
+    assert Change.RETURNED in compare(with_tombstone.edition, back).changes[0].what
 
 
 def test_two_notes_of_one_guid_are_found(releases: tuple[Released, ...], tmp_path: Path) -> None:
@@ -216,7 +218,7 @@ def test_a_picture_that_is_missing_is_found(releases: tuple[Released, ...], tmp_
 def test_a_forecast_that_is_wrong_is_a_surprise(
     releases: tuple[Released, ...], tmp_path: Path
 ) -> None:
-    """The edition says what the package does not: every kind of difference between them is named."""
+    """Every kind of difference between an edition and its package is named."""
     edition = releases[1].edition
     first, second, third, *others = edition.notes
     wrong = (
@@ -242,9 +244,9 @@ def test_a_forecast_that_is_wrong_is_a_surprise(
     assert f"{question}, and predicted was “other”" in found
 
 
-def state(**cards: Card) -> State:
+def state(**cards: LearnerCard) -> LearnerState:
     notes = dict.fromkeys(cards, (("front",), ()))
-    return State(
+    return LearnerState(
         notes,
         {(guid, 0): card for guid, card in cards.items()},
         frozenset(),
@@ -254,7 +256,7 @@ def state(**cards: Card) -> State:
     )
 
 
-CARD = Card("Deck", (1, 2), ((7, 3),))
+CARD = LearnerCard("Deck", (1, 2), ((7, 3),))
 LOSSES: list[Any] = [
     pytest.param({"a": CARD}, [], id="nothing"),
     pytest.param({"a": CARD, "b": CARD}, [], id="a card more"),
@@ -274,7 +276,7 @@ LOSSES: list[Any] = [
 
 
 @pytest.mark.parametrize(("after", "found"), LOSSES)
-def test_what_is_lost_is_named(after: Mapping[str, Card], found: list[str]) -> None:
+def test_what_is_lost_is_named(after: Mapping[str, LearnerCard], found: list[str]) -> None:
     assert list(losses(state(a=CARD), state(**after))) == found
 
 

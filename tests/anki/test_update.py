@@ -24,7 +24,8 @@ FIRST_VERSION = {
     "typed, kept": "## Which function turns activations into probabilities? {typed}\n\nsoftmax",
     "tagged by the learner": "## What is an epoch?\n\nOne pass over all the training data.",
     "reversed, kept": "## Rectified linear unit {reverse}\n\n`max(x, 0)`",
-    "reworded": "## What is a good learning rate to start from?\n\nOne tenth of that with the lowest loss.",
+    "reworded": "## What is a good learning rate to start from?\n\n"
+    "One tenth of that with the lowest loss.",
     "cloze, kept": "## Loss\n\nThe loss is {{c1::low}} where the predictions are {{c2::good}}.",
     "removed, then back": "## What is a mini-batch?\n\nA few items whose gradients are averaged.",
     "never studied": "## Why are pictures augmented?\n\nSo that the model sees more variety.",
@@ -32,11 +33,13 @@ FIRST_VERSION = {
     "picture": "## What does a dead neuron put out?\n\n![Black](dead.png)",
 }
 ADDED = {
-    "added": "## What is transfer learning?\n\nTo start from a model that was trained on other data."
+    "added": "## What is transfer learning?\n\nTo start from a model that was trained on other "
+    "data."
 }
 EDITS = {
     "answer edited": "## What does an optimizer do?\n\nIt updates the weights by their gradients.",
-    "reworded": "## What is a good learning rate to start with?\n\nOne tenth of that with the lowest loss.",
+    "reworded": "## What is a good learning rate to start with?\n\n"
+    "One tenth of that with the lowest loss.",
     "code edited": "## How is a batch shown?\n\n```python\ndls.show_batch(nrows=2)\n```",
 }
 

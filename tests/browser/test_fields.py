@@ -15,16 +15,21 @@ from pages import ROOT, blocks, read_page
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-PRINT = "fields => fields.map(field => { const box = document.createElement('div'); box.innerHTML = field; return box.innerHTML; })"
+PRINT = (
+    "fields => fields.map(field => { const box = document.createElement('div'); "
+    "box.innerHTML = "
+    "field; return box.innerHTML; })"
+)
 PIECES = (
-    "a \n\n  - 1. > # | ` `` ``` * ** _ ~ [ ] ( ) ![ ](b) <b> </b> <p> <div> </div> <table> <tr> <td>"
+    "a \n\n  - 1. > # | ` `` ``` * ** _ ~ [ ] ( ) ![ ](b) <b> </b> <p> <div> </div> <table> "
+    "<tr> <td>"
     " <ul> <li> <br> <pre> <a> </a> <h1> <hr> <img src=x> <ruby> <rt> <details> <summary> <input>"
     " &amp; &lt; &nbsp; \" ' = $ \\ é 中 [^1] <i><u>"
 ).split(" ")
 
 
 def fields() -> list[str]:
-    """The fields of the pages in docs/, and of texts of every mark that there is, always the same."""
+    """The fields of the pages in docs/, and of texts with every mark, always the same."""
     texts = [
         block.content
         for page in ("docs/markdown.md", "docs/cards.md")

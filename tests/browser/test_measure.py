@@ -10,7 +10,8 @@ import pytest
 
 pytest.importorskip(
     "playwright.sync_api",
-    reason="NO CARD WAS LOOKED AT IN A BROWSER: pip install playwright, as requirements-dev.lock does",
+    reason="NO CARD WAS LOOKED AT IN A BROWSER: pip install playwright, as requirements-dev.lock "
+    "does",
 )
 pytest.importorskip(
     "anki.collection",
@@ -60,7 +61,8 @@ def test_a_card_with_nothing_wrong_has_no_problem(
 def test_what_is_hidden_need_not_be_legible(phone: Lookout) -> None:
     facts = seen(
         phone,
-        '<p>seen</p><p style="display: none; color: #eee">a</p><p style="visibility: hidden; color: #eee">b</p>',
+        '<p>seen</p><p style="display: none; color: #eee">a</p><p style="visibility: hidden; '
+        'color: #eee">b</p>',
     )
     assert (facts.illegible, facts.measured) == ((), 1)
 

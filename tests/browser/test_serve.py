@@ -198,9 +198,13 @@ def test_cards_are_filtered_by_deck_kind_release_and_problems(preview: Preview) 
     preview.open()
     preview.counts("7 cards")
     for group, name, number in [
-        ("Decks", "Numbers", 7), ("Decks", "Numbers::More", 2), ("Kinds", "cloze", 2), ("Kinds", "basic", 5),
-        ("State", "changed", 2), ("State", "problems", 1),
-    ]:  # fmt: skip
+        ("Decks", "Numbers", 7),
+        ("Decks", "Numbers::More", 2),
+        ("Kinds", "cloze", 2),
+        ("Kinds", "basic", 5),
+        ("State", "changed", 2),
+        ("State", "problems", 1),
+    ]:
         button = preview.page.get_by_role("group", name=group).locator(f'[data-value="{name}"]')
         assert button.locator(".number").inner_text() == str(number), name
         button.click()
@@ -217,8 +221,10 @@ def test_an_edit_is_seen_at_the_same_place_on_the_same_side(preview: Preview) ->
     preview.page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
     middle = preview.card("Question 31")
     preview.page.evaluate("""async () => {
-      for (let last = -1; last !== document.body.scrollHeight; await new Promise((done) => setTimeout(done, 300)))
+      for (let last = -1; last !== document.body.scrollHeight;) {
         last = document.body.scrollHeight;
+        await new Promise((done) => setTimeout(done, 300));
+      }
     }""")
     key = preview.page.evaluate("document.elementFromPoint(700, 400).closest('article').ariaLabel")
     question = re.sub(r"^\d+ of \d+: ", "", key)
@@ -354,13 +360,16 @@ def test_a_frame_can_do_nothing_even_with_a_script(preview: Preview) -> None:
     frame = next(each for each in preview.page.frames if each.url.endswith("/frame"))
     attempts = """async () => {
       const tried = {};
-      const attempt = async (name, act) => { try { tried[name] = String(await act()); } catch (error) { tried[name] = "no"; } };
+      const attempt = async (name, act) => {
+        try { tried[name] = String(await act()); } catch (error) { tried[name] = "no"; }
+      };
       await attempt("page", () => parent.document.title);
       await attempt("go", () => { parent.location = "about:blank"; return "yes"; });
       await attempt("fetch", async () => (await fetch("/deck")).status);
       await attempt("store", () => localStorage.length);
       await attempt("cookie", () => document.cookie);
-      document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='window.ran = 1'><a id=t onclick='window.ran = 1'>t</a>");
+      document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='window.ran = 1'>");
+      document.body.insertAdjacentHTML("beforeend", "<a id=t onclick='window.ran = 1'>t</a>");
       document.getElementById("t").click();
       await new Promise((done) => setTimeout(done, 200));
       tried.ran = String(window.ran);
@@ -402,12 +411,14 @@ def test_every_card_of_the_showcase_is_drawn_and_nothing_complains(
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.add_init_script(
-            "addEventListener('drawn', ({ detail: { key, at } }) => (window.drawn ??= new Set()).add(`${key} ${at}`))"
+            "addEventListener('drawn', ({ detail: { key, at } }) => (window.drawn ??= new "
+            "Set()).add(`${key} ${at}`))"
         )
         page.goto(url)
         page.locator("#count", has_text=re.compile("cards$")).wait_for()
         keys = page.evaluate(
-            "fetch('/deck').then((answer) => answer.json()).then(({ rows }) => rows.map(({ key }) => key))"
+            "fetch('/deck').then((answer) => answer.json()).then(({ rows }) => rows.map(({ "
+            "key }) => key))"
         )
         page.get_by_role("radio", name="Both").check()
         empty, masks, formulas = [], 0, 0

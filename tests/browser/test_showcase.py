@@ -10,7 +10,8 @@ import pytest
 
 pytest.importorskip(
     "playwright.sync_api",
-    reason="NO CARD WAS LOOKED AT IN A BROWSER: pip install playwright, as requirements-dev.lock does",
+    reason="NO CARD WAS LOOKED AT IN A BROWSER: pip install playwright, as requirements-dev.lock "
+    "does",
 )
 pytest.importorskip(
     "anki.collection",

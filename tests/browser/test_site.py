@@ -102,7 +102,10 @@ def wait_for_math(page: Page) -> None:
     page.wait_for_function("document.documentElement.dataset.math === 'done'")
 
 
-TEXTS = "[...document.querySelectorAll('.isolated')].map(each => each.shadowRoot.querySelector('.card').textContent)"
+TEXTS = (
+    "[...document.querySelectorAll('.isolated')].map(each => "
+    "each.shadowRoot.querySelector('.card').textContent)"
+)
 DRAWN = """[...document.querySelectorAll('.isolated')]
   .flatMap(each => [...each.shadowRoot.querySelectorAll('mjx-container > svg')])
   .map(each => each.getBoundingClientRect().height)"""
@@ -155,7 +158,10 @@ def test_no_page_scrolls_sideways(browser: Browser, site: dict[str, bytes], widt
             assert page.evaluate(WIDER) == 0, path
 
 
-BACKGROUND = "() => getComputedStyle(document.querySelector('.isolated').shadowRoot.querySelector('.card')).backgroundColor"
+BACKGROUND = """() => {
+  const card = document.querySelector('.isolated').shadowRoot.querySelector('.card');
+  return getComputedStyle(card).backgroundColor;
+}"""
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 23, 28)"
 
 
@@ -235,7 +241,8 @@ def test_a_link_inside_a_card_leads_to_its_footnote(
         page.get_by_label("Show all answers").check()
         page.locator(".footnote-ref a").first.click()
         assert page.evaluate(
-            "[...document.querySelectorAll('.isolated')].some(each => each.shadowRoot.activeElement?.matches('li'))"
+            "[...document.querySelectorAll('.isolated')].some(each => "
+            "each.shadowRoot.activeElement?.matches('li'))"
         )
 
 
@@ -324,9 +331,11 @@ HOSTILE = """
 ## A card that wants the page {.x}
 
 <style>body { display: none } .note { position: fixed }</style>
-<p style="position: fixed; inset: 0; background: red; z-index: 999; width: 100vw; height: 100vh">everything</p>
+<p style="position: fixed; inset: 0; background: red; z-index: 999; width: 100vw; height: 100vh">
+everything</p>
 </template></div></article></main><h1>outside</h1><script>document.title = "taken"</script>
-<img src="https://example.org/spy.png" alt="spy"> <a href="javascript:document.title='taken'">press</a>
+<img src="https://example.org/spy.png" alt="spy">
+<a href="javascript:document.title='taken'">press</a>
 
 ## Another one
 
@@ -347,7 +356,8 @@ def test_a_hostile_card_keeps_to_itself(browser: Browser, tmp_path: Path) -> Non
     )
     (notetype / "card.back.html").write_text("{{FrontSide}}{{Back}}<!-- <b", encoding="utf-8")
     (notetype / "style.css").write_text(
-        ".isolated, body, .note { display: none !important } .card { position: fixed !important; inset: 0 }"
+        ".isolated, body, .note { display: none !important } .card { position: fixed "
+        "!important; inset: 0 }"
         "@import 'https://example.org/x.css'; .card { background: url(https://example.org/y.png) }",
         encoding="utf-8",
     )
@@ -366,8 +376,10 @@ def test_a_hostile_card_keeps_to_itself(browser: Browser, tmp_path: Path) -> Non
         # What is fixed to the window stays in the box of its own card.
         boxes = page.evaluate(
             """() => [...document.querySelectorAll('.isolated')].map(each => {
-                 const [a, b] = [each.getBoundingClientRect(), each.closest('.note').getBoundingClientRect()];
-                 return a.left >= b.left && a.right <= b.right && a.top >= b.top && a.bottom <= b.bottom;
+                 const a = each.getBoundingClientRect();
+                 const b = each.closest('.note').getBoundingClientRect();
+                 return a.left >= b.left && a.right <= b.right
+                   && a.top >= b.top && a.bottom <= b.bottom;
                })"""
         )
         assert boxes == [True] * 6

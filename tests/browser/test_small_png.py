@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page
 from small_png import shrink
 
 PIXEL = """async ([content, x, y]) => {
-  const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${content}`)).blob());
+  const answer = await fetch(`data:image/png;base64,${content}`);
+  const bitmap = await createImageBitmap(await answer.blob());
   const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
   context.drawImage(bitmap, 0, 0);
   return [bitmap.width, bitmap.height, ...context.getImageData(x, y, 1, 1).data];
@@ -35,7 +36,8 @@ def test_size_frequent_colours_and_transparency_stay_and_the_bytes_get_fewer(
         f'<b style="color: hsl({hue}, 90%, 40%)">{hue}</b>' for hue in range(0, 360, 5)
     )
     page.set_content(
-        f'<body style="margin: 0"><div style="background: #f4f5f7; width: 200px; height: 200px">{words}</div>'
+        f'<body style="margin: 0"><div style="background: #f4f5f7; width: 200px; height: '
+        f'200px">{words}</div>'
     )
     content = page.screenshot(omit_background=True)
     small = shrink(page, content)

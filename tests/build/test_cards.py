@@ -1,5 +1,5 @@
-"""What is remembered of cards changes nothing of what a build makes, and an edit compiles again what
-it changed and nothing else.
+"""What is remembered of cards changes nothing of what a build makes, and an edit compiles again
+what it changed and nothing else.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 
 from ankipress.build.cards import Resources
 from ankipress.build.pipeline import Compiled, compile_deck, make_package
-from ankipress.project.deck import Project
 from ankipress.diagnostics import Location, has_errors
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.model import Entry, Lock, Source
 from ankipress.parse.document import read_document
-from ankipress.parse.entries import parse
 from ankipress.parse.front_matter import read_front_matter
+from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
 from author import picture
 from edits import CARDS, changes_of_text, edited_text
+from parsing import parse
 from stages import Files
 
 TIME = 1_700_000_000
@@ -393,7 +393,7 @@ def test_problems_of_known_cards_are_where_they_stand_now() -> None:
 @settings(max_examples=100)
 @given(changes_of_text)
 def test_a_section_alone_is_read_as_in_its_file(changes: list[tuple[int, int, str]]) -> None:
-    """What a section means depends on its text, the front matter and the definitions of the file."""
+    """What a section means depends on its text, the front matter and the file's definitions."""
     text = edited_text(CARDS, changes)
     lines = text.split("\n")
     source = Source("cards.md", text)

@@ -1,4 +1,4 @@
-"""Nothing changed: ankipress says so at once, says again what the last build said, and only then."""
+"""Nothing changed: ankipress says so at once, and says again what the last build said."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import pytest
 
 from ankipress.cli.main import run
 from ankipress.identity.lock import read_lock
-from ankipress.package.reading import read_package
+from ankipress.package.package_reading import read_package
 from author import Author, picture
 
 CARDS = "# Cells\n\n## One?\n\n1 ![x](media/x.png)\n\n## Two?\n\n2\n"

@@ -52,7 +52,10 @@ def test_a_build_says_what_it_made_in_one_line(
     assert run(["build"]) == 0
     size = -(-(here / "build/deck-1.0.0.apkg").stat().st_size // 1000)
     assert capsys.readouterr() == (
-        f"deck 1.0.0: 2 notes (2 new, 0 changed, 0 retired), 0 media, build/deck-1.0.0.apkg ({size} kB)\n",
+        (
+            f"deck 1.0.0: 2 notes (2 new, 0 changed, 0 retired), 0 media, build/deck-1.0.0.apkg "
+            f"({size} kB)\n"
+        ),
         "",
     )
     assert files(here) == {
@@ -155,7 +158,8 @@ def test_an_error_writes_nothing_and_all_problems_are_shown(
 ) -> None:
     project(
         here,
-        cards="# Deck\n\n## What is a *tensor*?\n\n## 中文 {foo=1}\n\n![x](no.png)\n\n## What?\n\n```pyhton\nx\n```\n",
+        cards="# Deck\n\n## What is a *tensor*?\n\n## 中文 {foo=1}\n\n![x](no.png)\n\n## What?\n\n"
+        "```pyhton\nx\n```\n",
     )
     assert run(["build"]) == 1
     output = capsys.readouterr()
@@ -175,7 +179,8 @@ cards.md:7:6: error[missing-media]: there is no file "no.png"
   7 | ![x](no.png)
     |      ^^^^^^
   help: references are relative to the file they stand in
-cards.md:11:4: warning[unknown-language]: the language "pyhton" of this code is not known, so it is shown plain
+cards.md:11:4: warning[unknown-language]: the language "pyhton" of this code is not known, \
+so it is shown plain
   11 | ```pyhton
      |    ^^^^^^
   help: did you mean "python"? write `text` for code without colours

@@ -1,4 +1,4 @@
-"""`ankipress check`: the formats that other programs read, the choice of codes, and what it mends."""
+"""`ankipress check`: the formats that other programs read, the choice of codes, and fixes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from ankipress.cli.main import in_colour, run
 from ankipress.diagnostics import CODES
 from ankipress.project import fixes
 
-CARDS = "# Déck\r\n\r\n## What\x07 is a tensor?\x07\r\n\r\n```pyhton\r\nx\r\n```\r\n\r\n## 50%, or: what?\r\n"
+CARDS = (
+    "# Déck\r\n\r\n## What\x07 is a tensor?\x07\r\n\r\n```pyhton\r\nx\r\n```\r\n\r\n"
+    "## 50%, or: what?\r\n"
+)
 Output = Callable[[], str]
 
 
@@ -66,7 +69,8 @@ def test_annotations_of_github_are_one_line_each_and_escaped(
     capsys.readouterr()
     assert run(["check", "50%, a:b.md", "--format", "github", "--select", "empty-answer"]) == 1
     assert capsys.readouterr().out == (
-        "::error file=50%25%2C a%3Ab.md,line=9,col=1,endColumn=18,title=empty-answer::this question has no answer%0A"
+        "::error file=50%25%2C a%3Ab.md,line=9,col=1,endColumn=18,title=empty-answer::this "
+        "question has no answer%0A"
         "help: write the answer below it, or mark the card {draft}\n"
     )
 
@@ -214,9 +218,9 @@ def test_a_file_that_changes_meanwhile_is_not_mended(
         Path("my cards.md").unlink()
         if becomes is not None:
             Path("my cards.md").write_text(becomes, encoding="utf-8")
-        return mended(*arguments)
+        return fixed_text(*arguments)
 
-    mended = fixes.fixed
+    fixed_text = fixes.fixed
     monkeypatch.setattr(check_command, "fixed", changing)
     assert run(["check", "my cards.md", option]) == 1
     told = (
@@ -252,7 +256,7 @@ def project(folder: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reference", "mended"),
+    ("reference", "fixed_text"),
     [
         pytest.param(
             "![A heart](media/Heart.svg)", "![A heart](media/Heart.svg)", id="right as it is"
@@ -270,12 +274,14 @@ def project(folder: Path, text: str) -> None:
     ],
 )
 def test_a_reference_is_mended_where_its_case_alone_is_wrong(
-    reference: str, mended: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reference: str, fixed_text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     project(tmp_path, f"## Which organ?\n\n{reference}\n")
     run(["check", "--fix"])
-    assert (tmp_path / "cards.md").read_text(encoding="utf-8") == f"## Which organ?\n\n{mended}\n"
+    assert (tmp_path / "cards.md").read_text(
+        encoding="utf-8"
+    ) == f"## Which organ?\n\n{fixed_text}\n"
 
 
 @pytest.mark.parametrize(

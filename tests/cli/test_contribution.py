@@ -12,7 +12,10 @@ from ankipress.cli.main import run
 from ankipress.identity.lock import read_lock
 from ankipress.model import State
 
-OLD = "# Deck\n\n## What is a tensor? {#tensor}\n\nAn array.\n\n## What is a loss? {#loss}\n\nA number.\n"
+OLD = (
+    "# Deck\n\n## What is a tensor? {#tensor}\n\nAn array.\n\n## What is a loss? {#loss}\n\n"
+    "A number.\n"
+)
 OPEN = OLD.replace("{#tensor}", "{#what-is-a-tensor}").replace("{#loss}", "{#what-is-a-loss}")
 
 

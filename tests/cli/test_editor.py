@@ -37,7 +37,10 @@ def test_commands(tmp_path: Path, command: str, words: list[str]) -> None:
     """Without a shell, whatever the file is called."""
     script, said = tmp_path / "editor.py", tmp_path / "said"
     part = said.with_suffix(".part")
-    code = f"import os, sys\nopen({str(part)!r}, 'w').write('\\n'.join(sys.argv[1:]))\nos.rename({str(part)!r}, {str(said)!r})\n"
+    code = (
+        f"import os, sys\nopen({str(part)!r}, 'w').write('\\n'.join(sys.argv[1:]))\n"
+        f"os.rename({str(part)!r}, {str(said)!r})\n"
+    )
     script.write_text(code)
     line = command.replace("{python}", sys.executable).replace("{script}", str(script))
     assert finished(Editor(line).open(Path("/a b/c d.md"), 12, 3)) is None

@@ -16,7 +16,8 @@ from pages import ROOT
 
 # ankipress may be on no index, or a stranger may have the name there.
 _BY_NAME = re.compile(
-    r"(?:pip3? install|pipx (?:install|run)|uv (?:tool |pip )?(?:install|run)|uvx)\s+[\"']?ankipress\b"
+    r"(?:pip3? install|pipx (?:install|run)|uv (?:tool |pip "
+    r")?(?:install|run)|uvx)\s+[\"']?ankipress\b"
 )
 
 

@@ -14,9 +14,9 @@ import pytest
 from ankipress.cli.main import run
 from ankipress.identity.lock import read_lock
 from ankipress.model import Source
-from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
 from ankipress.render.time_limit import limited
+from parsing import parse
 
 Q = "## Q\n\n"
 

@@ -29,7 +29,8 @@ An array.
 # The question and the answer both changed so much that only its author can know which card this is.
 UNCLEAR = OLD.replace(
     "## What does the learner do with one batch of images?\n\nIt computes a loss.",
-    "## How does the learner go through the batches of images?\n\nOne after another, and it computes a loss for them.",
+    "## How does the learner go through the batches of images?\n\n"
+    "One after another, and it computes a loss for them.",
 )
 
 
@@ -88,7 +89,8 @@ def test_an_open_case_fails_the_build_with_both_texts_and_the_commands(
     assert run(["build"]) == 1
     shown = capsys.readouterr().err
     assert shown == (
-        "cards.md:7:1: error[ambiguous-identity]: the id of this card was {#one} and is {#two}: is it the same card?\n"
+        "cards.md:7:1: error[ambiguous-identity]: the id of this card was {#one} and is "
+        "{#two}: is it the same card?\n"
         f"    {guid}  was: What is a tensor?\n"
         "                           An array.\n"
         "  7 | ## What is a tensor? {#two}\n"

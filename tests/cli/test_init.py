@@ -29,7 +29,8 @@ def test_a_new_deck_builds_without_a_warning(
     assert run(["build"]) == 0
     output = capsys.readouterr()
     assert output.out.startswith(
-        "Mein-Deck 1.0.0: 4 notes (4 new, 0 changed, 0 retired), 0 media, build/Mein-Deck-1.0.0.apkg"
+        "Mein-Deck 1.0.0: 4 notes (4 new, 0 changed, 0 retired), 0 media, "
+        "build/Mein-Deck-1.0.0.apkg"
     )
     assert output.err == ""
 

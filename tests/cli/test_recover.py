@@ -16,8 +16,8 @@ import zstandard
 
 from ankipress.cli.main import run
 from ankipress.identity.lock import read_lock
-from ankipress.package import reading, unpacking
-from ankipress.package.reading import read_package
+from ankipress.package import package_reading, unpacking
+from ankipress.package.package_reading import read_package
 from ankipress.package.unpacking import PackageError
 from author import DAY, FIRST_RELEASE, Author
 
@@ -245,7 +245,11 @@ def database(*statements: str) -> bytes:
 
 TYPE = '{"1": {"name": "T", "flds": [{"name": "F"}], "tmpls": [], "css": "", "mod": 1}}'
 TABLES = ("CREATE TABLE col (ver, models, decks)", "CREATE TABLE cards (nid, did, due)")
-ENDLESS = "CREATE VIEW notes AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT i AS id FROM n"
+ENDLESS = (
+    "CREATE VIEW notes AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) "
+    "SELECT i AS "
+    "id FROM n"
+)
 
 
 @pytest.mark.parametrize(
@@ -348,7 +352,7 @@ def test_a_database_that_takes_too_much_work_is_given_up(monkeypatch: pytest.Mon
         connection.commit()
         package = zipped(collection__anki2=connection.serialize())
     assert len(read_package(package)) == 20_000
-    monkeypatch.setattr(reading, "MOST_STEPS", 100_000)
+    monkeypatch.setattr(package_reading, "MOST_STEPS", 100_000)
     with pytest.raises(PackageError, match="its database cannot be read: interrupted"):
         read_package(package)
 

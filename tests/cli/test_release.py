@@ -18,7 +18,7 @@ import pytest
 from ankipress.cli.main import INTERRUPTED, TERMINATED, run, terminate
 from ankipress.identity.lock import read_lock
 from ankipress.model import Record, State
-from ankipress.package.reading import read_package
+from ankipress.package.package_reading import read_package
 from ankipress.project.repository import Repository
 from author import DAY, FIRST_RELEASE, picture
 from git_author import GitAuthor
@@ -171,7 +171,8 @@ def test_a_card_that_is_retired_keeps_what_learners_have_of_it(released: GitAuth
 def test_the_changelog_says_what_learners_see(released: GitAuthor) -> None:
     released.write(
         "CHANGELOG.md",
-        "# Changes\n\n## Unreleased\n\nMany thanks to Bob.\n\n## 1.0.0 - 2023-11-14\n\nThe first.\n",
+        "# Changes\n\n## Unreleased\n\nMany thanks to Bob.\n\n## 1.0.0 - 2023-11-14\n\n"
+        "The first.\n",
     )
     guid = records(released)["What is a wall?"].guid
     edited(
@@ -185,7 +186,8 @@ def test_the_changelog_says_what_learners_see(released: GitAuthor) -> None:
         "**New cards**\n\n- What is a core?\n\n"
         "**Updated cards**\n\n- What is a living cell? (was: What is a cell?)\n\n"
         "**Retired cards**\n\n- What is a wall?\n\n"
-        f"Anki keeps them until you delete them. To find them, search in its browser for `Key:{guid}`.\n\n"
+        f"Anki keeps them until you delete them. To find them, search in its browser for "
+        f"`Key:{guid}`.\n\n"
         "## 1.0.0 - 2023-11-14\n\nThe first.\n"
     )
     notes = (released.folder / "build/RELEASE-NOTES.md").read_text(encoding="utf-8")
@@ -413,7 +415,10 @@ def test_nothing_to_release(released: GitAuthor, capsys: pytest.CaptureFixture[s
         (
             NEW,
             ["1.0.1"],
-            "ankipress.toml:2:1: error[version-too-small]: 1.0.1 is too small a version after 1.0.0: minor: 1 new",
+            (
+                "ankipress.toml:2:1: error[version-too-small]: 1.0.1 is too small a version after "
+                "1.0.0: minor: 1 new"
+            ),
         ),
         (
             GONE,
@@ -558,8 +563,8 @@ def test_a_dry_run_shows_every_step_and_changes_nothing(
     assert "bio 1.1.0 after 1.0.0\n  at least 1.1.0, minor: 1 new\n" in shown
     assert "  1. ankipress.toml: version 1.0.0 → 1.1.0\n" in shown
     assert (
-        "  9. git tag v1.1.0\nThe changelog would say:\n\n1 new.\n\n**New cards**\n\n- What is a core?\n"
-        in shown
+        "  9. git tag v1.1.0\nThe changelog would say:\n\n1 new.\n\n**New cards**\n\n"
+        "- What is a core?\n" in shown
     )
     assert shown.endswith("Nothing was changed.\n")
     assert run(["release"]) == 0
@@ -638,7 +643,8 @@ def counted(do, counts=lambda *words: True):
 
 os.replace = counted(os.replace)
 Path.unlink = counted(Path.unlink)
-writes = lambda folder, word, option="", *more: word in {"add", "commit"} or (word, option) == ("tag", "--annotate")
+def writes(folder, word, option="", *more):
+    return word in {"add", "commit"} or (word, option) == ("tag", "--annotate")
 ankipress.project.repository.run_git = counted(run_git, writes)
 sys.exit(run(["release"]))
 """

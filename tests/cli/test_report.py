@@ -96,7 +96,8 @@ def test_an_excerpt(
     line: str, place: tuple[int, int], excerpt: str, carets: str, here: Path
 ) -> None:
     assert shown(here, f"\n{line}\nnext", Location("cards.md", 2, *place)) == (
-        f"cards.md:2:{place[0]}: error[empty-answer]: a message\n  2 | {excerpt}\n    | {carets}\n  help: some help"
+        f"cards.md:2:{place[0]}: error[empty-answer]: a message\n  2 | {excerpt}\n"
+        f"    | {carets}\n  help: some help"
     )
 
 
@@ -104,7 +105,10 @@ def test_a_long_line_is_shown_around_the_place(here: Path) -> None:
     line = "".join(f"{number:>5}" for number in range(100))
     lines = shown(here, line, Location("cards.md", 1, 251, 5)).split("\n")
     assert lines[1:3] == [
-        "  1 |    42   43   44   45   46   47   48   49   50   51   52   53   54   55   56   57   58   59   60   61   62   63",
+        (
+            "  1 |    42   43   44   45   46   47   48   49   50   51   52   53   54   55   56   "
+            "57   58   59   60   61   62   63"
+        ),
         "    | " + " " * 40 + "^^^^^",
     ]
 

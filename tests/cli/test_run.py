@@ -12,8 +12,8 @@ import pytest
 from ankipress.cli.main import run
 from ankipress.lint.runnable_code import agrees, code_runs
 from ankipress.model import Source
-from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
+from parsing import parse
 
 
 def card(*blocks: str) -> str:
@@ -118,7 +118,10 @@ def test_endless_code_is_stopped_with_all_that_it_started(
 ) -> None:
     mark = here / "still-there"
     child = f"import time, pathlib; time.sleep(2); pathlib.Path({str(mark)!r}).touch()"
-    code = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {child!r}])\nwhile True: pass"
+    code = (
+        f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {child!r}])\n"
+        f"while True: pass"
+    )
     assert check(here, card(fence(code)), "--timeout", "0.5") == 1
     assert "runs longer than 0.5 s" in capsys.readouterr().out
     time.sleep(2.5)

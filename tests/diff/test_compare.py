@@ -10,10 +10,10 @@ import pytest
 
 from ankipress.build.pipeline import make_package
 from ankipress.diff.changes import Change
-from ankipress.diff.collection import Collection, Outcome, import_edition
+from ankipress.diff.collection import Collection, ImportOutcome, import_edition
 from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import Edition, package_edition
-from ankipress.diff.versions import Bump
+from ankipress.diff.version_steps import Bump
 from ankipress.model import Field
 from author import picture
 from releases import Deck
@@ -52,7 +52,7 @@ NOTHING = [
 def test_nothing_to_tell(text: str) -> None:
     difference = compared(FIRST, text)
     assert (told(difference), difference.bump, difference.reasons) == ([], Bump.NONE, ())
-    assert difference.counts() == {Outcome.UNCHANGED: 2}
+    assert difference.counts() == {ImportOutcome.UNCHANGED: 2}
 
 
 CHANGES = [
@@ -119,7 +119,7 @@ def test_a_deck_renamed_leaves_the_cards_where_they_are() -> None:
         ("Deck", "Other", 2)
     ]
     assert set(difference.forecast.elsewhere.values()) == {"Deck"}
-    assert difference.counts() == {Outcome.UNCHANGED: 2}
+    assert difference.counts() == {ImportOutcome.UNCHANGED: 2}
     assert (difference.bump, difference.new_decks) == (Bump.MAJOR, ("Other",))
 
 
@@ -154,7 +154,7 @@ def test_another_schema_blocks_every_note() -> None:
     fields = (*basic.fields[:-1], Field("Reserved 2", 77))
     new = replace(deck.release(FIRST), note_types={"basic": replace(basic, fields=fields)})
     difference = compare(old, new)
-    assert difference.counts() == {Outcome.BLOCKED: 2}
+    assert difference.counts() == {ImportOutcome.BLOCKED: 2}
     assert (difference.bump, [each.what for each in difference.note_types]) == (
         Bump.MAJOR,
         [("schema",)],
@@ -165,7 +165,7 @@ def test_a_change_that_is_not_newer_is_left_out_by_anki() -> None:
     old = Deck().release(FIRST)
     new = Deck().release(FIRST.replace("regular array", "box"))
     difference = compare(old, new)
-    assert difference.counts() == {Outcome.UNCHANGED: 1, Outcome.OUTDATED: 1}
+    assert difference.counts() == {ImportOutcome.UNCHANGED: 1, ImportOutcome.OUTDATED: 1}
     assert difference.bump is Bump.MAJOR
 
 
@@ -174,7 +174,7 @@ def test_a_newer_mod_alone_is_told() -> None:
     new = replace(old, notes=tuple(replace(note, mod=note.mod + 1) for note in old.notes))
     difference = compare(old, new)
     assert told(difference) == [(Change.STAMPED,), (Change.STAMPED,)]
-    assert difference.counts() == {Outcome.UPDATED: 2}
+    assert difference.counts() == {ImportOutcome.UPDATED: 2}
 
 
 def test_a_package_is_the_edition_that_was_packed() -> None:
@@ -206,15 +206,15 @@ def test_the_time_of_the_import_hides_what_was_released_before_it() -> None:
         has = import_edition(has, editions[1], at).collection
         outcomes.append(Counter(import_edition(has, editions[2], at).outcomes.values()))
     assert outcomes == [
-        {Outcome.UPDATED: 1, Outcome.UNCHANGED: 1},
-        {Outcome.OUTDATED: 1, Outcome.UNCHANGED: 1},
+        {ImportOutcome.UPDATED: 1, ImportOutcome.UNCHANGED: 1},
+        {ImportOutcome.OUTDATED: 1, ImportOutcome.UNCHANGED: 1},
     ]
 
 
 def test_an_empty_deck_is_an_edition_too() -> None:
     empty = Edition("nothing", "deck", "1.0.0", {}, ())
     difference = compare(empty, Deck().release(FIRST))
-    assert (difference.counts(), difference.bump) == ({Outcome.ADDED: 2}, Bump.MINOR)
+    assert (difference.counts(), difference.bump) == ({ImportOutcome.ADDED: 2}, Bump.MINOR)
 
 
 def test_another_kind_is_told_of_packages_too() -> None:
@@ -255,7 +255,7 @@ def test_cards_of_a_note_that_is_left_as_it_is_come_in_all_the_same() -> None:
     richer = replace(tensor, ords=(0, 1), fields=("Other", *tensor.fields[1:]))
     had = import_edition(Collection(), old).collection
     imported = import_edition(had, replace(old, notes=(richer, loss)))
-    assert imported.outcomes[tensor.guid] is Outcome.OUTDATED
+    assert imported.outcomes[tensor.guid] is ImportOutcome.OUTDATED
     assert imported.new_cards == {(tensor.guid, 1)}
     assert imported.empty_cards == frozenset()
     note = imported.collection.notes[tensor.guid]
@@ -264,5 +264,5 @@ def test_cards_of_a_note_that_is_left_as_it_is_come_in_all_the_same() -> None:
     blocked = import_edition(
         had, replace(old, note_types={"basic": other_type}, notes=(richer, loss))
     )
-    assert set(blocked.outcomes.values()) == {Outcome.BLOCKED}
+    assert set(blocked.outcomes.values()) == {ImportOutcome.BLOCKED}
     assert blocked.new_cards == frozenset()

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from ankipress.diff.changes import Change
-from ankipress.diff.collection import Collection, Outcome, import_edition
+from ankipress.diff.collection import Collection, ImportOutcome, import_edition
 from ankipress.diff.difference import compare
 from ankipress.diff.edition import Edition
 from ankipress.diff.text_format import as_text
-from ankipress.diff.versions import Bump
+from ankipress.diff.version_steps import Bump
 from releases import Deck
 
 TENSOR = "## What is a tensor?\n\nA regular array of numbers.\n\n"
@@ -38,7 +38,7 @@ def test_it_is_retired_and_updated(editions: tuple[Edition, Edition]) -> None:
     difference = compare(*editions)
     assert [each.what for each in difference.changes] == [(Change.RETIRED,)]
     assert (difference.bump, difference.reasons) == (Bump.MAJOR, ("1 retired: Anki keeps it",))
-    assert difference.counts() == {Outcome.UPDATED: 1, Outcome.UNCHANGED: 1}
+    assert difference.counts() == {ImportOutcome.UPDATED: 1, ImportOutcome.UNCHANGED: 1}
     assert difference.forecast.empty_cards == frozenset()
     assert "1 retired with a tombstone: updated to say so, the cards stay" in as_text(difference)
 
@@ -56,8 +56,8 @@ def test_that_it_goes_is_none_either(editions: tuple[Edition, Edition]) -> None:
         import_edition(Collection(), editions[0]).collection, editions[1]
     ).collection
     assert sorted(import_edition(had, left).outcomes.values()) == [
-        Outcome.KEPT,
-        Outcome.UNCHANGED,
+        ImportOutcome.KEPT,
+        ImportOutcome.UNCHANGED,
     ]
 
 

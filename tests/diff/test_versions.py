@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ankipress.diff.versions import Bump, is_too_small, next_version
+from ankipress.diff.version_steps import Bump, is_too_small, next_version
 from ankipress.project.versions import is_version, version_key
 
 ORDERED = ["1.0.0-1", "1.0.0-2", "1.0.0-10", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0", "1.0.10"]

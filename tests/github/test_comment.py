@@ -1,4 +1,4 @@
-"""The comment on a pull request: one, on the right one, edited at each push, and nobody notified."""
+"""The comment on a pull request: one, edited at each push, and nobody is notified."""
 
 from __future__ import annotations
 

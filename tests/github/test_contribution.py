@@ -26,7 +26,10 @@ EPOCH = "## What is an epoch?\n\nOne pass through all items.\n"
 BASE = f"# Deck\n\n## {OLD}\n\nIt computes a loss.\n\n{TENSOR}\n{EPOCH}"
 REWORDED = BASE.replace("What is an epoch?", "What is an epoch of training?")
 ADDED = "\n## What is a loss?\n\nA number that says how wrong the model is.\n"
-UNCLEAR = f"# Deck\n\n## {NEW}\n\nOne after another, and it computes a loss for them.\n\n{EPOCH}\n{TENSOR}"
+UNCLEAR = (
+    f"# Deck\n\n## {NEW}\n\nOne after another, and it computes a loss for them.\n\n{EPOCH}\n"
+    f"{TENSOR}"
+)
 
 
 def commit(folder: Path, text: str, branch: str) -> None:
@@ -162,8 +165,8 @@ def test_an_error_in_the_cards_fails_a_pull_request(deck: Path) -> None:
     done = task("check", deck, base(deck))
     assert done.status == 1
     assert (
-        "::error file=cards.md,line=15,col=1,endColumn=19,title=empty-answer::this question has no answer"
-        in done.output
+        "::error file=cards.md,line=15,col=1,endColumn=19,title=empty-answer::this question "
+        "has no answer" in done.output
     )
     assert "error[empty-answer]: this question has no answer" in done.report
 

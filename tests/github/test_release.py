@@ -19,7 +19,10 @@ from ankipress.identity.lock import read_lock
 
 pytestmark = needs_git_and_bash
 
-CARDS = "# Deck\n\n## What is an epoch?\n\nOne pass through all items.\n\n## What is a tensor?\n\nAn array.\n"
+CARDS = (
+    "# Deck\n\n## What is an epoch?\n\nOne pass through all items.\n\n## What is a tensor?\n\n"
+    "An array.\n"
+)
 ADDED = "\n## What is a loss?\n\nA number that says how wrong the model is.\n"
 # Stands for GitHub's program: a release is a folder, and the newest is listed first.
 GH = f"""#!{sys.executable}
@@ -40,7 +43,10 @@ elif what == "create":
     subprocess.run(["git", "rev-parse", "--verify", "--quiet", "refs/tags/" + words[0]], check=True)
     (top / words[0]).mkdir()
     for word in words[words.index("--notes-file") + 2:]:
-        (top / words[0] / "prerelease").touch() if word == "--prerelease" else shutil.copy(word, top / words[0])
+        if word == "--prerelease":
+            (top / words[0] / "prerelease").touch()
+        else:
+            shutil.copy(word, top / words[0])
 """
 
 

@@ -93,7 +93,7 @@ def test_every_job_has_the_rights_that_it_needs_and_no_others() -> None:
 
 
 def test_what_a_pull_request_starts_may_only_read() -> None:
-    """A job of a workflow that pull requests start either may only read, or does not run for them."""
+    """A job in a workflow that pull requests start may only read, or does not run for them."""
     for name, workflow in ALL.items():
         assert "pull_request_target" not in on(workflow)
         for key, job in workflow["jobs"].items():
@@ -296,7 +296,7 @@ def test_make_check_looks_at_workflows() -> None:
 
 
 def test_the_example_of_ten_lines_is_a_workflow(tmp_path: Path) -> None:
-    """What docs/github.md shows passes the same checks, but for the address that a reader puts in."""
+    """What docs/github.md shows passes the same checks, but for the address of the action."""
     [example] = re.findall(r"```yaml\n(name: deck\n.+?)```", read_page("docs/github.md"), re.DOTALL)
     assert len(list(lines(example))) == 10
     (tmp_path / ".github" / "workflows").mkdir(parents=True)

@@ -115,7 +115,7 @@ def test_an_id_that_moved_to_another_card_of_the_same_question_is_asked_about() 
     first = compiled(Lock(), before)
     made = compiled(first.stamped.lock, after)
     guids = guids_by_answer(first)
-    [case] = made.open
+    [case] = made.unresolved
     assert case.why == "moved id"
     assert [each.guid for each in case.candidates] == [
         guids[f"<p>{wine}</p>"],

@@ -138,7 +138,10 @@ def test_build_and_diff_say_how_many_and_why(
         in capsys.readouterr().out
     )
     assert run(["build"]) == 0
-    message = f"warning[toolchain-drift]: learners would see 1 note updated whose source did not change: {cause}"
+    message = (
+        f"warning[toolchain-drift]: learners would see 1 note updated whose source did not "
+        f"change: {cause}"
+    )
     assert message in capsys.readouterr().err
     assert run(["build"]) == 0
     assert "toolchain-drift" not in capsys.readouterr().err, "what was built is remembered"

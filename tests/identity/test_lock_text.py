@@ -1,4 +1,6 @@
-"""The text of the lock, character by character: what stands in git is held here, not how it is read."""
+"""The text of the lock, character by character: what stands in git is held here, not how it is
+read.
+"""
 
 from __future__ import annotations
 

@@ -90,14 +90,17 @@ def verdict(old: Written, new: Written) -> str:
             ),
             (
                 "How are gradients computed?",
-                "By the chain rule, applied from the loss back through the layers, to get all gradients.",
+                (
+                    "By the chain rule, applied from the loss back through the layers, to get all "
+                    "gradients."
+                ),
             ),
             id="another question for nearly the same answer",
         ),
         pytest.param(
             ("Waht is a closure?", "A function together with its environment."),
             ("What is a closure?", "A function with the environment in which it was made."),
-            id="a typing error mended",
+            id="a typing error fixed",
         ),
         pytest.param(
             ("What is overfitting?", "TODO"),
@@ -148,7 +151,7 @@ def verdict(old: Written, new: Written) -> str:
                 "Erkläre die Kommutativität der Addition!",
                 "Die Reihenfolge der Summanden ändert die Summe nicht.",
             ),
-            id="a letter doubled, another answer",
+            id="a letter repeated, another answer",
         ),
         pytest.param(
             ("What is backpropagation?", "TBD later"),
@@ -263,8 +266,11 @@ def test_replaced(old: Written, new: Written) -> None:
     assert verdict(old, new) != "same"
 
 
-TWINS = [(f"What is the {kind} of ${name} x$?", f"${kind[0]}_{{{name}}}(x)$") for kind in ("derivative", "integral", "inverse")
-         for name in ("\\sin", "\\cos", "\\tan", "\\arcsin", "\\arccos", "\\arctan")]  # fmt: skip
+TWINS = [
+    (f"What is the {kind} of ${name} x$?", f"${kind[0]}_{{{name}}}(x)$")
+    for kind in ("derivative", "integral", "inverse")
+    for name in ("\\sin", "\\cos", "\\tan", "\\arcsin", "\\arccos", "\\arctan")
+]
 
 
 def test_twins_edited_together() -> None:
@@ -507,10 +513,13 @@ def test_an_answer_counts_among_active_cards_alone(active: bool, expected: dict[
 def test_hash_seed_does_not_matter(seed: str) -> None:
     """The result is the same in every process."""
     code = (
-        "from ankipress.identity.fingerprint import Fingerprint; from ankipress.identity.match import match; from ankipress.identity.signature import sign;"
+        "from ankipress.identity.fingerprint import Fingerprint; from "
+        "ankipress.identity.match import match; from ankipress.identity.signature import sign;"
         "words = 'state props hooks context reducer effect router store memo'.split();"
-        "old = [Fingerprint(f'What is {a} {b}?', sign(f'{b} {a} is a {a}'), 'a.md', '', None) for a in words for b in words];"
-        "new = [Fingerprint(f'What is a {a} of {b}?', sign(f'{b} {a} was a {b}'), 'a.md', '', None) for a in words for b in words];"
+        "old = [Fingerprint(f'What is {a} {b}?', sign(f'{b} {a} is a {a}'), 'a.md', '', None) "
+        "for a in words for b in words];"
+        "new = [Fingerprint(f'What is a {a} of {b}?', sign(f'{b} {a} was a {b}'), 'a.md', '', "
+        "None) for a in words for b in words];"
         "m = match(old, new); print(sorted(m.pairs.items()), m.close)"
     )
     source = str(Path(ankipress.identity.match.__file__).parents[2])

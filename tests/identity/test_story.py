@@ -24,7 +24,11 @@ from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
 from stages import Files as Media
 
-WORDS = "gradient loss tensor batch epoch layer weight bias label image model metric learner callback softmax dropout".split()
+WORDS = (
+    "gradient loss tensor batch epoch layer weight bias label image model metric learner "
+    "callback "
+    "softmax dropout"
+).split()
 SETTINGS = Settings(name="story", version="1.0.0", uid="story-uid", sources=("*.md",))
 
 
@@ -241,7 +245,7 @@ class Story(RuleBasedStateMachine):
             for each in result.diagnostics
             if each.severity == "error" and each.code not in allowed
         ] == []
-        return result.open
+        return result.unresolved
 
     def answered(self, lock: Lock, result: Compiled, case: UnresolvedMatch) -> Lock:
         guid = self.truth.get(self.key_of(case.note))

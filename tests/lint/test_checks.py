@@ -14,30 +14,30 @@ from ankipress.build.pipeline import compile_deck
 from ankipress.cli.main import run
 from ankipress.diagnostics import CODES, Diagnostic, Location, Severity
 from ankipress.lint import project_lint, similar
-from ankipress.lint.card_text import Reading, read_cards
+from ankipress.lint.card_text import DeckText, read_cards
 from ankipress.lint.checks import CHECKS, NotWantedError, run_checks
 from ankipress.lint.length import MOST_WORDS, length
 from ankipress.model import Source
-from ankipress.parse.entries import parse
 from ankipress.project.reading import read_workspace
 from ankipress.project.settings import Settings
+from parsing import parse
 
 
 def advice(code: str, text: str, files: Mapping[str, str] | None = None) -> list[Diagnostic]:
     """What one check says of a file."""
     sources = (Source("cards.md", text),)
     cards = read_cards(parse(sources, Settings()).entries, sources)
-    return list(CHECKS[code](Reading(cards, {"cards.md": text} if files is None else files)))
+    return list(CHECKS[code](DeckText(cards, {"cards.md": text} if files is None else files)))
 
 
 def meant(text: str, location: Location) -> str:
-    """The stretch of a text that a place means."""
+    """The span of a text that a place means."""
     start = location.column - 1
     return text.split("\n")[location.line - 1][start : start + location.width]
 
 
 def told(code: str, text: str, files: Mapping[str, str] | None = None) -> list[str]:
-    """The stretches that one check means, in order."""
+    """The spans that one check means, in order."""
     return [meant(text, each.location) for each in advice(code, text, files)]
 
 
@@ -588,11 +588,12 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     """
     source = Source(
         "cards.md",
-        f"{card(text, f'A.{chr(10)}{chr(10)}{text}')}\n{card('{{c1::Q}}', text)}\n{card('Q', '[a](#b)')}",
+        f"{card(text, f'A.{chr(10)}{chr(10)}{text}')}\n{card('{{c1::Q}}', text)}\n"
+        f"{card('Q', '[a](#b)')}",
     )
     cards = read_cards(parse((source,), Settings()).entries, (source,))
     assert {
-        each.code for each in run_checks(Reading(cards, {"cards.md": source.text}))
+        each.code for each in run_checks(DeckText(cards, {"cards.md": source.text}))
     } <= CHECKS.keys()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from ankipress.diagnostics import Location
-from ankipress.media.resolve import Resolved, resolve_media
+from ankipress.media.resolve import ResolvedMedia, resolve_media
 from ankipress.media.unused import unused_media
 from ankipress.model import Attributes, Entry, Note, Part, RenderedNote, Source
 from ankipress.render.html import canonical
@@ -34,7 +34,7 @@ A, B, S, V, D = (
 )
 
 
-def resolve(html: str, text: str = "") -> Resolved:
+def resolve(html: str, text: str = "") -> ResolvedMedia:
     entry = Entry(
         Location("cards.md", 1, 1, 4),
         "Q",
@@ -88,8 +88,10 @@ def resolve(html: str, text: str = "") -> Resolved:
             id="a space",
         ),
         pytest.param(
-            '<table><tbody><tr><td><a href="https://a.org"><img src="a.png"></a></td></tr></tbody></table>',
-            f'<table><tbody><tr><td><a href="https://a.org"><img src="{A}"></a></td></tr></tbody></table>',
+            '<table><tbody><tr><td><a href="https://a.org"><img '
+            'src="a.png"></a></td></tr></tbody></table>',
+            f'<table><tbody><tr><td><a href="https://a.org"><img '
+            f'src="{A}"></a></td></tr></tbody></table>',
             id="in a link in a table",
         ),
         pytest.param(
@@ -127,17 +129,20 @@ def resolve(html: str, text: str = "") -> Resolved:
             id="a picture that links to video",
         ),
         pytest.param(
-            '<picture><source media="(prefers-color-scheme: dark)" srcset="dark.png 1x, d"><img alt="" src="a.png"></picture>',
+            '<picture><source media="(prefers-color-scheme: dark)" srcset="dark.png 1x, '
+            'd"><img alt="" src="a.png"></picture>',
             f'<img class="light-only" alt="" src="{A}"><img class="dark-only" alt="" src="{D}">',
             id="a picture for dark ground",
         ),
         pytest.param(
-            '<picture><source media="(prefers-color-scheme: light)" srcset="a.png"><img class="x" src="dark.png"></picture>',
+            '<picture><source media="(prefers-color-scheme: light)" srcset="a.png"><img '
+            'class="x" src="dark.png"></picture>',
             f'<img class="x light-only" src="{A}"><img class="x dark-only" src="{D}">',
             id="a picture for light ground",
         ),
         pytest.param(
-            '<picture><source srcset="big.avif" media="(min-width: 9px)"><img src="a.png"></picture>',
+            '<picture><source srcset="big.avif" media="(min-width: 9px)"><img '
+            'src="a.png"></picture>',
             f'<img src="{A}">',
             id="a picture in formats",
         ),

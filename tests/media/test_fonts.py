@@ -35,7 +35,10 @@ def test_a_font_has_a_name_that_anki_imports_and_a_rule_that_uses_it() -> None:
         '@font-face { font-family: "ankipress-ar"',
         '.card :lang(ar), .card:lang(ar) { font-family: "ankipress-ar", system-ui, sans-serif',
         '@font-face { font-family: "ankipress-code"',
-        '.card code, .card pre, .card kbd, .card samp { font-family: "ankipress-code", ui-monospace, monospace',
+        (
+            '.card code, .card pre, .card kbd, .card samp { font-family: "ankipress-code", '
+            "ui-monospace, monospace"
+        ),
     ]
 
 

@@ -14,7 +14,7 @@ import pytest
 from ankipress.diagnostics import Location
 from ankipress.media.media_folder import Refusal, media_name
 from ankipress.media.references import places_of
-from ankipress.media.resolve import Resolved, resolve_media
+from ankipress.media.resolve import ResolvedMedia, resolve_media
 from ankipress.model import (
     Attributes,
     Entry,
@@ -61,7 +61,7 @@ def project(tmp_path: Path) -> Path:
     return root
 
 
-def resolve(project: Path, *references: str, path: str = "cards.md") -> Resolved:
+def resolve(project: Path, *references: str, path: str = "cards.md") -> ResolvedMedia:
     """A card in this file that shows these pictures."""
     text = "\n\n".join(f"![x]({reference})" for reference in references)
     location = Location(path, 1, 1, 4)

@@ -49,7 +49,8 @@ def svg(inner: str) -> str:
         pytest.param(svg('<animate attributeName="r" values="1;2"/>'), id="an animation"),
         pytest.param(
             svg(
-                '<metadata><dc:source xmlns:dc="http://purl.org/dc/elements/1.1/">x</dc:source></metadata>'
+                "<metadata><dc:source "
+                'xmlns:dc="http://purl.org/dc/elements/1.1/">x</dc:source></metadata>'
             ),
             id="an element of another language that has a name of HTML",
         ),
@@ -58,8 +59,8 @@ def svg(inner: str) -> str:
             id="a declaration, CRLF",
         ),
         pytest.param(
-            '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
-            + svg(""),
+            '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" '
+            '"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">' + svg(""),
             id="a DOCTYPE that only names itself",
         ),
     ],
@@ -88,7 +89,8 @@ def test_a_picture_that_only_shows_stays(text: str) -> None:
         ),
         pytest.param("<SCRIPT>x</SCRIPT>", "", "<SCRIPT>", id="a script in capitals"),
         pytest.param(
-            "<foreignObject><body xmlns='http://www.w3.org/1999/xhtml'><script/></body></foreignObject>ä",
+            "<foreignObject><body "
+            "xmlns='http://www.w3.org/1999/xhtml'><script/></body></foreignObject>ä",
             "ä",
             "<foreignObject>",
             id="HTML",
@@ -187,7 +189,8 @@ def test_a_picture_that_only_shows_stays(text: str) -> None:
             id="an escape",
         ),
         pytest.param(
-            '<g><set attributeName="onclick" to="x"/><animate attributeName="xlink:href" to="y"/></g>',
+            '<g><set attributeName="onclick" to="x"/><animate attributeName="xlink:href" '
+            'to="y"/></g>',
             "<g></g>",
             "<animate>",
             id="an animated address",

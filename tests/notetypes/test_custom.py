@@ -10,7 +10,7 @@ import pytest
 from ankipress.diagnostics import Diagnostic
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.model import CustomType, Lock, Named, NoteType, NoteTypeStamp
-from ankipress.notetypes.custom import CustomTypes, read_custom
+from ankipress.notetypes.custom_types import CustomTypes, read_custom
 from ankipress.notetypes.schema import fits, resolve_types
 
 TOML = 'fields = ["Word", "Meaning", "Example"]\n'

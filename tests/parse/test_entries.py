@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from ankipress.diagnostics import Location
 from ankipress.model import Entry, Part, Source
-from ankipress.parse.entries import parse
 from ankipress.parse.placing import Parsed
 from ankipress.project.settings import Settings
 from ankipress.syntax.decoding import decode
+from parsing import parse
 
 SETTINGS = Settings()
 Q = "## Q\n\n"
@@ -247,7 +247,10 @@ def test_a_heading_above_the_card_level_ends_a_card() -> None:
 
 
 def test_questions_with_answers_in_details_of_deeper_and_higher_headings() -> None:
-    answer = "<details><summary><b>Answer</b></summary>\n<p>\n\n#### Answer: C\n\nWhy.\n\n</p>\n</details>"
+    answer = (
+        "<details><summary><b>Answer</b></summary>\n<p>\n\n#### Answer: C\n\nWhy.\n\n</p>\n"
+        "</details>"
+    )
     card = f"###### 1. What's the output?\n\n```js\n1\n```\n\n{answer}\n\n---\n\n"
     entries = parsed(card + card.replace("1.", "2."), card_level=6).entries
     assert [entry.heading for entry in entries] == [

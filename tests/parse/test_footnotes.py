@@ -6,10 +6,10 @@ import pytest
 
 from ankipress.diagnostics import Location
 from ankipress.model import Source
-from ankipress.parse.entries import parse
 from ankipress.parse.placing import Parsed
 from ankipress.project.settings import Settings
 from ankipress.syntax.footnote_definitions import find_footnotes
+from parsing import parse
 
 
 def parsed(text: str) -> Parsed:

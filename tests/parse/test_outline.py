@@ -178,8 +178,10 @@ def test_what_never_ends_is_told() -> None:
 MARKERS = ["> ", ">", ">\t", "- ", "-   ", "-\t", "* ", "+ ", "1. ", "2. ", "1) ", "10. ", "-     "]
 INDENTS = ["", " ", "  ", "   ", "    ", "     ", "\t", " \t"]
 CONTENTS = """
-a|a b|# h|## h ##|#|#h|####### x|---|--|- - -|***|_ _ _|===|=|```|~~~|```py|````|``` a`b|    code|`code|\\# x|é|*|-|1.|- x|2. x
-<div>|</div>|<!-- c|-->|<!-- x -->|<b>|</b>|<b|<a b='c' d>|<pre>|</pre>|<?x|?>|<!X|<![CDATA[|]]>|<script>|</script>|<img src=x>
+a|a b|# h|## h ##|#|#h|####### x|---|--|- - -|***|_ _ _|===|=|```|~~~|```py|````|``` a`b
+    code|`code|\\# x|é|*|-|1.|- x|2. x
+<div>|</div>|<!-- c|-->|<!-- x -->|<b>|</b>|<b|<a b='c' d>|<pre>|</pre>|<?x|?>|<!X|<![CDATA[|]]>
+<script>|</script>|<img src=x>
 [a]: /u|[a]: /u 't'|[a]: <u> (t)|[a]: /u 't|[ ]: /u|[a\\]]: /u
 """
 contents = st.sampled_from(["", *re.split(r"[|\n]", CONTENTS.strip())])

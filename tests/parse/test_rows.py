@@ -6,11 +6,11 @@ import pytest
 
 from ankipress.diagnostics import Location
 from ankipress.model import Entry, Part, Source
-from ankipress.parse.entries import parse
-from ankipress.parse.explicit import insert_ids
+from ankipress.parse.id_insertion import insert_ids
 from ankipress.parse.placing import Parsed
 from ankipress.parse.rows import Row, find_rows
 from ankipress.project.settings import Settings
+from parsing import parse
 
 HEAD = "## Animals {kind=rows}\n\n| German | English |\n|---|---|\n"
 
@@ -93,7 +93,8 @@ def test_a_row_knows_its_line() -> None:
 
 def test_each_row_is_an_entry_with_the_heading_as_its_context() -> None:
     result = parsed(
-        f"# Deck\n\n# Zoo\n\n{HEAD}| der Hund | dog |\n| die *Katze* | cat |\n\n### Source\n\nA book\n"
+        f"# Deck\n\n# Zoo\n\n{HEAD}| der Hund | dog |\n| die *Katze* | cat |\n\n### Source\n\n"
+        f"A book\n"
     )
     assert codes(result) == []
     assert shown(result.entries) == [("der Hund", "dog", 9), ("die *Katze*", "cat", 10)]

@@ -24,7 +24,8 @@ from ankipress.preview.site.changelog_html import changelog_html
             id="a section of it",
         ),
         pytest.param(
-            "# Changelog\n\n## other 2.0.0\n\nno\n\n## my-deck 1.1.0\n\nyes\n\n## my-deck 1.0.0\n\ntoo\n\n## other 1.0.0\n\nno\n",
+            "# Changelog\n\n## other 2.0.0\n\nno\n\n## my-deck 1.1.0\n\nyes\n\n"
+            "## my-deck 1.0.0\n\ntoo\n\n## other 1.0.0\n\nno\n",
             "<h2>my-deck 1.1.0</h2>\n<p>yes</p>\n<h2>my-deck 1.0.0</h2>\n<p>too</p>",
             id="versions of several things",
         ),

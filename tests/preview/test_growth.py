@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ankipress.model import Lock, Record, State
-from ankipress.preview.site.growth import Step, growth
+from ankipress.preview.site.growth import GrowthStep, growth
 from ankipress.project.lock_history import Snapshot
 from ankipress.project.versions import version_key
 
@@ -50,9 +50,9 @@ def test_a_deck_that_was_never_built_has_no_steps() -> None:
 
 def test_one_lock_tells_what_came_when() -> None:
     assert growth((), NOW) == (
-        Step("1.0.0", "", 2, 2, 0, 0),
-        Step("1.2.0", "", 3, 1, 0, 0),
-        Step("1.10.0", "", 3, 0, 1, 0),
+        GrowthStep("1.0.0", "", 2, 2, 0, 0),
+        GrowthStep("1.2.0", "", 3, 1, 0, 0),
+        GrowthStep("1.10.0", "", 3, 0, 1, 0),
     )
 
 
@@ -65,8 +65,8 @@ def test_the_history_tells_what_was_taken_out() -> None:
         Snapshot("2026-03-01", NOW),
     )
     assert growth(history, NOW) == (
-        Step("1.0.0", "2026-01-02", 3, 3, 0, 0),
-        Step("1.10.0", "2026-03-01", 3, 0, 1, 0),
+        GrowthStep("1.0.0", "2026-01-02", 3, 3, 0, 0),
+        GrowthStep("1.10.0", "2026-03-01", 3, 0, 1, 0),
     )
 
 
@@ -78,7 +78,7 @@ def test_what_was_taken_out_is_counted() -> None:
         *(record(each, "1.0.0", state=State.RETIRED) for each in "bcd"),
     )
     [_, step] = growth([Snapshot("", first)], after)
-    assert step == Step("1.1.0", "", 2, 1, 0, 3)
+    assert step == GrowthStep("1.1.0", "", 2, 1, 0, 3)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Templates, filters and deletions as the real Anki renders them: the same text, to the character."""
+"""Templates, filters and deletions as the real Anki renders them, to the character."""
 
 from __future__ import annotations
 
@@ -195,7 +195,8 @@ CLOZE_BACK = "{{cloze:Text}}|{{cloze-only:Text}}|{{type:cloze:Text}}|{{tts en_US
         pytest.param(
             "{{c1::image-occlusion:rect:left=.1:top=.2:width=.25:height=.3:oi=1}}<br>"
             "{{c2::image-occlusion:polygon:points=0,0 1,1:angle=5:fill=#f00:nope=1:left=}}"
-            "{{c0::image-occlusion:text:left=.1:text=a\\:b<x>é:scale=1:fs=.2}}{{c1::image-occlusion:ellipse:rx=1:ry=2}}",
+            "{{c0::image-occlusion:text:left=.1:text=a\\:b<x>"
+            "é:scale=1:fs=.2}}{{c1::image-occlusion:ellipse:rx=1:ry=2}}",
             id="image occlusion",
         ),
         pytest.param(

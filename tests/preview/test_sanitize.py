@@ -45,7 +45,8 @@ def sanitized(html: str) -> str:
         pytest.param("", id="nothing"),
         pytest.param("text", id="text"),
         pytest.param(
-            '<article class="ankipress" id="front"><section class="question"><p>x</p></section></article>',
+            '<article class="ankipress" id="front"><section '
+            'class="question"><p>x</p></section></article>',
             id="card",
         ),
         pytest.param(
@@ -82,7 +83,8 @@ def test_what_is_harmless_stays(html: str) -> None:
         pytest.param("<textarea>x", "x", id="open text area"),
         pytest.param("<p><b>x", "<p><b>x</b></p>", id="never closed"),
         pytest.param(
-            '<iframe src="https://example.org"></iframe><object></object><embed><form><base href="x"><meta>',
+            '<iframe src="https://example.org"></iframe><object></object><embed><form><base '
+            'href="x"><meta>',
             "",
             id="frames",
         ),
@@ -147,7 +149,8 @@ def test_a_box_to_tick_has_a_name() -> None:
     boxes = '<input type="checkbox" disabled=""> <input aria-label="mine" type="checkbox">'
     assert (
         sanitized(boxes)
-        == '<input aria-label="Option" type="checkbox" disabled=""> <input aria-label="mine" type="checkbox">'
+        == '<input aria-label="Option" type="checkbox" disabled=""> <input aria-label="mine" '
+        'type="checkbox">'
     )
 
 
@@ -164,12 +167,17 @@ def test_masks_lie_on_the_picture() -> None:
     shapes = (
         '<div class="cloze" data-ordinal="1" data-shape="rect" data-left=".1" data-top=".2"'
         ' data-width=".25" data-height=".3" ></div>'
-        '<div class="cloze-inactive" data-ordinal="2" data-shape="ellipse" data-left="0" data-rx=".1" data-ry=".2"'
+        '<div class="cloze-inactive" data-ordinal="2" data-shape="ellipse" data-left="0" '
+        'data-rx=".1" data-ry=".2"'
         ' data-occludeInactive="1" ></div>'
         '<div class="cloze-inactive" data-ordinal="3" data-shape="rect" data-left="0" ></div>'
-        '<div class="cloze-highlight" data-ordinal="4" data-shape="polygon" data-points="0,0 1,.5" ></div>'
+        '<div class="cloze-highlight" data-ordinal="4" data-shape="polygon" data-points="0,0 '
+        '1,.5" ></div>'
     )
-    canvas = '<div id="image-occlusion-container"><img src="x.png"><canvas id="image-occlusion-canvas"></canvas></div>'
+    canvas = (
+        '<div id="image-occlusion-container"><img src="x.png"><canvas '
+        'id="image-occlusion-canvas"></canvas></div>'
+    )
     shown = sanitized(shapes + canvas).partition("image-occlusion-container")[2]
     assert 'class="mask asked" style="left: 10%; top: 20%; width: 25%; height: 30%; "' in shown
     assert (

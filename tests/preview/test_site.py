@@ -128,7 +128,8 @@ def test_the_first_page_offers_the_package_with_version_and_size(tmp_path: Path)
     site = of_text(tmp_path, "# Deck\n\n## Q {.t}\n\nA\n")
     first = site["index.html"].decode()
     assert re.search(
-        r'<a class="button" href="deck-1.0.0.apkg" download>Download \S+ 0.1.0 <span[^>]*>.apkg, 13 kB</span></a>',
+        r'<a class="button" href="deck-1.0.0.apkg" download>Download \S+ 0.1.0 '
+        r"<span[^>]*>.apkg, 13 kB</span></a>",
         first,
     )
     without = of_text(tmp_path, "# Deck\n\n## Q\n\nA\n", downloads=())

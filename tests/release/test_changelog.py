@@ -18,17 +18,21 @@ def added(text: str) -> str:
     [
         pytest.param(
             "",
-            "# Changelog\n\nWhat learners notice, newest first.\n\n## 1.1.0 - 2026-11-25\n\n2 new cards.\n",
+            "# Changelog\n\nWhat learners notice, newest first.\n\n## 1.1.0 - 2026-11-25\n\n"
+            "2 new cards.\n",
             id="a new changelog",
         ),
         pytest.param(
             "# Changes\n\n## 1.0.0 - 2026-01-01\n\nFirst.\n",
-            "# Changes\n\n## 1.1.0 - 2026-11-25\n\n2 new cards.\n\n## 1.0.0 - 2026-01-01\n\nFirst.\n",
+            "# Changes\n\n## 1.1.0 - 2026-11-25\n\n2 new cards.\n\n## 1.0.0 - 2026-01-01\n\n"
+            "First.\n",
             id="above the version before",
         ),
         pytest.param(
-            "# Changes\n\n## [Unreleased]\n\n- Mended by Ann.\n\n## [1.0.0] - 2026-01-01\n\nFirst.\n",
-            "# Changes\n\n## [Unreleased]\n\n## [1.1.0] - 2026-11-25\n\n- Mended by Ann.\n\n2 new cards.\n\n"
+            "# Changes\n\n## [Unreleased]\n\n- Mended by Ann.\n\n## [1.0.0] - 2026-01-01\n\n"
+            "First.\n",
+            "# Changes\n\n## [Unreleased]\n\n## [1.1.0] - 2026-11-25\n\n- Mended by Ann.\n\n"
+            "2 new cards.\n\n"
             "## [1.0.0] - 2026-01-01\n\nFirst.\n",
             id="what authors wrote opens it",
         ),
@@ -39,7 +43,8 @@ def added(text: str) -> str:
         ),
         pytest.param(
             "# C\n\n## The tool\n\n### ankipress 1.0.0\n\n## The deck\n\n### bio 1.0.0\n\nFirst.\n",
-            "# C\n\n## The tool\n\n### ankipress 1.0.0\n\n## The deck\n\n### bio 1.1.0\n\n2 new cards.\n\n### bio 1.0.0\n\nFirst.\n",
+            "# C\n\n## The tool\n\n### ankipress 1.0.0\n\n## The deck\n\n### bio 1.1.0\n\n"
+            "2 new cards.\n\n### bio 1.0.0\n\nFirst.\n",
             id="among those of something else",
         ),
         pytest.param(

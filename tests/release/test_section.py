@@ -87,8 +87,8 @@ def test_a_new_deck_and_a_card_that_moved_there() -> None:
     new = deck.release(CARDS.replace(wall, ""), f"# Other\n\n{wall}\n## What else?\n\nX\n")
     text = make_section(compare(old, new))
     assert (
-        text
-        == f"1 new.\n\n**New cards**\n\n- What else?\n\nNew decks: Other.\n\n1 card moved to another deck. {STAY}\n"
+        text == f"1 new.\n\n**New cards**\n\n- What else?\n\nNew decks: Other.\n\n"
+        f"1 card moved to another deck. {STAY}\n"
     )
 
 

@@ -29,8 +29,10 @@ from ankipress.release.settings_text import with_version
         ),
         pytest.param(
             "pyproject.toml",
-            '[project]\nversion = "1.0.0"\n[tool.ankipress]\nversion = "1.0.0"\n[tool.x]\nversion = "1.0.0"\n',
-            '[project]\nversion = "1.0.0"\n[tool.ankipress]\nversion = "2.0.0"\n[tool.x]\nversion = "1.0.0"\n',
+            '[project]\nversion = "1.0.0"\n[tool.ankipress]\nversion = "1.0.0"\n[tool.x]\n'
+            'version = "1.0.0"\n',
+            '[project]\nversion = "1.0.0"\n[tool.ankipress]\nversion = "2.0.0"\n[tool.x]\n'
+            'version = "1.0.0"\n',
             id="the version of the package, and of others, is not that of the deck",
         ),
         pytest.param(

@@ -63,7 +63,8 @@ def cloze(heading: str, more: str = "", *, highlights: bool = False) -> ClozeTex
         ),
         pytest.param(
             "{{c1::https://a.org}} {{c2::http://b.org::c}}",
-            '{{c1::<a href="https://a.org">https://a.org</a>}} {{c2::<a href="http://b.org">http://b.org</a>::c}}',
+            '{{c1::<a href="https://a.org">https://a.org</a>}} {{c2::<a '
+            'href="http://b.org">http://b.org</a>::c}}',
             id="bare addresses",
         ),
         pytest.param(

@@ -119,7 +119,8 @@ def test_a_title_stands_above_the_code() -> None:
 def test_what_ends_stands_before_the_number_of_a_line_and_what_begins_behind_it() -> None:
     marks = (Mark(2, "]", opens=False), Mark(2, "[", opens=True))
     assert show("a\nb\n", "text linenos", marks) == (
-        f'<pre class="highlight"><code class="language-text">{number(1)}a\n]{number(2)}[b\n</code></pre>'
+        f'<pre class="highlight"><code class="language-text">{number(1)}a\n]{number(2)}[b\n'
+        f"</code></pre>"
     )
 
 
@@ -227,7 +228,8 @@ def test_a_style_that_is_hard_to_read_is_a_warning_that_names_tokens_and_ratios(
     [warning] = themed.diagnostics
     assert (warning.code, warning.location) == ("low-contrast", PLACE)
     assert warning.message.startswith(
-        'the light style "solarized-light" is hard to read, below a contrast of 4.5: Text 2.4, Comment.Preproc 4.2, '
+        'the light style "solarized-light" is hard to read, below a contrast of 4.5: Text '
+        "2.4, Comment.Preproc 4.2, "
     )
     assert warning.message.endswith(" more")
     assert "--code-page: #fdf6e3" in themed.css

@@ -1,4 +1,4 @@
-"""Extensions of Python-Markdown: what settings may say, and that each sort of extension takes part."""
+"""Extensions of Python-Markdown: what settings may say, and that each sort takes part."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def rendered(markdown: str, *names: str) -> str:
         pytest.param(
             ["admonition"],
             'a\n\n!!! note "T"\n    *b*\n\n    - c\n\nd',
-            '<p>a</p>\n<div class="admonition note">\n<p class="admonition-title">T</p>\n<p><em>b</em></p>'
+            '<p>a</p>\n<div class="admonition note">\n<p class="admonition-title">T</p>\n'
+            "<p><em>b</em></p>"
             "\n<ul>\n<li>c</li>\n</ul>\n</div>\n<p>d</p>",
             id="a block",
         ),

@@ -9,9 +9,9 @@ import pytest
 
 from ankipress.identity.assign import assign
 from ankipress.model import Lock, Source
-from ankipress.parse.entries import parse
 from ankipress.project.settings import Settings
 from ankipress.render.completing import Rendered
+from parsing import parse
 from stages import render_notes
 
 SETTINGS = Settings(uid="kinds-of-cards")
@@ -160,7 +160,10 @@ def test_the_link_leads_to_the_heading_and_follows_what_is_written() -> None:
         source_url="https://example.org/{path}?x=1&y#{anchor}",
         source_label="Verbessern <3",
     ).notes
-    address = "https://example.org/kapitel%201/%C3%BC%26%3F.md?x=1&amp;y#was-hei%C3%9Ft-gr%C3%B6%C3%9Fe-langde"
+    address = (
+        "https://example.org/kapitel%201/%C3%BC%26%3F.md?x=1&amp;"
+        "y#was-hei%C3%9Ft-gr%C3%B6%C3%9Fe-langde"
+    )
     assert (
         note.fields["Source"]
         == f'<div lang="de"><p>A book</p></div><p><a href="{address}">Verbessern &lt;3</a></p>'

@@ -46,7 +46,8 @@ def question(heading: str, more: str = "") -> str:
         ),
         pytest.param(
             "- a\n\n  ```\n  x\n\n  y\n  ```",
-            '<ul>\n<li>\n<p>a</p>\n<pre class="highlight"><code>x\n\ny\n</code></pre>\n</li>\n</ul>',
+            '<ul>\n<li>\n<p>a</p>\n<pre class="highlight"><code>x\n\ny\n</code></pre>\n</li>\n'
+            "</ul>",
             id="a fence in a list",
         ),
         pytest.param(

@@ -1,4 +1,4 @@
-"""Mathematics: what is TeX, what is money, and that Markdown leaves TeX alone wherever it stands."""
+"""Mathematics: what is TeX, what is money, and that Markdown leaves TeX alone everywhere."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ def test_in_a_line(markdown: str, expected: str) -> None:
         ),
         pytest.param(
             "|a|\n|-|\n|$x\\|y$|",
-            "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>\\(x|y\\)</td>\n</tr>\n</tbody>\n</table>",
+            "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n"
+            "<td>\\(x|y\\)</td>\n</tr>\n</tbody>\n</table>",
             id="a table",
         ),
         pytest.param(

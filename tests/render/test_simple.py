@@ -12,15 +12,20 @@ from ankipress.render.simple_blocks import read_simple, simple_line
 
 CONVERTER = Converter()
 PIECES = (
-    "$x$|$a_{1} < b$|$|$5|$ x$|\\(|$$\nx = 1 \\\\ y\n$$|\n\n$$\n\\frac{a}{b}\n- c\n$$\n\n|![alt b](m/p-1.png)|![|](x.png)"
-    "|a|b c|Ünd|질문|- |\n- |\n\n|\n|`|`x<y>&`|**|**bold**|**a b**| |. |(|)|:|//|www.|http|'|\"|1. |```"
-    "|\n```python\nx = [1]\n```\n\n|```python\nx = 1\n\ty\n```|```\nq[sound:x]\n```\n\n|```math\nx\n```|```pyhton\nx\n```\n\n"
-    "|#|=|==|{|}|!|[|]|\\|_|$|&amp;|<b>|~|-|+|*|> |\t|    |é|😀|—|…|^|?|@|\u00a0|\u200b|א|[a]: /b\n|[^1]|\n\n[^1]: c\n\n|---|"
+    "$x$|$a_{1} < b$|$|$5|$ x$|\\(|$$\nx = 1 \\\\ y\n$$|\n\n$$\n\\frac{a}{b}\n- c\n$$\n\n"
+    "|![alt b](m/p-1.png)|![|](x.png)"
+    "|a|b c|Ünd|질문|- |\n- |\n\n|\n|`|`x<y>&`|**|**bold**|**a b**| |. "
+    "|(|)|:|//|www.|http|'|\"|1. |```"
+    "|\n```python\nx = [1]\n```\n\n|```python\nx = 1\n\ty\n```|```\nq[sound:x]\n```\n\n"
+    "|```math\nx\n```|```pyhton\nx\n```\n\n"
+    "|#|=|==|{|}|!|[|]|\\|_|$|&amp;|<b>|~|-|+|*|> |\t|    |é|😀|—|…|^|?|@|\u00a0|\u200b|א|[a]: "
+    "/b\n|[^1]|\n\n[^1]: c\n\n|---|"
 ).split("|")
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join)
 ALIKE = (
     "a $x_1 < 2$\n\n$$\n\\frac{1}{2}\n$$\n\n![A b.](c/d.png)\n\n- `b`\n- **c** d\n\n"
-    "| A | B  |\n|---|:-:|\n| `c` | 1 |\n|   | **d** |\n\n```python\nx = [1]  # y\n```\n\nMore, (really)."
+    "| A | B  |\n|---|:-:|\n| `c` | 1 |\n|   | **d** |\n\n```python\nx = [1]  # y\n```\n\n"
+    "More, (really)."
 )
 
 

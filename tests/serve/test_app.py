@@ -20,9 +20,25 @@ from loops import finished
 HOST = "127.0.0.1:8000"
 OWN = f"http://{HOST}"
 CARD = PreviewCard(
-    guid="g", ord=0, name="Card 1", note_type="basic", kind="basic", deck="D", section="", path="cards.md", line=3, question="Q?",
-    tags=(), front="Q", back="A", answer="A", css=".card { color: red }", typed="softmax", front_sounds=(), back_sounds=(),
-)  # fmt: skip
+    guid="g",
+    ord=0,
+    name="Card 1",
+    note_type="basic",
+    kind="basic",
+    deck="D",
+    section="",
+    path="cards.md",
+    line=3,
+    question="Q?",
+    tags=(),
+    front="Q",
+    back="A",
+    answer="A",
+    css=".card { color: red }",
+    typed="softmax",
+    front_sounds=(),
+    back_sounds=(),
+)
 FONT_CSS = '@font-face { font-family: X; src: url("_x.woff2") }'
 VIEW = View(
     name="deck",
@@ -69,11 +85,20 @@ class Server:
     async def answer(self, path: str, body: object, headers: Mapping[str, str]) -> Answer:
         path, _, query = path.partition("?")
         scope = {
-            "type": "http", "http_version": "1.1", "scheme": "http", "method": "GET" if body is None else "POST",
-            "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
-            "server": ("127.0.0.1", 8000), "client": ("127.0.0.1", 1),
-            "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
-        }  # fmt: skip
+            "type": "http",
+            "http_version": "1.1",
+            "scheme": "http",
+            "method": "GET" if body is None else "POST",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "server": ("127.0.0.1", 8000),
+            "client": ("127.0.0.1", 1),
+            "headers": [
+                (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
+            ],
+        }
         sent: list[Message] = []
 
         async def receive() -> Message:

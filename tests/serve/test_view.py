@@ -9,7 +9,7 @@ import pytest
 from ankipress.build.pipeline import compile_deck
 from ankipress.diagnostics import in_order
 from ankipress.model import Lock, Source
-from ankipress.preview.serve.continuity import Named, continued
+from ankipress.preview.serve.continuity import NamedNote, continued
 from ankipress.preview.serve.first_cards import first_look
 from ankipress.preview.serve.messages import NumberedView, change_payload, full_payload
 from ankipress.preview.serve.view import Input, View, make_view
@@ -62,7 +62,7 @@ def test_an_edit_sends_its_card_alone() -> None:
     ],
 )
 def test_a_reworded_question_is_the_same_card_on_the_page(question: str) -> None:
-    """Without a lock it is another note, but to its author it is the card that was being written."""
+    """Without a lock it is another note, but its author takes it for the card that was written."""
     before = view(ONE + TWO + THREE)
     after = view(ONE + TWO.replace("## Two?", question) + THREE, before)
     assert [each.key for each in after.cards] == [each.key for each in before.cards]
@@ -153,7 +153,7 @@ def test_a_problem_above_all_cards_stands_by_itself() -> None:
     ],
 )
 def test_continuity(before: str, after: str, names: str) -> None:
-    old, new = ([Named(each, each, f"{each}?") for each in side] for side in (before, after))
+    old, new = ([NamedNote(each, each, f"{each}?") for each in side] for side in (before, after))
     assert list(continued(old, new).values()) == list(names)
 
 
@@ -170,8 +170,10 @@ def test_names_stay_apart_when_a_guid_comes_back() -> None:
     """`b` is named `a` since it took its place; when `a` comes back beside it, it needs another
     name.
     """
-    old = [Named("a", "b", "1?"), Named("c", "c", "3?")]
-    names = continued(old, [Named("", "b", "1?"), Named("", "a", "2?"), Named("", "c", "3?")])
+    old = [NamedNote("a", "b", "1?"), NamedNote("c", "c", "3?")]
+    names = continued(
+        old, [NamedNote("", "b", "1?"), NamedNote("", "a", "2?"), NamedNote("", "c", "3?")]
+    )
     assert len(set(names.values())) == 3
     assert names["b"] == "a"
 

@@ -1,1 +1,1 @@
-"""From a project to packages: the list of stages, what is remembered per card, and workers."""
+"""From a project to packages: the list of stages, the memo of compiled cards, and workers."""

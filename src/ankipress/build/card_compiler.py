@@ -1,8 +1,8 @@
-"""A section → what it becomes: its entries, what matching reads of them, and their fields."""
+"""A section → a compiled section: its entries, their texts for matching, and their fields."""
 
 from __future__ import annotations
 
-from ankipress.build.cards import Card, CompiledSection
+from ankipress.build.cards import CompiledCard, CompiledSection
 from ankipress.identity.matching_texts import texts_of
 from ankipress.media.resolve import may_refer
 from ankipress.model import Entry
@@ -12,15 +12,16 @@ from ankipress.render.fields import Renderer
 
 
 def compile_section(section: Section, context: FileContext, renderer: Renderer) -> CompiledSection:
-    """A section, read and rendered."""
+    """Read a section and render its entries."""
     read = read_section(section, context)
-    cards = tuple(_card(entry, renderer) for entry in read.entries)
-    return CompiledSection(read.entries, cards, read.problems)
+    cards = [_card(entry, renderer) for entry in read.entries]
+    return CompiledSection(read.entries, tuple(cards), read.problems)
 
 
-def _card(entry: Entry, renderer: Renderer) -> Card:
+def _card(entry: Entry, renderer: Renderer) -> CompiledCard:
     if entry.attributes.draft:
-        return Card()
+        return CompiledCard()
     rendered = renderer.render(entry)
-    refers = any(may_refer(field) for field in rendered.fields.values())
-    return Card(texts_of(entry), dict(rendered.fields), rendered.problems, refers)
+    fields = dict(rendered.fields)
+    refers = any(map(may_refer, fields.values()))
+    return CompiledCard(texts_of(entry), fields, rendered.problems, refers)

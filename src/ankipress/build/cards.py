@@ -1,8 +1,8 @@
-"""Sections → cards: everything that becomes of a section without knowing what stands around it.
+"""Sections → compiled sections: the entries of each section, and their cards.
 
-This is the one place where a card is read and rendered, whatever asks for it: a build, a check or
-the preview. What a card became is remembered under a digest of all that it was made of, so that an
-edit of any kind compiles again what it changed and nothing else.
+A build, a check and the preview all compile cards here. A compiled section is remembered under a
+digest of everything that it depends on, so that an edit of any kind compiles again what it changed,
+and nothing else.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _NO_TEXTS = Texts("", "", "")
 
 
 class Memory(Protocol):
-    """What sections became in earlier builds, encoded, by key."""
+    """Encoded results of earlier builds, by key."""
 
     def recall(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
-        """Those of some values that are known."""
+        """The values that are known under some keys."""
 
     def keep(self, values: Mapping[bytes, bytes]) -> None:
         """Remember some values."""
@@ -40,7 +40,7 @@ class Memory(Protocol):
 class NoMemory:
     """Knows nothing, and keeps nothing."""
 
-    def recall(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:  # noqa: ARG002
+    def recall(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
         """Nothing."""
         return {}
 
@@ -49,16 +49,18 @@ class NoMemory:
 
 
 Batch = Sequence[tuple[FileContext, Section]]
-Run = Callable[[Callable[[Batch], list[bytes]], Sequence[Batch]], Iterable[list[bytes]]]
-"""Applies a function to batches and gives the results in their order, as `map` does; perhaps in
-other processes."""
+CompileBatch = Callable[[Batch], list[bytes]]
+Run = Callable[[CompileBatch, Sequence[Batch]], Iterable[list[bytes]]]
+"""Applies a function to batches, perhaps in other processes. The results are in order, as with
+`map`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What a build may use beside its input: what earlier builds remembered, and processes.
+    """What a build may use besides its input: the results of earlier builds, and processes.
 
-    `extensions` stands for the code of the Markdown extensions of a project.
+    `extensions` is a digest of the code of a project's Markdown extensions.
     """
 
     memory: Memory = NoMemory()  # noqa: RUF009 - it has no state
@@ -66,9 +68,14 @@ class Resources:
     extensions: bytes = b""
 
 
-class Card(msgspec.Struct, frozen=True, array_like=True):
-    """What an entry became: what matching reads of it, its fields by name, and what is wrong with
-    them. A field that is missing is empty; `may_refer` is false where no field refers to a file.
+ALONE = Resources()
+"""Nothing is remembered, and this process does all of the work."""
+
+
+class CompiledCard(msgspec.Struct, frozen=True, array_like=True):
+    """A compiled entry: what matching reads of it, its fields by name, and their problems.
+
+    A missing field is empty. `may_refer` is false where no field refers to a file.
     """
 
     texts: Texts = _NO_TEXTS
@@ -78,41 +85,42 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CompiledSection(msgspec.Struct, frozen=True, array_like=True):
-    """The entries of a section, a card for each of them (an empty one for a draft), and what is
-    wrong with the section. Places count from its first line.
+    """The entries of a section, a card for each of them, and the problems of the section.
+
+    A draft has an empty card. Places count from the first line of the section.
     """
 
     entries: tuple[Entry, ...]
-    cards: tuple[Card, ...]
+    cards: tuple[CompiledCard, ...]
     problems: tuple[Diagnostic, ...] = ()
 
 
 def compile_sections(
     documents: Sequence[Document], extensions: Sequence[ExtensionSetting], resources: Resources
 ) -> list[list[CompiledSection]]:
-    """What the sections of each document become. Only what is not remembered is compiled."""
-    jobs = [(each.context, section) for each in documents for section in each.sections]
+    """The compiled sections of each document. Remembered ones are not compiled again."""
     keys = _keys(documents, repr(extensions).encode() + resources.extensions)
-    known = _decoded(resources.memory.recall(keys))
-    missing = {key: job for key, job in zip(keys, jobs, strict=True) if key not in known}
-    fresh = _compile_missing(list(missing.values()), extensions, resources.run)
-    new = dict(zip(missing, fresh, strict=True))
+    compiled = _decoded(resources.memory.recall(keys))
+    jobs = [(each.context, section) for each in documents for section in each.sections]
+    missing = {key: job for key, job in zip(keys, jobs, strict=True) if key not in compiled}
+    results = _compile_missing(list(missing.values()), extensions, resources.run)
+    new = dict(zip(missing, results, strict=True))
     resources.memory.keep(new)
-    known |= _decoded(new)
-    compiled = iter([known[key] for key in keys])
-    return [list(islice(compiled, len(document.sections))) for document in documents]
+    compiled |= _decoded(new)
+    in_order = iter([compiled[key] for key in keys])
+    return [list(islice(in_order, len(document.sections))) for document in documents]
 
 
 def _decoded(values: Mapping[bytes, bytes]) -> dict[bytes, CompiledSection]:
-    """What was encoded, without what a damaged memory gave back."""
+    """The sections, without those that a damaged memory gave back."""
     decoder = msgspec.msgpack.Decoder(CompiledSection)
-    found = {}
+    sections = {}
     for key, value in values.items():
         try:
-            found[key] = decoder.decode(value)
+            sections[key] = decoder.decode(value)
         except msgspec.DecodeError:
             continue  # it is compiled again
-    return found
+    return sections
 
 
 def _compile_missing(
@@ -124,24 +132,25 @@ def _compile_missing(
 
 
 def _compile_batch(extensions: Sequence[ExtensionSetting], batch: Batch) -> list[bytes]:
-    """The sections of a batch, compiled and encoded. It may run in another process."""
-    # What reads and renders Markdown takes a while to import, and where nothing changed, nothing
-    # of it is needed.
+    """Compile and encode the sections of a batch. This may run in another process."""
+    # The modules that read and render Markdown take a while to import, and a build in which no
+    # card changed needs none of them.
     from ankipress.build.card_compiler import compile_section  # noqa: PLC0415
     from ankipress.render.fields import Renderer  # noqa: PLC0415
     from ankipress.render.time_limit import limits  # noqa: PLC0415
 
     encoder = msgspec.msgpack.Encoder()
     renderer = Renderer(extensions, batch[0][0].custom)
+    encoded = []
     with limits():
-        return [
-            encoder.encode(compile_section(section, context, renderer))
-            for context, section in batch
-        ]
+        for context, section in batch:
+            compiled = compile_section(section, context, renderer)
+            encoded.append(encoder.encode(compiled))
+    return encoded
 
 
 def _keys(documents: Sequence[Document], extensions: bytes) -> list[bytes]:
-    """What names the result of each section: a digest of all that it is made of."""
+    """A digest of everything that the result of each section depends on."""
     keys = []
     for document in documents:
         context = blake2b(repr(document.context).encode(), digest_size=_KEY)
@@ -149,27 +158,27 @@ def _keys(documents: Sequence[Document], extensions: bytes) -> list[bytes]:
         for section in document.sections:
             key = context.copy()
             key.update(section.text.encode("utf-8", "surrogatepass"))
+            # Most sections use no definition, and then there is nothing to add.
             if section.definitions or section.footnotes:
-                around = repr((section.definitions, section.footnotes))
-                key.update(b"\0" + around.encode("utf-8", "surrogatepass"))
+                definitions = repr((section.definitions, section.footnotes))
+                key.update(b"\0" + definitions.encode("utf-8", "surrogatepass"))
             keys.append(key.digest())
     return keys
 
 
 def placed_cards(
     documents: Sequence[Document], compiled: Sequence[Sequence[CompiledSection]]
-) -> list[Card]:
-    """The cards of all entries that are no drafts, in order, their problems where they stand in the
-    files.
-    """
+) -> list[CompiledCard]:
+    """The cards of all entries but drafts, in order. Places of problems are those in the files."""
     cards = []
     for document, sections in zip(documents, compiled, strict=True):
         for section, each in zip(document.sections, sections, strict=True):
             for entry, card in zip(each.entries, each.cards, strict=True):
                 if entry.attributes.draft:
                     continue
+                placed = card
                 if card.problems:
                     problems = moved_problems(card.problems, document.path, section.line)
-                    card = Card(card.texts, card.fields, problems, card.may_refer)  # noqa: PLW2901
-                cards.append(card)
+                    placed = CompiledCard(card.texts, card.fields, problems, card.may_refer)
+                cards.append(placed)
     return cards

@@ -1,28 +1,29 @@
-"""From paths to a compiled deck: the project is read, every stage is run, every problem is kept."""
+"""From paths to a compiled deck: read the project, run every stage, and gather the problems."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ankipress.build.cards import Resources, Run
 from ankipress.build.memo import Memo, open_memo
-from ankipress.build.outdated import outdated
 from ankipress.build.pipeline import Compiled, compile_deck
 from ankipress.diagnostics import Diagnostic, Location, graded, has_errors, in_order
+from ankipress.identity.lock import write_lock
+from ankipress.model import Record, State
 from ankipress.project.clock import now
 from ankipress.project.file_digests import FileDigests
+from ankipress.project.location import location_of_project
 from ankipress.project.places import with_commands
 from ankipress.project.programs import extensions_fingerprint, programs_fingerprint
-from ankipress.project.location import location_of_project
 from ankipress.project.reading import read_workspace
 from ankipress.project.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledProject:
-    """A project as read, what became of it, and every problem in order."""
+    """A project as it was read, its compiled deck, and every problem in order."""
 
     workspace: Workspace
     compiled: Compiled
@@ -32,10 +33,9 @@ class CompiledProject:
 def compile_project(
     paths: Sequence[Path], run: Run = map, *, locked: bool = False
 ) -> CompiledProject:
-    """The project that some paths mean, compiled now.
+    """Read and compile the project that some paths mean.
 
-    With `locked`, every file is read, whatever is remembered of it, and it is a problem of cards
-    without errors that the lock does not say all that they would have it say.
+    With `locked`, every file is read again, and a lock that is not up to date is an error.
     """
     with open_memo(location_of_project(paths).root, programs_fingerprint()) as memo:
         digests = FileDigests({} if locked else memo.file_stamps())
@@ -46,10 +46,10 @@ def compile_project(
 def compile_workspace(
     workspace: Workspace, time: int, run: Run = map, *, memo_root: Path | None = None
 ) -> CompiledProject:
-    """A project as read, compiled at a time in seconds since 1970.
+    """Compile a project that was read, at a time in seconds since 1970.
 
-    `memo_root` is the folder of the project whose memo is used, where it is not this one: a
-    revision that was checked out has the cards of the project that it is a revision of.
+    `memo_root` is the folder of the project whose memo is used, if it is not this one: a revision
+    that was checked out shares most cards with the project itself.
     """
     with open_memo(memo_root or workspace.root, programs_fingerprint()) as memo:
         return compile_with(workspace, time, memo, run)
@@ -58,31 +58,69 @@ def compile_workspace(
 def compile_with(
     workspace: Workspace, time: int, memo: Memo, run: Run, *, locked: bool = False
 ) -> CompiledProject:
-    """The same with a memo that is open."""
+    """Compile a project that was read, with a memo that is open."""
     settings = workspace.project.settings
     names = [extension.name for extension in settings.extensions]
     resources = Resources(memo, run, extensions_fingerprint(names))
     compiled = compile_deck(workspace.project, time, resources)
     memo.keep_file_stamps(workspace.digests.fresh)
-    problems = [
-        *workspace.diagnostics,
-        *_drifted(compiled, workspace),
-        *with_commands(compiled.diagnostics, compiled.open, workspace),
-    ]
-    diagnostics = in_order(graded(problems, settings.severity))
-    if locked and not has_errors(diagnostics):
-        diagnostics = in_order((*diagnostics, *outdated(workspace, compiled)))
-    return CompiledProject(workspace, compiled, diagnostics)
+    problems = list(workspace.diagnostics)
+    problems += _drift(compiled, workspace)
+    problems += with_commands(compiled.diagnostics, compiled.unresolved, workspace)
+    graded_problems = graded(problems, settings.severity)
+    if locked and not has_errors(graded_problems):
+        graded_problems += _outdated(workspace, compiled)
+    return CompiledProject(workspace, compiled, in_order(graded_problems))
 
 
-def _drifted(compiled: Compiled, workspace: Workspace) -> Iterable[Diagnostic]:
-    """That the tools changed notes which their author did not."""
+def _drift(compiled: Compiled, workspace: Workspace) -> Iterator[Diagnostic]:
+    """A warning if other versions of the tools changed notes that their author did not change."""
     drift = compiled.stamped.drift
-    if number := len(drift.guids):
-        them = "1 note" if number == 1 else f"{number} notes"
-        yield Diagnostic(
-            "toolchain-drift",
-            Location(workspace.lock_path.name),
-            f"learners would see {them} updated whose source did not change: {drift.cause}",
-            "`ankipress diff` shows what differs; install the versions of before, or release it",
-        )
+    number = len(drift.guids)
+    if number == 0:
+        return
+    notes = "1 note"
+    if number > 1:
+        notes = f"{number} notes"
+    yield Diagnostic(
+        "toolchain-drift",
+        Location(workspace.lock_path.name),
+        f"learners would see {notes} updated whose source did not change: {drift.cause}",
+        "`ankipress diff` shows what differs; install the versions of before, or release it",
+    )
+
+
+def _outdated(workspace: Workspace, compiled: Compiled) -> Iterator[Diagnostic]:
+    """An error for each note that a build would change in the lock."""
+    if write_lock(compiled.stamped.lock) == workspace.lock_text:
+        return
+    help = "run `ankipress build` without --locked, and commit the lock"
+    before = {record.guid: record for record in workspace.project.lock.records}
+    places = {note.guid: note.entry.location for note in compiled.notes}
+    lock = Location(workspace.lock_path.name)
+    differs = False
+    for record in compiled.stamped.lock.records:
+        known = before.get(record.guid)
+        if known == record:
+            continue
+        differs = True
+        difference = _difference(known, record)
+        message = f'the note {record.guid} "{record.question[:60]}" {difference}'
+        yield Diagnostic("lock-outdated", places.get(record.guid, lock), message, help)
+    if not differs:
+        yield Diagnostic("lock-outdated", lock, "the lock is not as ankipress writes it", help)
+
+
+def _difference(known: Record | None, record: Record) -> str:
+    """How a record of the lock differs from the one that a build would write."""
+    if known is None:
+        return "is not in the lock"
+    if known.state is not record.state and known.state is State.ACTIVE:
+        return "is gone from the cards, and active in the lock"
+    if known.state is not record.state:
+        return "is back, and retired in the lock"
+    if known.digest != record.digest:
+        return "has changed since the lock was written"
+    if known.id != record.id:
+        return f"has another id than in the lock: {record.id}"
+    return "stands elsewhere than the lock says"

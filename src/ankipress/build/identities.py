@@ -1,4 +1,4 @@
-"""Which card of a project is which note, where an author has to say so."""
+"""Decisions of an author on which card is which note."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ankipress.build.pipeline import identify
 from ankipress.diagnostics import Diagnostic, in_order, suggestion
 from ankipress.identity.lock import write_lock
 from ankipress.identity.unresolved import resolve_as_new, resolve_as_same
-from ankipress.model import KINDS, Assignment, Lock, Note, UnresolvedMatch, Record
-from ankipress.parse.explicit import insert_ids, make_slug
+from ankipress.model import KINDS, Assignment, Lock, Note, Record, UnresolvedMatch
+from ankipress.parse.id_insertion import insert_ids, make_slug
 from ankipress.project.atomic import write_files
 from ankipress.project.workspace import Workspace
 
 
 class CannotSettleError(Exception):
-    """A card cannot be the note that an author says it is."""
+    """A card cannot be the note that its author names."""
 
 
 class OtherNoteTypeError(CannotSettleError):
@@ -39,7 +39,9 @@ class Identities:
 
     def _match(self) -> None:
         project = replace(self.workspace.project, lock=self.lock)
-        self._parsed, self.assignment = identify(project)
+        identified = identify(project)
+        self._parsed = identified.parsed
+        self.assignment = identified.assignment
 
     @property
     def problems(self) -> Sequence[Diagnostic]:
@@ -64,15 +66,19 @@ class Identities:
                 f" {note.entry.kind}: Anki updates no note across note types,"
                 " so it can only be a new one"
             )
-        for other in self.assignment.notes:
-            if other.record == record and other != note and not self._is_offered(note, record):
-                raise CannotSettleError(f"the note {guid!r} is the card at {self._place(other)}")
+        if not self._is_candidate(note, record):
+            for other in self.assignment.notes:
+                if other.record == record and other != note:
+                    place = self._place(other)
+                    raise CannotSettleError(f"the note {guid!r} is the card at {place}")
         self._decide(resolve_as_same(self.lock, note, guid))
 
-    def _is_offered(self, note: Note, record: Record) -> bool:
-        return any(
-            case.note == note and record in case.candidates for case in self.assignment.unresolved
-        )
+    def _is_candidate(self, note: Note, record: Record) -> bool:
+        """Whether the match of a card is unresolved, and a record is one of its candidates."""
+        for match in self.assignment.unresolved:
+            if match.note == note and record in match.candidates:
+                return True
+        return False
 
     def _place(self, note: Note) -> str:
         return f"{self.workspace.display(note.entry.path)}:{note.entry.location.line}"
@@ -83,12 +89,12 @@ class Identities:
             return  # decided before, and not built since
         self._decide(self._with_new(note))
 
-    def resolve(self, case: UnresolvedMatch, record: Record | None) -> None:
+    def resolve(self, match: UnresolvedMatch, record: Record | None) -> None:
         """Resolve a match: the card is one of the candidates, or None for a new note."""
         if record is None:
-            self._decide(self._with_new(case.note))
+            self._decide(self._with_new(match.note))
         else:
-            self._decide(resolve_as_same(self.lock, case.note, record.guid))
+            self._decide(resolve_as_same(self.lock, match.note, record.guid))
 
     def _with_new(self, note: Note) -> Lock:
         version = self.workspace.project.settings.version
@@ -106,24 +112,31 @@ class Identities:
         The lock learns the ids too, so that a question may be reworded before the next build.
         Raises OSError, with nothing written, where a source was deleted or changed since.
         """
-        by_path: dict[str, dict[int, str]] = {}
-        names: dict[str, str] = {}
-        for note, name in _new_ids(self.assignment):
-            by_path.setdefault(note.entry.path, {})[note.entry.location.line] = name
-            names[note.guid] = name
+        # By file and line, and by guid.
+        ids_in: dict[str, dict[int, str]] = {}
+        new_ids: dict[str, str] = {}
+        for note, id in _new_ids(self.assignment):
+            location = note.entry.location
+            ids_in.setdefault(location.path, {})[location.line] = id
+            new_ids[note.guid] = id
         contents: dict[Path, bytes] = {}
-        for path, ids in sorted(by_path.items()):
+        for path, ids in sorted(ids_in.items()):
             file = self.workspace.root / path
             text = self.workspace.read_again(file).decode()
             contents[file] = insert_ids(text, ids).encode()
         if self.lock.records:
-            records = tuple(
-                replace(each, id=names.get(each.guid, each.id)) for each in self.lock.records
-            )
-            lock = replace(self.lock, records=records)
+            lock = self._lock_with(new_ids)
             contents[self.workspace.lock_path] = write_lock(lock).encode()
         self._write(contents)
-        return len(names)
+        return len(new_ids)
+
+    def _lock_with(self, new_ids: Mapping[str, str]) -> Lock:
+        """The lock with explicit ids by guid."""
+        records = []
+        for record in self.lock.records:
+            id = new_ids.get(record.guid, record.id)
+            records.append(replace(record, id=id))
+        return replace(self.lock, records=tuple(records))
 
     def _write(self, contents: Mapping[Path, bytes]) -> None:
         write_files(contents, self.workspace.as_read, self.workspace.root)
@@ -137,10 +150,10 @@ def _new_ids(assignment: Assignment) -> Iterator[tuple[Note, str]]:
     for note in assignment.notes:
         if note.entry.attributes.id is not None:
             continue
-        name = None
+        id = None
         if note.record:
-            name = note.record.id
-        if not name or name in taken:
-            name = make_slug(note.question, taken)
-        taken.add(name)
-        yield note, name
+            id = note.record.id
+        if not id or id in taken:
+            id = make_slug(note.question, taken)
+        taken.add(id)
+        yield note, id

@@ -12,16 +12,16 @@ from ankipress.identity.recovery import Outcome, Published, PublishedPackage, Re
 from ankipress.identity.stamping import Stamped
 from ankipress.model import NoteTypeStamp, Schema
 from ankipress.notetypes.builtin import key_of
-from ankipress.notetypes.custom import read_custom
+from ankipress.notetypes.custom_types import read_custom
 from ankipress.notetypes.schema import fits
-from ankipress.package.reading import FoundNote, FoundType
+from ankipress.package.package_reading import FoundNote, FoundType
 from ankipress.package.unpacking import PackageError
 from ankipress.project.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class LostLock:
-    """The notes of a package, and what became of each."""
+    """The notes of a package, and the cards that were found for them."""
 
     published: PublishedPackage
     recovered: Recovered
@@ -41,18 +41,19 @@ def recover_lock(notes: Sequence[FoundNote], workspace: Workspace, compiled: Com
     """Find the notes of a package in the cards of a project. Raises PackageError where they come
     from several decks.
     """
-    stamped = compiled.stamped
+    stamped, project = compiled.stamped, workspace.project
     published = _published(notes, workspace, stamped)
     packed = {note.guid: note for note in compiled.package.notes}
     cards = [(note, packed[note.guid]) for note in compiled.notes if note.guid in packed]
-    lock = replace(workspace.project.lock, uid=stamped.lock.uid)
-    version = workspace.project.settings.version
-    return LostLock(published, recover(published, cards, lock, version))
+    lock = replace(project.lock, uid=stamped.lock.uid)
+    recovered = recover(published, cards, lock, project.settings.version)
+    return LostLock(published, recovered)
 
 
 def has_another_uid(lost: LostLock, workspace: Workspace, compiled: Compiled) -> bool:
     """Whether the settings have a uid that no note type of the package was made with."""
-    if workspace.project.settings.uid is None or workspace.project.lock.records:
+    project = workspace.project
+    if project.settings.uid is None or project.lock.records:
         return False
     ours = {each.id for each in compiled.stamped.lock.note_types.values()}
     theirs = {each.id for each in lost.published.note_types.values()}
@@ -62,28 +63,39 @@ def has_another_uid(lost: LostLock, workspace: Workspace, compiled: Compiled) ->
 def _published(
     notes: Sequence[FoundNote], workspace: Workspace, stamped: Stamped
 ) -> PublishedPackage:
-    """The notes of a package, each with the key of its note type, None for one of another tool or
-    deck.
+    """The notes of a package, each with the key of its note type.
+
+    The key is None for a note of another tool or another deck.
     """
     known = _KnownTypes(workspace, stamped)
     types = {note.note_type.id: note.note_type for note in notes if _holds_its_guid(note)}
-    by_key: dict[str, list[FoundType]] = {}
+    candidates: dict[str, list[FoundType]] = {}
     for each in types.values():
         if key := key_of(each.fields) or known.own_key(each):
-            by_key.setdefault(key, []).append(each)
-    keys, stamps = dict[int, str](), dict[str, NoteTypeStamp]()
-    for key, candidates in by_key.items():
-        if ours := known.choose(key, candidates):
+            candidates.setdefault(key, []).append(each)
+    keys: dict[int, str] = {}
+    stamps: dict[str, NoteTypeStamp] = {}
+    for key, note_types in candidates.items():
+        if ours := known.choose(key, note_types):
             keys[ours.id] = key
             stamps[key] = known.stamp(key, ours)
-    found = []
-    for note in notes:
-        key_or_none = None
-        if _holds_its_guid(note):
-            key_or_none = keys.get(note.note_type.id)
-        values = (note.deck, note.fields, note.tags)
-        found.append(Published(note.guid, note.note_id, max(1, note.mod), key_or_none, *values))
-    return PublishedPackage(tuple(found), stamps)
+    published = [_published_note(note, keys) for note in notes]
+    return PublishedPackage(tuple(published), stamps)
+
+
+def _published_note(note: FoundNote, keys: Mapping[int, str]) -> Published:
+    key = None
+    if _holds_its_guid(note):
+        key = keys.get(note.note_type.id)
+    return Published(
+        guid=note.guid,
+        note_id=note.note_id,
+        mod=max(1, note.mod),
+        key=key,
+        deck=note.deck,
+        fields=note.fields,
+        tags=note.tags,
+    )
 
 
 def _holds_its_guid(note: FoundNote) -> bool:
@@ -105,31 +117,32 @@ class _KnownTypes:
         self._custom = read_custom(workspace.project.note_type_files).types
 
     def own_key(self, found: FoundType) -> str | None:
-        """The author's note type that this one is, or was before a field was renamed or a spare one
-        used.
-        """
+        """The key of the author's note type that this one is, or was before fields were renamed."""
         for key in self._own:
             if self._stamps[key].id == found.id:
                 return key
         schema = _schema(found)
-        for key in self._own:
-            if schema and fits(self._custom[key], schema):
-                return key
+        if schema is not None:
+            for key in self._own:
+                if fits(self._custom[key], schema):
+                    return key
         for key, names in self._own.items():
             if names == found.fields:
                 return key
         return None
 
     def choose(self, key: str, found: Sequence[FoundType]) -> FoundType | None:
-        """The note type of this deck among those of a key, None where none is. Raises PackageError
-        where it cannot be told.
+        """The note type of this deck among those of a key, None where there is none.
+
+        Raises PackageError where several are possible.
         """
         stamp = self._stamps.get(key)
-        for each in found:
-            if stamp and stamp.id == each.id:
-                return each
-        if stamp and self._has_records:
-            return None  # the notes of learners have the note type that the lock names
+        if stamp:
+            for each in found:
+                if each.id == stamp.id:
+                    return each
+            if self._has_records:
+                return None  # the notes of learners have the note type that the lock names
         if len(found) == 1:
             return found[0]
         names = ", ".join(f'"{each.name}"' for each in found)
@@ -138,24 +151,31 @@ class _KnownTypes:
         )
 
     def stamp(self, key: str, found: FoundType) -> NoteTypeStamp:
-        """What the lock remembers of a note type. Of an author's own these are also the ids of its
-        fields and templates, which no setting knows.
+        """What the lock remembers of a note type.
+
+        Of an author's own note type it remembers the ids of fields and templates too, which are
+        nowhere else.
         """
-        schema, names = None, list[str]()
+        schema = None
+        names: list[str] = []
         if key in self._own:
             schema = _schema(found)
         if schema:
-            names = [name for name, _ in (*schema.fields, *schema.templates)]
+            named = (*schema.fields, *schema.templates)
+            names = [name for name, _ in named]
         digest = content_digest(*found.texts, *names)
         return NoteTypeStamp(found.id, found.name, digest, max(1, found.mod), schema)
 
 
 def _schema(found: FoundType) -> Schema | None:
-    """The names of a note type with their ids. None where a field or template has none, as in
-    packages of other tools.
+    """The names of a note type with their ids.
+
+    None where a field or template has no id, as in packages of other tools.
     """
     fields = tuple(zip(found.fields, found.field_ids, strict=False))
     templates = tuple((each.name, each.id) for each in found.templates)
-    if len(fields) != len(found.fields) or any(id <= 0 for _, id in (*fields, *templates)):
+    if len(fields) != len(found.fields):
+        return None
+    if any(id <= 0 for _, id in (*fields, *templates)):
         return None
     return Schema(fields, templates, found.cloze)

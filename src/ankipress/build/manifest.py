@@ -20,7 +20,6 @@ from ankipress.project.location import UsageError, relative, sources_of
 from ankipress.project.media_files import DiskMedia
 from ankipress.project.programs import extensions_fingerprint
 
-
 FileStatus = tuple[int, int, int]
 """The size of a file, when it was written in nanoseconds since 1970, and its inode."""
 
@@ -35,11 +34,12 @@ def status_of(path: Path) -> FileStatus | None:
 
 
 class BuildManifest(msgspec.Struct):
-    """A build that went well. `outputs` holds the packages that it wrote, by path, as the system
-    describes them: to read 400 MB of pictures again would take as long as to pack them.
+    """A build without errors.
 
-    `extensions` are the names of the project's Markdown extensions, and `extension_code` stands for
-    their modules. `problems` is what was printed of warnings, `summary` what was said at the end.
+    `outputs` are the packages that it wrote: their status by path, since reading a large package
+    again takes as long as writing it. `extensions` are the names of the project's Markdown
+    extensions, `extension_code` is a digest of their modules. `problems` and `summary` are the
+    texts that were printed.
     """
 
     root: str
@@ -53,8 +53,9 @@ class BuildManifest(msgspec.Struct):
     def is_current(self, digests: FileDigests) -> bool:
         """Whether every input and every output of the build is still as it was."""
         root = Path(self.root)
-        if any(status_of(Path(path)) != known for path, known in self.outputs.items()):
-            return False
+        for path, known in self.outputs.items():
+            if status_of(Path(path)) != known:
+                return False
         if extensions_fingerprint(self.extensions) != self.extension_code:
             return False
         return _are_unchanged(self.inputs, root, digests)
@@ -65,9 +66,9 @@ class BuildManifest(msgspec.Struct):
 
 
 def current_manifest(memo: Memo, key: bytes, *, reads_all: bool = False) -> BuildManifest | None:
-    """The manifest of a build, if nothing has changed since; None where there is no such build.
+    """The manifest of an earlier build, None if there is none or if anything changed since.
 
-    With `reads_all`, every file is read, whatever is remembered of it.
+    With `reads_all`, every file is read again.
     """
     encoded = memo.manifest(key)
     if encoded is None:
@@ -79,20 +80,24 @@ def current_manifest(memo: Memo, key: bytes, *, reads_all: bool = False) -> Buil
     digests = FileDigests({} if reads_all else memo.file_stamps())
     is_current = manifest.is_current(digests)
     memo.keep_file_stamps(digests.fresh)
-    return manifest if is_current else None
+    if not is_current:
+        return None
+    return manifest
 
 
 def _are_unchanged(inputs: Inputs, root: Path, digests: FileDigests) -> bool:
-    """Whether all that was read of the project in a folder is still as it was."""
+    """Whether everything that was read of a project is still as it was."""
     try:
         for patterns, paths in inputs.patterns:
-            if [relative(path, root) for path in sources_of(root, patterns)] != paths:
+            sources = sources_of(root, patterns)
+            if [relative(path, root) for path in sources] != paths:
                 return False
         if not _files_are_unchanged(inputs.files, root, digests):
             return False
         media = DiskMedia(root)
-        if any(media.has(path) != there for path, there in inputs.present.items()):
-            return False
+        for path, was_there in inputs.present.items():
+            if media.has(path) != was_there:
+                return False
         return inputs.media is None or list(media.names()) == inputs.media
     except (OSError, UsageError):
         return False  # the build says what is wrong
@@ -102,7 +107,7 @@ def _files_are_unchanged(files: Mapping[str, str], root: Path, digests: FileDige
     """Whether files have the digests that they had, and no link leads out of the project now."""
     folders: dict[str, bool] = {}
     for path, known in files.items():
-        folder = os.path.dirname(path)
+        folder = os.path.dirname(path)  # noqa: PTH120 - there may be thousands
         if folder not in folders:
             folders[folder] = leads_out(Path(folder), root)
         if folders[folder] or _digest_now(path, root, digests) != known:
@@ -117,7 +122,9 @@ def _digest_now(path: str, root: Path, digests: FileDigests) -> str:
         if stat.S_ISLNK(status.st_mode):
             if leads_out(Path(path), root):
                 return ""
-            status = os.stat(path)
-        return digests.of(Path(path), status) if stat.S_ISREG(status.st_mode) else ""
+            status = Path(path).stat()
+        if not stat.S_ISREG(status.st_mode):
+            return ""
+        return digests.of(Path(path), status)
     except OSError:
         return ""

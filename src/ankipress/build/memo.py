@@ -1,9 +1,8 @@
-"""What earlier builds of a project found out: what each card became, digests of files, and the last
-builds as a whole.
+"""The memo of a project: compiled cards, digests of files, and manifests of builds.
 
-It is one SQLite file for each project, in the user's own cache folder: nothing in a stranger's
-repository can be taken for it. It can be deleted at any time, two builds may use it at once, and a
-file that cannot be read or written is never a reason to fail. See docs/decisions/005-memo.md.
+It is one SQLite file for each project, in the user's own cache folder, so that a stranger's
+repository cannot bring one along. It can be deleted at any time, and two builds may use it at once.
+A memo that cannot be read or written never makes a build fail. See docs/decisions/005-memo.md.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ CREATE TABLE IF NOT EXISTS builds (request BLOB UNIQUE, manifest BLOB);
 _FORMAT = b"1"
 _BUSY = 2.0  # seconds that another build may keep this one waiting
 _FEW = 300  # keys: looked up one by one, more of them in one go
-_SPARE = 2000  # cards that are kept though this build has no use for them
+_SPARE = 2000  # unused cards that are kept
 _UNUSED_DAYS = 90  # after which the file of another project is deleted
 
 
@@ -42,14 +41,13 @@ class Memo:
         self._new: dict[bytes, bytes] = {}
 
     def close(self) -> None:
-        """Write what is new, and drop what is of no more use."""
+        """Write new cards, and delete unused ones."""
         if self._connection is None:
             return
+        insert = "INSERT OR REPLACE INTO cards VALUES(?, ?)"
         with self._tolerating():
             with self._connection:
-                self._connection.executemany(
-                    "INSERT OR REPLACE INTO cards VALUES(?, ?)", self._new.items()
-                )
+                self._connection.executemany(insert, self._new.items())
             if self._used:
                 self._drop_unused()
         self._connection.close()
@@ -69,12 +67,9 @@ class Memo:
                 rows = self._connection.execute("SELECT key, value FROM cards")
                 found.update((key, value) for key, value in rows if key in self._used)
             else:
+                select = "SELECT key, value FROM cards WHERE key = ?"
                 for key in keys:
-                    found.update(
-                        self._connection.execute(
-                            "SELECT key, value FROM cards WHERE key = ?", (key,)
-                        )
-                    )
+                    found.update(self._connection.execute(select, (key,)))
         return found
 
     def keep(self, values: Mapping[bytes, bytes]) -> None:
@@ -93,19 +88,19 @@ class Memo:
 
     def keep_file_stamps(self, stamps: Mapping[str, FileStamp]) -> None:
         """Remember digests of files."""
-        rows = [(path, msgspec.msgpack.encode(stamp)) for path, stamp in stamps.items()]
+        encode = msgspec.msgpack.encode
+        rows = [(path, encode(stamp)) for path, stamp in stamps.items()]
         self._write("INSERT OR REPLACE INTO files VALUES(?, ?)", rows)
 
     def manifest(self, request: bytes) -> bytes | None:
-        """What was said of the last build that was asked for in this way."""
+        """The manifest of the last build with this request, None where there is none."""
         if self._connection is None:
             return None
-        row: tuple[bytes] | None = None
+        select = "SELECT manifest FROM builds WHERE request = ?"
         with self._tolerating():
-            row = self._connection.execute(
-                "SELECT manifest FROM builds WHERE request = ?", (request,)
-            ).fetchone()
-        return row[0] if row else None
+            for (manifest,) in self._connection.execute(select, (request,)):
+                return bytes(manifest)
+        return None
 
     def keep_manifest(self, request: bytes, manifest: bytes) -> None:
         """Remember a build."""
@@ -119,7 +114,7 @@ class Memo:
 
     @contextmanager
     def _tolerating(self) -> Iterator[None]:
-        """Go on without what the database refuses. A damaged file is deleted at the end."""
+        """Ignore errors of the database. A damaged file is deleted when the memo is closed."""
         try:
             yield
         except sqlite3.OperationalError:
@@ -128,7 +123,7 @@ class Memo:
             self._is_damaged = True
 
     def _drop_unused(self) -> None:
-        """Drop the cards that this build did not use, where most are of that sort."""
+        """Delete the cards that this build did not use, if most are unused."""
         assert self._connection
         (number,) = self._connection.execute("SELECT count(*) FROM cards").fetchone()
         if number <= 3 * len(self._used) + _SPARE:
@@ -154,12 +149,14 @@ def memo_path(root: Path) -> Path:
     """The file in which the project of a folder is remembered."""
     from platformdirs import user_cache_path  # noqa: PLC0415 - takes a while
 
-    name = blake2b(str(root.resolve()).encode("utf-8", "surrogateescape"), digest_size=16)
-    return user_cache_path("ankipress", appauthor=False) / f"{name.hexdigest()}.sqlite"
+    folder = user_cache_path("ankipress", appauthor=False)
+    path = str(root.resolve()).encode("utf-8", "surrogateescape")
+    name = blake2b(path, digest_size=16).hexdigest()
+    return folder / f"{name}.sqlite"
 
 
 def _open(path: Path, programs: bytes) -> sqlite3.Connection | None:
-    """The database at a path, made where there is none, emptied where other programs filled it."""
+    """The database at a path. It is emptied if other versions of the programs filled it."""
     with suppress(OSError, sqlite3.Error):
         is_new = not path.exists()
         if is_new:
@@ -170,13 +167,13 @@ def _open(path: Path, programs: bytes) -> sqlite3.Connection | None:
             return _prepared(connection, _FORMAT + programs)
         except sqlite3.DatabaseError:
             connection.close()
-            # It is damaged, or no database: it is made anew by the next build.
+            # It is damaged, or not a database: the next build makes a new one.
             path.unlink(missing_ok=True)
     return None
 
 
 def _prepared(connection: sqlite3.Connection, programs: bytes) -> sqlite3.Connection:
-    # What a loss of power takes from a cache is made again.
+    # A cache may lose what was written before a loss of power.
     connection.execute("PRAGMA synchronous = OFF")
     row = None
     with suppress(sqlite3.OperationalError):
@@ -194,7 +191,8 @@ def _delete_old(folder: Path) -> None:
     """Delete the memos of projects that nobody has built for long."""
     import time  # noqa: PLC0415
 
+    oldest = time.time() - _UNUSED_DAYS * 86_400
     for file in folder.glob("*.sqlite"):
         with suppress(OSError):
-            if time.time() - file.stat().st_mtime > _UNUSED_DAYS * 86_400:
+            if file.stat().st_mtime < oldest:
                 file.unlink()

@@ -1,5 +1,6 @@
-"""The list of stages, on one screen: from sources and lock to packages and the next lock.
+"""The list of stages: from sources and lock to a package and the next lock.
 
+`compile_deck` runs all stages but the last two, which `write_package` runs for each package.
 docs/decisions/004-one-pipeline.md says why there is one.
 """
 
@@ -16,7 +17,8 @@ from typing import BinaryIO
 import msgspec
 
 from ankipress.build.cards import (
-    Card,
+    ALONE,
+    CompiledCard,
     Memory,
     NoMemory,
     Resources,
@@ -28,12 +30,12 @@ from ankipress.identity.assign import assign
 from ankipress.identity.stamping import Release, Stamped, stamp
 from ankipress.media.fonts import read_fonts
 from ankipress.media.occlusion_shapes import occlude
-from ankipress.media.resolve import Resolved, resolve_media
+from ankipress.media.resolve import ResolvedMedia, resolve_media
 from ankipress.media.tombstone_media import kept_media
 from ankipress.media.unused import unused_media
-from ankipress.model import Assignment, Entry, Note, UnresolvedMatch, Package, Record, Tombstone
+from ankipress.model import Assignment, Note, Package, Record, Tombstone, UnresolvedMatch
 from ankipress.notetypes.builtin import note_types
-from ankipress.notetypes.custom import read_custom
+from ankipress.notetypes.custom_types import CustomTypes, read_custom
 from ankipress.notetypes.schema import resolve_types
 from ankipress.package.archive import write_archive
 from ankipress.package.card_generation import generate_cards
@@ -50,55 +52,84 @@ from ankipress.render.extension_loading import load_extensions
 
 
 @dataclass(frozen=True, slots=True)
+class Identified:
+    """The entries of a project with their identities, and the compiled card of each entry."""
+
+    custom: CustomTypes
+    parsed: Parsed
+    cards: Sequence[CompiledCard]
+    assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
 class Compiled:
-    """A package, what it changes in the lock, and every problem. With an error among these it must
-    not be written.
+    """A package, what it changes in the lock, and every problem.
+
+    With an error among the problems the package must not be written.
     """
 
     package: Package
     notes: tuple[Note, ...]
-    open: tuple[UnresolvedMatch, ...]
+    unresolved: tuple[UnresolvedMatch, ...]
     stamped: Stamped
     drafts: int
     diagnostics: tuple[Diagnostic, ...]
 
 
-def compile_deck(project: Project, time: int, resources: Resources = Resources()) -> Compiled:
-    """Run every stage but the last two. `time` is stamped on what changed, in seconds since 1970."""
-    settings, lock = project.settings, project.lock
+def identify(project: Project, resources: Resources = ALONE) -> Identified:
+    """Run the first stages: those that tell which card is which note."""
+    settings = project.settings
     custom = read_custom(project.note_type_files)
-    extensions = load_extensions(settings.extensions)
     documents = [read_document(each, settings, custom.types) for each in project.sources]
     compiled = compile_sections(documents, settings.extensions, resources)
     parsed = place_entries(documents, compiled, settings)
     cards = placed_cards(documents, compiled)
-    assigned = assign(parsed.entries, lock, settings, [card.texts for card in cards])
+    texts = [card.texts for card in cards]
+    assignment = assign(parsed.entries, project.lock, settings, texts)
+    return Identified(custom, parsed, cards, assignment)
+
+
+def compile_deck(project: Project, time: int, resources: Resources = ALONE) -> Compiled:
+    """Run every stage but the last two. Changed notes get `time` as their mod, in seconds."""
+    settings = project.settings
+    extensions = load_extensions(settings.extensions)
+    identified = identify(project, resources)
+    assignment = identified.assignment
+
+    # The note types, with the style sheet of the project.
     theme = render_theme(settings.theme, project.theme_place)
     fonts = read_fonts(settings.fonts, project.media, project.fonts_place)
     css = "\n".join(filter(None, (theme.css, fonts.css)))
-    settled = resolve_types(custom, lock.note_types, assigned.uid, settings.name, css)
-    types = {**note_types(assigned.uid, settings.name, css), **settled.types}
-    rendered = complete(*_selected(assigned.notes, cards, project), settings)
+    own_types = note_types(assignment.uid, settings.name, css)
+    custom_types = resolve_types(
+        identified.custom, project.lock.note_types, assignment.uid, settings.name, css
+    )
+    types = {**own_types, **custom_types.types}
+
+    # The notes, with their fields, files, shapes, cards and mod times.
+    notes, cards = _selected(assignment.notes, identified.cards, project)
+    rendered = complete(notes, cards, settings)
     resolved = resolve_media(rendered.notes, project.media)
     occluded = occlude(resolved.notes, {each.name: each for each in resolved.files})
     generated = generate_cards(occluded.notes, types)
-    stamped = stamp(generated.notes, assigned, types, _release(project, time))
-    media = kept_media((*fonts.files, *resolved.files), _buried(project), project.media)
-    unused = _unused(project, resolved)
+    tombstones = _packed_tombstones(project)
+    stamped = stamp(generated.notes, assignment, types, _release(project, time, tombstones))
+    media = kept_media((*fonts.files, *resolved.files), tombstones, project.media)
+
     stages = (
-        custom,
         extensions,
-        parsed,
-        assigned,
+        identified.custom,
+        identified.parsed,
+        assignment,
         theme,
         fonts,
-        settled,
+        custom_types,
         rendered,
         resolved,
         occluded,
         generated,
     )
-    problems = chain(unused, *(stage.diagnostics for stage in stages))
+    problems = chain(_unused(project, resolved), *(stage.diagnostics for stage in stages))
     package = Package(
         settings.name,
         settings.version,
@@ -108,19 +139,13 @@ def compile_deck(project: Project, time: int, resources: Resources = Resources()
         media,
     )
     return Compiled(
-        package, assigned.notes, assigned.unresolved, stamped, parsed.drafts, in_order(problems)
+        package,
+        assignment.notes,
+        assignment.unresolved,
+        stamped,
+        identified.parsed.drafts,
+        in_order(problems),
     )
-
-
-def identify(project: Project, resources: Resources = Resources()) -> tuple[Parsed, Assignment]:
-    """Run the stages that tell which card is which note, and no other."""
-    settings = project.settings
-    custom = read_custom(project.note_type_files)
-    documents = [read_document(each, settings, custom.types) for each in project.sources]
-    compiled = compile_sections(documents, settings.extensions, resources)
-    parsed = place_entries(documents, compiled, settings)
-    texts = [card.texts for card in placed_cards(documents, compiled)]
-    return parsed, assign(parsed.entries, project.lock, settings, texts)
 
 
 def packages_of(compiled: Compiled, settings: Settings) -> tuple[Package, ...]:
@@ -130,14 +155,13 @@ def packages_of(compiled: Compiled, settings: Settings) -> tuple[Package, ...]:
     if settings.packages == "project":
         return (compiled.package,)
     records: dict[str, list[Record]] = {}
-    for each in compiled.stamped.lock.records:
-        records.setdefault(top_deck(each.deck).casefold(), []).append(each)
-    return tuple(
-        replace(
-            part.package, description=describe(part.deck, settings, records[part.deck.casefold()])
-        )
-        for part in split(compiled.package)
-    )
+    for record in compiled.stamped.lock.records:
+        records.setdefault(top_deck(record.deck).casefold(), []).append(record)
+    packages = []
+    for part in split(compiled.package):
+        description = describe(part.deck, settings, records[part.deck.casefold()])
+        packages.append(replace(part.package, description=description))
+    return tuple(packages)
 
 
 def write_package(package: Package, memory: Memory, file: BinaryIO) -> None:
@@ -159,7 +183,8 @@ def collection_template(package: Package, memory: Memory) -> CollectionTemplate:
     It is remembered, since genanki takes longer to import than a small deck to build.
     """
     note_types = used_note_types(package)
-    key = blake2b(repr(note_types).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    description = repr(note_types).encode("utf-8", "surrogatepass")
+    key = blake2b(description, digest_size=16).digest()
     if known := memory.recall([key]).get(key):
         with suppress(msgspec.DecodeError):  # a disk may give back other bytes
             return msgspec.msgpack.decode(known, type=CollectionTemplate)
@@ -171,22 +196,28 @@ def collection_template(package: Package, memory: Memory) -> CollectionTemplate:
 
 
 def _selected(
-    notes: Sequence[Note], cards: Sequence[Card], project: Project
-) -> tuple[list[Note], list[Card]]:
+    notes: Sequence[Note], cards: Sequence[CompiledCard], project: Project
+) -> tuple[Sequence[Note], Sequence[CompiledCard]]:
     """The notes that are packed, with their cards."""
-    chosen = [
-        (note, card)
-        for note, card in zip(notes, cards, strict=True)
-        if _is_selected(note.entry, project)
-    ]
-    return [note for note, _ in chosen], [card for _, card in chosen]
+    if project.selected is None:
+        return notes, cards
+    selected_notes: list[Note] = []
+    selected_cards: list[CompiledCard] = []
+    for note, card in zip(notes, cards, strict=True):
+        if note.entry.path in project.selected:
+            selected_notes.append(note)
+            selected_cards.append(card)
+    return selected_notes, selected_cards
 
 
-def _is_selected(entry: Entry, project: Project) -> bool:
-    return project.selected is None or entry.path in project.selected
+def _packed_tombstones(project: Project) -> tuple[Tombstone, ...]:
+    """The tombstones, if the project is packed with all sources and its settings ask for them."""
+    if project.selected is None and project.settings.retired == "tombstone":
+        return project.tombstones
+    return ()
 
 
-def _release(project: Project, time: int) -> Release:
+def _release(project: Project, time: int, tombstones: tuple[Tombstone, ...]) -> Release:
     settings = project.settings
     return Release(
         settings.version,
@@ -195,19 +226,14 @@ def _release(project: Project, time: int) -> Release:
         settings.changed_tag,
         project.tools,
         settings.asked,
-        _buried(project),
+        tombstones,
     )
 
 
-def _buried(project: Project) -> tuple[Tombstone, ...]:
-    """The tombstones that are packed: of a whole project, and where its settings ask for them."""
-    is_whole = project.selected is None
-    return project.tombstones if is_whole and project.settings.retired == "tombstone" else ()
+def _unused(project: Project, resolved: ResolvedMedia) -> Sequence[Diagnostic]:
+    """Files that no card shows.
 
-
-def _unused(project: Project, resolved: Resolved) -> Sequence[Diagnostic]:
-    """Files that no card shows: only of a whole project, and not while a reference is wrong that
-    may mean one of them.
+    Only all sources together tell. A wrong reference may mean a file that seems to be unused.
     """
     if project.selected is not None:
         return ()

@@ -1,4 +1,4 @@
-"""Processes that compile cards, where there are so many that it is worth their start."""
+"""Processes that compile cards, for decks so large that starting them pays."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _FEWEST = 20  # batches of fifty cards: below that, starting processes costs more than it saves
-# Python 3.14 does not fork by default. A forked process has all imported that this one has.
+# Python 3.14 does not fork by default. A forked process need not import anything again.
 _START = "fork" if sys.platform == "linux" else None
 # What Python raises where the system lets a process start no others.
 _REFUSED = (OSError, RuntimeError, ImportError)
@@ -42,9 +42,9 @@ def usable_cores() -> int:
 
 
 def run_in_processes(jobs: int, function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
-    """The results of a function for each item, in their order, as `map` gives them.
+    """The results of a function for each item, in order, as with `map`.
 
-    Where there are few items, or the system allows no more processes, this one does all of it.
+    With few items, or where the system allows no more processes, this process does all of the work.
     """
     if jobs < 2 or len(items) < _FEWEST:
         yield from map(function, items)
@@ -77,10 +77,11 @@ def run_in_processes(jobs: int, function: Callable[[T], R], items: Sequence[T]) 
 def _submit(
     executor: ProcessPoolExecutor, function: Callable[[T], R], items: Iterable[T]
 ) -> list[Future[R]]:
-    """Begin with all items. The processes start here, with signals blocked: a process that is being
-    forked would answer an interrupt as this one does.
+    """Start the workers, with signals blocked, and submit all items.
+
+    A worker that is being forked would handle an interrupt as this process does.
     """
-    # What is in memory now is never looked through again: that would copy it in every worker.
+    # The garbage collector of a worker must not visit these objects, which would copy their memory.
     gc.freeze()
     with _signals_blocked():
         return [executor.submit(_work, function, item) for item in items]
@@ -109,12 +110,12 @@ def _stop(executor: ProcessPoolExecutor) -> None:
     executor.shutdown(cancel_futures=True)
 
 
-class _StoppedError(BaseException):
+class _ToldToStopError(BaseException):
     """This worker was told to stop. No `except Exception` on the way may take it for its own."""
 
 
-class _State:
-    """What the signal handler of a worker has to know."""
+class _WorkerState:
+    """What the handler of signals and the work in a worker tell each other."""
 
     is_working = False
     is_stopped = False
@@ -122,23 +123,23 @@ class _State:
 
 def _work(function: Callable[[T], R], item: T) -> R:
     """One call of the function, which ends as soon as the worker is told to stop."""
-    _State.is_working = True
+    _WorkerState.is_working = True
     try:
-        if _State.is_stopped:
-            raise _StoppedError
+        if _WorkerState.is_stopped:
+            raise _ToldToStopError
         return function(item)
     finally:
-        _State.is_working = False
+        _WorkerState.is_working = False
 
 
 def _stop_working(_number: int, _frame: object) -> None:
-    _State.is_stopped = True
-    if _State.is_working:
-        raise _StoppedError
+    _WorkerState.is_stopped = True
+    if _WorkerState.is_working:
+        raise _ToldToStopError
 
 
 def _begin_worker(parent: int) -> None:
-    """An interrupt ends the process that started this one, and that ends this one."""
+    """Ignore interrupts: they end the parent, and a worker ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop_working)
     if hasattr(signal, "pthread_sigmask"):
@@ -150,7 +151,7 @@ def _begin_worker(parent: int) -> None:
 
 
 def _end_with(parent: int) -> None:
-    """End this process soon after its parent, however that ended."""
+    """End this process soon after its parent."""
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)

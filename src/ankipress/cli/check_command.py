@@ -162,7 +162,7 @@ def command(
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _CheckedProject:
     workspace: Workspace
     package: Package
     diagnostics: Sequence[Diagnostic]
@@ -180,7 +180,7 @@ class _Check:
     against: str | None
     contribution: bool
 
-    def run(self) -> _Found:
+    def run(self) -> _CheckedProject:
         """Every diagnostic that is asked for, in order."""
         workspace, result, diagnostics = compiled(self.paths)
         settings = workspace.project.settings
@@ -194,7 +194,7 @@ class _Check:
         if self.contribution:
             found = [_as_question(each) for each in found]
         shown = [each for each in in_order(found) if self._is_shown(each)]
-        return _Found(workspace, result.package, shown)
+        return _CheckedProject(workspace, result.package, shown)
 
     def _is_shown(self, diagnostic: Diagnostic) -> bool:
         names = {diagnostic.code, diagnostic.severity.value}
@@ -213,7 +213,7 @@ def _as_question(diagnostic: Diagnostic) -> Diagnostic:
     return replace(diagnostic, level=Severity.WARNING, help=_FOR_MAINTAINERS + diagnostic.help)
 
 
-def _fix(found: _Found, check: _Check) -> _Found:
+def _fix(found: _CheckedProject, check: _Check) -> _CheckedProject:
     """Write fixes until nothing is left to fix. Raises CannotFixError."""
     for _ in range(_ROUNDS):
         texts = fixed(found.diagnostics, found.workspace)

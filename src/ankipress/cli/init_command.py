@@ -16,8 +16,9 @@ from ankipress.cli.compiling import say_cannot_write
 from ankipress.cli.main import OK, PROBLEMS, examples
 from ankipress.identity.ids import make_uid
 from ankipress.project.atomic import write_files
-from ankipress.project.files import Reading
+from ankipress.project.files import TextReader
 from ankipress.project.github import action_of_installation, is_action, workflows
+from ankipress.project.inputs import Inputs
 from ankipress.project.location import shown_path
 from ankipress.project.reading import read_workspace, to_name
 from ankipress.project.settings import Settings
@@ -111,7 +112,7 @@ def _starter(folder: Path) -> Iterator[tuple[Path, bytes]]:
     title = re.sub(r"[-_]+", " ", name).strip()
     # A file that was built without settings has a lock, and its cards must keep the uid that their
     # guids are made of.
-    lock, _ = Reading(folder).lock(folder / "ankipress.lock")
+    lock, _ = TextReader(folder, Inputs()).lock(folder / "ankipress.lock")
     values = {
         "name": name,
         "title": title[:1].upper() + title[1:],

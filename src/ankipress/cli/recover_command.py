@@ -13,7 +13,7 @@ from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
 from ankipress.diagnostics import Severity
 from ankipress.identity.lock import write_lock
 from ankipress.identity.recovery import Outcome
-from ankipress.package.reading import read_package
+from ankipress.package.package_reading import read_package
 from ankipress.package.unpacking import PackageError
 from ankipress.project.atomic import write_files
 from ankipress.project.location import shown_path

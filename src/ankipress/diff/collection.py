@@ -20,7 +20,7 @@ CardKey = tuple[str, int]
 """A card by the guid of its note and its ord, from 0."""
 
 
-class Outcome(enum.StrEnum):
+class ImportOutcome(enum.StrEnum):
     """What Anki does with a note of a package, or of the collection."""
 
     ADDED = "added"
@@ -64,7 +64,7 @@ class Imported:
     """
 
     collection: Collection
-    outcomes: Mapping[str, Outcome]
+    outcomes: Mapping[str, ImportOutcome]
     new_cards: frozenset[CardKey]
     empty_cards: frozenset[CardKey]
     elsewhere: Mapping[CardKey, str]
@@ -84,18 +84,18 @@ def import_edition(collection: Collection, edition: Edition, at: int | None = No
         decks[name.casefold()] = name
     copied = frozenset(_copied(collection, edition))
     notes = dict(collection.notes)
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, ImportOutcome] = {}
     for guid, note in edition.by_guid.items():
         known = notes.get(guid)
         added = _added(note, edition, decks)
         if known is None:
-            outcomes[guid] = Outcome.ADDED
+            outcomes[guid] = ImportOutcome.ADDED
             notes[guid] = added
         elif note.note_type in copied or known.note_type != added.note_type:
-            outcomes[guid] = Outcome.BLOCKED
+            outcomes[guid] = ImportOutcome.BLOCKED
         else:
             outcomes[guid] = _outcome(known, note)
-            if outcomes[guid] is Outcome.UPDATED:
+            if outcomes[guid] is ImportOutcome.UPDATED:
                 mod = note.mod if at is None else at
                 known = replace(known, mod=mod, fields=note.fields, tags=note.tags)
             # Cards come in even where the note is not updated; existing ones stay in their decks.
@@ -103,7 +103,7 @@ def import_edition(collection: Collection, edition: Edition, at: int | None = No
     for guid, known in collection.notes.items():
         # A note without cards was a tombstone that the learner never sees.
         if guid not in outcomes and known.cards:
-            outcomes[guid] = Outcome.KEPT
+            outcomes[guid] = ImportOutcome.KEPT
     types = dict(collection.note_types)
     for key, note_type in edition.note_types.items():
         if key not in copied:
@@ -135,10 +135,10 @@ def _new_cards(before: Collection, notes: Mapping[str, CollectionNote]) -> Itera
 
 
 def _empty_cards(
-    before: Collection, edition: Edition, outcomes: Mapping[str, Outcome]
+    before: Collection, edition: Edition, outcomes: Mapping[str, ImportOutcome]
 ) -> Iterator[CardKey]:
     for guid, note in edition.by_guid.items():
-        if outcomes[guid] not in {Outcome.UPDATED, Outcome.UNCHANGED}:
+        if outcomes[guid] not in {ImportOutcome.UPDATED, ImportOutcome.UNCHANGED}:
             continue
         generated = _generated(edition, note)
         for ord in before.notes[guid].cards:
@@ -147,10 +147,10 @@ def _empty_cards(
 
 
 def _elsewhere(
-    before: Collection, edition: Edition, outcomes: Mapping[str, Outcome]
+    before: Collection, edition: Edition, outcomes: Mapping[str, ImportOutcome]
 ) -> Iterator[tuple[CardKey, str]]:
     for guid, note in edition.by_guid.items():
-        if outcomes[guid] in {Outcome.ADDED, Outcome.BLOCKED}:
+        if outcomes[guid] in {ImportOutcome.ADDED, ImportOutcome.BLOCKED}:
             continue
         cards = before.notes[guid].cards
         for ord in note.ords:
@@ -158,12 +158,12 @@ def _elsewhere(
                 yield (guid, ord), cards[ord]
 
 
-def _outcome(known: CollectionNote, note: PackedNote) -> Outcome:
+def _outcome(known: CollectionNote, note: PackedNote) -> ImportOutcome:
     if known.mod < note.mod:
-        return Outcome.UPDATED
+        return ImportOutcome.UPDATED
     if known.fields == note.fields and own_tags(known.tags) == own_tags(note.tags):
-        return Outcome.UNCHANGED
-    return Outcome.OUTDATED
+        return ImportOutcome.UNCHANGED
+    return ImportOutcome.OUTDATED
 
 
 def _generated(edition: Edition, note: PackedNote) -> Sequence[int]:

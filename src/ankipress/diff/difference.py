@@ -15,9 +15,9 @@ from ankipress.diff.changes import (
     note_changes,
     type_changes,
 )
-from ankipress.diff.collection import Collection, Imported, Outcome, import_edition
+from ankipress.diff.collection import Collection, Imported, ImportOutcome, import_edition
 from ankipress.diff.edition import Edition
-from ankipress.diff.versions import Bump
+from ankipress.diff.version_steps import Bump
 from ankipress.model import PackedNote
 
 
@@ -39,7 +39,7 @@ class Difference:
     bump: Bump
     reasons: tuple[str, ...]
 
-    def counts(self) -> Counter[Outcome]:
+    def counts(self) -> Counter[ImportOutcome]:
         """How many notes have each outcome."""
         return Counter(self.forecast.outcomes.values())
 
@@ -51,7 +51,7 @@ class Difference:
         """How many notes are retired by an update that says so, which is a tombstone."""
         outcomes = self.forecast.outcomes
         retired = self.with_change(Change.RETIRED)
-        return sum(outcomes.get(each.guid) is Outcome.UPDATED for each in retired)
+        return sum(outcomes.get(each.guid) is ImportOutcome.UPDATED for each in retired)
 
     def added_decks(self) -> list[str]:
         """The new decks that are no renamed ones."""
@@ -106,10 +106,10 @@ def _reasons(
             schemas,
             "{} note type{s} with another id or schema: Anki updates no note of {them}",
         ),
-        (Bump.MAJOR, outcomes[Outcome.BLOCKED], "{} blocked: Anki skips {them}"),
+        (Bump.MAJOR, outcomes[ImportOutcome.BLOCKED], "{} blocked: Anki skips {them}"),
         (
             Bump.MAJOR,
-            outcomes[Outcome.OUTDATED],
+            outcomes[ImportOutcome.OUTDATED],
             "{} changed without a newer mod: Anki leaves {them} as {they} were",
         ),
         (
@@ -125,7 +125,7 @@ def _reasons(
         (Bump.MINOR, ways[Change.NEW] + ways[Change.RETURNED], "{} new"),
         (Bump.MINOR, len(forecast.new_cards), "{} new card{s} of notes that were there"),
         (Bump.MINOR, len(new_decks), "{} new deck{s}"),
-        (Bump.PATCH, outcomes[Outcome.UPDATED], "{} updated, reviews kept"),
+        (Bump.PATCH, outcomes[ImportOutcome.UPDATED], "{} updated, reviews kept"),
         (Bump.PATCH, type_ways["texts"], "{} note type{s} with other templates or styles"),
     )
     for bump, number, text in found:

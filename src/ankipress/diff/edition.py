@@ -22,7 +22,7 @@ from ankipress.model import (
     UnresolvedMatch,
 )
 from ankipress.notetypes.builtin import key_of
-from ankipress.package.reading import FoundNote, FoundType, read_contents
+from ankipress.package.package_reading import FoundNote, FoundType, read_contents
 
 _NUMBER = r"(?P<version>[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.]+)?)"
 _TITLE = re.compile(rf"\*\*(?P<name>[^*\n]+) {_NUMBER}\*\*")
@@ -137,7 +137,7 @@ def compiled_edition(compiled: Compiled, label: str, published: Lock | None = No
         media={each.name: each.read() for each in package.media},
         written={note.guid: note.entry for note in compiled.notes},
         lock=compiled.stamped.lock,
-        unclear=compiled.open,
+        unclear=compiled.unresolved,
         published=published,
         drift=compiled.stamped.drift,
     )

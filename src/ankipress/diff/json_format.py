@@ -11,7 +11,7 @@ from ankipress.diff.changes import NoteChange
 from ankipress.diff.difference import Difference
 from ankipress.diff.edition import Edition
 from ankipress.diff.marked_words import Marked
-from ankipress.diff.versions import is_too_small, next_version
+from ankipress.diff.version_steps import is_too_small, next_version
 from ankipress.diff.wording import field_texts, forecast_lines
 from ankipress.model import UnresolvedMatch
 

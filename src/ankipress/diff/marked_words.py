@@ -10,10 +10,8 @@ from typing import NamedTuple
 from rapidfuzz.distance import Indel
 
 # A word; a character of a script without spaces; white space; or any other single character.
-_TOKEN = re.compile(
-    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+|\s+|.",
-    re.DOTALL,
-)
+_UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+|\s+|.", re.DOTALL)
 _LONGEST = 20_000  # tokens: longer texts are marked entirely
 _CONTEXT = 8  # tokens that are shown on either side of a mark
 _BEGINNING = 32  # tokens that are shown of a text without marks

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.diff.changes import text_of
-from ankipress.diff.collection import Outcome, same_schema
+from ankipress.diff.collection import ImportOutcome, same_schema
 from ankipress.diff.difference import Difference
 from ankipress.diff.edition import Edition
-from ankipress.diff.versions import is_too_small, next_version
+from ankipress.diff.version_steps import is_too_small, next_version
 from ankipress.diff.wording import bump_reasons
 from ankipress.model import Field, Lock, NoteType, Template
 
@@ -124,13 +124,13 @@ def _not_updated(difference: Difference, places: Places) -> Iterator[Diagnostic]
         if change.place.line:
             place = change.place
         if (
-            outcome is Outcome.BLOCKED
+            outcome is ImportOutcome.BLOCKED
             and change.new
             and change.new.note_type not in forecast.copied
         ):
             message = f"{shown} has another note type than in {difference.old.label}"
             yield Diagnostic("note-type-changed", place, message, _KIND_BACK)
-        elif outcome is Outcome.OUTDATED:
+        elif outcome is ImportOutcome.OUTDATED:
             message = f"{shown} has changed, and its mod is not newer: Anki will not update it"
             yield Diagnostic("mod-too-old", place, message, _RESTORE)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from ankipress.diagnostics import Location
 from ankipress.diff.changes import Change, NoteChange, media_names, text_of, without_digests
-from ankipress.diff.collection import Outcome
+from ankipress.diff.collection import ImportOutcome
 from ankipress.diff.difference import Difference
 from ankipress.diff.marked_words import Marked, mark_words
-from ankipress.diff.versions import Bump, is_too_small, next_version
+from ankipress.diff.version_steps import Bump, is_too_small, next_version
 from ankipress.identity.stamping import own_tags
 from ankipress.model import PackedNote
 
@@ -161,25 +161,25 @@ def forecast_lines(difference: Difference) -> list[str]:
 
 def _forecast(difference: Difference) -> Iterator[str]:
     counts = difference.counts()
-    if counts[Outcome.ADDED]:
-        yield f"{counts[Outcome.ADDED]} new"
-    if counts[Outcome.UPDATED]:
-        yield f"{counts[Outcome.UPDATED]} updated, reviews kept"
+    if counts[ImportOutcome.ADDED]:
+        yield f"{counts[ImportOutcome.ADDED]} new"
+    if counts[ImportOutcome.UPDATED]:
+        yield f"{counts[ImportOutcome.UPDATED]} updated, reviews kept"
     yield from _drift(difference)
     yield from _blocked(difference)
     yield from _other_kinds(difference)
     yield from _decks(difference)
     if number := difference.retired_by_update():
         yield f"{number} retired with a tombstone: updated to say so, the cards stay"
-    if counts[Outcome.KEPT]:
-        yield f"{counts[Outcome.KEPT]} retired: Anki keeps {_it(counts[Outcome.KEPT])}"
-    if counts[Outcome.OUTDATED]:
-        number = counts[Outcome.OUTDATED]
+    if counts[ImportOutcome.KEPT]:
+        yield f"{counts[ImportOutcome.KEPT]} retired: Anki keeps {_it(counts[ImportOutcome.KEPT])}"
+    if counts[ImportOutcome.OUTDATED]:
+        number = counts[ImportOutcome.OUTDATED]
         yield f"{number} left as the learner has it: changed, but with a mod that is not newer"
     yield from _cards(difference)
     yield from _note_types(difference)
-    if counts[Outcome.UNCHANGED]:
-        yield f"{counts[Outcome.UNCHANGED]} unchanged"
+    if counts[ImportOutcome.UNCHANGED]:
+        yield f"{counts[ImportOutcome.UNCHANGED]} unchanged"
 
 
 def _it(number: int) -> str:
@@ -189,14 +189,14 @@ def _it(number: int) -> str:
 def _drift(difference: Difference) -> Iterator[str]:
     outcomes = difference.forecast.outcomes
     for drift in (difference.new.drift, difference.old.drift):
-        number = sum(outcomes.get(guid) is Outcome.UPDATED for guid in drift.guids)
+        number = sum(outcomes.get(guid) is ImportOutcome.UPDATED for guid in drift.guids)
         if number:
             yield f"{number} of the updated ones though their source did not change: {drift.cause}"
             return
 
 
 def _blocked(difference: Difference) -> Iterator[str]:
-    number = difference.counts()[Outcome.BLOCKED]
+    number = difference.counts()[ImportOutcome.BLOCKED]
     if not number:
         return
     kinds = {each.kinds for each in difference.with_change(Change.KIND) if each.old and each.new}

@@ -77,11 +77,6 @@ def record_line(record: Record) -> str:
     return _encode(record) + "\n"
 
 
-def read_record(line: str) -> Record:
-    """The note of a line that `record_line` wrote. Raises ValueError where it is no such line."""
-    return _read_record(_parse_line(line))
-
-
 def read_lock(
     text: str,
     path: str = "ankipress.lock",
@@ -91,7 +86,7 @@ def read_lock(
     An empty text is an empty lock. Of two lines with one guid the one with the later `mod` is
     taken, then the active one, then the greater text: a rule that needs neither order nor clock.
     """
-    reader = _Reader(path)
+    reader = _LockReader(path)
     for number, line in numbered_lines(text):
         try:
             reader.read(number, line)
@@ -126,7 +121,7 @@ def line_location(
     )
 
 
-class _Reader:
+class _LockReader:
     """Collects the lines of one lock."""
 
     def __init__(self, path: str) -> None:

@@ -30,7 +30,7 @@ _MOST_TYPOS = 40  # more words left over than this are no typos; also bounds the
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class QuestionDifference:
     """Two questions compared, in weights: rare words weigh more than common ones, numbers and names
     more than words.
     """
@@ -105,7 +105,7 @@ def differ(
     old: Words,
     new: Words,
     weights: Weights,
-) -> Difference:
+) -> QuestionDifference:
     """The difference between two questions."""
     before, after = Counter(old), Counter(new)
     common = before & after
@@ -130,7 +130,7 @@ def differ(
     turns = exchanged or negated or reordered or asks_less or asks_more
     widened = is_cut and not turns and left.specific + telling >= _TELLING
     has_only_stops = all(word.kind == Kind.STOP for word in (*gone, *come))
-    return Difference(
+    return QuestionDifference(
         shared=shared,
         typos=left.typos,
         removed=weights.total(gone),

@@ -12,11 +12,11 @@ from ankipress.identity.ids import content_digest
 from ankipress.model import (
     Assignment,
     Attributes,
-    DealtNote,
     Lock,
     Note,
     NoteType,
     NoteTypeStamp,
+    NoteWithCards,
     PackedNote,
     Record,
     State,
@@ -80,7 +80,7 @@ class Packing(NamedTuple):
 
 
 def stamp(
-    dealt: Iterable[DealtNote],
+    notes: Iterable[NoteWithCards],
     assignment: Assignment,
     note_types: Mapping[str, NoteType],
     release: Release,
@@ -96,7 +96,7 @@ def stamp(
     field_names = {key: each.field_names for key, each in note_types.items()}
     packed: list[PackedNote] = []
     records: dict[str, Record] = {}
-    for each in dealt:
+    for each in notes:
         before = known.get(each.rendered.note.guid)
         note, record = _stamp_note(each, before, field_names, release)
         packed.append(note)
@@ -152,15 +152,15 @@ def _changed(
 
 
 def _stamp_note(
-    dealt: DealtNote,
+    generated: NoteWithCards,
     before: Record | None,
     field_names: Mapping[str, Sequence[str]],
     release: Release,
 ) -> tuple[PackedNote, Record]:
-    note = dealt.rendered.note
+    note = generated.rendered.note
     entry = note.entry
     names = field_names[note.note_type]
-    filled = dealt.rendered.fields
+    filled = generated.rendered.fields
     values = tuple([filled.get(name, "") for name in names])
     digest = packed_digest(note.note_type, values, entry.tags)
     if before is not None and before.digest == digest and before.source:
@@ -181,7 +181,7 @@ def _stamp_note(
         entry.deck,
         values,
         tags,
-        dealt.ords,
+        generated.ords,
     )
     return packed, record_of(note, packing)
 

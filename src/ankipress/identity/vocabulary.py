@@ -35,7 +35,8 @@ STOPS = _listed("""
     auch wenn dass daß dann denn durch nur noch nenne erkläre beschreibe definiere gib bitte mir
     dir lautet le la les un une du de et ou est sont que qui quoi quel quelle quels quelles
     comment pourquoi dans sur pour par avec ce cette ces il elle se au aux el los las una y o es
-    son cuál cuáles qué cómo dónde por para con del al en 은 는 이 가 을 를 의 에 에서 로 으로 와 과 도 만 및 또는
+    son cuál cuáles qué cómo dónde por para con del al en 은 는 이 가 을 를 의 에 에서 로 으로
+    와 과 도 만 및 또는
     그리고 이란 란 무엇인가 무엇인가요 무엇입니까 무엇 어떻게 왜 어떤 것은 것
     수 있는 하는 대해 대한 的 了 是 在 什 么 哪 吗 和 与 の は が を に で と も
     か
@@ -50,8 +51,10 @@ INTERROGATIVES = _listed("""
 
 ENDINGS = _listed("""
     s es ed d ing er ers est ly y ies ied 's n en e em r t te st ten m nen
-    in innen ns 은 는 이 가 을 를 의 에 에서 로 으로 와 과 도 만 란 이란 이다 인 인가 인가요 입니다 하는 한
-    할 하다 하기 하면 들 들은 들의 들을 들이 에게 부터 까지 에는 에서의 에서는 으로의 로의 에의 보다 처럼 마다 이나 나
+    in innen ns 은 는 이 가 을 를 의 에 에서 로 으로 와 과 도 만 란 이란 이다 인 인가 인가요
+    입니다 하는 한
+    할 하다 하기 하면 들 들은 들의 들을 들이 에게 부터 까지 에는 에서의 에서는 으로의 로의 에의
+    보다 처럼 마다 이나 나
     이며 이고 고 며 면 라 라고 이라고 이라는 라는
 """)
 

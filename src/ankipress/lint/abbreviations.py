@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.lint.card_text import Card, Reading, prose
+from ankipress.lint.card_text import CardText, DeckText, prose
 
 # Capital letters by themselves: no parts of names, paths, addresses or tags.
 _ABBREVIATION = re.compile(r"(?<![\w.\-/&@#'\u2019])([A-Z]{3,6})s?(?![\w\-/&@'(]|\.\w)")
@@ -35,18 +35,18 @@ _KNOWN = frozenset(
 _HELP = "write it out once in this deck, as in `convolutional neural network (CNN)`"
 
 
-def unexplained_abbreviations(reading: Reading) -> Iterator[Diagnostic]:
+def unexplained_abbreviations(reading: DeckText) -> Iterator[Diagnostic]:
     """Find the first use in each deck of an abbreviation that nothing in the deck explains."""
-    decks: dict[str, list[Card]] = defaultdict(list)
+    decks: dict[str, list[CardText]] = defaultdict(list)
     for card in reading.cards:
         decks[card.entry.deck].append(card)
     for deck, cards in decks.items():
         yield from _check_deck(deck, cards)
 
 
-def _check_deck(deck: str, cards: Sequence[Card]) -> Iterator[Diagnostic]:
+def _check_deck(deck: str, cards: Sequence[CardText]) -> Iterator[Diagnostic]:
     texts = [_text(card) for card in cards]
-    first_uses: dict[str, Card] = {}
+    first_uses: dict[str, CardText] = {}
     for card, text in zip(cards, texts, strict=True):
         for word in _abbreviations(text):
             first_uses.setdefault(word, card)
@@ -70,7 +70,7 @@ def _check_deck(deck: str, cards: Sequence[Card]) -> Iterator[Diagnostic]:
         )
 
 
-def _text(card: Card) -> str:
+def _text(card: CardText) -> str:
     """What a card says, code aside, a line for each paragraph."""
     paragraphs = [prose(block, code=False) for block in card.blocks]
     return "\n".join([_CODE.sub(" ", card.entry.heading), *paragraphs])
@@ -119,7 +119,7 @@ def _first_letters(words: Sequence[str]) -> str:
     return "".join([word[0] for word in words])
 
 
-def _locate(card: Card, word: str) -> Location:
+def _locate(card: CardText, word: str) -> Location:
     # The heading comes first, as on the card.
     if word in card.question:
         return card.locate_in_question(word)

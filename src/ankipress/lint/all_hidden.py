@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import Card, Reading, cloze_text, deletions_by_number
+from ankipress.lint.card_text import CardText, DeckText, cloze_text, deletions_by_number
 from ankipress.syntax.deletions import Deletion
 
 _MEANS_SOMETHING = re.compile(r"\w|!\[|<(?:img|audio|video)\b")
@@ -20,7 +20,7 @@ _MARKUP = re.compile(
 _HELP = "leave a word that says what is meant, or give a hint: {{c1::hidden::hint}}"
 
 
-def all_hidden(reading: Reading) -> Iterator[Diagnostic]:
+def all_hidden(reading: DeckText) -> Iterator[Diagnostic]:
     """Find cloze cards that show nothing, so that nobody can tell what is asked."""
     for card in reading.cards:
         number = _empty_card(card)
@@ -33,7 +33,7 @@ def all_hidden(reading: Reading) -> Iterator[Diagnostic]:
             )
 
 
-def _empty_card(card: Card) -> int:
+def _empty_card(card: CardText) -> int:
     """The lowest number whose card shows nothing, 0 where every card shows something."""
     if card.entry.kind != "cloze":
         return 0

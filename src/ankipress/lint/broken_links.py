@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from rapidfuzz import fuzz, process
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import Block, Card, Reading
+from ankipress.lint.card_text import CardBlock, CardText, DeckText
 from ankipress.syntax.plain_text import plain_text
 
 PAGES = (".md", ".markdown")
@@ -32,8 +32,8 @@ _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 
 class _Link(NamedTuple):
-    card: Card
-    block: Block
+    card: CardText
+    block: CardBlock
     target: str
 
     @property
@@ -52,13 +52,13 @@ class _Link(NamedTuple):
         return path
 
 
-def linked_files(cards: Iterable[Card]) -> list[str]:
+def linked_files(cards: Iterable[CardText]) -> list[str]:
     """The files of the project that links of some cards mean, sorted."""
     files = {link.file for card in cards for link in _links(card)}
     return sorted(file for file in files if file is not None)
 
 
-def broken_links(reading: Reading) -> Iterator[Diagnostic]:
+def broken_links(reading: DeckText) -> Iterator[Diagnostic]:
     """Find links to a file that is not in the project, or to a heading that its file lacks."""
     for card in reading.cards:
         for link in _links(card):
@@ -95,14 +95,14 @@ def _nearest(word: str, known: Sequence[str]) -> str:
     return f'did you mean "{nearest[0]}"?'
 
 
-def _links(card: Card) -> Iterator[_Link]:
+def _links(card: CardText) -> Iterator[_Link]:
     for block in card.blocks:
         for target in _targets(block):
             if target and not _EXTERNAL.match(target):
                 yield _Link(card, block, target)
 
 
-def _targets(block: Block) -> Iterator[str]:
+def _targets(block: CardBlock) -> Iterator[str]:
     if block.token.type == "html_block":
         yield from _hrefs(block.token.content)
     for child in block.token.children or ():

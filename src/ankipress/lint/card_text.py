@@ -32,7 +32,7 @@ _LONGEST_NUMBER = 5  # digits
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CardBlock:
     """A block of a card: its token, its field, its first line and the line after its last.
 
     Lines count from 1 in the file.
@@ -45,7 +45,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class CardText:
     """An entry with its plain question, its blocks in their order, and the lines of its file.
 
     `question` has the heading only; `front` is what a learner sees before the answer.
@@ -54,7 +54,7 @@ class Card:
     entry: Entry
     question: str
     front: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[CardBlock, ...]
     lines: Sequence[str]
 
     @property
@@ -68,11 +68,11 @@ class Card:
         """Whether the back is hidden as a whole until a learner turns the card."""
         return self.entry.kind not in _SHOWING
 
-    def back(self) -> Iterator[Block]:
+    def back(self) -> Iterator[CardBlock]:
         """The blocks of the back."""
         return (each for each in self.blocks if each.field == "Back")
 
-    def locate(self, words: str, block: Block) -> Location:
+    def locate(self, words: str, block: CardBlock) -> Location:
         """Locate words in a block; its first line where no line of it holds them."""
         lines = range(block.start, block.end)
         return self._find(words, lines) or self.locate_line(block.start)
@@ -107,29 +107,29 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DeckText:
     """All cards of a project, and the text of each file that a link of theirs means, by path.
 
     A file without headings has an empty text; a file that is not there is left out.
     """
 
-    cards: tuple[Card, ...]
+    cards: tuple[CardText, ...]
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_cards(entries: Iterable[Entry], sources: Iterable[Source]) -> tuple[Card, ...]:
+def read_cards(entries: Iterable[Entry], sources: Iterable[Source]) -> tuple[CardText, ...]:
     """Read the cards of entries that stand in these sources."""
     lines = {source.path: source.text.split("\n") for source in sources}
     return tuple(_read_card(entry, lines.get(entry.path, ())) for entry in entries)
 
 
-def _read_card(entry: Entry, lines: Sequence[str]) -> Card:
+def _read_card(entry: Entry, lines: Sequence[str]) -> CardText:
     question = plain_text(entry.heading)
     below = entry.part("Front")
     # Without a line `---`, a learner sees what stands below the heading of such a card.
     if not below and entry.kind in _SHOWING:
         below = entry.part("Back")
-    return Card(
+    return CardText(
         entry,
         question,
         front=f"{question} {plain_text(below)}".strip(),
@@ -138,7 +138,7 @@ def _read_card(entry: Entry, lines: Sequence[str]) -> Card:
     )
 
 
-def read_blocks(entry: Entry) -> Iterator[Block]:
+def read_blocks(entry: Entry) -> Iterator[CardBlock]:
     """Parse the parts of an entry, in the order of their lines."""
     # Fields stand in any order in the file, and advice is read from top to bottom.
     parts = sorted(entry.parts.items(), key=lambda item: item[1].line)
@@ -148,7 +148,7 @@ def read_blocks(entry: Entry) -> Iterator[Block]:
             # A token without lines, such as a cell, has those of the token before it.
             start, end = token.map or (start, end)
             if token.type in _KEPT:
-                yield Block(
+                yield CardBlock(
                     token,
                     field=name,
                     start=part.line + start,
@@ -161,7 +161,7 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def prose(block: Block, *, code: bool = True) -> str:
+def prose(block: CardBlock, *, code: bool = True) -> str:
     """The text of a block of prose without pictures, empty for any other block.
 
     Without `code`, a space stands in the place of each code span.

@@ -9,7 +9,7 @@ from ankipress.diagnostics import Diagnostic, in_order
 from ankipress.lint.abbreviations import unexplained_abbreviations
 from ankipress.lint.all_hidden import all_hidden
 from ankipress.lint.broken_links import broken_links
-from ankipress.lint.card_text import Reading
+from ankipress.lint.card_text import DeckText
 from ankipress.lint.context import needs_context
 from ankipress.lint.large_code import large_code
 from ankipress.lint.length import long_answers
@@ -21,7 +21,7 @@ from ankipress.lint.yes_no import yes_no_questions
 _T = TypeVar("_T")
 IsWanted = Callable[[], bool]
 
-CHECKS: Mapping[str, Callable[[Reading], Iterator[Diagnostic]]] = {
+CHECKS: Mapping[str, Callable[[DeckText], Iterator[Diagnostic]]] = {
     "all-hidden": all_hidden,
     "broken-link": broken_links,
     "large-code": large_code,
@@ -53,7 +53,7 @@ def while_wanted(items: Iterable[_T], is_wanted: IsWanted) -> Iterator[_T]:
         yield item
 
 
-def run_checks(reading: Reading, is_wanted: IsWanted = always) -> tuple[Diagnostic, ...]:
+def run_checks(reading: DeckText, is_wanted: IsWanted = always) -> tuple[Diagnostic, ...]:
     """Run all checks on some cards, and return their advice by place.
 
     Raises NotWantedError between two checks.

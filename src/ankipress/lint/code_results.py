@@ -10,7 +10,7 @@ from pathlib import Path
 from ankipress.diagnostics import Diagnostic, one_line
 from ankipress.lint.runnable_code import Run, agrees, code_runs
 from ankipress.model import Entry
-from ankipress.project.code_runner import Outcome, command_words, default_command, run_code
+from ankipress.project.code_runner import CodeResult, command_words, default_command, run_code
 
 _SHOWN = 30  # lines of an output that are shown
 
@@ -52,7 +52,7 @@ def _failed(run: Run, message: str, help: str) -> Diagnostic:
     return Diagnostic("code-failed", run.location, message, help)
 
 
-def _unexpected(run: Run, outcome: Outcome) -> Diagnostic | None:
+def _unexpected(run: Run, outcome: CodeResult) -> Diagnostic | None:
     """Where the outcome is not what the card says. Without words on it, code must not fail."""
     shown = _indented(outcome.output)
     if run.expected is not None and run.output:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import Card, Reading
+from ankipress.lint.card_text import CardText, DeckText
 
 _HELP = "Anki shows cards in any order, each alone: name in the question what it is about"
 _HELP_BELOW = (
@@ -113,7 +113,7 @@ _LANGUAGES: Mapping[str, _Phrases] = {
 _SHOWN_IN_QUESTION = re.compile(r"\s*(?:[`$]|\w+\()|.*[:\uff1a]", re.DOTALL)
 
 
-def needs_context(reading: Reading) -> Iterator[Diagnostic]:
+def needs_context(reading: DeckText) -> Iterator[Diagnostic]:
     """Find questions that speak of another card, or of something that their front does not show."""
     for card in reading.cards:
         for language, phrases in _LANGUAGES.items():
@@ -125,7 +125,7 @@ def needs_context(reading: Reading) -> Iterator[Diagnostic]:
                 break
 
 
-def _problem(card: Card, phrases: _Phrases) -> Diagnostic | None:
+def _problem(card: CardText, phrases: _Phrases) -> Diagnostic | None:
     # The whole front is read: what stands below the heading may speak of another card, too.
     found = phrases.card.search(card.front)
     if found:
@@ -152,7 +152,7 @@ def _problem(card: Card, phrases: _Phrases) -> Diagnostic | None:
 
 
 def _diagnostic(
-    card: Card,
+    card: CardText,
     words: str,
     message: str,
     help: str,

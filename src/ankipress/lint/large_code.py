@@ -6,14 +6,14 @@ import unicodedata
 from collections.abc import Iterator
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import Block, Card, Reading
+from ankipress.lint.card_text import CardBlock, CardText, DeckText
 
 # A phone held upright shows about 40 columns and 35 lines, held sideways about 90 columns.
 MOST_COLUMNS = 80
 MOST_LINES = 30
 
 
-def large_code(reading: Reading) -> Iterator[Diagnostic]:
+def large_code(reading: DeckText) -> Iterator[Diagnostic]:
     """Find blocks of code of which a phone shows only a part, whichever way it is held."""
     for card in reading.cards:
         for block in card.blocks:
@@ -21,7 +21,7 @@ def large_code(reading: Reading) -> Iterator[Diagnostic]:
                 yield from _check(card, block)
 
 
-def _check(card: Card, block: Block) -> Iterator[Diagnostic]:
+def _check(card: CardText, block: CardBlock) -> Iterator[Diagnostic]:
     lines = block.token.content.rstrip("\n").split("\n")
     if len(lines) > MOST_LINES:
         yield Diagnostic(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import Card, Reading, cloze_text, deletions_by_number, prose
+from ankipress.lint.card_text import CardText, DeckText, cloze_text, deletions_by_number, prose
 from ankipress.syntax.plain_text import plain_text
 
 MOST_WORDS = 150
@@ -21,7 +21,7 @@ _HELP = (
 )
 
 
-def long_answers(reading: Reading) -> Iterator[Diagnostic]:
+def long_answers(reading: DeckText) -> Iterator[Diagnostic]:
     """Find cards whose answer, code aside, is more than anyone recalls in one go."""
     for card in reading.cards:
         number = round(_answer_length(card))
@@ -41,7 +41,7 @@ def length(text: str) -> float:
     return len(_WORD.findall(text)) + dense / 2 + unspaced / 6
 
 
-def _answer_length(card: Card) -> float:
+def _answer_length(card: CardText) -> float:
     if not card.hides_back:
         return _longest_deletion(card)
     pieces = []
@@ -54,7 +54,7 @@ def _answer_length(card: Card) -> float:
     return length(" ".join(pieces))
 
 
-def _longest_deletion(card: Card) -> float:
+def _longest_deletion(card: CardText) -> float:
     """The length of all deletions of one number, for the longest. A choice hides none."""
     text = cloze_text(card.entry)
     longest = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import Card, Reading
+from ankipress.lint.card_text import CardText, DeckText
 
 MOST_ITEMS = 7
 _HELP = "group the items, or ask for each in a card of its own"
@@ -13,7 +13,7 @@ _OPENING = ("bullet_list_open", "ordered_list_open")
 _CLOSING = ("bullet_list_close", "ordered_list_close")
 
 
-def long_lists(reading: Reading) -> Iterator[Diagnostic]:
+def long_lists(reading: DeckText) -> Iterator[Diagnostic]:
     """Find lists in hidden answers with more items than one keeps in mind."""
     for card in reading.cards:
         if not card.hides_back:
@@ -29,7 +29,7 @@ def long_lists(reading: Reading) -> Iterator[Diagnostic]:
                 )
 
 
-def _lists(card: Card) -> Iterator[tuple[int, int]]:
+def _lists(card: CardText) -> Iterator[tuple[int, int]]:
     """The first line and the number of items of each list, inner lists first."""
     lines: list[int] = []
     items: list[int] = []

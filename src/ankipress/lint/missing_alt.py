@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import Block, Card, Reading
+from ankipress.lint.card_text import CardBlock, CardText, DeckText
 
 _IMG = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _SRC = re.compile(r"\bsrc\s*=", re.IGNORECASE)  # without an address it is no picture, but a word
@@ -23,7 +23,7 @@ _HELP = (
 )
 
 
-def missing_alt(reading: Reading) -> Iterator[Diagnostic]:
+def missing_alt(reading: DeckText) -> Iterator[Diagnostic]:
     """Find pictures with no alternative text, or with one that says nothing."""
     for card in reading.cards:
         for block in card.blocks:
@@ -36,7 +36,7 @@ def missing_alt(reading: Reading) -> Iterator[Diagnostic]:
                 )
 
 
-def _pictures(card: Card, block: Block) -> Iterator[str]:
+def _pictures(card: CardText, block: CardBlock) -> Iterator[str]:
     """The source of each such picture in a block, or how it begins."""
     if block.token.type == "html_block":
         yield from _tags(block.token.content)
@@ -50,8 +50,8 @@ def _pictures(card: Card, block: Block) -> Iterator[str]:
 
 
 def _written(
-    card: Card,
-    block: Block,
+    card: CardText,
+    block: CardBlock,
     alt: str,
     source: str,
 ) -> str:

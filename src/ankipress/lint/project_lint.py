@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.lint.broken_links import PAGES, linked_files
-from ankipress.lint.card_text import Reading, read_cards
+from ankipress.lint.card_text import DeckText, read_cards
 from ankipress.lint.checks import IsWanted, always, run_checks, while_wanted
 from ankipress.media.media_folder import Refusal
 from ankipress.model import MediaFile, Note
@@ -27,7 +27,7 @@ def advice(
     project = workspace.project
     entries = (note.entry for note in notes)
     cards = read_cards(while_wanted(entries, is_wanted), project.sources)
-    reading = Reading(cards, _read_files(linked_files(cards), workspace))
+    reading = DeckText(cards, _read_files(linked_files(cards), workspace))
     found = run_checks(reading, is_wanted)
     if project.selected is None:
         return list(found)

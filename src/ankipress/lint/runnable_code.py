@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from ankipress.diagnostics import Location
-from ankipress.lint.card_text import Block, read_blocks
+from ankipress.lint.card_text import CardBlock, read_blocks
 from ankipress.model import Entry
 from ankipress.syntax.deletions import without_deletions
 from ankipress.syntax.fences import read_fence
@@ -64,12 +64,12 @@ def _runs(entry: Entry) -> Iterator[Run]:
         yield run
 
 
-def _is_output(block: Block) -> bool:
+def _is_output(block: CardBlock) -> bool:
     fence = read_fence(block.token.info)
     return fence.language in _OUTPUT and not fence.is_run
 
 
-def _location(entry: Entry, block: Block) -> Location:
+def _location(entry: Entry, block: CardBlock) -> Location:
     part = entry.parts[block.field]
     line = part.text.split("\n")[block.start - part.line]
     text = line.strip()

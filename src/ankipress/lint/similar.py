@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import Card, Reading
+from ankipress.lint.card_text import CardText, DeckText
 from ankipress.syntax.plain_text import plain_text
 
 _COMMON = 40  # a feature of more questions than this finds none of them
@@ -43,11 +43,11 @@ Words = tuple[str, ...]
 
 
 class _Question(NamedTuple):
-    card: Card
+    card: CardText
     words: Words
 
 
-def similar_questions(reading: Reading) -> Iterator[Diagnostic]:
+def similar_questions(reading: DeckText) -> Iterator[Diagnostic]:
     """Find cards whose front differs from that of an earlier one by nothing that matters."""
     questions = [
         _Question(card, _words(card.front))
@@ -79,10 +79,10 @@ def _words(front: str) -> Words:
     return tuple(telling or words)
 
 
-def _similar_pairs(questions: Sequence[_Question]) -> Iterator[tuple[Card, Card]]:
+def _similar_pairs(questions: Sequence[_Question]) -> Iterator[tuple[CardText, CardText]]:
     """Each card that has one, with the first card before it that asks the same."""
     counts = Counter(feature for question in questions for feature in _features(question.words))
-    first_with: dict[Words, Card] = {}
+    first_with: dict[Words, CardText] = {}
     holders: dict[str, list[int]] = defaultdict(list)
     for index, question in enumerate(questions):
         card = question.card
@@ -111,7 +111,7 @@ def _features(words: Words) -> list[str]:
     return list(dict.fromkeys([*words, *beginnings]))
 
 
-def _has_own_warning(card: Card, other: Card) -> bool:
+def _has_own_warning(card: CardText, other: CardText) -> bool:
     """Whether another check warns of these two: copies, and rows of one table."""
     entry, another = card.entry, other.entry
     if entry.kind == another.kind == "rows" and entry.path == another.path:
@@ -146,7 +146,7 @@ def _is_near(question: _Question, other: _Question) -> bool:
     return _have_same_answer(cards, least=_TELLING if removed and added else 1)
 
 
-def _have_same_answer(cards: Sequence[Card], *, least: int) -> bool:
+def _have_same_answer(cards: Sequence[CardText], *, least: int) -> bool:
     answers = [plain_text(card.entry.part("Back")[:2000]) for card in cards]
     if min(map(len, answers)) < least:
         return False

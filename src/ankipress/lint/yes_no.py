@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import Card, Reading
+from ankipress.lint.card_text import CardText, DeckText
 from ankipress.syntax.plain_text import plain_text
 
 
@@ -66,7 +66,7 @@ _WORD = re.compile(r"[^\W_][\w'\u2019-]*")
 _HELP = "ask for the reason, the condition or the difference: why, when, what"
 
 
-def yes_no_questions(reading: Reading) -> Iterator[Diagnostic]:
+def yes_no_questions(reading: DeckText) -> Iterator[Diagnostic]:
     """Find questions to which a guess is right every other time."""
     for card in reading.cards:
         entry = card.entry
@@ -81,7 +81,7 @@ def yes_no_questions(reading: Reading) -> Iterator[Diagnostic]:
             )
 
 
-def _can_be_guessed(card: Card) -> bool:
+def _can_be_guessed(card: CardText) -> bool:
     if _TRUE_OR_FALSE.match(card.question):
         return True
     question = re.split(r"(?<=[.!:;])\s", card.question)[-1]  # "Suppose that …. Is it …?"

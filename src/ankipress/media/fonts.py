@@ -1,7 +1,7 @@
 """Fonts of a project: files that only the style sheet names.
 
-Anki imports such a file only where its name begins with `_`, and never replaces one that is there:
-so the content is part of that name too.
+Anki imports such a file only if its name begins with `_`, and never replaces one that is there. So
+the name changes with the content.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FORMATS: Mapping[str, tuple[str, tuple[bytes, ...]]] = {
     "otf": ("opentype", (b"OTTO", b"\0\1\0\0")),
 }
 """The endings of fonts, each with its name in CSS and what such a file begins with."""
-_FALLBACK = {"code": "ui-monospace, monospace"}
+_FALLBACKS = {"code": "ui-monospace, monospace"}
 _SELECTORS = {"text": ".card", "code": ".card code, .card pre, .card kbd, .card samp"}
 
 
@@ -35,24 +35,30 @@ class Fonts:
 
 
 def read_fonts(fonts: Mapping[str, str], folder: MediaFolder, place: Location) -> Fonts:
-    """The fonts of a project: `text`, `code` or a language, each with the path of a file. `place`
-    is where they are set.
+    """The fonts of a project.
+
+    `fonts` are paths of files by what they are used for: `text`, `code` or a language. `place` is
+    where they are set.
     """
     files: dict[str, MediaFile] = {}
     rules: list[str] = []
     problems: list[Diagnostic] = []
-    for use, path in sorted(
-        fonts.items(), key=lambda each: (each[0] != "text", each[0] == "code", each)
-    ):
-        found = _font(path, folder)
-        if isinstance(found, str):
+    for use, path in sorted(fonts.items(), key=_rule_order):
+        font = _font(path, folder)
+        if isinstance(font, str):
             help = f'`fonts` takes files of the project such as {use} = "fonts/my-font.woff2"'
-            problems.append(Diagnostic("bad-font", place, found, help))
+            problems.append(Diagnostic("bad-font", place, font, help))
         else:
-            files[found.name] = found
-            rules += _rules(use, found.name)
-    ordered = tuple(files[name] for name in sorted(files))
-    return Fonts(ordered, "\n".join(rules), tuple(problems))
+            files[font.name] = font
+            rules += _rules(use, font.name)
+    in_order = [files[name] for name in sorted(files)]
+    return Fonts(tuple(in_order), "\n".join(rules), tuple(problems))
+
+
+def _rule_order(setting: tuple[str, str]) -> tuple[bool, bool, str]:
+    """The font of all text first, that of code last: of two rules, CSS applies the later one."""
+    use, _ = setting
+    return use != "text", use == "code", use
 
 
 def _font(path: str, folder: MediaFolder) -> MediaFile | str:
@@ -62,10 +68,13 @@ def _font(path: str, folder: MediaFolder) -> MediaFile | str:
         return f'the font "{path}" {_REFUSALS[content]}'
     with content.open() as file:
         head = file.read(4)
-    if not head.startswith(FORMATS[ending(path)][1]):
-        return f'"{path}" is no font of the format {ending(path)}'
-    stem = readable(posixpath.splitext(posixpath.basename(path))[0]) or "font"
-    return MediaFile(f"_ankipress-{stem}-{content.digest[:16]}.{ending(path)}", content)
+    suffix = ending(path)
+    _, signatures = FORMATS[suffix]
+    if not head.startswith(signatures):
+        return f'"{path}" is no font of the format {suffix}'
+    stem, _ = posixpath.splitext(posixpath.basename(path))
+    name = f"_ankipress-{readable(stem) or 'font'}-{content.digest[:16]}.{suffix}"
+    return MediaFile(name, content)
 
 
 _REFUSALS = {
@@ -79,7 +88,9 @@ _REFUSALS = {
 
 def _rules(use: str, name: str) -> Iterator[str]:
     family = f"ankipress-{use.lower()}"
-    form = FORMATS[ending(name)][0]
-    yield f'@font-face {{ font-family: "{family}"; src: url("{name}") format("{form}"); font-display: swap; }}'
+    css_format, _ = FORMATS[ending(name)]
+    source = f'src: url("{name}") format("{css_format}")'
+    yield f'@font-face {{ font-family: "{family}"; {source}; font-display: swap; }}'
     selector = _SELECTORS.get(use, f".card :lang({use}), .card:lang({use})")
-    yield f'{selector} {{ font-family: "{family}", {_FALLBACK.get(use, "system-ui, sans-serif")}; }}'
+    fallback = _FALLBACKS.get(use, "system-ui, sans-serif")
+    yield f'{selector} {{ font-family: "{family}", {fallback}; }}'

@@ -45,16 +45,21 @@ class HtmlTag:
 
 def html_tags(text: str) -> Iterator[HtmlTag]:
     """Every tag of canonical HTML, in order."""
-    for found in _TAG.finditer(text):
-        yield HtmlTag(found[2], found[0], *found.span(), closes=bool(found[1]))
+    for match in _TAG.finditer(text):
+        start, end = match.span()
+        yield HtmlTag(match[2], match[0], start, end, closes=bool(match[1]))
 
 
 def closing_tag(tags: Sequence[HtmlTag], number: int) -> int:
     """The number of the tag that closes the element of another; the last one where none does."""
     depth = 0
     for other in range(number, len(tags)):
-        if tags[other].name == tags[number].name:
-            depth += -1 if tags[other].closes else 1
-            if depth == 0:
-                return other
+        if tags[other].name != tags[number].name:
+            continue
+        if tags[other].closes:
+            depth -= 1
+        else:
+            depth += 1
+        if depth == 0:
+            return other
     return len(tags) - 1

@@ -49,19 +49,18 @@ class MediaFolder(Protocol):
         """Whether there is a file or folder inside the project that is spelled so."""
 
     def names(self) -> Sequence[str]:
-        """The files of the project that could be media, sorted: what a wrong reference may have
-        meant.
-        """
+        """The files of the project that could be media, sorted. A wrong reference may mean one."""
 
 
 def ending(path: str) -> str:
-    """What stands behind the last dot of a path, in lower case."""
-    return posixpath.splitext(path)[1][1:].lower()
+    """The text after the last dot of a path, in lower case."""
+    _, extension = posixpath.splitext(path)
+    return extension.removeprefix(".").lower()
 
 
 def media_name(path: str, content: Content) -> str:
-    """The name under which Anki stores a file: readable, safe on every system, and another one for
-    other content.
+    """The name under which Anki stores a file: readable, safe on every system, and different for
+    different content.
     """
     stem, dotted = posixpath.splitext(posixpath.basename(path))
     return f"{readable(stem) or 'media'}-{content.digest[:16]}{dotted.lower()}"
@@ -69,5 +68,7 @@ def media_name(path: str, content: Content) -> str:
 
 def readable(text: str) -> str:
     """A text as a part of a file's name: at most 40 of `a-z0-9-`, perhaps none."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = decomposed.encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return words[:40].strip("-")

@@ -1,5 +1,4 @@
-"""Rendered notes and their pictures → image occlusions: shapes in the form in which Anki keeps
-them.
+"""Rendered notes and their pictures → image occlusions, with shapes as Anki stores them.
 
 The form is that of Anki's `rslib/src/image_occlusion/imagedata.rs` and
 `ts/routes/image-occlusion/shapes/`: fractions of the picture, so that its size on the screen does
@@ -12,10 +11,11 @@ import html
 import io
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from ankipress.diagnostics import Diagnostic, Location
-from ankipress.model import MediaFile, Part, RenderedNote
+from ankipress.diagnostics import Diagnostic, location_of_text
+from ankipress.model import MediaFile, RenderedNote
 from ankipress.syntax.occlusion_block import Shape, read_block
 
 _SRC = re.compile(r'<img[^>]* src="([^"]*)"')
@@ -36,7 +36,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Occluded:
-    """Every note, image occlusions with the shapes that hide parts of them, and the problems."""
+    """Every note, with the shapes of image occlusions, and the problems."""
 
     notes: tuple[RenderedNote, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -57,23 +57,27 @@ def occlude(notes: Sequence[RenderedNote], files: Mapping[str, MediaFile]) -> Oc
 
 
 def _field(note: RenderedNote, files: Mapping[str, MediaFile], problems: list[Diagnostic]) -> str:
-    """The shapes of a note as Anki's field. What is wrong with them is added to the problems."""
+    """The shapes of a note as the text of Anki's field. Problems are added to the list."""
     part = note.note.entry.parts.get("Occlusion")
     picture = _SRC.search(note.fields.get("Image", ""))
     if part is None or picture is None:
-        return ""  # that is a problem already
+        return ""  # parsing has reported it
     file = files.get(html.unescape(picture[1]))
     if file is None:
-        return ""  # and so is this
+        return ""  # resolving references has reported it
     block = read_block(part.text)
     size = picture_size(file.read())
     known = "a picture ends at 100%"
     if size:
         known = "the picture has {:g} × {:g} pixels".format(*size)
-    mode = ":oi=1" if block.hides_all else ""
+    mode = ""
+    if block.hides_all:
+        mode = ":oi=1"
     deletions = []
+    lines = part.text.split("\n")
     for shape in block.shapes:
-        location = _location(note, part, shape.line)
+        path = note.note.entry.path
+        location = location_of_text(path, part.line + shape.line, lines[shape.line])
         points = _points(shape, size)
         if points is None:
             message = "the size of this picture is not known, so pixels mean nothing"
@@ -87,31 +91,28 @@ def _field(note: RenderedNote, files: Mapping[str, MediaFile], problems: list[Di
     return "<br>".join(deletions)
 
 
-def _location(note: RenderedNote, part: Part, line: int) -> Location:
-    text = part.text.split("\n")[line]
-    column = len(text) - len(text.lstrip()) + 1
-    return Location(note.note.entry.path, part.line + line, column, max(1, len(text.strip())))
-
-
 def picture_size(content: bytes) -> Size | None:
     """Width and height of a picture in pixels, as it is shown; None where its head does not say."""
     import imagesize  # noqa: PLC0415 - most decks hide nothing in pictures
 
-    try:
+    size: Size = (-1, -1)
+    with suppress(Exception):  # whatever a damaged picture raises
         size = imagesize.get(io.BytesIO(content))
-    except Exception:  # noqa: BLE001 - a damaged picture, of whatever format
-        size = (-1, -1)
     # Drawings often say only how large their inside is.
     box = _VIEW_BOX.search(content[:_HEAD])
     if min(size) <= 0 and box:
         size = float(box[1]), float(box[2])
-    return size if min(size) > 0 else None
+    if min(size) <= 0:
+        return None
+    return size
 
 
 def _points(shape: Shape, size: Size | None) -> list[Point] | None:
-    """The points of a shape as fractions of the picture; None where that takes its size."""
-    if size is None and not all(x.is_percent and y.is_percent for x, y in shape.points):
-        return None
+    """The points of a shape as fractions of the picture, None if its size is needed and unknown."""
+    if size is None:
+        for x, y in shape.points:
+            if not (x.is_percent and y.is_percent):
+                return None
     width, height = size or (1.0, 1.0)
     return [(x.fraction(width), y.fraction(height)) for x, y in shape.points]
 
@@ -119,9 +120,11 @@ def _points(shape: Shape, size: Size | None) -> list[Point] | None:
 def _outside(shape: Shape, points: Sequence[Point]) -> str:
     """Where a shape leaves the picture, in words; empty where it does not."""
     xs, ys = zip(*points, strict=True)
-    # A polygon has corners, any other shape one corner, a width and a height.
-    combined = max if shape.kind == "polygon" else sum
-    for edge, end in (("right", combined(xs)), ("bottom", combined(ys))):
+    # A polygon has corners. Any other shape has one corner, then a width and a height.
+    ends = {"right": sum(xs), "bottom": sum(ys)}
+    if shape.kind == "polygon":
+        ends = {"right": max(xs), "bottom": max(ys)}
+    for edge, end in ends.items():
         if end > _MOST:
             percent = f"{end * 100:.4g}%"
             return f"this shape leaves the picture: it ends at {percent}, beyond the {edge} edge"
@@ -133,7 +136,8 @@ def _properties(shape: Shape, points: Sequence[Point]) -> str:
     if shape.kind == "polygon":
         # Anki moves a polygon to its left and top, so they must be those of its corners.
         left, top = (min(values) for values in zip(*points, strict=True))
-        size = "points=" + " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
+        corners = [f"{_number(x)},{_number(y)}" for x, y in points]
+        size = f"points={' '.join(corners)}"
     elif shape.kind == "ellipse":
         size = f"rx={_number(width / 2)}:ry={_number(height / 2)}"
     else:

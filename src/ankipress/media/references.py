@@ -1,6 +1,4 @@
-"""What a reference in a source means: the file, its name in Anki, or what is wrong with it and
-where.
-"""
+"""What a reference in a source means: a file and its name in Anki, or a problem and its place."""
 
 from __future__ import annotations
 
@@ -24,12 +22,13 @@ _ADDRESS = re.compile(
 _ADDRESSED = re.compile(
     r"""(?:\]\(\s*<?|\]:\s*<?|\b(?:src|srcset|href|poster)\s*=\s*["']?\s*)\Z""", re.IGNORECASE
 )
+_MOST_REMOVED = 3  # things that one message names
 _MOST_SUGGESTED = 200  # of missing files get a suggestion: each one is compared with every name
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """A file as it is packed, and what had to be taken from it."""
+class _PackedFile:
+    """A file as it is packed, and what was removed from it."""
 
     name: str
     content: Content
@@ -37,11 +36,11 @@ class _Known:
 
 
 class References:
-    """Looks references up, reads each file once, and gathers the files and the problems."""
+    """Looks up references, reads each file once, and collects files and problems."""
 
     def __init__(self, folder: MediaFolder) -> None:
         self._folder = folder
-        self._known: dict[str, _Known | Refusal | SvgError] = {}
+        self._known: dict[str, _PackedFile | Refusal | SvgError] = {}
         self._by_case: dict[str, list[str]] | None = None
         self._missing = 0
         self._places: dict[tuple[Location, str, str], Iterator[Location]] = {}
@@ -55,7 +54,7 @@ class References:
         return frozenset(self._known)
 
     def name(self, reference: str, entry: Entry) -> str | None:
-        """The name in Anki of what a reference means, or None where it is a problem or far away."""
+        """The name in Anki of the file that a reference means, None where it means none."""
         if is_far(reference):
             self.report("remote-media", entry, reference, f'"{reference}" lies on the network')
             return None
@@ -63,30 +62,33 @@ class References:
         # GitHub takes a percent-encoded reference and a plain one for the same file.
         written = re.split(r"[?#]", reference, maxsplit=1)[0]
         for spelling in dict.fromkeys((written, unquote(written))):
+            refusal = Refusal.OUTSIDE
             path = _path(spelling, entry.path)
-            outcome = Refusal.OUTSIDE if path is None else self._file(path)
-            if isinstance(outcome, _Known):
-                self._tell_removed(outcome, reference, entry)
-                return outcome.name
-            refusal = outcome
+            if path is not None:
+                file = self._file(path)
+                if isinstance(file, _PackedFile):
+                    self._report_removed(file, reference, entry)
+                    return file.name
+                refusal = file
             if refusal is not Refusal.MISSING:
                 break
         self._refuse(refusal, reference, entry)
         return None
 
-    def _file(self, path: str) -> _Known | Refusal | SvgError:
+    def _file(self, path: str) -> _PackedFile | Refusal | SvgError:
         if path not in self._known:
-            self._known[path] = outcome = self._read(path)
-            if isinstance(outcome, _Known):
-                self.files[outcome.name] = outcome.content
+            file = self._read(path)
+            self._known[path] = file
+            if isinstance(file, _PackedFile):
+                self.files[file.name] = file.content
         return self._known[path]
 
-    def _read(self, path: str) -> _Known | Refusal | SvgError:
+    def _read(self, path: str) -> _PackedFile | Refusal | SvgError:
         content = self._folder.find(path)
         if isinstance(content, Refusal):
             return content
         if ending(path) != "svg":
-            return _Known(media_name(path, content), content)
+            return _PackedFile(media_name(path, content), content)
         try:
             with content.open() as file:
                 svg = clean_svg(file.read())
@@ -95,103 +97,113 @@ class References:
         except OSError:
             return Refusal.CHANGING
         cleaned = LoadedContent(svg.content)
-        return _Known(media_name(path, cleaned), cleaned, svg.removed)
+        return _PackedFile(media_name(path, cleaned), cleaned, svg.removed)
 
-    def _tell_removed(self, known: _Known, reference: str, entry: Entry) -> None:
-        if known.removed:
-            shown = ", ".join(known.removed[:3]) + (
-                f" and {len(known.removed) - 3} more" if len(known.removed) > 3 else ""
-            )
-            message = f'"{reference}" holds what a picture on a card may not do, and is packed without {shown}'
-            self.report("unsafe-svg", entry, reference, message)
+    def _report_removed(self, file: _PackedFile, reference: str, entry: Entry) -> None:
+        if not file.removed:
+            return
+        shown = ", ".join(file.removed[:_MOST_REMOVED])
+        more = len(file.removed) - _MOST_REMOVED
+        if more > 0:
+            shown += f" and {more} more"
+        message = (
+            f'"{reference}" holds what a picture on a card may not do,'
+            f" and is packed without {shown}"
+        )
+        self.report("unsafe-svg", entry, reference, message)
 
     def _refuse(self, refusal: Refusal | SvgError, reference: str, entry: Entry) -> None:
         if isinstance(refusal, SvgError):
             self.report("bad-svg", entry, reference, f'"{reference}" cannot be packed: {refusal}')
         elif refusal is Refusal.MISSING:
-            self._tell_missing(reference, entry)
+            self._report_missing(reference, entry)
         else:
             code, message = _REFUSALS[refusal]
             self.report(code, entry, reference, f'"{reference}" {message}')
 
-    def _tell_missing(self, reference: str, entry: Entry) -> None:
-        path = _path(unquote(reference), entry.path) or ""
+    def _report_missing(self, reference: str, entry: Entry) -> None:
+        message = f'there is no file "{reference}"'
+        same = self._same_but_for_case(_path(unquote(reference), entry.path) or "")
+        if len(same) == 1:
+            right = _written(same[0], reference, entry)
+            message += f': upper and lower case count, it is "{right}"'
+            self.report("missing-media", entry, reference, message, fix=right)
+            return
+        self._missing += 1
+        if self._missing <= _MOST_SUGGESTED:
+            near = self._nearest(reference, entry)
+            if near:
+                message += f'; did you mean "{near}"?'
+        self.report("missing-media", entry, reference, message)
+
+    def _same_but_for_case(self, path: str) -> list[str]:
+        """The files whose paths differ from this one in upper and lower case at most."""
         if self._by_case is None:
             self._by_case = {}
             for name in self._folder.names():
                 self._by_case.setdefault(name.casefold(), []).append(name)
-        same = self._by_case.get(path.casefold(), [])
-        if len(same) == 1:
-            right = _written(same[0], reference, entry)
-            message = f'there is no file "{reference}": upper and lower case count, it is "{right}"'
-            self.report("missing-media", entry, reference, message, fix=right)
-            return
-        self._missing += 1
-        near = self._nearest(reference, entry) if self._missing <= _MOST_SUGGESTED else None
-        message = f'there is no file "{reference}"' + (f'; did you mean "{near}"?' if near else "")
-        self.report("missing-media", entry, reference, message)
+        return self._by_case.get(path.casefold(), [])
 
     def _nearest(self, reference: str, entry: Entry) -> str | None:
-        by_reference = {_written(name, reference, entry): name for name in self._folder.names()}
-        from rapidfuzz import process  # noqa: PLC0415 - where it is needed, which is seldom
+        """The reference that was most likely meant by one to a missing file."""
+        from rapidfuzz import process  # noqa: PLC0415 - seldom needed
 
-        best = process.extractOne(unquote(reference), list(by_reference), score_cutoff=60)
+        paths = {_written(path, reference, entry): path for path in self._folder.names()}
+        best = process.extractOne(unquote(reference), list(paths), score_cutoff=60)
         if best:
             return str(best[0])
         # A file of the same name may lie in another folder.
         name = posixpath.basename(unquote(reference)).casefold()
-        return next(
-            (
-                each
-                for each, path in by_reference.items()
-                if posixpath.basename(path).casefold() == name
-            ),
-            None,
-        )
+        for written, path in paths.items():
+            if posixpath.basename(path).casefold() == name:
+                return written
+        return None
 
     def is_there(self, reference: str, entry: Entry) -> bool:
         """Whether a link means a file of the project, of whatever sort."""
         written = re.split(r"[?#]", reference, maxsplit=1)[0]
-        paths = (_inside_project(spelling, entry.path) for spelling in (written, unquote(written)))
-        return any(path is not None and self._folder.has(path) for path in paths)
+        for spelling in (written, unquote(written)):
+            path = _inside_project(spelling, entry.path)
+            if path is not None and self._folder.has(path):
+                return True
+        return False
 
     def called(self, name: str, entry: Entry) -> str | None:
-        """A reference to the one file of the project that has this name, or this path; None where
-        there is not just one.
-        """
-        paths = [
-            path for path in self._folder.names() if f"/{path}".endswith(f"/{name.lstrip('/')}")
-        ]
-        return _written(paths[0], "", entry) if len(paths) == 1 else None
+        """A reference to the file with this name or path, None unless there is exactly one."""
+        end = f"/{name.lstrip('/')}"
+        paths = [path for path in self._folder.names() if f"/{path}".endswith(end)]
+        if len(paths) != 1:
+            return None
+        return _written(paths[0], "", entry)
 
     def report(
         self, code: str, entry: Entry, reference: str, message: str, *, fix: str | None = None
     ) -> None:
-        """Note a problem at the place where a reference stands; at its heading where it is not
-        found as written.
+        """Report a problem where a reference stands, or at the heading if it is not found as
+        written.
         """
         place = self._next_place(code, entry, reference)
-        problem = Diagnostic(
-            code, place or entry.location, message, _WAYS_OUT[code], fix if place else None
-        )
-        self.problems.append(problem)
+        if place is None:
+            place, fix = entry.location, None
+        self.problems.append(Diagnostic(code, place, message, _HELP[code], fix))
 
     def _next_place(self, code: str, entry: Entry, reference: str) -> Location | None:
-        """The same reference may stand in a card several times: each is told at its own place."""
+        """The same reference may stand in a card several times: each has a place of its own."""
         key = entry.location, code, reference
         if key not in self._places:
             self._places[key] = cycle(places_of(entry, reference))
         return next(self._places[key], None)
 
     def report_nameless(self, entry: Entry, element: str) -> None:
-        """Note an element that shows nothing: it never had an address, or the sanitiser took it
-        away.
-        """
-        written = next(
-            (found[0] for part in entry.parts.values() if (found := _ADDRESS.search(part.text))), ""
-        )
-        what = f'"{written}" is no' if written else f"this {element} has no"
-        self.report("media-outside", entry, written, f"{what} address that a card may use")
+        """Report an element that has no address, or whose address the sanitizer removed."""
+        matches = [_ADDRESS.search(part.text) for part in entry.parts.values()]
+        addresses = [match[0] for match in matches if match]
+        written = ""
+        message = f"this {element} has no address that a card may use"
+        if addresses:
+            written = addresses[0]
+            message = f'"{written}" is no address that a card may use'
+        self.report("media-outside", entry, written, message)
 
 
 _REFUSALS = {
@@ -206,11 +218,13 @@ _REFUSALS = {
     Refusal.UNREADABLE: ("cannot-read", "cannot be read"),
     Refusal.CHANGING: ("cannot-read", "changed while it was read"),
 }
-_WAYS_OUT = {
+_HELP = {
     "bad-svg": "save it anew as plain SVG, in UTF-8",
     "cannot-read": "check that it is a file, that you may read it, and that nothing writes to it",
     "local-link": "link to its address on the web, or leave the link out",
-    "media-outside": "copy the file into the project, for example into media/, and refer to it there",
+    "media-outside": (
+        "copy the file into the project, for example into media/, and refer to it there"
+    ),
     "media-too-large": "make it smaller",
     "missing-media": "references are relative to the file they stand in",
     "remote-media": "learners see it only online, and its host sees them: copy it into media/",
@@ -225,70 +239,66 @@ def is_far(reference: str) -> bool:
 
 
 def places_of(entry: Entry, reference: str) -> tuple[Location, ...]:
-    """Where a reference stands in the text of an entry, as it is written there: as the address of
-    something, else anywhere.
+    """Where a reference stands in the text of an entry as the address of something.
+
+    If it is nowhere an address, any other place will do.
     """
-    found = [
-        (part, start)
-        for part in entry.parts.values()
-        if reference
-        for start in _starts(part.text, reference)
-    ]
-    addresses = [
-        (part, start)
-        for part, start in found
-        if _ADDRESSED.search(part.text[max(0, start - 40) : start])
-    ]
-    return tuple(
-        _location(entry, part, start, len(reference)) for part, start in addresses or found
-    )
+    anywhere: list[Location] = []
+    addresses: list[Location] = []
+    if not reference:
+        return ()
+    for part in entry.parts.values():
+        for start in _starts(part.text, reference):
+            place = _location(entry, part, start, len(reference))
+            anywhere.append(place)
+            if _ADDRESSED.search(part.text[max(0, start - 40) : start]):
+                addresses.append(place)
+    return tuple(addresses or anywhere)
 
 
 def _location(entry: Entry, part: Part, start: int, width: int) -> Location:
     line = part.line + part.text.count("\n", 0, start)
-    return Location(entry.path, line, start - part.text.rfind("\n", 0, start), width)
+    column = start - part.text.rfind("\n", 0, start)
+    return Location(entry.path, line, column, width)
 
 
 def _starts(text: str, reference: str) -> Iterator[int]:
     """Where a reference stands by itself, not as the end or the beginning of a longer one."""
     start = text.find(reference)
     while start >= 0:
-        before, after = (
-            text[start - 1 : start],
-            text[start + len(reference) : start + len(reference) + 1],
-        )
-        if not (
-            before.isalnum()
-            or before in {"/", ".", "%", "-", "_"}
-            or after.isalnum()
-            or after in {"/", "_"}
-        ):
+        end = start + len(reference)
+        before = text[start - 1 : start]
+        after = text[end : end + 1]
+        goes_on_before = before.isalnum() or before in {"/", ".", "%", "-", "_"}
+        goes_on_after = after.isalnum() or after in {"/", "_"}
+        if not goes_on_before and not goes_on_after:
             yield start
         start = text.find(reference, start + 1)
 
 
 def _path(reference: str, source: str) -> str | None:
-    """The path in the project of the media that a reference in a source means, or None where it can
-    be none.
-    """
+    """The path in the project of the media file that a reference means, None if it means none."""
     path = _inside_project(reference, source)
-    return path if path and ending(path) in ENDINGS else None
+    if path and ending(path) in ENDINGS:
+        return path
+    return None
 
 
 def _inside_project(reference: str, source: str) -> str | None:
     if "\\" in reference or "\0" in reference or re.match(r"[A-Za-z]:", reference):
         return None
-    # As on GitHub, a leading slash means the top of the project.
-    base = "" if reference.startswith("/") else posixpath.dirname(source)
-    path = posixpath.normpath(posixpath.join(base, reference.lstrip("/")))
-    return None if path.startswith("..") else path
+    folder = posixpath.dirname(source)
+    if reference.startswith("/"):
+        folder = ""  # as on GitHub, a leading slash means the top of the project
+    path = posixpath.normpath(posixpath.join(folder, reference.lstrip("/")))
+    if path.startswith(".."):
+        return None
+    return path
 
 
 def _written(path: str, reference: str, entry: Entry) -> str:
     """How a reference to a path of the project is written in the place of another reference."""
-    text = (
-        f"/{path}"
-        if reference.startswith("/")
-        else posixpath.relpath(path, posixpath.dirname(entry.path) or ".")
-    )
+    text = posixpath.relpath(path, posixpath.dirname(entry.path) or ".")
+    if reference.startswith("/"):
+        text = f"/{path}"
     return re.sub(r"[ %?#()<>\"]", lambda found: f"%{ord(found[0]):02X}", text)

@@ -1,11 +1,13 @@
 """References to pictures, sound and video → files of the package.
 
-A file's content is part of its name. Anki replaces a picture of the same name only where the note
-changes too, so the name must change with the content and stand in the field.
+The name of a file in Anki changes with its content. Anki shows another picture on a card only if
+the field has another name.
 """
 
 from __future__ import annotations
 
+import html
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,17 +16,19 @@ from ankipress.diagnostics import Diagnostic
 from ankipress.media.html_elements import HtmlTag, closing_tag, html_tags
 from ankipress.media.media_folder import PLAYED, MediaFolder, ending
 from ankipress.media.references import References, is_far
-from ankipress.media.wiki import report_wiki_links
 from ankipress.model import Entry, MediaFile, RenderedNote
 
 _MARKS = ("<img", "<a ", "![[", "<audio", "<video", "<source", "<picture")
 """One of these stands in a field that refers to a file."""
 _DARK = re.compile(r"prefers-color-scheme:\s*dark")
 _LIGHT = re.compile(r"prefers-color-scheme:\s*light")
+_SCHEME = re.compile(r"[a-z]+:", re.IGNORECASE)
+_WIKI_LINK = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
+_NOT_TEXT = re.compile(r'<(pre|code)\b.*?</\1>|<[^>"]*(?:"[^"]*"[^>"]*)*>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ResolvedMedia:
     """Every note with the names of its media as Anki will store them, the files, and the problems.
 
     `paths` are the files of the project that references mean.
@@ -36,14 +40,15 @@ class Resolved:
     paths: frozenset[str] = frozenset()
 
 
-def resolve_media(notes: Sequence[RenderedNote], folder: MediaFolder) -> Resolved:
+def resolve_media(notes: Sequence[RenderedNote], folder: MediaFolder) -> ResolvedMedia:
     """Every reference replaced by the name that its file will have in Anki. Files are sorted by
     that name; each is read once, however many notes refer to it.
     """
     references = References(folder)
     resolved = tuple(_note(each, references) for each in notes)
-    files = tuple(MediaFile(name, content) for name, content in sorted(references.files.items()))
-    return Resolved(resolved, files, tuple(references.problems), references.paths)
+    contents = sorted(references.files.items())
+    files = tuple(MediaFile(name, content) for name, content in contents)
+    return ResolvedMedia(resolved, files, tuple(references.problems), references.paths)
 
 
 def _note(rendered: RenderedNote, references: References) -> RenderedNote:
@@ -53,7 +58,8 @@ def _note(rendered: RenderedNote, references: References) -> RenderedNote:
     changed: dict[str, str] = {}
     for name, value in rendered.fields.items():
         if may_refer(value):
-            changed[name] = _Field(value, references, rendered.note.entry).resolved()
+            resolver = _FieldResolver(value, references, rendered.note.entry)
+            changed[name] = resolver.resolved()
     return replace(rendered, fields={**rendered.fields, **changed})
 
 
@@ -65,35 +71,38 @@ def may_refer(field: str) -> bool:
     return False
 
 
-class _Field:
-    """A field on its way to one whose references Anki understands."""
+class _FieldResolver:
+    """Resolves the references of one field. Elements are known by the numbers of their tags."""
 
     def __init__(self, text: str, references: References, entry: Entry) -> None:
         self.text, self.references, self.entry = text, references, entry
         self.tags = list(html_tags(text))
 
     def resolved(self) -> str:
-        """The whole field."""
+        """The field with the names that its files will have in Anki."""
         report_wiki_links(self.text, self.references, self.entry)
-        return self._stretch(0, len(self.tags), 0, len(self.text))
+        return self._span(0, len(self.tags), 0, len(self.text))
 
-    def _stretch(self, number: int, last: int, position: int, end: int) -> str:
-        """A stretch of the field, from the tag with one number to the one before another, resolved."""
+    def _span(self, number: int, last: int, position: int, end: int) -> str:
+        """A span of the field, resolved: from one tag up to, but not including, the last one."""
         pieces = []
         while number < last:
             tag = self.tags[number]
             closing = number
-            if not tag.closes and tag.name in _WHOLE:
+            replacement = tag.source
+            if not tag.closes and tag.name in _ELEMENTS:
                 closing = closing_tag(self.tags, number)
-                instead = _WHOLE[tag.name](self, number, closing)
-            else:
-                instead = self._named(tag) if tag.name == "img" else tag.source
-            pieces += [self.text[position : tag.start], instead]
-            position, number = self.tags[closing].end, closing + 1
-        return "".join(pieces) + self.text[position:end]
+                replacement = _ELEMENTS[tag.name](self, number, closing)
+            elif tag.name == "img":
+                replacement = self._named(tag)
+            pieces += [self.text[position : tag.start], replacement]
+            position = self.tags[closing].end
+            number = closing + 1
+        pieces.append(self.text[position:end])
+        return "".join(pieces)
 
     def _named(self, tag: HtmlTag) -> str:
-        """An element with the name of its file; a sound written as a picture is played."""
+        """A tag with the name of its file. A sound that is written as a picture is played."""
         reference = tag.attribute("src")
         if not reference:
             if tag.name == "img":
@@ -102,98 +111,119 @@ class _Field:
         name = self.references.name(reference, self.entry)
         if name is None:
             return tag.source
-        return (
-            _played(name)
-            if tag.name == "img" and ending(name) in PLAYED
-            else tag.with_attribute("src", name)
-        )
+        if tag.name == "img" and ending(name) in PLAYED:
+            return _played(name)
+        return tag.with_attribute("src", name)
 
     def player(self, number: int, closing: int) -> str:
-        """Sound and video in Anki's own words: it plays them by itself, again at a key, on every
-        system.
-        """
+        """Sound or video as `[sound:…]`, which Anki plays by itself, on every system."""
         tag = self.tags[number]
-        parts = [tag, *(each for each in self.tags[number + 1 : closing] if each.name == "source")]
-        sources = [each for each in parts if each.attribute("src")]
+        inner = self.tags[number + 1 : closing]
+        candidates = [tag, *(each for each in inner if each.name == "source")]
+        sources = [each for each in candidates if each.attribute("src")]
         if not sources:
             self.references.report_nameless(self.entry, tag.name)
-            return self._as_it_is(number, closing)
-        if (
-            tag.attribute("loop") is not None and tag.attribute("muted") is not None
-        ):  # a picture that moves
-            return self._inner(number, closing, {each.start: self._named(each) for each in sources})
+            return self._unchanged(number, closing)
+        if tag.attribute("loop") is not None and tag.attribute("muted") is not None:
+            # It is a picture that moves, and stays one.
+            renamed = {each.start: self._named(each) for each in sources}
+            return self._with_tags(number, closing, renamed)
         # Several sources are one sound in several formats.
         name = self.references.name(sources[0].attribute("src") or "", self.entry)
-        return _played(name) if name else self._as_it_is(number, closing)
+        if name is None:
+            return self._unchanged(number, closing)
+        return _played(name)
 
-    def _inner(self, number: int, closing: int, instead: Mapping[int, str]) -> str:
-        pieces, position = [], self.tags[number].start
+    def _with_tags(self, number: int, closing: int, replacements: Mapping[int, str]) -> str:
+        """An element with other texts for some of its tags, by where these start."""
+        pieces = []
+        position = self.tags[number].start
         for tag in self.tags[number : closing + 1]:
-            pieces += [self.text[position : tag.start], instead.get(tag.start, tag.source)]
+            pieces.append(self.text[position : tag.start])
+            pieces.append(replacements.get(tag.start, tag.source))
             position = tag.end
         return "".join(pieces)
 
-    def _as_it_is(self, number: int, closing: int) -> str:
+    def _unchanged(self, number: int, closing: int) -> str:
         return self.text[self.tags[number].start : self.tags[closing].end]
 
     def picture(self, number: int, closing: int) -> str:
-        """A picture for light and one for dark, each shown in that mode of Anki; what else a
-        <picture> offers is one picture.
+        """Two pictures, each of which Anki shows in one mode, light or dark.
+
+        A <picture> that does not tell these modes apart becomes its <img>.
         """
         tags = self.tags[number + 1 : closing]
-        image = next((each for each in tags if each.name == "img"), None)
-        if image is None:
+        images = [each for each in tags if each.name == "img"]
+        if not images:
             return ""
-        of = {"dark": _source(tags, _DARK), "light": _source(tags, _LIGHT)}
-        if not any(of.values()):
+        image = images[0]
+        light, dark = _source(tags, _LIGHT), _source(tags, _DARK)
+        if not light and not dark:
             return self._named(image)
-        fallback = image.attribute("src") or ""
-        pieces = []
-        for mode in ("light", "dark"):
-            name = self.references.name(of[mode] or fallback, self.entry) or of[mode] or fallback
-            classed = f"{image.attribute('class') or ''} {mode}-only".strip()
-            tag = replace(
-                image,
-                source=image.without_attribute("class").replace(
-                    "<img", f'<img class="{classed}"', 1
-                ),
-            )
-            pieces.append(tag.with_attribute("src", name))
-        return "".join(pieces)
+        in_light = self._picture_of("light", light, image)
+        in_dark = self._picture_of("dark", dark, image)
+        return in_light + in_dark
+
+    def _picture_of(self, mode: str, source: str | None, image: HtmlTag) -> str:
+        """An <img> with the picture of a mode; without one it shows the picture of both."""
+        reference = source or image.attribute("src") or ""
+        name = self.references.name(reference, self.entry) or reference
+        classes = f"{image.attribute('class') or ''} {mode}-only".strip()
+        plain = image.without_attribute("class")
+        classed = plain.replace("<img", f'<img class="{classes}"', 1)
+        return replace(image, source=classed).with_attribute("src", name)
 
     def link(self, number: int, closing: int) -> str:
-        """A link to a sound or video plays it; a link to any other file of the project leads
-        nowhere on a phone.
+        """A link to a sound or video becomes a player, and one to another file becomes text.
+
+        On a phone no link to a file of the project would lead anywhere.
         """
-        tag, inner = (
-            self.tags[number],
-            self._stretch(number + 1, closing, self.tags[number].end, self.tags[closing].start),
-        )
+        tag = self.tags[number]
+        inner = self._span(number + 1, closing, tag.end, self.tags[closing].start)
+        unchanged = f"{tag.source}{inner}"
+        if closing > number:
+            unchanged += self.tags[closing].source
         reference = tag.attribute("href") or ""
-        closed = self.tags[closing].source if closing > number else ""
-        if (
-            not reference
-            or reference.startswith("#")
-            or is_far(reference)
-            or re.match(r"[a-z]+:", reference, re.IGNORECASE)
-        ):
-            return f"{tag.source}{inner}{closed}"
-        if ending(re.split(r"[?#]", reference, maxsplit=1)[0]) in PLAYED:
+        is_anchor = not reference or reference.startswith("#")
+        if is_anchor or is_far(reference) or _SCHEME.match(reference):
+            return unchanged
+        path = re.split(r"[?#]", reference, maxsplit=1)[0]
+        if ending(path) in PLAYED:
             name = self.references.name(reference, self.entry)
-            return f"{inner} {_played(name)}" if name else f"{tag.source}{inner}{closed}"
-        if not self.references.is_there(reference, self.entry):  # advice on the cards says so
-            return f"{tag.source}{inner}{closed}"
+            if name is None:
+                return unchanged
+            return f"{inner} {_played(name)}"
+        if not self.references.is_there(reference, self.entry):
+            return unchanged  # linting reports it
         message = f'the link to "{reference}" leads nowhere on a card, and is packed as text'
         self.references.report("local-link", self.entry, reference, message)
         return inner
 
 
-_WHOLE = {
-    "audio": _Field.player,
-    "video": _Field.player,
-    "picture": _Field.picture,
-    "a": _Field.link,
+_ELEMENTS = {
+    "audio": _FieldResolver.player,
+    "video": _FieldResolver.player,
+    "picture": _FieldResolver.picture,
+    "a": _FieldResolver.link,
 }
+
+
+def report_wiki_links(field: str, references: References, entry: Entry) -> None:
+    """Report each `![[picture.png]]` in a field, with the Markdown for it as its fix.
+
+    Obsidian shows such a link as a picture, GitHub and ankipress show it as text. Links in code are
+    left out, and there is no fix where the file is not known.
+    """
+    for link in _WIKI_LINK.finditer(_NOT_TEXT.sub("\n", field)):
+        written = html.unescape(link[0])
+        name = html.unescape(link[1]).strip()
+        path = references.called(name, entry)
+        fix = None
+        if path:
+            alt, _ = posixpath.splitext(posixpath.basename(name))
+            fix = f"![{alt}]({path})"
+        message = f'"{written}" is shown as text, on GitHub as well'
+        references.report("wiki-link", entry, written, message, fix=fix)
 
 
 def _played(name: str) -> str:
@@ -204,5 +234,6 @@ def _source(tags: Sequence[HtmlTag], media: re.Pattern[str]) -> str | None:
     """The file that a <picture> shows in one mode: the first of those in `srcset`."""
     for tag in tags:
         if tag.name == "source" and media.search(tag.attribute("media") or ""):
-            return next(iter((tag.attribute("srcset") or "").split(",")[0].split()), None)
+            candidates = (tag.attribute("srcset") or "").split(",")
+            return next(iter(candidates[0].split()), None)
     return None

@@ -1,8 +1,8 @@
-"""SVG without what acts or reaches out: scripts, event handlers, foreign content, other files.
+"""Removes from SVG what acts or reaches out: scripts, event handlers, other languages, other files.
 
-A picture that has none of it stays as it is, byte for byte. Of any other one, exactly these spans
-are cut, so nothing depends on how a library prints XML. expat says what is what. It reads no other
-file, and entities never get to it: a DOCTYPE that declares something is refused.
+A picture without any of these stays as it is, byte for byte. Of any other picture exactly these
+spans are cut, so that nothing depends on how a library prints XML. expat parses the picture. It
+reads no other file, and never sees an entity: a DOCTYPE that declares something is refused.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _NAMESPACES = frozenset({"", "http://www.w3.org/2000/svg", "http://www.w3.org/19
 
 
 class SvgError(ValueError):
-    """This is no SVG that may be packed; the message says why."""
+    """A picture cannot be packed. The message says why."""
 
 
 class CleanSvg(NamedTuple):
@@ -59,9 +59,9 @@ class _Cut(NamedTuple):
 
 
 def clean_svg(content: bytes) -> CleanSvg:
-    """The picture without what acts or reaches out; the same bytes where there is no such thing.
+    """The picture without anything that acts or reaches out. Raises SvgError.
 
-    Raises SvgError.
+    The bytes of a picture that has nothing of the kind are the same.
     """
     text = _decoded(content).encode()
     scanner = _SvgScanner(text)
@@ -97,7 +97,7 @@ def _decoded(content: bytes) -> str:
 
 
 class _SvgScanner:
-    """Walks through the text once, and notes what to cut."""
+    """Walks through the text once, and records what to cut."""
 
     def __init__(self, text: bytes) -> None:
         self.text = text
@@ -105,7 +105,7 @@ class _SvgScanner:
         self.removed: set[str] = set()
         # For each open element, what its prefixes stand for.
         self._prefixes: list[dict[str, str]] = [{}]
-        # An element that is cut, and a <style>: its depth, and the span of its start tag.
+        # An element that is cut, and a <style>: depth, and start and end of the start tag.
         self._dropped: tuple[int, int, int] | None = None
         self._style: tuple[int, int, int] | None = None
         self._css = ""
@@ -132,7 +132,8 @@ class _SvgScanner:
 
     def _instruction(self, target: str, _content: str) -> None:
         start = self._parser.CurrentByteIndex
-        self.cuts.append(_Cut(start, self.text.index(b"?>", start) + 2))
+        end = self.text.index(b"?>", start) + len(b"?>")
+        self.cuts.append(_Cut(start, end))
         self.removed.add(f"<?{target}?>")
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:

@@ -1,6 +1,4 @@
-"""The files of tombstones: what retired notes show, kept in a folder of the project when their
-cards went.
-"""
+"""The files of tombstones: pictures and sounds of retired notes, in a folder of the project."""
 
 from __future__ import annotations
 
@@ -20,14 +18,14 @@ def kept_path(name: str) -> str:
 def kept_media(
     files: Sequence[MediaFile], tombstones: Iterable[Tombstone], folder: MediaFolder
 ) -> tuple[MediaFile, ...]:
-    """The files of the cards, and those of tombstones that are kept, sorted by name.
+    """The files of the cards and of tombstones, sorted by name.
 
-    One that is not there is left out: whoever has the card has its pictures, but for those who
-    skipped a version.
+    A file of a tombstone that is missing is left out: learners who have the card have its files.
     """
-    found = {each.name: each for each in files}
-    for name in sorted({name for each in tombstones for name in each.media} - found.keys()):
+    by_name = {each.name: each for each in files}
+    names = {name for each in tombstones for name in each.media}
+    for name in sorted(names - by_name.keys()):
         content = folder.find(kept_path(name))
         if not isinstance(content, Refusal):
-            found[name] = MediaFile(name, content)
-    return tuple(found[name] for name in sorted(found))
+            by_name[name] = MediaFile(name, content)
+    return tuple(by_name[name] for name in sorted(by_name))

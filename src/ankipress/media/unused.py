@@ -18,21 +18,22 @@ def unused_media(
     """Advice on every file of the project's folders `media` that no source names, not even in a
     draft or between cards.
     """
-    places = {posixpath.join(posixpath.dirname(source.path), "media") for source in sources} | {
-        "media"
-    }
+    folders = {"media/"}
+    for source in sources:
+        folders.add(posixpath.join(posixpath.dirname(source.path), "media/"))
     candidates = [
-        path
-        for path in folder.names()
-        if path not in used and any(path.startswith(f"{place}/") for place in places)
+        path for path in folder.names() if path not in used and path.startswith(tuple(folders))
     ]
     if not candidates:
         return ()
     text = unicodedata.normalize("NFC", "\n".join(source.text for source in sources))
-    texts = (text, unquote(text))
-    message, help = "no card shows this file", "delete it, or refer to it: it is not packed"
-    return tuple(
-        Diagnostic("unused-media", Location(path), message, help)
-        for path in candidates
-        if not any(unicodedata.normalize("NFC", posixpath.basename(path)) in each for each in texts)
-    )
+    decoded = unquote(text)
+    problems = []
+    for path in candidates:
+        name = unicodedata.normalize("NFC", posixpath.basename(path))
+        if name in text or name in decoded:
+            continue
+        message = "no card shows this file"
+        help = "delete it, or refer to it: it is not packed"
+        problems.append(Diagnostic("unused-media", Location(path), message, help))
+    return tuple(problems)

@@ -14,7 +14,7 @@ from ankipress.diagnostics import Diagnostic
 from ankipress.identity.ids import make_note_type_id, make_schema_id, short_mark
 from ankipress.model import CustomType, Field, Named, NoteType, NoteTypeStamp, Schema, Template
 from ankipress.notetypes.builtin import base_style
-from ankipress.notetypes.custom import OWN_FIELDS, SPARE_FIELDS, CustomTypes
+from ankipress.notetypes.custom_types import OWN_FIELDS, SPARE_FIELDS, CustomTypes
 
 _HELP = (
     "Anki would update no note of this type: learners would have to delete the old notes and lose"

@@ -18,7 +18,9 @@ _MODE = 0o644
 _CHUNK = 2**20  # bytes
 # Compressing these again costs time and gains nothing.
 _COMPRESSED = frozenset(
-    ".png .jpg .jpeg .gif .webp .avif .mp3 .ogg .oga .opus .m4a .aac .mp4 .webm .mkv .mov .flac".split()
+    """
+    .png .jpg .jpeg .gif .webp .avif .mp3 .ogg .oga .opus .m4a .aac .mp4 .webm .mkv .mov .flac
+    """.split()
 )
 
 
@@ -28,9 +30,11 @@ def write_archive(file: BinaryIO, database: bytes, media: Sequence[MediaFile]) -
     Media are copied piece by piece, so that they are never all in memory. Raises OSError.
     """
     names = {str(number): each.name for number, each in enumerate(media)}
+    collection = LoadedContent(database)
+    media_map = LoadedContent(json.dumps(names).encode())
     with zipfile.ZipFile(file, "w") as archive:
-        _add(archive, "collection.anki2", LoadedContent(database), zipfile.ZIP_DEFLATED)
-        _add(archive, "media", LoadedContent(json.dumps(names).encode()), zipfile.ZIP_DEFLATED)
+        _add(archive, "collection.anki2", collection, zipfile.ZIP_DEFLATED)
+        _add(archive, "media", media_map, zipfile.ZIP_DEFLATED)
         for number, each in enumerate(media):
             method = zipfile.ZIP_DEFLATED
             if PurePosixPath(each.name).suffix in _COMPRESSED:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.model import DealtNote, NoteType, RenderedNote
+from ankipress.model import NoteType, NoteWithCards, RenderedNote
 
 # A field that holds only this counts as empty (Anki, `field_is_empty`).
 _EMPTY_FIELD = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE | re.ASCII)
@@ -30,7 +30,7 @@ _DEEPEST = 10
 class GeneratedCards(NamedTuple):
     """Every note with its cards, in the same order, and the problems."""
 
-    notes: tuple[DealtNote, ...]
+    notes: tuple[NoteWithCards, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -43,31 +43,40 @@ def generate_cards(
     for each in notes:
         note_type = note_types[each.note.note_type]
         ords = card_ords(note_type, each.fields)
-        generated.append(DealtNote(each, ords))
-        if ords:
-            continue
-        location = each.note.entry.location
-        # Of Anki's own note types, such as image occlusion, another stage tells what is missing.
-        if note_type.cloze and note_type.stock is None:
-            message = "this cloze card has nothing to guess"
-            help = "write {{c1::what is hidden}} in its text"
-            problems.append(Diagnostic("no-deletion", location, message, help))
-        elif note_type.is_custom:
-            shows_nothing = f'no template of "{note_type.key}" shows anything of this note'
-            message = f"{shows_nothing}, so that Anki would make no card"
-            help = "fill a field that its front shows"
-            problems.append(Diagnostic("no-card", location, message, help))
+        generated.append(NoteWithCards(each, ords))
+        if not ords:
+            problems += _without_cards(each, note_type)
     return GeneratedCards(tuple(generated), tuple(problems))
+
+
+def _without_cards(note: RenderedNote, note_type: NoteType) -> Iterator[Diagnostic]:
+    """Why a note has no cards."""
+    location = note.note.entry.location
+    # Of Anki's own note types, such as image occlusion, another stage reports what is missing.
+    if note_type.cloze and note_type.stock is None:
+        message = "this cloze card has nothing to guess"
+        help = "write {{c1::what is hidden}} in its text"
+        yield Diagnostic("no-deletion", location, message, help)
+    elif note_type.is_custom:
+        shows_nothing = f'no template of "{note_type.key}" shows anything of this note'
+        message = f"{shows_nothing}, so that Anki would make no card"
+        yield Diagnostic("no-card", location, message, "fill a field that its front shows")
 
 
 def card_ords(note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
     """The ords, from 0, of the cards that Anki gives a note with these fields."""
     if note_type.cloze:
-        numbers = {number for text in fields.values() for number in cloze_numbers(text)}
-        return tuple(sorted({min(number, _HIGHEST_CLOZE) - 1 for number in numbers}))
+        cloze_ords = set()
+        for text in fields.values():
+            for number in cloze_numbers(text):
+                cloze_ords.add(min(number, _HIGHEST_CLOZE) - 1)
+        return tuple(sorted(cloze_ords))
     filled = filled_names(fields) | _ALWAYS_FILLED
-    fronts = enumerate(each.front for each in note_type.templates)
-    return tuple(ord for ord, front in fronts if _shows_a_field(front, filled))
+    ords = []
+    for ord, template in enumerate(note_type.templates):
+        if _shows_a_field(template.front, filled):
+            ords.append(ord)
+    return tuple(ords)
 
 
 def filled_names(fields: Mapping[str, str]) -> set[str]:

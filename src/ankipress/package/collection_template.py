@@ -35,10 +35,8 @@ def make_template(note_types: Sequence[NoteType]) -> CollectionTemplate:
 
 def _schema(connection: sqlite3.Connection, sort: str) -> list[str]:
     """The statements that make the tables or the indexes, in order."""
-    found = connection.execute(
-        "SELECT sql FROM sqlite_master WHERE type = ? AND sql IS NOT NULL ORDER BY rowid", (sort,)
-    )
-    return [sql for (sql,) in found]
+    query = "SELECT sql FROM sqlite_master WHERE type = ? AND sql IS NOT NULL ORDER BY rowid"
+    return [sql for (sql,) in connection.execute(query, (sort,))]
 
 
 def _model(note_type: NoteType) -> dict[str, Any]:
@@ -49,24 +47,28 @@ def _model(note_type: NoteType) -> dict[str, Any]:
         {"name": each.name, "id": each.id, "qfmt": each.front, "afmt": each.back}
         for each in note_type.templates
     ]
+    model_type = genanki.Model.FRONT_BACK
+    if note_type.cloze:
+        model_type = genanki.Model.CLOZE
     model = genanki.Model(
         note_type.id,
         note_type.name,
         fields=[_field(each) for each in note_type.fields],
         templates=templates,
         css=note_type.css,
-        model_type=genanki.Model.CLOZE if note_type.cloze else genanki.Model.FRONT_BACK,
+        model_type=model_type,
     )
-    found: dict[str, Any] = model.to_json(note_type.mod, 1)
+    values: dict[str, Any] = model.to_json(note_type.mod, 1)
     if note_type.stock is not None:
-        found["originalStockKind"] = note_type.stock
-    return found
+        values["originalStockKind"] = note_type.stock
+    return values
 
 
 def _field(field: Field) -> dict[str, Any]:
-    found = {"name": field.name, "id": field.id}
+    values = {"name": field.name, "id": field.id}
     if field.tag is not None:
         # By the tag Anki finds a field that it treats specially, whatever its name is, and keeps a
         # learner from deleting it.
-        found |= {"tag": field.tag, "preventDeletion": field.tag < _LAST_NEEDED}
-    return found
+        values["tag"] = field.tag
+        values["preventDeletion"] = field.tag < _LAST_NEEDED
+    return values

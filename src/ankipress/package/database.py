@@ -59,10 +59,10 @@ def make_database(package: Package, template: CollectionTemplate) -> bytes:
         # The rows come in the order of their ids and the indexes last: so SQLite fills its pages
         # one after another, and the same rows give the same bytes.
         collection.execute(_INSERT_COL, _col(template, decks.values()))
-        collection.executemany(
-            _INSERT_NOTES, [_note_row(note, ids[note.note_type]) for note in notes]
-        )
-        collection.executemany(_INSERT_CARDS, sorted(_card_rows(package.notes, decks)))
+        note_rows = [_note_row(note, ids[note.note_type]) for note in notes]
+        card_rows = sorted(_card_rows(package.notes, decks))
+        collection.executemany(_INSERT_NOTES, note_rows)
+        collection.executemany(_INSERT_CARDS, card_rows)
         for sql in template.indexes:
             collection.execute(sql)
         collection.execute("COMMIT")
@@ -77,7 +77,8 @@ def _col(template: CollectionTemplate, decks: Collection[dict[str, Any]]) -> lis
     first = next((deck["id"] for deck in decks), 1)
     models = {id: {**model, "did": first} for id, model in template.models.items()}
     row = list(template.col)
-    row[_MODELS], row[_DECKS] = json.dumps(models), json.dumps(all_decks)
+    row[_MODELS] = json.dumps(models)
+    row[_DECKS] = json.dumps(all_decks)
     return row
 
 
@@ -85,21 +86,25 @@ def _decks(package: Package, template: CollectionTemplate) -> dict[str, dict[str
     """The decks in the order in which they first occur, by name. Anki shows a description as
     Markdown where `md` is set.
     """
-    # Only cards stand in decks: for a note that brings none, no deck must appear with a learner.
+    # Only cards stand in decks, so a note without cards must bring a learner no deck.
     names = dict.fromkeys(note.deck for note in package.notes if note.ords)
     folded = {name.casefold() for name in names}
     decks = {}
     for name in names:
-        description = "" if _is_below(name.casefold(), folded) else package.description
-        words = {"id": make_deck_id(name), "name": name, "desc": description, "md": True}
-        decks[name] = {**template.deck, **words}
+        deck = dict(template.deck)
+        deck |= {"id": make_deck_id(name), "name": name, "desc": "", "md": True}
+        # A deck below another one of the package has no description of its own.
+        if not _is_below(name.casefold(), folded):
+            deck["desc"] = package.description
+        decks[name] = deck
     return decks
 
 
 def _is_below(name: str, others: Collection[str]) -> bool:
-    """Whether one of the others is a deck above this one, which then has the description."""
+    """Whether one of the others is a deck above this one."""
     parts = name.split("::")
-    return any("::".join(parts[:length]) in others for length in range(1, len(parts)))
+    above = ["::".join(parts[:length]) for length in range(1, len(parts))]
+    return any(each in others for each in above)
 
 
 def _card_rows(
@@ -118,7 +123,9 @@ def _card_rows(
 def _note_row(note: PackedNote, model_id: int) -> tuple[int | str, ...]:
     """What `_INSERT_NOTES` takes: the note id comes first."""
     first = _stripped(note.fields[0])
-    tags = f" {' '.join(note.tags)} " if note.tags else ""
+    tags = ""
+    if note.tags:
+        tags = f" {' '.join(note.tags)} "
     return (
         note.note_id,
         note.guid,
@@ -142,5 +149,6 @@ def _stripped(field: str) -> str:
 
 
 def _checksum(text: str) -> int:
-    """Anki's checksum of a first field, by which it finds duplicates: the first 32 bits of SHA-1."""
-    return int(sha1(text.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+    """The checksum by which Anki finds duplicates of a first field: 32 bits of its SHA-1."""
+    digest = sha1(text.encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:4], "big")

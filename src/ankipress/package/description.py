@@ -44,16 +44,19 @@ def changes_of(version: str, records: Sequence[Record]) -> str:
     counts = [f"{len(group)} {word}" for word, group in groups.items() if group]
     if not counts or all(each.since == version for each in records):
         return ""
-    lines = [_line(word, groups[word]) for word in ("new", "updated") if groups[word]]
+    lines = [_line("new", new), _line("updated", updated)]
     paragraphs = [
         f"In this version: {', '.join(counts)}.",
-        "\n".join(lines),
+        "\n".join(filter(None, lines)),
         _search(retired),
     ]
     return "\n\n".join(filter(None, paragraphs))
 
 
 def _line(word: str, group: Sequence[Record]) -> str:
+    """The first questions of a group, empty where it has none."""
+    if not group:
+        return ""
     ordered = sorted(group, key=lambda each: (each.path, each.question, each.guid))
     shown = [_short(each.question) for each in ordered[:_SHOWN]]
     if len(group) > _SHOWN:

@@ -31,11 +31,16 @@ def split(package: Package) -> tuple[DeckPackage, ...]:
     groups: dict[str, list[PackedNote]] = defaultdict(list)
     for note in package.notes:
         groups[top_deck(note.deck).casefold()].append(note)
-    decks = {key: top_deck(notes[0].deck) for key, notes in sorted(groups.items())}
+    decks = {}
+    for key in sorted(groups):
+        first = groups[key][0]
+        decks[key] = top_deck(first.deck)
     stems = _stems(package.name, decks)
-    return tuple(
-        DeckPackage(deck, _part(package, stems[key], groups[key])) for key, deck in decks.items()
-    )
+    packages = []
+    for key, deck in decks.items():
+        part = _part(package, stems[key], groups[key])
+        packages.append(DeckPackage(deck, part))
+    return tuple(packages)
 
 
 def top_deck(deck: str) -> str:
@@ -46,14 +51,20 @@ def top_deck(deck: str) -> str:
 def _part(package: Package, name: str, notes: Sequence[PackedNote]) -> Package:
     used = {note.note_type for note in notes}
     types = tuple(each for each in package.note_types if each.key in used)
-    texts = [field for note in notes for field in note.fields]
-    texts += [each.css for each in types]
-    words = {word for text in texts for word in _WORD.findall(text)}
-    # Only another tool gives a file a name of several words. One too many loses nothing.
-    media = tuple(
-        each for each in package.media if each.name in words or not _WORD.fullmatch(each.name)
-    )
+    words: set[str] = set()
+    for note in notes:
+        for field in note.fields:
+            words.update(_WORD.findall(field))
+    for note_type in types:
+        words.update(_WORD.findall(note_type.css))
+    media = tuple(each for each in package.media if _may_be_used(each.name, words))
     return replace(package, name=name, notes=tuple(notes), note_types=types, media=media)
+
+
+def _may_be_used(name: str, words: set[str]) -> bool:
+    """Whether texts with these words may refer to a file of this name."""
+    # Only another tool gives a file a name of several words. One file too many does no harm.
+    return name in words or not _WORD.fullmatch(name)
 
 
 def _stems(project: str, decks: Mapping[str, str]) -> dict[str, str]:

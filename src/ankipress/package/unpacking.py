@@ -42,7 +42,7 @@ _DAMAGED = (
 
 
 class PackageError(Exception):
-    """A package cannot be read; the message says why."""
+    """A package cannot be read. The message says why."""
 
 
 def read_collection(content: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The braces at the end of a heading: `{#id .tag kind=cloze reverse typed="text" lang=de draft}`."""
+"""The braces at the end of a heading: `{#id .tag kind=cloze reverse typed="text" lang=de}`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _LONGEST = 2000  # characters: no list of attributes is longer, and hostile head
 
 
 class AttributeProblem(NamedTuple):
-    """What is wrong with a list of attributes; `words` are those that are meant."""
+    """What is wrong with a list of attributes. `words` are the part of it that is wrong."""
 
     code: str
     message: str
@@ -71,7 +71,7 @@ def split_attributes(
 
 
 def _tokens(text: str) -> list[re.Match[str]]:
-    """The words of a list; none where a part of the text is no such word."""
+    """The tokens of a list, none where a part of the text is no token."""
     tokens: list[re.Match[str]] = []
     position = 0
     while found := _TOKEN.match(text, position):
@@ -90,14 +90,19 @@ def _words(tokens: list[re.Match[str]]) -> list[str]:
 def _is_list(tokens: list[re.Match[str]]) -> bool:
     """Whether it is a list: words alone may be text, unless all of them are flags."""
     words = _words(tokens)
-    return len(words) < len(tokens) or (bool(words) and set(words) <= set(FLAGS))
+    if len(words) < len(tokens):
+        return True
+    return words != [] and set(words) <= set(FLAGS)
 
 
 def _misspelt(braces: str) -> Iterator[AttributeProblem]:
     """Braces that were probably meant as a list of attributes: `{drfat}` or `{draft x}`."""
     words = _words(_tokens(braces[1:-1].removeprefix(":")))
     meant = [_likely_flag(word) for word in words]
-    known = [word for word in words if word in FLAGS or (word in KEYS and len(words) > 1)]
+    flags_and_keys = KEYS
+    if len(words) == 1:
+        flags_and_keys = FLAGS  # a key alone may well be text
+    known = [word for word in words if word in flags_and_keys]
     if meant != words:
         guess = f"; did you mean {{{' '.join(meant)}}}?"
     elif known:
@@ -114,8 +119,10 @@ def _likely_flag(word: str) -> str:
 
     if len(word) < 4:
         return word
-    near = (flag for flag in FLAGS if OSA.distance(word.lower(), flag) <= 1)
-    return next(near, word)
+    for flag in FLAGS:
+        if OSA.distance(word.lower(), flag) <= 1:
+            return flag
+    return word
 
 
 def _read_list(
@@ -194,9 +201,11 @@ def default_values(key: str, value: str) -> dict[str, str]:
 
 
 def with_defaults(attributes: Attributes, defaults: Mapping[str, str], lang: str) -> Attributes:
-    """The attributes of a card; what it does not set is that of its file, then of its project."""
+    """The attributes of a card, completed by those of its file and then of its project."""
     known = {"lang": lang, **defaults}
     missing: dict[str, Any] = {
         key: value for key, value in known.items() if value and getattr(attributes, key) is None
     }
-    return replace(attributes, **missing) if missing else attributes
+    if not missing:
+        return attributes
+    return replace(attributes, **missing)

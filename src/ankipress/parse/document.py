@@ -1,7 +1,7 @@
-"""A source → its document: the sections that hold cards, and what holds for the whole file.
+"""A source → its document: the sections that hold cards, and what applies to the file.
 
-A file is cut at its headings before any card is read, so that each card can be read alone: what a
-section means depends on its own text and on the values beside it in `Section`, on nothing else.
+A file is cut at its headings before any card is read, so that each card can be read alone. What a
+section means depends on the values of `Section` and of `FileContext`, and on nothing else.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ankipress.diagnostics import Diagnostic, Location
+from ankipress.diagnostics import Diagnostic, Location, location_of_text
 from ankipress.model import CustomType, Source
 from ankipress.parse.attributes import split_attributes
 from ankipress.parse.front_matter import FrontMatter, read_front_matter
@@ -32,9 +32,7 @@ from ankipress.syntax.prose import without_fences
 
 @dataclass(frozen=True, slots=True)
 class FileContext:
-    """What holds for every card of a file: settings, defaults from its front matter, and the note
-    types of the project's own.
-    """
+    """What applies to every card of a file: settings, front matter, and custom note types."""
 
     card_level: int
     lang: str
@@ -46,9 +44,9 @@ class FileContext:
 class Section:
     """A heading at card level and what follows it, up to the next heading of that level or above.
 
-    `line` is the 0-based line of the file on which it starts, `trail` holds the headings above it.
-    `definitions` are those definitions of links in the file whose labels stand in the section, by
-    label; `footnotes` those of the footnotes that it needs.
+    `line` is the 0-based line of the file on which it starts. `trail` are the headings above it.
+    `definitions` are the definitions of links that it uses, by label, and `footnotes` the texts of
+    the footnotes that it uses.
     """
 
     text: str
@@ -60,7 +58,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source, cut into sections. `deck` is the deck of its cards, `problems` those of the file."""
+    """A source, cut into sections. `deck` and `tags` are those of all its cards."""
 
     path: str
     lines: Sequence[str]
@@ -113,7 +111,9 @@ class _Definitions:
 
     def footnotes(self, text: str, lines: range) -> Mapping[str, str]:
         """The footnotes that the section on these lines needs, by their labels."""
-        return needed([text], lines, self._by_label) if self._by_label else {}
+        if not self._by_label:
+            return {}
+        return needed([text], lines, self._by_label)
 
     def links(self, text: str, footnotes: Mapping[str, str]) -> Mapping[str, str]:
         """The definitions of links that a section and its footnotes use, by label."""
@@ -122,9 +122,10 @@ class _Definitions:
     def problems(self) -> Iterator[Diagnostic]:
         for footnote in unused(self._footnotes, self._text):
             column = self._body[footnote.line].index("[") + 1
+            width = len(f"[^{footnote.label}]:")
             yield Diagnostic(
                 "unused-footnote",
-                Location(self._path, footnote.line + 1, column, len(footnote.label) + 4),
+                Location(self._path, footnote.line + 1, column, width),
                 "nothing refers to this footnote, so it is on no card",
                 f"write [^{footnote.label}] where it belongs, or delete it",
             )
@@ -162,24 +163,17 @@ def _unclosed(path: str, lines: Sequence[str], found: Outline) -> Iterator[Diagn
     if found.open_fence is not None:
         yield Diagnostic(
             "unclosed-fence",
-            text_of_line(path, lines, found.open_fence),
+            location_of_text(path, found.open_fence + 1, lines[found.open_fence]),
             "this code block never ends",
             "close it with a line of the same marks",
         )
     for line in found.open_details:
         yield Diagnostic(
             "unclosed-html",
-            text_of_line(path, lines, line),
+            location_of_text(path, line + 1, lines[line]),
             "this <details> never ends",
             "close it with </details>",
         )
-
-
-def text_of_line(path: str, lines: Sequence[str], line: int) -> Location:
-    """The place of the text on a 0-based line, without the spaces around it."""
-    text = lines[line]
-    column = len(text) - len(text.lstrip()) + 1
-    return Location(path, line + 1, column, max(1, len(text.strip())))
 
 
 def _deck(path: str, matter: FrontMatter, found: Outline, settings: Settings) -> str:
@@ -191,14 +185,17 @@ def _deck(path: str, matter: FrontMatter, found: Outline, settings: Settings) ->
             break
     stem = path.rpartition("/")[2].rpartition(".")[0]
     # A name may nest decks with `::`; one that Anki would call blank is passed over.
-    names = (_deck_name(name) for name in (matter.deck or "", title, stem, path))
+    names = map(_deck_name, (matter.deck or "", title, stem, path))
     name = next(filter(None, names), "cards")
     prefix = _deck_name(settings.deck_prefix)
-    return f"{prefix}::{name}" if prefix else name
+    if not prefix:
+        return name
+    return f"{prefix}::{name}"
 
 
 def _deck_name(text: str) -> str:
     """A deck's name as Anki keeps it: components trimmed, none of them empty."""
     normal = unicodedata.normalize("NFC", text)
-    components = [re.sub(r"\s+", " ", each).strip() for each in normal.split("::")]
+    spaced = re.sub(r"\s+", " ", normal)
+    components = [each.strip() for each in spaced.split("::")]
     return "::".join(filter(None, components))

@@ -38,7 +38,10 @@ class _RowExpander:
             self._report("bad-attribute", table.location, message, help)
         rows: list[Row] = []
         others: list[int] = []
-        for part in [table.parts[name] for name in ("Front", "Back") if name in table.parts]:
+        for name in ("Front", "Back"):
+            if name not in table.parts:
+                continue
+            part = table.parts[name]
             found = find_rows(part)
             rows += found.rows
             others += [part.line + line for line in found.others]
@@ -61,21 +64,23 @@ class _RowExpander:
         heading, own, problems = split_attributes(row.cells[0].text)
         for each in problems:
             column = max(0, self.lines[line - 1].find(each.words))
-            words = Location(table.path, line, column + 1, max(1, len(each.words)))
+            width = max(1, len(each.words))
+            words = Location(table.path, line, column + 1, width)
             self._report(each.code, words, each.message, _ATTRIBUTES)
         if own.kind is not None:
             self._report("bad-attribute", location, "a row has no kind of its own", _ATTRIBUTES)
-        tags = {unicodedata.normalize("NFC", tag) for tag in own.tags}
-        # What the braces of the heading say holds for all rows that do not say it themselves.
-        said = {name: value for name, value in asdict(own).items() if value not in (None, False)}
-        said |= {"id": own.id, "kind": "rows", "tags": ()}
+        # The attributes of the heading apply to all rows that do not set them themselves.
+        changes = {name: value for name, value in asdict(own).items() if value not in (None, False)}
+        changes |= {"id": own.id, "kind": "rows", "tags": ()}
+        tags = set(table.tags)
+        tags.update(unicodedata.normalize("NFC", tag) for tag in own.tags)
         return replace(
             table,
             location=location,
             heading=heading,
             parts=self._parts(row),
-            attributes=replace(table.attributes, **said),
-            tags=tuple(sorted({*table.tags, *tags})),
+            attributes=replace(table.attributes, **changes),
+            tags=tuple(sorted(tags)),
             section=" / ".join(filter(None, (table.section, table.heading))),
             context=table.heading,
         )
@@ -85,7 +90,9 @@ class _RowExpander:
         line = row.cells[0].line
         names = FIELD_HEADINGS.values()
         parts = {name: part for name, part in self.entry.parts.items() if name in names}
-        parts["Back"] = next(iter(row.cells[1:]), Part("", line))
+        parts["Back"] = Part("", line)
+        if len(row.cells) > 1:
+            parts["Back"] = row.cells[1]
         extra = []
         for cell, column in zip(row.cells[2:], row.names[2:], strict=True):
             field = FIELD_HEADINGS.get(column.strip().lower())
@@ -102,7 +109,8 @@ class _RowExpander:
         return parts
 
     def _location(self, line: int) -> Location:
-        return Location(self.entry.path, line, 1, max(1, len(self.lines[line - 1].rstrip())))
+        width = len(self.lines[line - 1].rstrip())
+        return Location(self.entry.path, line, 1, max(1, width))
 
     def _report(self, code: str, location: Location, message: str, help: str) -> None:
         self.problems.append(Diagnostic(code, location, message, help))

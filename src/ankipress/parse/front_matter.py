@@ -55,7 +55,8 @@ class _FrontMatterReader:
         """The front matter, given that the file begins with `---`."""
         ends = [number for number, line in enumerate(self.lines) if line.rstrip() in _ENDS]
         if len(ends) == 1:
-            if re.match(r"[\w-]+:", "".join(self.lines[1:2])):
+            has_key = len(self.lines) > 1 and re.match(r"[\w-]+:", self.lines[1])
+            if has_key:
                 message = "this front matter never ends"
                 self._report(self._location(0), message, "close it with a line `---`")
             return FrontMatter()
@@ -84,15 +85,16 @@ class _FrontMatterReader:
             nodes = _load(self.text)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
             location = self._location(getattr(mark, "index", 0))
+            problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
             self._report(location, f"this front matter cannot be read: {problem}", _YAML)
             return values
         for node, value in nodes:
             key = str(_plain(node))
             location = self._location(node.start_mark.index)
             if key not in KEYS:
-                message = f'front matter has no key "{key}"' + suggestion(key, KEYS)
+                near = suggestion(key, KEYS)
+                message = f'front matter has no key "{key}"{near}'
                 help = f"ankipress reads {', '.join(KEYS)}, and ignores this"
                 self.problems.append(Diagnostic("unknown-key", location, message, help))
                 continue

@@ -1,4 +1,4 @@
-"""Which kind of card an entry is, and which of its attributes that kind has no use for."""
+"""The kind of a card, and the attributes that do not fit its kind."""
 
 from __future__ import annotations
 
@@ -41,7 +41,6 @@ def unfitting(own: Attributes, kind: str) -> Iterator[tuple[AttributeProblem, st
             if getattr(own, name):
                 yield AttributeProblem("bad-attribute", f'{what} has no "{name}"', name), help
     if kind == "cloze" and own.tts_back and not own.tts_front:
-        message = (
-            f"{what} is one text, which `tts` or `tts-front` reads: there is nothing for `tts-back`"
-        )
+        one_text = f"{what} is one text, which `tts` or `tts-front` reads"
+        message = f"{one_text}: there is nothing for `tts-back`"
         yield AttributeProblem("bad-attribute", message, "tts-back"), "write `tts`"

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ankipress.diagnostics import Diagnostic, Location
+from ankipress.diagnostics import Diagnostic, Location, location_of_text
 from ankipress.model import Entry, Part
 from ankipress.parse.cut_parts import cut, joined_parts
 from ankipress.syntax.occlusion_block import read_block
@@ -32,8 +32,9 @@ def cut_occlusion(entry: Entry) -> tuple[Entry, list[Diagnostic]]:
         part = entry.parts.get(name, Part("", 0))
         if found := _find_block(part):
             block, picture = found
-            made = replace(entry, parts=_parts(entry, name, block, picture))
-            return made, _problems(made, part.line + block.start)
+            parts = _parts(entry, name, block, picture)
+            occlusion = replace(entry, parts=parts)
+            return occlusion, _problems(occlusion, part.line + block.start)
     message = "this card has no block of shapes"
     return entry, [Diagnostic("bad-occlusion", entry.location, message, _HELP)]
 
@@ -104,9 +105,7 @@ def _problems(entry: Entry, line: int) -> list[Diagnostic]:
     lines = part.text.split("\n")
     for mistake in read_block(part.text).mistakes:
         text = "".join(lines[mistake.line : mistake.line + 1])
-        column = len(text) - len(text.lstrip()) + 1
-        width = max(1, len(text.strip()))
-        place = Location(entry.path, part.line + mistake.line, column, width)
+        place = location_of_text(entry.path, part.line + mistake.line, text)
         problems.append(Diagnostic("bad-occlusion", place, mistake.message, mistake.help))
     return problems
 

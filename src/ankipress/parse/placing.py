@@ -1,7 +1,7 @@
-"""Documents and what was read of their sections → the entries of a project, each in its place.
+"""Documents and the entries of their sections → the entries of a project, each in its place.
 
-What depends on more than a card's own text is told here: lines of the file, decks, tags, anchors,
-and what must be there once.
+Here entries get what depends on more than their own text: lines of the file, decks, tags and
+anchors. Ids, cards and rows that must be unique are checked here too.
 """
 
 from __future__ import annotations
@@ -12,16 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ankipress.diagnostics import Diagnostic, Location
+from ankipress.diagnostics import Diagnostic, Location, location_of_text
 from ankipress.model import Entry, Part
 from ankipress.parse.document import Document
 from ankipress.project.settings import Settings
 from ankipress.syntax.anchors import anchors
-from ankipress.syntax.outline import Heading
 
 
 class SectionEntries(Protocol):
-    """What was read of a section; places count from its first line."""
+    """The entries of a section, and its problems. Places count from its first line."""
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -34,9 +33,7 @@ class SectionEntries(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The entries of a project in the order of its sources, the number of drafts left out, and the
-    problems.
-    """
+    """The entries of a project in order, the number of drafts left out, and the problems."""
 
     entries: tuple[Entry, ...]
     drafts: int = 0
@@ -46,7 +43,7 @@ class Parsed:
 def place_entries(
     documents: Sequence[Document], read: Sequence[Sequence[SectionEntries]], settings: Settings
 ) -> Parsed:
-    """The entries of all documents; `read` holds, for each document, what its sections became.
+    """The entries of all documents. `read` are the entries of their sections.
 
     A file without cards is no problem, a project without cards is one.
     """
@@ -83,7 +80,9 @@ def _placed(
             shared_tags[trail] = _tags(document, trail, settings)
         deck = _deck(document.deck, trail, settings)
         for entry in read.entries:
-            where = (*trail, entry.context) if entry.context else trail
+            where = trail
+            if entry.context:
+                where = (*trail, entry.context)
             yield Entry(
                 location=moved(entry.location, document.path, section.line),
                 heading=entry.heading,
@@ -111,20 +110,29 @@ def moved(location: Location, path: str, lines: int) -> Location:
 
 def moved_problems(problems: Sequence[Diagnostic], path: str, lines: int) -> tuple[Diagnostic, ...]:
     """Problems of a section as those of its file."""
-    return tuple(replace(each, location=moved(each.location, path, lines)) for each in problems)
+    placed = []
+    for each in problems:
+        location = moved(each.location, path, lines)
+        placed.append(replace(each, location=location))
+    return tuple(placed)
 
 
 def _deck(deck: str, trail: Sequence[str], settings: Settings) -> str:
-    if not trail or settings.sections != "subdeck":
+    """The deck of the cards below some headings."""
+    if settings.sections != "subdeck":
         return deck
-    return "::".join((deck, *(each.replace("::", ":") for each in trail)))
+    for heading in trail:
+        name = heading.replace("::", ":")
+        deck += f"::{name}"
+    return deck
 
 
 def _tags(document: Document, trail: Sequence[str], settings: Settings) -> tuple[str, ...]:
     """The tags that all cards below some headings have."""
     tags = list(document.tags)
     if trail and settings.sections == "tag":
-        tags.append("::".join(re.sub(r"[\s:]+", "-", each).strip("-") for each in trail))
+        names = [re.sub(r"[\s:]+", "-", heading).strip("-") for heading in trail]
+        tags.append("::".join(names))
     return tuple(sorted({unicodedata.normalize("NFC", tag) for tag in tags}))
 
 
@@ -135,34 +143,30 @@ def _merged(shared: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _underlined(document: Document, level: int) -> Iterator[Diagnostic]:
-    """`---` right below a text is a heading on GitHub, though an author may have meant the end of a
-    question.
+    """Warn of headings that are underlined with `---`, where most have `#`.
+
+    The author may have meant `---` as the end of a question.
     """
     cards = [heading for heading in document.headings if heading.level == level]
     if all(heading.underlined for heading in cards):
         return
     for heading in cards:
-        if heading.underlined and _is_dashes(document, heading):
-            yield Diagnostic(
-                "underlined-heading",
-                Location(document.path, heading.end, *_extent(document.lines[heading.end - 1])),
-                "`---` right below a text makes that text a heading, and so a card of its own",
-                "leave an empty line above `---` if it ends a question, "
-                "or write the heading with `#`",
-            )
-
-
-def _is_dashes(document: Document, heading: Heading) -> bool:
-    return document.lines[heading.end - 1].strip() == "---"
-
-
-def _extent(line: str) -> tuple[int, int]:
-    """The column and the width of the text on a line."""
-    return len(line) - len(line.lstrip()) + 1, max(1, len(line.strip()))
+        underline = document.lines[heading.end - 1]
+        if not heading.underlined or underline.strip() != "---":
+            continue
+        yield Diagnostic(
+            "underlined-heading",
+            location_of_text(document.path, heading.end, underline),
+            "`---` right below a text makes that text a heading, and so a card of its own",
+            "leave an empty line above `---` if it ends a question, or write the heading with `#`",
+        )
 
 
 def _no_cards(documents: Sequence[Document], settings: Settings, drafts: int) -> Diagnostic:
-    where = documents[0].path if len(documents) == 1 else f"these {len(documents)} files"
+    path = documents[0].path
+    message = f"no cards found in {path}"
+    if len(documents) > 1:
+        message = f"no cards found in these {len(documents)} files"
     level = settings.card_level
     levels = {heading.level for document in documents for heading in document.headings}
     deeper = [each for each in sorted(levels) if each > level]
@@ -173,7 +177,7 @@ def _no_cards(documents: Sequence[Document], settings: Settings, drafts: int) ->
     else:
         marks = "#" * level
         help = f"a card is a heading of level {level} (`{marks} Question`) and what follows"
-    return Diagnostic("no-cards", Location(documents[0].path), f"no cards found in {where}", help)
+    return Diagnostic("no-cards", Location(path), message, help)
 
 
 def _duplicate_ids(entries: Iterable[Entry], documents: Sequence[Document]) -> Iterator[Diagnostic]:
@@ -186,12 +190,10 @@ def _duplicate_ids(entries: Iterable[Entry], documents: Sequence[Document]) -> I
         other = first.setdefault(id, entry)
         if other is not entry:
             line = lines[entry.path][entry.location.line - 1]
-            yield Diagnostic(
-                "duplicate-id",
-                _last_words(entry.location, line, f"#{id}"),
-                f'the id "{id}" is taken by {other.path}:{other.location.line}',
-                "an id belongs to one card: choose another",
-            )
+            place = _last_words(entry.location, line, f"#{id}")
+            message = f'the id "{id}" is taken by {other.path}:{other.location.line}'
+            help = "an id belongs to one card: choose another"
+            yield Diagnostic("duplicate-id", place, message, help)
 
 
 def _last_words(location: Location, line: str, words: str) -> Location:
@@ -205,8 +207,8 @@ def _last_words(location: Location, line: str, words: str) -> Location:
 def _duplicate_cards(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
     first: dict[object, Entry] = {}
     for entry in entries:
-        parts = sorted((name, part.text) for name, part in entry.parts.items())
-        card = (entry.context, entry.heading, entry.kind, *parts)
+        texts = sorted(_texts(entry).items())
+        card = (entry.context, entry.heading, entry.kind, *texts)
         other = first.setdefault(card, entry)
         if other is not entry:
             message = f"the same card stands at {other.path}:{other.location.line}"
@@ -214,9 +216,9 @@ def _duplicate_cards(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
 
 
 def _duplicate_rows(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
-    """Rows of one table that ask the same and have other answers: no learner can tell them apart.
+    """Rows of one table with the same question and different answers.
 
-    That two rows are the same is another problem.
+    No learner can tell them apart. Rows that are the same are reported as duplicate cards.
     """
     first: dict[tuple[str, str, str], Entry] = {}
     for entry in entries:
@@ -224,13 +226,11 @@ def _duplicate_rows(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
             continue
         other = first.setdefault((entry.path, entry.section, entry.heading), entry)
         if _texts(other) != _texts(entry):
-            line = other.location.line
-            yield Diagnostic(
-                "duplicate-row",
-                entry.location,
-                f"this row asks the same as line {line}, and has another answer",
-                "say in the first cell what is meant, or make them one row",
+            message = (
+                f"this row asks the same as line {other.location.line}, and has another answer"
             )
+            help = "say in the first cell what is meant, or make them one row"
+            yield Diagnostic("duplicate-row", entry.location, message, help)
 
 
 def _texts(entry: Entry) -> dict[str, str]:

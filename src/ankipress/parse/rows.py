@@ -1,4 +1,4 @@
-"""The rows of tables and definition lists: what a card of kind `rows` is made of."""
+"""The rows of tables and definition lists, which become the cards of kind `rows`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"(?![ \t]|[-+*>#|:][ \t]|`{3}|~{3}|<!--)\S")  # a line that
 
 
 class Row(NamedTuple):
-    """A row: its 0-based line in the text, its cells as Markdown, and the names of their columns."""
+    """A row: its 0-based line in the text, its cells as Markdown, and the names of the columns."""
 
     line: int
     cells: tuple[Part, ...]
@@ -52,14 +52,16 @@ def find_rows(part: Part) -> Rows:
             continue
         definitions, end = _read_definitions(lines, start)
         term = Part(lines[number].strip(), part.line + number)
-        rows.append(Row(number, (term, Part("\n\n".join(definitions), part.line + start))))
+        definition = Part("\n\n".join(definitions), part.line + start)
+        rows.append(Row(number, (term, definition)))
         covered.update(range(number, end))
         number = end
     rows += [row for row in _table_rows(tokens, part.line) if row.line not in covered]
+    rows.sort(key=lambda row: row.line)
     for footnote in find_footnotes(lines):
         covered.update(footnote.lines)
-    others = tuple(_others(tokens, lines, covered))
-    return Rows(tuple(sorted(rows, key=lambda row: row.line)), others)
+    others = _others(tokens, lines, covered)
+    return Rows(tuple(rows), tuple(others))
 
 
 def _lines_of(token: Token) -> range:
@@ -83,8 +85,9 @@ def _table_rows(tokens: Sequence[Token], first: int) -> Iterator[Row]:
         elif token.type == "tr_close" and is_outermost:
             if names is None:  # the first row of a table is its head
                 names = tuple(cells)
-            else:
-                yield Row(line, tuple(Part(cell, first + line) for cell in cells), names)
+                continue
+            parts = [Part(cell, first + line) for cell in cells]
+            yield Row(line, tuple(parts), names)
 
 
 def term_definition(lines: Sequence[str], number: int) -> int | None:
@@ -123,8 +126,8 @@ def _goes_on(lines: Sequence[str], number: int) -> bool:
     """Whether a line belongs to the definition above it: indented, or more of its paragraph."""
     line = lines[number]
     if not line.strip():
-        following = next((each for each in lines[number:] if each.strip()), "")
-        return following.startswith(("    ", "\t"))
+        filled = (each for each in lines[number:] if each.strip())
+        return next(filled, "").startswith(("    ", "\t"))
     if _DEFINITION.match(line):
         return False
     if line.startswith((" ", "\t")):
@@ -133,17 +136,16 @@ def _goes_on(lines: Sequence[str], number: int) -> bool:
 
 
 def _others(tokens: Sequence[Token], lines: Sequence[str], covered: set[int]) -> Iterator[int]:
-    """The lines on which text begins that is no row.
-
-    Headings and comments are left out, which are for readers of the file.
-    """
+    """The lines on which text begins that is no row, but for headings and comments."""
     for token in tokens:
         if token.level or token.type in {"table_open", "heading_open"}:
             continue
-        left = [number for number in _lines_of(token) if number not in covered]
-        first = next((number for number in left if lines[number].strip()), None)
-        if first is not None and not lines[first].lstrip().startswith("<!--"):
-            yield first
+        for number in _lines_of(token):
+            if number in covered or not lines[number].strip():
+                continue
+            if not lines[number].lstrip().startswith("<!--"):
+                yield number
+            break
 
 
 @functools.cache

@@ -1,13 +1,13 @@
-"""A section → its entries: what its heading and the text below it say of a card.
+"""A section → its entries: the card that its heading and the text below it describe.
 
-Places in a section count from its own first line, so that what was read of it stays true wherever
-it stands. `placing` turns them into places of the file.
+Places count from the first line of the section, so that the result is the same wherever the section
+stands. `placing` turns them into places in the file.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ankipress.diagnostics import Diagnostic, Location
@@ -19,7 +19,7 @@ from ankipress.parse.expand_rows import expand_rows
 from ankipress.parse.kinds import evident_kind, unfitting
 from ankipress.parse.occlusion_parts import cut_occlusion
 from ankipress.syntax.link_definitions import used_definitions
-from ankipress.syntax.outline import Heading, Outline, outline
+from ankipress.syntax.outline import Outline, outline
 
 _BRACES = "docs/cards.md lists what the braces of a heading may hold"
 
@@ -37,16 +37,14 @@ def read_section(section: Section, context: FileContext) -> ReadSection:
     lines = section.text.split("\n")
     found = outline(lines)
     heading = found.headings[0]
-    text, own, mistakes = split_attributes(heading.text, (*KINDS, *context.custom))
+    kinds = (*KINDS, *context.custom)
+    text, own, mistakes = split_attributes(heading.text, kinds)
     attributes = with_defaults(own, context.defaults, context.lang)
     parts = _parts(lines, found, context, context.custom.get(attributes.kind or ""))
     kind = attributes.kind or evident_kind(text, parts)
-    line = _last_line(heading)
-    problems = [_of_heading(each, lines, line, _BRACES) for each in mistakes]
-    problems += [_of_heading(each, lines, line, help) for each, help in unfitting(own, kind)]
-    texts = (text, *(part.text for part in parts.values()), *section.footnotes.values())
+    width = max(1, len(lines[0].rstrip()))
     entry = Entry(
-        location=Location("", 1, 1, max(1, len(lines[0].rstrip()))),
+        location=Location("", 1, 1, width),
         heading=text,
         parts=parts,
         kind=kind,
@@ -54,16 +52,21 @@ def read_section(section: Section, context: FileContext) -> ReadSection:
         tags=_normal_tags(attributes.tags),
         deck="",
         section="",
-        definitions="\n".join(used_definitions(texts, section.definitions).values()),
+        definitions=_definitions(section, text, parts),
         footnotes=section.footnotes,
     )
+    line = heading.last_line
+    problems = [_in_braces(each, lines, line, _BRACES) for each in mistakes]
+    for mistake, help in unfitting(own, kind):
+        problems.append(_in_braces(mistake, lines, line, help))
+    entries = [entry]
     if kind == "rows":
-        rows, more = expand_rows(entry, lines)
-        return ReadSection(tuple(rows), (*problems, *more))
-    if kind == "occlusion":
-        entry, more = cut_occlusion(entry)
-        return ReadSection((entry,), (*problems, *more))
-    return ReadSection((entry,), tuple(problems))
+        entries, more = expand_rows(entry, lines)
+        problems += more
+    elif kind == "occlusion":
+        entries[0], more = cut_occlusion(entry)
+        problems += more
+    return ReadSection(tuple(entries), tuple(problems))
 
 
 def _parts(
@@ -74,21 +77,25 @@ def _parts(
         names = {field.lower(): part for field, part in custom.part_names.items()}
     heading, *inner = found.headings
     below = [each for each in inner if each.level == context.card_level + 1]
-    return cut_parts(lines, found.dashes, range(heading.end, len(lines)), below, names)
+    span = range(heading.end, len(lines))
+    return cut_parts(lines, found.dashes, span, below, names)
 
 
-def _of_heading(
-    problem: AttributeProblem, lines: Sequence[str], line: int, help: str
-) -> Diagnostic:
+def _definitions(section: Section, heading: str, parts: Mapping[str, Part]) -> str:
+    """The definitions of links that an entry uses, also in its footnotes."""
+    if not section.definitions:
+        return ""
+    texts = [heading, *section.footnotes.values()]
+    texts += [part.text for part in parts.values()]
+    return "\n".join(used_definitions(texts, section.definitions).values())
+
+
+def _in_braces(problem: AttributeProblem, lines: Sequence[str], line: int, help: str) -> Diagnostic:
     """A problem of some words in the braces of a heading, which end on a 0-based line."""
-    column = lines[line].rfind(problem.words)
-    location = Location("", line + 1, max(column, 0) + 1, max(1, len(problem.words)))
+    column = max(0, lines[line].rfind(problem.words))
+    width = max(1, len(problem.words))
+    location = Location("", line + 1, column + 1, width)
     return Diagnostic(problem.code, location, problem.message, help)
-
-
-def _last_line(heading: Heading) -> int:
-    """The 0-based line on which the text of a heading ends, and so its braces."""
-    return heading.end - 2 if heading.underlined else heading.end - 1
 
 
 def _normal_tags(tags: Sequence[str]) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ class _Replacement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Section:
+class _TemplateSection:
     key: str
     negated: bool
     nodes: tuple[_Node, ...]
@@ -63,7 +63,7 @@ class _Section:
         return (self.key in filled) is not self.negated
 
 
-_Node = str | _Replacement | _Section
+_Node = str | _Replacement | _TemplateSection
 _Nodes = Sequence[_Node]
 
 
@@ -100,12 +100,12 @@ def show_sides(
     side = "Front"
     try:
         nodes = _read(front)
-        shown = _Renderer(filling, filled, front=True).show(nodes)
+        shown = _TemplateRenderer(filling, filled, front=True).show(nodes)
         message = _blank(nodes, filling, filled)
         if message:
             return Sides(shown + message, message)
         side = "Back"
-        return Sides(shown, _Renderer(filling, filled, front=False).show(_read(back)))
+        return Sides(shown, _TemplateRenderer(filling, filled, front=False).show(_read(back)))
     except _TemplateError as error:
         problem = f"{side} template has a problem:<br>{error}{_more('template-syntax-error')}"
         return Sides(problem, problem)
@@ -139,7 +139,7 @@ def _shows_a_field(nodes: _Nodes, filled: set[str]) -> bool:
     for node in nodes:
         if isinstance(node, _Replacement) and node.key in filled:
             return True
-        if not isinstance(node, _Section) or not node.is_shown(filled):
+        if not isinstance(node, _TemplateSection) or not node.is_shown(filled):
             continue
         if _shows_a_field(node.nodes, filled):
             return True
@@ -147,7 +147,7 @@ def _shows_a_field(nodes: _Nodes, filled: set[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Renderer:
+class _TemplateRenderer:
     """Renders one side of one card."""
 
     filling: Filling
@@ -180,7 +180,7 @@ class _Renderer:
         place = Place(key, self.filling.ord + 1, self.front)
         return apply_filters(fields.get(key, ""), node.filters, place)
 
-    def _check_condition(self, section: _Section) -> None:
+    def _check_condition(self, section: _TemplateSection) -> None:
         key = section.key
         if key in self.filled or key in self.filling.fields or _CLOZE_CONDITION.fullmatch(key):
             return
@@ -216,7 +216,7 @@ def _read(template: str) -> tuple[_Node, ...]:
             _check_closing(key, [opened for _, opened, _ in outer])
             children = tuple(nodes)
             nodes, _, negated = outer.pop()
-            nodes.append(_Section(key, negated, children))
+            nodes.append(_TemplateSection(key, negated, children))
         else:
             # Filters are written from the outside to the inside: `{{outer:inner:Field}}`.
             *filters, name = tag.removesuffix(_EMPTY_TAG).split(":")

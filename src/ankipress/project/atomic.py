@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from ankipress.project.containment import alone_in, target_of
 from ankipress.project.file_digests import ChangedMeanwhileError
 
 Writer = Callable[[BinaryIO], object]
-"""Writes the content of a file into an open one: for what need not be in memory as a whole."""
+"""Writes content into an open file, piece by piece, so that it is never all in memory."""
 
 
 def digest(content: bytes | None) -> str:
-    """The SHA-256 of what is in a file, empty where there is none, or it cannot be read."""
-    return "" if content is None else sha256(content).hexdigest()
+    """The SHA-256 of the content of a file, empty for a file that is not there."""
+    if content is None:
+        return ""
+    return sha256(content).hexdigest()
 
 
 def write_files(
@@ -30,17 +32,16 @@ def write_files(
     as_read: Mapping[Path, str] | None = None,
     inside: Path | None = None,
 ) -> None:
-    """Write each file whole, in this order, and none before all could be written beside their
-    places.
+    """Write files, each completely or not at all, in this order.
 
-    `as_read` are the digests of the files that the contents were made of: where one of them is
-    another now, nothing is written. A file that holds its content already is left alone. What a
-    killed ankipress left beside these files is deleted. What stands `inside` a project is not
-    written through a link that leads out of it: a stranger's repository may hold one.
+    All contents are written to temporary files before the first file is replaced. `as_read` are
+    digests of the files that the contents were made from: if one of them has changed, nothing is
+    written. A file that has its content already is left alone. Temporary files of a killed
+    ankipress are deleted. Files `inside` a project are not written through a link that leads out of
+    it, since a stranger's repository may have one.
 
     Raises OSError, with nothing changed, where a folder or the disk refuses. After an interruption
-    each file is either as before or complete, and those that come first in the order are never
-    behind the others.
+    each file is either as before or complete, and no file is newer than one before it in the order.
     """
     # A link is followed: the file it points to is replaced, and the link stays.
     targets = {target_of(path, inside): content for path, content in contents.items()}
@@ -64,7 +65,7 @@ def _write_all(targets: Mapping[Path, bytes | Writer]) -> None:
             if isinstance(content, bytes) and _content(path) == content:
                 continue
             with _blamed_on(path):
-                written.append((_write_beside(path, content), path))
+                written.append((_write_temporary(path, content), path))
         for temporary, path in written:
             if path.exists() and filecmp.cmp(temporary, path, shallow=False):
                 continue
@@ -78,7 +79,7 @@ def _write_all(targets: Mapping[Path, bytes | Writer]) -> None:
 
 @contextmanager
 def _blamed_on(path: Path) -> Iterator[None]:
-    """Errors name the file that was to be written, not the one beside it."""
+    """Let errors name the file that was to be written, not the temporary one."""
     try:
         yield
     except ChangedMeanwhileError:
@@ -97,7 +98,7 @@ def _content(path: Path) -> bytes | None:
 
 
 def _clear_leftovers(target: Path) -> None:
-    """Delete what a killed ankipress left: nobody else writes here now."""
+    """Delete temporary files of a killed ankipress. Nobody else writes here now."""
     prefix = _prefix(target)
     with suppress(OSError):
         for name in os.listdir(target.parent):
@@ -110,9 +111,7 @@ def _prefix(target: Path) -> str:
 
 
 def _settle(folder: Path) -> None:
-    """Wait until the disk has the new name too: after a loss of power the files must not come back
-    in another order.
-    """
+    """Wait until the new name is on disk, so that a loss of power cannot change the order."""
     if os.name == "nt":
         return
     with suppress(OSError):
@@ -123,7 +122,7 @@ def _settle(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _write_beside(target: Path, content: bytes | Writer) -> Path:
+def _write_temporary(target: Path, content: bytes | Writer) -> Path:
     descriptor, name = tempfile.mkstemp(prefix=_prefix(target), suffix=".tmp", dir=target.parent)
     try:
         with open(descriptor, "wb") as file:

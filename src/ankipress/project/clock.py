@@ -11,9 +11,7 @@ _LATEST = 10**11  # seconds, in the year 5138: Anki keeps milliseconds of it in 
 
 
 def now() -> int:
-    """The time to stamp on what changed: SOURCE_DATE_EPOCH where it is set, as reproducible builds
-    ask, else the clock.
-    """
+    """The time of a build in seconds: SOURCE_DATE_EPOCH if it is set, else that of the clock."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return int(time.time())

@@ -15,11 +15,12 @@ from pathlib import Path
 
 _LARGEST = 1_000_000  # bytes of output that are read
 _PYTHON = frozenset({"python", "python3", "py"})
-_KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "LANG", "LC_ALL", "VIRTUAL_ENV")
+# The variables of the environment that the code gets.
+_PASSED_ON = "PATH SYSTEMROOT SYSTEMDRIVE COMSPEC PATHEXT LANG LC_ALL VIRTUAL_ENV".split()
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CodeResult:
     """The exit status of some code, and what it printed to stdout and stderr."""
 
     status: int
@@ -41,7 +42,7 @@ def default_command(language: str) -> list[str] | None:
     return None
 
 
-def run_code(code: str, language: str, command: Sequence[str], seconds: float) -> Outcome:
+def run_code(code: str, language: str, command: Sequence[str], seconds: float) -> CodeResult:
     """Run some code, and end whatever it has started. Raises TimeoutError and OSError."""
     with tempfile.TemporaryDirectory(prefix="ankipress-run-", ignore_cleanup_errors=True) as folder:
         file = Path(folder) / f"code.{language}"
@@ -65,7 +66,7 @@ def run_code(code: str, language: str, command: Sequence[str], seconds: float) -
                 _end(process)
             output.seek(0)
             text = output.read(_LARGEST).decode("utf-8", "replace")
-            return Outcome(status, text.replace(str(file), file.name))
+            return CodeResult(status, text.replace(str(file), file.name))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -78,9 +79,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """No secret of a shell or of CI, and the same order of sets in every run."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {
+    """The environment of the code: no secrets, and the same order of sets in every run."""
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return passed_on | {
         "HOME": folder,
         "TMPDIR": folder,
         "TEMP": folder,

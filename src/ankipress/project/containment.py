@@ -1,7 +1,6 @@
-"""What a writer of files asks first: whether it is alone in a folder, and whether a place is where
-it seems to be.
+"""Locks on folders, and checks that a path does not lead out of a project.
 
-Two commands of ankipress that run at once take turns.
+Two commands of ankipress that run at once write one after the other.
 """
 
 from __future__ import annotations
@@ -16,14 +15,13 @@ from pathlib import Path
 
 @contextmanager
 def alone_in(folders: Iterable[Path]) -> Iterator[None]:
-    """Wait until no other ankipress writes into these folders, which must be there, and keep others
-    waiting until the end.
+    """Wait until no other ankipress writes into these folders, and keep others waiting.
 
-    The system lets go of what a killed process held. Where a disk knows no such thing, as some
-    network disks do not, nobody waits: each file is still written whole.
+    The folders must exist. The system releases the locks of a killed process. Some network disks
+    have no locks: there nobody waits, and each file is still written completely.
     """
     with ExitStack() as stack:
-        # In one order everywhere: two that waited for each other would wait for ever.
+        # Always in the same order, so that two processes never wait for each other.
         for folder in sorted(set(folders)):
             stack.enter_context(_alone_in(folder))
         yield
@@ -35,11 +33,11 @@ if sys.platform == "win32":
     @contextmanager
     def _alone_in(folder: Path) -> Iterator[None]:
         file = folder / ".ankipress.tmp"
-        with file.open("a") as held:
+        with file.open("a") as lock:
             with suppress(OSError):
-                msvcrt.locking(held.fileno(), msvcrt.LK_LOCK, 1)  # gives up after ten seconds
+                msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)  # gives up after ten seconds
             yield
-        with suppress(OSError):  # another holds it
+        with suppress(OSError):  # another process has opened it
             file.unlink()
 
 else:
@@ -57,9 +55,9 @@ else:
 
 
 def target_of(path: Path, inside: Path | None) -> Path:
-    """The file or folder that a path means when all links are followed.
+    """The path with all links followed.
 
-    Raises PermissionError where it stands `inside` a project and a link leads from there out of it.
+    Raises PermissionError for a path `inside` a project that leads out of it.
     """
     if inside and leads_out(path, inside):
         raise PermissionError(errno.EACCES, "a link leads from there out of the project", str(path))
@@ -67,9 +65,9 @@ def target_of(path: Path, inside: Path | None) -> Path:
 
 
 def leads_out(path: Path, root: Path) -> bool:
-    """Whether a place in a project is really outside it, by a link."""
+    """Whether a path in a project leads out of it by a link."""
     try:
         named = Path(os.path.abspath(path))
         return named.is_relative_to(root) and not path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # a circle of links
+    except (OSError, RuntimeError):  # links in circles
         return True

@@ -1,4 +1,4 @@
-"""Everything that goes into a build: no stage reads anything else."""
+"""The input of a build. No stage reads anything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Digests of files, remembered: hundreds of pictures need not be read for every build."""
+"""Remembered digests of files, so that hundreds of pictures are not read in every build."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ _SAFE_AGE = 2_000_000_000  # nanoseconds, which is the coarsest time stamp of a 
 
 
 class ChangedMeanwhileError(OSError):
-    """A file is no longer what it was when it was read, so what was made of it must not be
-    written.
-    """
+    """A file has changed since it was read, so results made from it must not be written."""
 
     def __init__(self, path: Path) -> None:
         message = "something else changed it meanwhile: run the command again"
@@ -24,7 +22,7 @@ class ChangedMeanwhileError(OSError):
 
 
 class FileStamp(msgspec.Struct, frozen=True, array_like=True):
-    """A file as the system describes it, and the digest that it had then."""
+    """The status of a file, and the digest that it had then."""
 
     size: int
     modified: int  # nanoseconds since 1970
@@ -35,15 +33,15 @@ class FileStamp(msgspec.Struct, frozen=True, array_like=True):
 class FileDigests:
     """The SHA-256 of files, 64 hexadecimal digits.
 
-    A file whose size, time and inode are what they were is not read again, unless it was written
-    so shortly before it was read that it could have changed since without another time: the rule of
-    git's index.
+    A file is not read again while its size, time and inode stay the same. The digest of a file that
+    was written just before it was read is not remembered, since the file could change again without
+    a different time. Git's index has the same rule.
     """
 
     def __init__(self, known: dict[str, FileStamp]) -> None:
         self._known = known
         self.fresh: dict[str, FileStamp] = {}
-        """What was read since, as far as it can be believed later."""
+        """The digests of files that were read, to be remembered."""
 
     def of(self, path: Path, status: os.stat_result) -> str:
         """The digest of a file, given its status. Raises OSError."""

@@ -1,4 +1,4 @@
-"""The texts of a project, each read once: what is in it, and what is wrong with it."""
+"""Reads the texts of a project: sources, settings, note types, lock and tombstones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ankipress.diagnostics import Diagnostic, Location
 from ankipress.identity.lock import read_lock
 from ankipress.identity.tombstones import read_tombstones
 from ankipress.model import Lock, Source, Tombstone
-from ankipress.notetypes.custom import FOLDER
+from ankipress.notetypes.custom_types import FOLDER
 from ankipress.project.inputs import Inputs
 from ankipress.project.location import read_settings, real_path, relative, sources_of
 from ankipress.syntax.decoding import decode
@@ -22,12 +22,12 @@ def is_of_note_type(path: str) -> bool:
     return name in {"notetype.toml", "style.css"} or name.endswith((".front.html", ".back.html"))
 
 
-class Reading:
-    """Reads the texts of a project. `problems` tell what was wrong, `inputs` what was read."""
+class TextReader:
+    """Reads the texts of a project. `inputs` records what was read, `problems` what was wrong."""
 
-    def __init__(self, root: Path, inputs: Inputs | None = None) -> None:
+    def __init__(self, root: Path, inputs: Inputs) -> None:
         self._root = root
-        self.inputs = inputs or Inputs()
+        self.inputs = inputs
         self.problems: list[Diagnostic] = []
 
     def sources(self, patterns: Sequence[str]) -> list[Path]:
@@ -41,47 +41,42 @@ class Reading:
         path = relative(file, self._root)
         shown = path.encode("utf-8", "backslashreplace").decode()
         if shown != path:
-            self._refuse("cannot-read", shown, "the name of this file is not UTF-8", "rename it")
+            self._report("cannot-read", shown, "the name of this file is not UTF-8", "rename it")
             return None
         try:
             real = real_path(file, self._root)
-            if real is None:
-                self._refuse(
-                    "cannot-read",
-                    path,
-                    "this link leads out of the project",
-                    "copy the file into the project",
-                )
-                return None
-            return self._decoded(self._root / path, real.read_bytes(), path)
+            if real is not None:
+                return self._decoded(self._root / path, real.read_bytes(), path)
         except OSError as error:
-            self._refuse(
-                "cannot-read",
-                path,
-                f"this file cannot be read: {error.strerror}",
-                "check that you may read it",
-            )
+            message = f"this file cannot be read: {error.strerror}"
+            self._report("cannot-read", path, message, "check that you may read it")
             return None
+        message = "this link leads out of the project"
+        self._report("cannot-read", path, message, "copy the file into the project")
+        return None
 
     def note_types(self) -> dict[str, str]:
         """The texts of the project's own note types by path."""
-        files = self.sources([f"{FOLDER}/*/*"])
-        read = [self.source(file) for file in files if is_of_note_type(file.as_posix())]
-        return {source.path: source.text for source in read if source}
+        texts = {}
+        for file in self.sources([f"{FOLDER}/*/*"]):
+            if is_of_note_type(file.as_posix()):
+                source = self.source(file)
+                if source:
+                    texts[source.path] = source.text
+        return texts
 
     def settings(self, file: Path) -> Source | None:
-        """The file of the settings; None where it is no text. Raises UnreadableSettingsError where it
-        cannot be read.
-        """
+        """The file of the settings, None where it is no text. Raises UnreadableSettingsError."""
         content = read_settings(file)
         self.inputs.found(file, sha256(content).hexdigest())
         source, problems = decode(content, file.name)
-        self.problems += problems if source is None else ()
+        if source is None:
+            self.problems += problems
         return source
 
     def lock(self, path: Path) -> tuple[Lock, str]:
         """The lock in a file, healed, and its text; an empty lock where there is no file."""
-        source = self._beside(path, "lock")
+        source = self._optional(path, "lock")
         if source is None:
             return Lock(), ""
         lock, problems = read_lock(source.text, path.name)
@@ -89,32 +84,31 @@ class Reading:
         if lock.uid is None and not problems:
             # A build would give every reworded card a new guid, as if the deck had never been
             # published.
-            help = "restore it from git; or delete it, and let `ankipress recover` rebuild it from a package"
-            self._refuse("bad-lock", path.name, "the lock is empty", help)
+            help = (
+                "restore it from git;"
+                " or delete it, and let `ankipress recover` rebuild it from a package"
+            )
+            self._report("bad-lock", path.name, "the lock is empty", help)
         return lock, source.text
 
     def tombstones(self, path: Path) -> tuple[tuple[Tombstone, ...], str]:
         """The tombstones in a file, and its text; none where there is no file."""
-        source = self._beside(path, "tombstones")
+        source = self._optional(path, "tombstones")
         if source is None:
             return (), ""
         tombstones, problems = read_tombstones(source.text, path.name)
         self.problems += problems
         return tombstones, source.text
 
-    def _beside(self, path: Path, what: str) -> Source | None:
-        """What ankipress keeps beside the sources."""
+    def _optional(self, path: Path, what: str) -> Source | None:
+        """A file that ankipress writes, None where it is not there or cannot be read."""
         try:
             return self._decoded(path, path.read_bytes(), path.name)
         except FileNotFoundError:
             self.inputs.found(path, "")
         except OSError as error:
-            self._refuse(
-                "bad-lock",
-                path.name,
-                f"the {what} cannot be read: {error.strerror}",
-                "check that you may read it",
-            )
+            message = f"the {what} cannot be read: {error.strerror}"
+            self._report("bad-lock", path.name, message, "check that you may read it")
         return None
 
     def _decoded(self, path: Path, content: bytes, name: str) -> Source | None:
@@ -123,5 +117,5 @@ class Reading:
         self.problems += problems
         return source
 
-    def _refuse(self, code: str, path: str, message: str, help: str) -> None:
+    def _report(self, code: str, path: str, message: str, help: str) -> None:
         self.problems.append(Diagnostic(code, Location(path), message, help))

@@ -1,5 +1,6 @@
-"""The fixes of diagnostics in the sources, as a difference or on disk. Every other byte of a file
-stays.
+"""The fixes of diagnostics in the sources, as a difference or on disk.
+
+Every other byte of a file is kept.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class FixedText(NamedTuple):
 
 
 def fixed(diagnostics: Iterable[Diagnostic], workspace: Workspace) -> dict[str, FixedText]:
-    """The files that have something to fix, by path.
+    """The texts of the files that have something to fix, by path.
 
     Raises CannotFixError where one of them was deleted or changed since it was read.
     """
@@ -55,19 +56,20 @@ def fixed(diagnostics: Iterable[Diagnostic], workspace: Workspace) -> dict[str, 
 def _with_fixes(text: str, fixes: Sequence[Diagnostic]) -> str:
     content = text.removeprefix(_BYTE_ORDER_MARK)
     lines = _AFTER_LINE.split(content)
-    # From the end to the start, so that the columns of what is left stay right. Of two fixes of one
-    # place, the first in the text waits for the next round.
-    number, free = 0, 0
+    # From the end to the start, so that the columns of the other fixes stay right. Of two fixes
+    # that overlap, the first one in the text waits for the next run.
+    last_line, last_start = 0, 0
     for each in sorted(fixes, key=lambda fix: fix.location, reverse=True):
-        location = each.location
-        start = location.column - 1
-        end = start + location.width
-        if location.line == number and end > free:
+        number = each.location.line
+        start = each.location.column - 1
+        end = start + each.location.width
+        if number == last_line and end > last_start:
             continue
-        number, free = location.line, start
+        last_line, last_start = number, start
         line = lines[number - 1]
         lines[number - 1] = f"{line[:start]}{each.fix}{line[end:]}"
-    return text[: len(text) - len(content)] + "".join(lines)
+    byte_order_mark = text[: len(text) - len(content)]
+    return byte_order_mark + "".join(lines)
 
 
 def difference(texts: Mapping[str, FixedText], workspace: Workspace) -> str:
@@ -75,7 +77,8 @@ def difference(texts: Mapping[str, FixedText], workspace: Workspace) -> str:
     pieces = []
     for path, text in texts.items():
         name = workspace.display(path)
-        before, after = _lines(text.before), _lines(text.after)
+        before = _lines(text.before)
+        after = _lines(text.after)
         for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
             pieces.append(line)
             if not line.endswith("\n"):

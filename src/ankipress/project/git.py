@@ -84,7 +84,8 @@ def commit_of(folder: Path, revision: str) -> str:
 
 def time_of(folder: Path, commit: str) -> int:
     """When a commit was made, in seconds since 1970. Raises GitError."""
-    return int(run_git(folder, "show", "--no-patch", "--format=%ct", commit, "--").split()[0])
+    shown = run_git(folder, "show", "--no-patch", "--format=%ct", commit, "--")
+    return int(shown.split()[0])
 
 
 @contextmanager

@@ -21,10 +21,10 @@ def is_action(text: str) -> bool:
 
 
 def action_of_installation() -> str | None:
-    """The action of the ankipress that runs, pinned by its commit; None where pip did not install
-    it from a repository of GitHub.
+    """The action of this installation of ankipress, pinned by its commit.
 
-    A commit needs no look-up, and unlike a tag it cannot be moved.
+    A commit needs no look-up, and unlike a tag it cannot be moved. None where pip did not install
+    ankipress from a repository on GitHub.
     """
     try:
         text = distribution("ankipress").read_text("direct_url.json")
@@ -59,10 +59,10 @@ def repository_top(folder: Path) -> Path:
 def workflows(
     folder: Path, name: str, action: str, release_tag: str
 ) -> Iterator[tuple[Path, bytes]]:
-    """Each workflow for the deck in a folder, and where it goes. A deck below the top has workflows
-    of its own name.
+    """The path and content of each workflow for the deck in a folder.
 
-    `release_tag` is the setting: tags of that pattern are releases of this deck.
+    The workflows of a deck below the top of the repository have its name. `release_tag` is the
+    setting: tags of that pattern are releases of this deck.
     """
     top = repository_top(folder)
     path = folder.resolve().relative_to(top).as_posix()

@@ -1,4 +1,4 @@
-"""What was read of a project."""
+"""A record of everything that was read of a project."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import msgspec
 
 
 class Inputs(msgspec.Struct):
-    """Everything that was read of a project, and what was found there.
+    """Everything that was read of a project.
 
-    A build of which every input and every output is as it was need not be done again. `files` holds
-    the digest of each file by its whole path, empty where it is not there or cannot be read.
-    `patterns` holds what each list of patterns meant, as paths in the project. `present` tells of
-    each path in the project that a link names whether something is there, and `media` holds the
-    names of all files that could be media, where somebody asked for them.
+    If every input and every output of a build is as it was, there is nothing to build. `files` are
+    digests by absolute path; the digest of a file that is missing or cannot be read is empty.
+    `patterns` are lists of patterns, each with the paths in the project that it matched. `present`
+    tells whether there is something at a path that a link names. `media` are the names of all files
+    that could be media, None if nothing asked for them.
     """
 
     files: dict[str, str] = {}

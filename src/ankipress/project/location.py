@@ -1,6 +1,4 @@
-"""Where a project is: its top folder, the file of its settings, its sources. Nothing of them is
-understood here.
-"""
+"""Where a project is: its top folder, the file of its settings, and its sources."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from pathlib import Path
 
 
 class UsageError(ValueError):
-    """What was asked for means no project, file or card; the message says why."""
+    """The arguments mean no project, file or card. The message says why."""
 
 
 class UnreadableSettingsError(OSError):
@@ -29,12 +27,12 @@ class ProjectLocation:
     def above(cls, folder: Path) -> ProjectLocation | None:
         """The nearest settings in a folder or above it."""
         for each in (folder, *folder.parents):
-            for name in ("ankipress.toml", "pyproject.toml"):
-                file = each / name
-                if file.is_file() and (
-                    name == "ankipress.toml" or b"[tool.ankipress" in read_settings(file)
-                ):
-                    return cls(each, file)
+            file = each / "ankipress.toml"
+            if file.is_file():
+                return cls(each, file)
+            file = each / "pyproject.toml"
+            if file.is_file() and b"[tool.ankipress" in read_settings(file):
+                return cls(each, file)
         return None
 
     @classmethod
@@ -64,14 +62,17 @@ def read_settings(path: Path) -> bytes:
 
 
 def shown_path(path: Path) -> str:
-    """A path as an author would type it where the command was started: relative unless it is far
-    away, with `/`.
+    """A path as an author would type it in the current folder, with `/`.
+
+    It is relative unless it is far away.
     """
     try:
         relative = Path(os.path.relpath(path)).as_posix()
     except ValueError:  # another drive
         return path.as_posix()
-    return Path(os.path.abspath(path)).as_posix() if relative.startswith("../..") else relative
+    if relative.startswith("../.."):
+        return Path(os.path.abspath(path)).as_posix()
+    return relative
 
 
 def sources_of(root: Path, patterns: Sequence[str]) -> list[Path]:
@@ -81,12 +82,15 @@ def sources_of(root: Path, patterns: Sequence[str]) -> list[Path]:
     wanted: set[Path] = set()
     for pattern in patterns:
         try:
-            found = {path for path in root.glob(pattern.removeprefix("!")) if path.is_file()}
+            paths = root.glob(pattern.removeprefix("!"))
+            found = {path for path in paths if path.is_file()}
         except (ValueError, IndexError, NotImplementedError) as error:
-            raise UsageError(
-                f'the pattern "{pattern}" in `sources` means no files: {error}'
-            ) from None
-        wanted = wanted - found if pattern.startswith("!") else wanted | found
+            message = f'the pattern "{pattern}" in `sources` means no files: {error}'
+            raise UsageError(message) from None
+        if pattern.startswith("!"):
+            wanted -= found
+        else:
+            wanted |= found
     return sorted(wanted, key=lambda path: relative(path, root))
 
 
@@ -96,15 +100,17 @@ def relative(path: Path, root: Path) -> str:
 
 
 def real_path(path: Path, root: Path) -> Path | None:
-    """Where a file or folder of a project lies once all links are followed; None outside the
-    project, or for a loop of links.
+    """The path of a file or folder of a project with all links followed.
 
-    Raises FileNotFoundError and PermissionError.
+    None where that is outside the project, or where the links go in circles. Raises
+    FileNotFoundError and PermissionError.
     """
     try:
         real = path.resolve(strict=True)
     except (FileNotFoundError, PermissionError):
         raise
-    except (OSError, RuntimeError):  # a loop of links
+    except (OSError, RuntimeError):  # links in circles
         return None
-    return real if real.is_relative_to(root.resolve()) else None
+    if real.is_relative_to(root.resolve()):
+        return real
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,14 +18,14 @@ _MOST = 400  # commits that are read; of more, some are left out evenly
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The lock as it stood on a day, such as `2026-01-31`; no day where none is known."""
+    """The lock as it was on a day such as `2026-01-31`. An unknown day is empty."""
 
     day: str
     lock: Lock
 
 
 def lock_history(path: Path) -> Sequence[Snapshot]:
-    """The lock at each commit that changed it, oldest first; nothing where git knows nothing."""
+    """The lock at each commit that changed it, oldest first. Empty without git."""
     try:
         return tuple(_snapshots(path))
     except GitError:
@@ -32,10 +33,10 @@ def lock_history(path: Path) -> Sequence[Snapshot]:
 
 
 def _snapshots(path: Path) -> Iterator[Snapshot]:
-    listed = run_git(path.parent, "log", "--reverse", "--format=%H %ct", "--", path.name)
-    commits = [line.split() for line in listed.decode().splitlines()]
+    log = run_git(path.parent, "log", "--reverse", "--format=%H %ct", "--", path.name)
+    commits = [line.split() for line in log.decode().splitlines()]
     if len(commits) > _MOST:
-        step = -(-len(commits) // _MOST)
+        step = math.ceil(len(commits) / _MOST)
         commits = [*commits[:-1:step], commits[-1]]
     names = "".join(f"{commit}:./{path.name}\n" for commit, _ in commits)
     output = run_git(path.parent, "cat-file", "--batch", stdin=names.encode())

@@ -1,5 +1,6 @@
-"""The media of a project on disk. A stranger's reference reads no file outside the project, and
-nothing but files.
+"""The media of a project on disk.
+
+A reference in a stranger's project reads regular files of the project, and nothing else.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 # A file without settings may lie in somebody's home: so many files are looked through at most.
 _MOST_FILES = 20_000
 _IGNORED_FOLDERS = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", "build"})
-# Opening a pipe must not block, and a link that appears behind our back is not followed.
+# Opening a pipe must not block, and a link that has replaced the file must not be followed.
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
@@ -52,8 +53,10 @@ class FileContent:
 
 
 class DiskMedia:
-    """The files below a folder. Each is found by the names that the system lists, so that every
-    system finds the same.
+    """The files below a folder.
+
+    Paths are compared with the names in the listings of folders, so that every system finds the
+    same files.
     """
 
     def __init__(
@@ -71,7 +74,9 @@ class DiskMedia:
         self._inputs.found(self._root / path, "")
         try:
             found = self._spelled(path)
-            return found if isinstance(found, Refusal) else self._content(found)
+            if isinstance(found, Refusal):
+                return found
+            return self._content(found)
         except FileNotFoundError:
             return Refusal.MISSING
         except ChangedMeanwhileError:
@@ -119,8 +124,9 @@ class DiskMedia:
         return self._names
 
     def _spelled(self, path: str) -> Path | Refusal:
-        """The file that is spelled so. A disk that does not tell `A` from `a`, or knows device
-        names, is not asked.
+        """The file that is spelled so.
+
+        The system itself is not asked: it may not distinguish `A` from `a`, or know device names.
         """
         place = self._root
         for part in path.split("/"):
@@ -155,7 +161,9 @@ class WithFiles:
 
     def find(self, path: str) -> Content | Refusal:
         """The content of a file."""
-        return self.files[path] if path in self.files else self.folder.find(path)
+        if path in self.files:
+            return self.files[path]
+        return self.folder.find(path)
 
     def has(self, path: str) -> bool:
         """Whether there is such a file."""
@@ -167,20 +175,20 @@ class WithFiles:
 
 
 def _listed_name(part: str, names: frozenset[str]) -> str:
-    """A part of a path in the letters in which the disk has it, empty where it is not there."""
+    """A part of a path as it is spelled on disk, empty where it is not there."""
     if part in names:
         return part
     composed = unicodedata.normalize("NFC", part)
-    same = sorted(name for name in names if unicodedata.normalize("NFC", name) == composed)
-    return same[0] if same else ""
+    same = [name for name in names if unicodedata.normalize("NFC", name) == composed]
+    return min(same, default="")
 
 
 def _media_below(root: Path) -> Iterator[str]:
-    seen = 0
+    number = 0
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in _IGNORED_FOLDERS)
-        seen += len(files)
-        if seen > _MOST_FILES:
+        number += len(files)
+        if number > _MOST_FILES:
             return
         for name in files:
             if name.rpartition(".")[2].lower() in ENDINGS and _is_printable(name):

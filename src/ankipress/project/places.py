@@ -1,4 +1,4 @@
-"""How the command line names a card: `PATH:LINE`, as seen from the current folder."""
+"""Names of cards on the command line: `PATH:LINE`, as seen from the current folder."""
 
 from __future__ import annotations
 
@@ -57,25 +57,26 @@ def _real(path: Path) -> str:
 
 
 def with_commands(
-    diagnostics: Iterable[Diagnostic], cases: Iterable[UnresolvedMatch], workspace: Workspace
+    diagnostics: Iterable[Diagnostic], matches: Iterable[UnresolvedMatch], workspace: Workspace
 ) -> list[Diagnostic]:
-    """The diagnostics; those of unresolved matches with the commands that resolve them."""
-    by_location = {case.note.entry.location: case for case in cases}
-    found = []
+    """The diagnostics. Those of unresolved matches tell the commands that resolve them."""
+    by_location = {match.note.entry.location: match for match in matches}
+    completed = []
     for each in diagnostics:
-        case = by_location.get(each.location)
-        if case is not None and each.code == "ambiguous-identity":
-            found.append(replace(each, help=_commands(case, workspace)))
+        match = by_location.get(each.location)
+        if match is not None and each.code == "ambiguous-identity":
+            help = _commands(match, workspace)
+            completed.append(replace(each, help=help))
         else:
-            found.append(each)
-    return found
+            completed.append(each)
+    return completed
 
 
-def _commands(case: UnresolvedMatch, workspace: Workspace) -> str:
+def _commands(match: UnresolvedMatch, workspace: Workspace) -> str:
     asking = command_line("ids", workspace=workspace)
     lines = [f"`{asking}` asks you; or say which it is:"]
-    where = place(case.note, workspace)
-    for record in case.candidates:
+    where = place(match.note, workspace)
+    for record in match.candidates:
         decision = f"{where}={record.guid}"
         lines.append(command_line("ids", "--same", decision, workspace=workspace))
     lines.append(command_line("ids", "--new", where, workspace=workspace))

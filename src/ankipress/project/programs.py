@@ -1,4 +1,4 @@
-"""What shapes the cards beside their text: the programs that read and render them."""
+"""The programs that read and render cards: results of other programs are not used again."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 
 def programs_fingerprint() -> bytes:
-    """A digest of ankipress itself, Python, and every installed distribution with its version: what
-    was remembered with another one is not believed.
-    """
+    """A digest of ankipress, Python, and every installed distribution with its version."""
     own = sorted(_own_modules(Path(ankipress.__file__).parent))
-    return _digest([ankipress.__version__, sys.version, *own, *sorted(set(_installed()))])
+    distributions = sorted(set(installed()))
+    return _digest([ankipress.__version__, sys.version, *own, *distributions])
 
 
 def extensions_fingerprint(names: Iterable[str]) -> bytes:
@@ -35,7 +34,7 @@ def _digest(words: Iterable[str]) -> bytes:
 
 
 def _own_modules(folder: str | Path) -> Iterator[str]:
-    """Every file of ankipress as the system describes it: who works on it edits them."""
+    """The path, size and time of every file of ankipress, for those who work on it."""
     for entry in os.scandir(folder):
         if entry.is_dir():
             if entry.name != "__pycache__":
@@ -45,9 +44,10 @@ def _own_modules(folder: str | Path) -> Iterator[str]:
             yield f"{entry.path} {status.st_size} {status.st_mtime_ns}"
 
 
-def _installed() -> Iterator[str]:
-    """The folders that describe what is installed, named by name and version. This takes a
-    hundredth of the time of importlib.metadata.
+def installed() -> Iterator[str]:
+    """The names of the folders that describe installed packages, by name and version.
+
+    Reading them is much faster than importing importlib.metadata.
     """
     for folder in sys.path:
         with suppress(OSError):
@@ -57,13 +57,17 @@ def _installed() -> Iterator[str]:
 
 
 def _extension_texts(name: str) -> Iterator[str]:
-    """The texts of an extension: of its module where it is installed, of all modules beside it
-    where it is the author's own.
+    """The source texts of an extension.
+
+    An installed extension has a version, so its own module is enough. Of an author's extension,
+    all modules in the same folder are read.
     """
     file = _module(name)
     if file is None:
         return
-    files = [file] if _INSTALLED.intersection(file.parts) else _modules_of(file)
+    files = [file]
+    if not _INSTALLED.intersection(file.parts):
+        files = _modules_beside(file)
     for each in files:
         with suppress(OSError):
             yield each.read_bytes().decode("utf-8", "surrogateescape")
@@ -75,15 +79,20 @@ def _module(name: str) -> Path | None:
     from importlib.metadata import entry_points  # noqa: PLC0415
     from importlib.util import find_spec  # noqa: PLC0415
 
-    with suppress(Exception):  # whatever an extension raises, rendering says
-        known = next(iter(entry_points(group="markdown.extensions", name=name)), None)
-        spec = find_spec(known.module if known else name.partition(":")[0])
+    with suppress(Exception):  # rendering reports whatever an extension raises
+        module = name.partition(":")[0]
+        for entry_point in entry_points(group="markdown.extensions", name=name):
+            module = entry_point.module
+            break
+        spec = find_spec(module)
         if spec and spec.origin:
             return Path(spec.origin)
     return None
 
 
-def _modules_of(file: Path) -> list[Path]:
-    """The modules beside one, and below: those of its package."""
-    folder = file.parent
-    return sorted(folder.rglob("*.py") if file.name == "__init__.py" else folder.glob("*.py"))
+def _modules_beside(file: Path) -> list[Path]:
+    """The modules in the folder of one, and in the folders below it if it is a package."""
+    pattern = "*.py"
+    if file.name == "__init__.py":
+        pattern = "**/*.py"
+    return sorted(file.parent.glob(pattern))

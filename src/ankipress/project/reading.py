@@ -1,4 +1,4 @@
-"""What the disk says of a project: its settings, sources, lock and media."""
+"""Reads a project from disk: its settings, sources, lock and media."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ankipress.diagnostics import Diagnostic, Location
 from ankipress.model import Source
 from ankipress.project.deck import Project
 from ankipress.project.file_digests import FileDigests
-from ankipress.project.files import Reading
+from ankipress.project.files import TextReader
 from ankipress.project.inputs import Inputs
 from ankipress.project.location import ProjectLocation, UsageError, relative, shown_path
 from ankipress.project.media_files import DiskMedia
@@ -32,7 +32,7 @@ def read_workspace(paths: Sequence[Path], digests: FileDigests | None = None) ->
 
     Raises UsageError and UnreadableSettingsError.
     """
-    workspace = _Reader(digests or FileDigests({})).read(paths)
+    workspace = _WorkspaceReader(digests or FileDigests({})).read(paths)
     workspace.arguments = tuple(map(str, paths))
     return workspace
 
@@ -40,33 +40,37 @@ def read_workspace(paths: Sequence[Path], digests: FileDigests | None = None) ->
 def to_name(text: str) -> str:
     """A name for a package out of any text, such as that of a folder."""
     name = re.sub(r"[^\w.-]+", "-", text).strip("-._")[:80]
-    return name if is_name(name) else "cards"
+    if is_name(name):
+        return name
+    return "cards"
 
 
-class _Reader:
+class _WorkspaceReader:
     def __init__(self, digests: FileDigests) -> None:
         self._digests = digests
         self._inputs = Inputs()
 
     def read(self, paths: Sequence[Path]) -> Workspace:
         """The project that some paths mean."""
+        if not paths:
+            return self._project(ProjectLocation.around(Path.cwd().resolve()))
         folders = [path for path in paths if path.is_dir()]
         if folders and len(paths) > 1:
             raise UsageError("give one folder, or files")
-        if folders or not paths:
-            folder = folders[0] if folders else Path.cwd()
-            return self._project(ProjectLocation.around(folder.resolve()))
-        files = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))
+        if folders:
+            return self._project(ProjectLocation.around(folders[0].resolve()))
+        absolute = [Path(os.path.abspath(path)) for path in paths]
+        files = list(dict.fromkeys(absolute))
         found = ProjectLocation.above(files[0].parent)
         if found is not None:
             workspace = self._project(found)
-            chosen = {relative(path, found.root) for path in files}
-            if chosen <= workspace.sources:
-                return _selection(workspace, chosen)
-            if chosen & workspace.sources:
+            selected = {relative(path, found.root) for path in files}
+            if selected <= workspace.sources:
+                return _selection(workspace, selected)
+            if selected & workspace.sources:
                 # Built on their own, cards of the project would get other guids than those that
                 # learners have.
-                others = ", ".join(sorted(chosen - workspace.sources))
+                others = ", ".join(sorted(selected - workspace.sources))
                 project = shown_path(found.root)
                 raise UsageError(
                     f"some of these files are sources of the project {project}, but not {others}"
@@ -75,21 +79,26 @@ class _Reader:
         return self._files(files)
 
     def _project(self, found: ProjectLocation) -> Workspace:
-        default = Settings(name=to_name(found.root.name))
-        settings, reading = default, Reading(found.root, self._inputs)
-        source = reading.settings(found.file) if found.file else None
+        settings = Settings(name=to_name(found.root.name))
+        reader = TextReader(found.root, self._inputs)
+        source = None
+        if found.file:
+            source = reader.settings(found.file)
         if source:
-            parsed, problems = parse_settings(source.text, source.path, name=default.name)
-            settings = parsed or default
-            reading.problems += problems
-        files = reading.sources(settings.sources)
-        workspace = self._workspace(reading, settings, files, found.root / _LOCK)
+            parsed, problems = parse_settings(source.text, source.path, name=settings.name)
+            settings = parsed or settings
+            reader.problems += problems
+        files = reader.sources(settings.sources)
+        workspace = self._workspace(reader, settings, files, found.root / _LOCK)
         if source:
-            theme, fonts = (place_of(source.text, source.path, each) for each in ("theme", "fonts"))
-            workspace.project = replace(workspace.project, theme_place=theme, fonts_place=fonts)
+            workspace.project = replace(
+                workspace.project,
+                theme_place=place_of(source.text, source.path, "theme"),
+                fonts_place=place_of(source.text, source.path, "fonts"),
+            )
             workspace.settings_path = found.file
             workspace.texts[source.path] = source.text
-        tombstones, text = reading.tombstones(workspace.tombstones_path)
+        tombstones, text = reader.tombstones(workspace.tombstones_path)
         workspace.project = replace(workspace.project, tombstones=tombstones)
         if text:
             workspace.texts[workspace.tombstones_path.name] = text
@@ -98,15 +107,18 @@ class _Reader:
         return workspace
 
     def _files(self, files: Sequence[Path]) -> Workspace:
-        """Some files without settings: the package is called after the file, or after the folder of
-        several.
+        """A project of some files without settings.
+
+        The package has the name of the file, or of the folder of several files.
         """
         root = Path(os.path.commonpath([file.parent for file in files]))
-        stem = files[0].name.removesuffix(".md") if len(files) == 1 else root.name
+        stem = root.name
+        if len(files) == 1:
+            stem = files[0].name.removesuffix(".md")
         # The lock has the name of the file itself: two files must never share one, and retire each
         # other's cards.
         workspace = self._workspace(
-            Reading(root, self._inputs),
+            TextReader(root, self._inputs),
             Settings(name=to_name(stem)),
             files,
             root / f"{stem}.ankipress.lock",
@@ -116,20 +128,24 @@ class _Reader:
         return workspace
 
     def _workspace(
-        self, reading: Reading, settings: Settings, files: Sequence[Path], lock_path: Path
+        self, reader: TextReader, settings: Settings, files: Sequence[Path], lock_path: Path
     ) -> Workspace:
         root = lock_path.parent
         texts: dict[str, str] = {}
         sources: list[Source] = []
         for file in files:
-            source = reading.source(file)
-            texts[relative(file, root)] = source.text if source else ""
+            path = relative(file, root)
+            texts[path] = ""
+            source = reader.source(file)
             if source:
+                texts[path] = source.text
                 sources.append(source)
         paths = frozenset(texts)
-        note_type_files = reading.note_types() if lock_path.name == _LOCK else {}
+        note_type_files: dict[str, str] = {}
+        if lock_path.name == _LOCK:
+            note_type_files = reader.note_types()
         texts |= note_type_files
-        lock, lock_text = reading.lock(lock_path)
+        lock, lock_text = reader.lock(lock_path)
         if lock_text:
             texts[lock_path.name] = lock_text
         project = Project(
@@ -148,15 +164,13 @@ class _Reader:
             texts=texts,
             inputs=self._inputs,
             digests=self._digests,
-            diagnostics=reading.problems,
+            diagnostics=reader.problems,
             sources=paths,
         )
 
 
 def _only_settings(inputs: Inputs, found: ProjectLocation) -> Inputs:
-    """What was read to learn that some files are not of a project: with other settings they may
-    be.
-    """
+    """The inputs of a project that files do not belong to: its settings, which may change that."""
     path = str(found.file)
     return Inputs({path: inputs.files[path]})
 
@@ -168,22 +182,16 @@ def _no_sources(found: ProjectLocation, settings: Settings) -> Diagnostic:
         help = "`ankipress init` starts a deck; `ankipress build FILE.md` builds any file"
         return Diagnostic("no-sources", Location("."), message, help)
     message = f"no file matches the sources {patterns}"
-    return Diagnostic(
-        "no-sources",
-        Location(found.file.name),
-        message,
-        "write cards into cards.md, or set `sources`",
-    )
+    help = "write cards into cards.md, or set `sources`"
+    return Diagnostic("no-sources", Location(found.file.name), message, help)
 
 
-def _selection(workspace: Workspace, chosen: set[str]) -> Workspace:
-    """The workspace with only some of its sources packed, under a name that cannot be mistaken for
-    the whole deck.
-    """
+def _selection(workspace: Workspace, selected: set[str]) -> Workspace:
+    """The workspace with some of its sources packed. The name of the package tells which."""
     project = workspace.project
-    if chosen >= {source.path for source in project.sources}:
+    if selected >= {source.path for source in project.sources}:
         return workspace
-    workspace.project = replace(project, selected=frozenset(chosen))
-    part = to_name("-".join(sorted(PurePosixPath(path).stem for path in chosen)))
-    workspace.only = f"-only-{part}"
+    workspace.project = replace(project, selected=frozenset(selected))
+    stems = sorted(PurePosixPath(path).stem for path in selected)
+    workspace.only = f"-only-{to_name('-'.join(stems))}"
     return workspace

@@ -1,4 +1,4 @@
-"""What a release does in git: read the state of the repository, commit and tag, and undo both."""
+"""Git for releases: read the state of the repository, commit and tag, and undo both."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Repository:
         self._folder = folder
 
     def obstacle(self) -> tuple[str, str] | None:
-        """Why nothing can be released from this state, and what helps; None where nothing is."""
+        """Why nothing can be released from this state, and what helps; None where it can."""
         if dirty := self.dirty():
             message = f"there are changes that are not committed: {dirty}"
             return message, "commit them, or put them away with `git stash -u`"
@@ -62,11 +62,12 @@ class Repository:
 
     def last_release(self, settings: Settings) -> tuple[str, str] | None:
         """Tag and version of the latest release among the ancestors of the checked out commit."""
-        pattern = re.escape(settings.release_tag).replace(r"\{name\}", re.escape(settings.name))
+        pattern = re.escape(settings.release_tag)
+        pattern = pattern.replace(r"\{name\}", re.escape(settings.name))
         pattern = pattern.replace(r"\{version\}", r"(\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?)")
         tags = self._text("tag", "--merged", "HEAD").splitlines()
-        matches = [re.fullmatch(pattern, tag) for tag in tags]
-        releases = [(match[0], match[1]) for match in matches if match]
+        matches = filter(None, [re.fullmatch(pattern, tag) for tag in tags])
+        releases = [(match[0], match[1]) for match in matches]
         return max(releases, key=lambda release: version_key(release[1]), default=None)
 
     def commit_since(self, base: str, message: str) -> str:
@@ -103,7 +104,7 @@ class Repository:
         return run_git(self._folder, *words).decode("utf-8", "surrogateescape").rstrip("\r\n")
 
     def _answer(self, *words: str) -> str:
-        """What git says, empty where it says no."""
+        """What git prints, empty where it fails."""
         try:
             return self._text(*words)
         except GitError:

@@ -114,12 +114,16 @@ def _is_pattern(value: str) -> bool:
 def _is_extension(value: Any) -> bool:
     if not isinstance(value, dict):
         return _obeys(value, _EXTENSION)
-    has_options = isinstance(value.get("options", {}), dict)
-    return value.keys() <= {"name", "options"} and has_options and _is_extension(value.get("name"))
+    if not isinstance(value.get("options", {}), dict):
+        return False
+    return value.keys() <= {"name", "options"} and _is_extension(value.get("name"))
 
 
 def _list_of(rule: _Rule) -> _Rule:
-    return lambda value: isinstance(value, list) and all(_obeys(each, rule) for each in value)
+    def is_valid(value: Any) -> bool:
+        return isinstance(value, list) and all(_obeys(each, rule) for each in value)
+
+    return is_valid
 
 
 def _table_of(keys: _Rule, values: _Rule) -> _Rule:
@@ -136,8 +140,9 @@ def _one_of(values: Iterable[Any]) -> str:
 
 
 def _setting(default: Any, rule: _Rule, expected: str = "") -> Any:
-    """A setting: its default, and what a value must be, as a rule and in words. A rule that lists
-    the values needs no words.
+    """A setting with its default. `rule` tells what a value must be, `expected` tells it in words.
+
+    A rule that lists the values needs no words.
     """
     if isinstance(rule, tuple) and not expected:
         expected = _one_of(rule)
@@ -347,7 +352,9 @@ def _extensions(values: Sequence[Any], text: str, path: str) -> tuple[ExtensionS
     begin = sum(len(line) + 1 for line in lines)
     found = []
     for value in values:
-        table = value if isinstance(value, dict) else {"name": value}
+        table = value
+        if not isinstance(value, dict):
+            table = {"name": value}
         name = table["name"]
         start = text.find(name, begin)
         place = key

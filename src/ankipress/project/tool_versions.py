@@ -1,20 +1,15 @@
-"""The versions of the tools that shape the bytes of a package: with the same ones, a build is
-reproducible.
-"""
+"""The versions of the tools that packages depend on: with equal ones, builds are reproducible."""
 
 from __future__ import annotations
 
 import functools
-import os
 import platform
 import re
 import sqlite3
-import sys
 import zlib
-from collections.abc import Iterator
-from contextlib import suppress
 
 import ankipress
+from ankipress.project.programs import installed
 
 _RENDERING = ("Markdown", "markdown-it-py", "nh3", "Pygments", "pymdown-extensions")
 _PACKAGES = ("genanki", *_RENDERING)
@@ -36,17 +31,6 @@ def rendering_tools() -> dict[str, str]:
     """The versions of those that shape the fields of notes."""
     versions = tool_versions()
     return {name: versions[name] for name in ("ankipress", *_RENDERING)}
-
-
-def installed() -> Iterator[str]:
-    """The names of the folders that describe installed packages, by name and version. Reading them
-    is faster than importing importlib.metadata.
-    """
-    for folder in sys.path:
-        with suppress(OSError):
-            for name in os.listdir(folder or "."):
-                if name.endswith((".dist-info", ".egg-info")):
-                    yield name
 
 
 def version_of(package: str) -> str:

@@ -23,10 +23,12 @@ def version_key(version: str) -> VersionKey:
     found = _VERSION.fullmatch(version)
     if found is None:
         return (), False, ()
-    numbers = tuple(int(found[group]) for group in (1, 2, 3))
-    if not found[4]:
+    *digits, prerelease = found.groups()
+    numbers = tuple(map(int, digits))
+    if not prerelease:
         return numbers, True, ()
-    return numbers, False, tuple(_identifier_key(each) for each in found[4].split("."))
+    identifiers = prerelease.split(".")
+    return numbers, False, tuple(map(_identifier_key, identifiers))
 
 
 def _identifier_key(identifier: str) -> tuple[bool, int, str]:

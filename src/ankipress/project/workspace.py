@@ -17,12 +17,12 @@ from ankipress.project.location import shown_path
 
 @dataclass(slots=True)
 class Workspace:
-    """A project as read: where it is, what is in it, what could not be read, and the text of every
-    file by its path.
+    """A project as it was read, with its files and problems.
 
-    `inputs` is the record of all that was read. `sources` are the paths of all sources, also of
-    those that cannot be read. `arguments` are the PATHS that mean this project where the command
-    was started. `only` is what the name of a package of some sources ends in.
+    `texts` are the texts of all files by path. `inputs` records everything that was read. `sources`
+    are the paths of all sources, including those that cannot be read. `arguments` are the PATHS of
+    the command line that mean this project. `only` is the end of a package's name if some sources
+    are not packed.
     """
 
     root: Path
@@ -54,21 +54,24 @@ class Workspace:
 
     @property
     def as_read(self) -> Mapping[Path, str]:
-        """The digests of the texts that were read, which nobody may have changed when something is
-        written that was made of them.
+        """The digests of the texts that were read.
+
+        Before the results of a command are written, the files must still have these digests.
         """
-        texts = {str(self.root / path) for path in (*self.texts, self.lock_path.name)}
-        files = self.inputs.files.items()
-        return {Path(path): digest for path, digest in files if path in texts}
+        names = [*self.texts, self.lock_path.name]
+        paths = {str(self.root / name) for name in names}
+        digests = self.inputs.files
+        return {Path(path): digests[path] for path in digests if path in paths}
 
     def wrote(self, contents: Mapping[Path, bytes]) -> None:
-        """Take note of files that were written: they are as they were meant to be."""
+        """Record that files were written, so that they do not count as changed."""
         for path, content in contents.items():
             self.inputs.found(path, sha256(content).hexdigest())
 
     def read_again(self, path: Path) -> bytes:
-        """The bytes of a file that was read. Raises OSError, where it is another one now a
-        ChangedMeanwhileError.
+        """The bytes of a file that was read before.
+
+        Raises OSError, and ChangedMeanwhileError if it has changed.
         """
         content = path.read_bytes()
         if sha256(content).hexdigest() != self.inputs.files[str(path)]:
@@ -76,5 +79,5 @@ class Workspace:
         return content
 
     def display(self, path: str) -> str:
-        """A path of the project as seen from where the command was started."""
-        return shown_path(self.root / path) if path else shown_path(self.root)
+        """A path of the project as seen from the current folder."""
+        return shown_path(self.root / path)

@@ -18,7 +18,7 @@ UNRELEASED = "unreleased"
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ChangelogSection:
     """A heading and what follows it: lines from `start`, which is the heading, up to `end`.
 
     `version` is that of the deck, UNRELEASED, or empty for a heading that names neither.
@@ -47,7 +47,7 @@ def with_section(text: str, name: str, version: str, date: str, body: str) -> st
     section. Line ends are kept.
     """
     lines = _lines(text or START)
-    sections: dict[str, Section] = {}  # the first of each version
+    sections: dict[str, ChangelogSection] = {}  # the first of each version
     for section in _sections(lines, name):
         sections.setdefault(section.version, section)
     sections.pop("", None)
@@ -75,7 +75,7 @@ def with_section(text: str, name: str, version: str, date: str, body: str) -> st
     return page
 
 
-def _title(previous: Section | None, name: str, version: str, date: str) -> str:
+def _title(previous: ChangelogSection | None, name: str, version: str, date: str) -> str:
     """The heading of a section, in the style of the one before."""
     if previous is None:
         return f"## {version} - {date}"
@@ -93,12 +93,12 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").removesuffix("\n").split("\n")
 
 
-def _sections(lines: Sequence[str], name: str) -> Iterator[Section]:
+def _sections(lines: Sequence[str], name: str) -> Iterator[ChangelogSection]:
     headings = list(_headings(lines))
     for index, (line, level, text) in enumerate(headings):
         ends = (start for start, other, _ in headings[index + 1 :] if other <= level)
         end = next(ends, len(lines))
-        yield Section(line, end, level, text, _version(text, level, name))
+        yield ChangelogSection(line, end, level, text, _version(text, level, name))
 
 
 def _headings(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:

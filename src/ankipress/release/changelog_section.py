@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ankipress.diff.changes import Change, NoteChange, text_of
-from ankipress.diff.collection import Outcome
+from ankipress.diff.collection import ImportOutcome
 from ankipress.diff.difference import Difference
 from ankipress.diff.wording import counted, grouped
 from ankipress.package.description import plain_markdown
@@ -65,8 +65,8 @@ def _summary(difference: Difference) -> str:
     """How many notes Anki adds and updates, and how many are retired."""
     counts = difference.counts()
     numbers = {
-        "new": counts[Outcome.ADDED],
-        "updated, reviews kept": counts[Outcome.UPDATED] - difference.retired_by_update(),
+        "new": counts[ImportOutcome.ADDED],
+        "updated, reviews kept": counts[ImportOutcome.UPDATED] - difference.retired_by_update(),
         "retired": len(difference.with_change(Change.RETIRED)),
     }
     told = [f"{number} {word}" for word, number in numbers.items() if number]

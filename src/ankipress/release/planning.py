@@ -14,7 +14,7 @@ from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import compiled_edition
 from ankipress.diff.editions import edition_of, places_of
 from ankipress.diff.release_guard import guard
-from ankipress.diff.versions import Bump, next_version
+from ankipress.diff.version_steps import Bump, next_version
 from ankipress.diff.wording import counted
 from ankipress.identity.lock import write_lock
 from ankipress.identity.tombstones import write_tombstones

@@ -45,7 +45,7 @@ def _problem(setting: ExtensionSetting, error: Exception) -> Diagnostic:
     match error:
         case ImportError():
             message = f'there is no extension "{name}" of Python-Markdown here'
-            help = "`pip install` the package that has it, beside ankipress, or correct its name"
+            help = "`pip install` the package that has it, beside ankipress, or correct the name"
         case KeyError():
             message = f'the extension "{name}" has no option {error}'
             help = "its documentation names its options"

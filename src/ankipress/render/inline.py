@@ -22,7 +22,7 @@ from markdown_it.token import Token
 from ankipress.render.bare import mail_links
 from ankipress.render.extension_inlines import ExtensionPatterns
 from ankipress.render.inline_rules import MARKED, use_rules
-from ankipress.render.inline_state import Context, State
+from ankipress.render.inline_state import Context, InlineState
 from ankipress.render.marking import Marking
 from ankipress.render.sanitizer_report import SanitizerReport, SourceText
 
@@ -80,7 +80,7 @@ class InlineReader:
             holder.text = _plain(text)
             return holder
         context = Context(self.marking, patterns)
-        state = State(
+        state = InlineState(
             text,
             self.markdown_it,
             self.environment,

@@ -13,7 +13,7 @@ from markdown_it.ruler import Ruler
 from markdown_it.rules_inline import autolink, escape, html_inline
 
 from ankipress.render.bare import bare_link
-from ankipress.render.inline_state import State
+from ankipress.render.inline_state import InlineState
 from ankipress.render.links import close_bracket, open_bracket
 from ankipress.render.math import MATH, math_of
 from ankipress.render.strikethrough import close_strikes, open_strike
@@ -24,7 +24,7 @@ MARKED = re.compile(rf"{_SPECIAL.pattern}|@|://|ww\.", re.IGNORECASE)
 _MATH = re.compile(MATH)
 _ESCAPE = re.compile(r"\\[\n!-/:-@\[-`{-~]")
 
-Rule = Callable[[State, bool], bool]
+Rule = Callable[[InlineState, bool], bool]
 
 
 def use_rules(markdown_it: MarkdownIt) -> None:
@@ -61,7 +61,7 @@ def _accept(_url: str) -> bool:
     return True
 
 
-def _text(state: State, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def _text(state: InlineState, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     """Text up to the next character or address that may be more than text."""
     end = state.end_of_text()
     found = _SPECIAL.search(state.src, state.pos, end)
@@ -78,7 +78,7 @@ def _text(state: State, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's s
 def _with_place(rule: Callable[[Any, bool], bool]) -> Rule:
     """A rule whose token says where in the text it stands."""
 
-    def placed(state: State, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    def placed(state: InlineState, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
         at, number = state.pos, len(state.tokens)
         if not rule(state, silent):
             return False
@@ -90,12 +90,12 @@ def _with_place(rule: Callable[[Any, bool], bool]) -> Rule:
     return placed
 
 
-def _escape(state: State, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def _escape(state: InlineState, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     """An escape. Markdown-it's own rule also takes a backslash before a letter, and hides a URL."""
     return _ESCAPE.match(state.src, state.pos) is not None and escape(state, silent)
 
 
-def _extension(state: State, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def _extension(state: InlineState, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     """The pattern of an extension that matches here."""
     if state.patterns is None:
         return False
@@ -112,7 +112,7 @@ def _extension(state: State, silent: bool) -> bool:  # noqa: FBT001 - markdown-i
     return True
 
 
-def _math(state: State, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def _math(state: InlineState, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     if state.src[state.pos] not in "$\\":
         return False
     found = _MATH.match(state.src, state.pos, state.posMax)
@@ -129,7 +129,7 @@ def _math(state: State, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's s
     return True
 
 
-def _bare(state: State, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def _bare(state: InlineState, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     if silent or state.linkLevel or state.brackets:
         return False
     if not state.bare or state.bare[-1].start() != state.pos:

@@ -37,7 +37,7 @@ class Bracket:
     has_brackets: bool = False  # in its text
 
 
-class State(StateInline):
+class InlineState(StateInline):
     """The place in a text, and where URLs and the patterns of extensions match in it."""
 
     def __init__(

@@ -13,7 +13,7 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.helpers import parseLinkDestination, parseLinkTitle
 from markdown_it.token import Token
 
-from ankipress.render.inline_state import Bracket, State
+from ankipress.render.inline_state import Bracket, InlineState
 
 _SPACE = re.compile(r"[ \t\n]*")
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999})\]", re.DOTALL)
@@ -27,7 +27,7 @@ class _Target(NamedTuple):
 
 
 # Markdown-it's signature.
-def open_bracket(state: State, silent: bool) -> bool:  # noqa: FBT001
+def open_bracket(state: InlineState, silent: bool) -> bool:  # noqa: FBT001
     """A rule of markdown-it: `[` and `![` may open a link or a picture."""
     mark = "[" if state.src[state.pos] == "[" else "!["
     if silent or not state.src.startswith(mark, state.pos):
@@ -51,7 +51,7 @@ def open_bracket(state: State, silent: bool) -> bool:  # noqa: FBT001
 
 
 # Markdown-it's signature.
-def close_bracket(state: State, silent: bool) -> bool:  # noqa: FBT001
+def close_bracket(state: InlineState, silent: bool) -> bool:  # noqa: FBT001
     """A rule of markdown-it: `]` closes the last bracket if a target or defined label follows."""
     if silent or state.src[state.pos] != "]" or not state.brackets:
         return False
@@ -78,7 +78,7 @@ def _forbid_outer_links(brackets: list[Bracket]) -> None:
         bracket.is_active = False
 
 
-def _inline_target(state: State) -> _Target | None:
+def _inline_target(state: InlineState) -> _Target | None:
     """The target in parentheses after the bracket that closes here."""
     source, end = state.src, state.posMax
     if not source.startswith("(", state.pos + 1):
@@ -105,7 +105,7 @@ def _after_space(source: str, position: int) -> int:
     return _SPACE.match(source, position).end()  # type: ignore[union-attr]
 
 
-def _reference(state: State, opener: Bracket) -> _Target | None:
+def _reference(state: InlineState, opener: Bracket) -> _Target | None:
     """The target of the label that the closing bracket refers to."""
     references = state.env.get("references")
     if not references:
@@ -125,7 +125,7 @@ def _reference(state: State, opener: Bracket) -> _Target | None:
 
 
 def _complete(
-    state: State,
+    state: InlineState,
     opener: Bracket,
     target: _Target,
 ) -> None:

@@ -48,7 +48,7 @@ class Region(NamedTuple):
         return self.end if self.hint is None else self.hint
 
 
-class _Element(NamedTuple):
+class _MarkedElement(NamedTuple):
     """An element, by the ends of its two tags."""
 
     start: int
@@ -61,12 +61,12 @@ class _Element(NamedTuple):
         return start <= self.start and self.after <= stop
 
 
-class _Tag(NamedTuple):
+class _TagSpan(NamedTuple):
     """One of the two tags of an element."""
 
     start: int
     after: int
-    element: _Element
+    element: _MarkedElement
 
 
 class _Piece(NamedTuple):
@@ -108,7 +108,7 @@ def nest_deletions(html: str, regions: Sequence[Region]) -> str:
     return joined
 
 
-def _tags(html: str) -> Iterator[_Tag]:
+def _tags(html: str) -> Iterator[_TagSpan]:
     opened: list[tuple[str, int, int]] = []
     for found in _TAG.finditer(html):
         name = _NAME.search(found[0])
@@ -119,22 +119,22 @@ def _tags(html: str) -> Iterator[_Tag]:
             opened.append((name[0], start, after))
         elif opened and opened[-1][0] == name[0]:
             _, opening_start, inner = opened.pop()
-            element = _Element(
+            element = _MarkedElement(
                 opening_start,
                 inner,
                 start,
                 after,
                 name[0],
             )
-            yield _Tag(opening_start, inner, element)
-            yield _Tag(start, after, element)
+            yield _TagSpan(opening_start, inner, element)
+            yield _TagSpan(start, after, element)
 
 
 def _between(
-    tags: Sequence[_Tag],
+    tags: Sequence[_TagSpan],
     start: int,
     stop: int,
-) -> Sequence[_Tag]:
+) -> Sequence[_TagSpan]:
     by_start = attrgetter("start")
     first = bisect_left(tags, start, key=by_start)
     return tags[
@@ -150,7 +150,7 @@ def _between(
 def _hint(
     html: str,
     region: Region,
-    tags: Sequence[_Tag],
+    tags: Sequence[_TagSpan],
 ) -> tuple[str, bool]:
     """The hint of a deletion, and whether its tags belong to the text around it.
 
@@ -185,12 +185,12 @@ def _pieces(
     visible: str,
     region: Region,
     hint: str,
-    tags: Sequence[_Tag],
+    tags: Sequence[_TagSpan],
 ) -> Sequence[_Piece]:
     """A deletion, cut at the tags of blocks that cross it, and of parts without their container."""
     start, stop = region.inner, region.stop
     inside = _between(tags, start, stop)
-    containers: list[_Element] = []
+    containers: list[_MarkedElement] = []
     for _, _, element in inside:
         if element.name in _CONTAINERS and element.is_inside(start, stop):
             containers.append(element)
@@ -219,9 +219,9 @@ def _pieces(
 
 
 def _cuts(
-    element: _Element,
+    element: _MarkedElement,
     region: Region,
-    containers: Iterable[_Element],
+    containers: Iterable[_MarkedElement],
 ) -> bool:
     if not element.is_inside(region.inner, region.stop):
         return element.name not in _INLINE
@@ -233,7 +233,7 @@ def _cuts(
 def _insertions(
     html: str,
     pieces: Sequence[_Piece],
-    tags: Sequence[_Tag],
+    tags: Sequence[_TagSpan],
 ) -> dict[int, str]:
     """The marks of the pieces, by offset. Ends come before starts, inner before outer ends."""
     marks: list[tuple[int, bool, int, str]] = []
@@ -258,7 +258,7 @@ def _insertions(
 
 def _reopened(
     mark: str,
-    crossed: Iterable[_Element],
+    crossed: Iterable[_MarkedElement],
     html: str,
 ) -> str:
     """A mark, with the elements that cross it closed before and reopened after it."""

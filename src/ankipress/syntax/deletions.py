@@ -42,7 +42,7 @@ class Deletion(NamedTuple):
     numbers: str
 
 
-class Found(NamedTuple):
+class FoundDeletions(NamedTuple):
     """The deletions of a text, outer before inner ones, and the offsets of unclosed ones."""
 
     deletions: tuple[Deletion, ...]
@@ -60,7 +60,7 @@ class RemovedMark(NamedTuple):
     text: str
 
 
-def find_deletions(text: str) -> Found:
+def find_deletions(text: str) -> FoundDeletions:
     """Find the deletions in prose and in TeX."""
     return _find(text, _hint_in_prose)
 
@@ -101,7 +101,7 @@ class _Scanned:
     colons: list[tuple[int, int, int]] = field(default_factory=list)
 
 
-def _find(text: str, find_hint: Callable[[_Scanned], int | None]) -> Found:
+def _find(text: str, find_hint: Callable[[_Scanned], int | None]) -> FoundDeletions:
     found: list[Deletion] = []
     unclosed: list[int] = []
     position = 0
@@ -132,7 +132,7 @@ def _find(text: str, find_hint: Callable[[_Scanned], int | None]) -> Found:
             else:
                 unclosed.append(each.start)
         position = scanned[0].end + 2
-    return Found(tuple(found), tuple(unclosed))
+    return FoundDeletions(tuple(found), tuple(unclosed))
 
 
 def _scan(

@@ -58,7 +58,7 @@ class BlockMistake(NamedTuple):
     help: str = _EXAMPLE
 
 
-class Block(NamedTuple):
+class OcclusionBlock(NamedTuple):
     """The shapes of a block, whether all of them hide at once, and what is wrong."""
 
     shapes: tuple[Shape, ...]
@@ -66,7 +66,7 @@ class Block(NamedTuple):
     mistakes: tuple[BlockMistake, ...]
 
 
-def read_block(text: str) -> Block:
+def read_block(text: str) -> OcclusionBlock:
     """Read the shapes of a block. Blank lines and lines that begin with `#` are ignored."""
     shapes: list[Shape] = []
     mistakes: list[BlockMistake] = []
@@ -90,7 +90,7 @@ def read_block(text: str) -> Block:
     if not shapes and not mistakes:
         mistakes.append(BlockMistake(-1, "this block hides nothing"))
     mistakes += _number_mistakes(shapes)
-    return Block(tuple(shapes), hides_all, tuple(mistakes))
+    return OcclusionBlock(tuple(shapes), hides_all, tuple(mistakes))
 
 
 def _read_shape(line: str, number: int) -> Shape | BlockMistake:

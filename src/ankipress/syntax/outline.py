@@ -29,6 +29,13 @@ class Heading(NamedTuple):
     end: int
     underlined: bool = False
 
+    @property
+    def last_line(self) -> int:
+        """The 0-based line on which its text ends, and so its braces."""
+        if self.underlined:
+            return self.end - 2
+        return self.end - 1
+
 
 @dataclass(slots=True)
 class Outline:

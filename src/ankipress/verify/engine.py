@@ -34,7 +34,7 @@ Log = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class LearnerCard:
     """A card of a learner: its deck, its scheduling, and its rows of the review log."""
 
     deck: str
@@ -43,11 +43,11 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class LearnerState:
     """All that a learner could miss. `twice` are guids that more than one note has."""
 
     notes: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
-    cards: Mapping[CardKey, Card]
+    cards: Mapping[CardKey, LearnerCard]
     decks: frozenset[str]
     media: frozenset[str]
     empty: frozenset[CardKey]
@@ -119,7 +119,7 @@ class Engine:
             "UPDATE notes SET mod = ? WHERE id = ?", [(at, number) for number in notes]
         )
 
-    def state(self) -> State:
+    def state(self) -> LearnerState:
         """All that is in the collection."""
         notes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         twice = set()
@@ -131,7 +131,7 @@ class Engine:
         media = set()
         if self._media.exists():
             media = {path.name for path in self._media.iterdir()}
-        return State(
+        return LearnerState(
             notes,
             self._cards(decks),
             frozenset(decks.values()),
@@ -140,12 +140,12 @@ class Engine:
             frozenset(twice),
         )
 
-    def _cards(self, decks: Mapping[int, str]) -> Mapping[CardKey, Card]:
+    def _cards(self, decks: Mapping[int, str]) -> Mapping[CardKey, LearnerCard]:
         reviews: dict[int, list[tuple[int, ...]]] = {}
         for card, *row in self._rows(_REVIEWS):
             reviews.setdefault(card, []).append(tuple(row))
         return {
-            (guid, ord): Card(decks[deck], tuple(scheduling), tuple(reviews.get(card, ())))
+            (guid, ord): LearnerCard(decks[deck], tuple(scheduling), tuple(reviews.get(card, ())))
             for guid, ord, deck, card, *scheduling in self._rows(_CARDS)
         }
 

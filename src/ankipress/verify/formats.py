@@ -7,17 +7,17 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from ankipress.diff.collection import Outcome
+from ankipress.diff.collection import ImportOutcome
 from ankipress.diff.wording import counted
-from ankipress.verify.verification import Step, Verification
+from ankipress.verify.verification import ImportStep, Verification
 
 _WORDS = {
-    Outcome.ADDED: "added",
-    Outcome.UPDATED: "updated",
-    Outcome.UNCHANGED: "unchanged",
-    Outcome.OUTDATED: "left as the learner has them",
-    Outcome.BLOCKED: "blocked by another note type",
-    Outcome.KEPT: "retired: kept by Anki",
+    ImportOutcome.ADDED: "added",
+    ImportOutcome.UPDATED: "updated",
+    ImportOutcome.UNCHANGED: "unchanged",
+    ImportOutcome.OUTDATED: "left as the learner has them",
+    ImportOutcome.BLOCKED: "blocked by another note type",
+    ImportOutcome.KEPT: "retired: kept by Anki",
 }
 
 
@@ -36,7 +36,7 @@ def _lines(found: Verification) -> Iterator[str]:
         yield "nothing is lost, nothing is there twice, nothing surprises"
 
 
-def _step_lines(step: Step) -> Iterator[str]:
+def _step_lines(step: ImportStep) -> Iterator[str]:
     if step.before:
         yield f"{step.before} → {step.after}"
         studied = f"{counted(step.studied, 'card')} studied"
@@ -73,13 +73,13 @@ def as_json(found: Verification) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: ImportStep) -> dict[str, Any]:
     counts = Counter(step.forecast.outcomes.values())
     return {
         "old": step.before or None,
         "new": step.after,
         "log": {word: sorted(guids) for word, guids in step.log.items()},
-        "forecast": {outcome: counts[outcome] for outcome in Outcome},
+        "forecast": {outcome: counts[outcome] for outcome in ImportOutcome},
         "reviews": step.reviews,
         "studied": step.studied,
         "touched": sorted(step.touched),

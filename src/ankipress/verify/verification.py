@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ankipress.diff.collection import Collection, Imported, import_edition
 from ankipress.diff.edition import Edition
-from ankipress.verify.comparison import duplicates, losses, surprises
 from ankipress.verify.engine import Engine, Log
+from ankipress.verify.state_comparison import duplicates, losses, surprises
 
 _STUDIED = 300  # unchanged cards that are studied too
 # Notes that are tagged, and as many that are edited, of those that change and of the others.
@@ -36,7 +36,7 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ImportStep:
     """The import of one package over another: what the learner had done, and what Anki did.
 
     `reviews` is the number of rows in the review log. `replaced` are the guids of notes of which
@@ -60,7 +60,7 @@ class Verification:
     """The imports of all learners into one version of Anki."""
 
     anki: str
-    steps: tuple[Step, ...]
+    steps: tuple[ImportStep, ...]
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def verify(packages: Sequence[Released], folder: Path) -> Verification:
     if len(packages) > 2:
         learners.append([packages[0], packages[-1]])
     version = ""
-    steps: list[Step] = []
+    steps: list[ImportStep] = []
     for number, imported in enumerate(learners, 1):
         with closing(Engine(folder / f"learner {number}")) as engine:
             steps += _Learner(engine).imports(imported)
@@ -100,7 +100,7 @@ class _Learner:
         self._engine = engine
         self._collection = Collection()
 
-    def imports(self, packages: Sequence[Released]) -> Iterator[Step]:
+    def imports(self, packages: Sequence[Released]) -> Iterator[ImportStep]:
         yield self._import(packages[0], "", _Activity())
         for old, new in pairwise(packages):
             yield self._import(new, old.name, self._live(old, new))
@@ -141,7 +141,7 @@ class _Learner:
             notes[guid] = replace(notes[guid], mod=at, fields=tuple(fields))
         self._collection = replace(self._collection, notes=notes)
 
-    def _import(self, package: Released, over: str, activity: _Activity) -> Step:
+    def _import(self, package: Released, over: str, activity: _Activity) -> ImportStep:
         before = self._engine.state()
         forecast = import_edition(self._collection, package.edition)
         log = self._engine.import_package(package.path)
@@ -154,7 +154,7 @@ class _Learner:
             *duplicates(after, forecast),
             *surprises(log, after, forecast, package.edition),
         )
-        return Step(
+        return ImportStep(
             over,
             package.name,
             log,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 _Neighbours = tuple[str, str]
 
 
-class Named(NamedTuple):
+class NamedNote(NamedTuple):
     """A note: its name on the page, its guid, its question. A new note has no name yet."""
 
     name: str
@@ -21,7 +21,7 @@ class Named(NamedTuple):
     question: str
 
 
-def continued(before: Sequence[Named], now: Sequence[Named]) -> Mapping[str, str]:
+def continued(before: Sequence[NamedNote], now: Sequence[NamedNote]) -> Mapping[str, str]:
     """A name on the page for each guid.
 
     A note keeps its name. A new note gets that of a note that is gone, if it has its question or

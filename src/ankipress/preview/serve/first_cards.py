@@ -15,17 +15,12 @@ def first_look(project: Project) -> Project | None:
     """A project of the first cards alone, None for one that is small."""
     if sum(len(source.text) for source in project.sources) <= 2 * _ENOUGH:
         return None
-    chosen = [
-        each
-        for each in project.sources
-        if project.selected is None or each.path in project.selected
-    ]
-    first = next((each for each in chosen if each.text.strip()), None)
+    first = _first_source(project)
     if first is None:
         return None
     source = Source(first.path, _top(first.text, project.settings.card_level))
-    # Which of all notes these are would take longer to find out than what they look like. They keep
-    # their places on the page.
+    # Without records nothing is matched, which would take longer than to render the cards. The
+    # cards keep their places on the page.
     return replace(
         project,
         sources=(source,),
@@ -34,12 +29,23 @@ def first_look(project: Project) -> Project | None:
     )
 
 
+def _first_source(project: Project) -> Source | None:
+    """The first source with cards that are packed."""
+    for source in project.sources:
+        is_selected = project.selected is None or source.path in project.selected
+        if is_selected and source.text.strip():
+            return source
+    return None
+
+
 def _top(text: str, level: int) -> str:
     """The text up to the last heading of a card that is near the top."""
     if len(text) <= _ENOUGH:
         return text
-    headings = list(re.finditer(rf"^#{{1,{level}}} ", text[: 2 * _ENOUGH], re.MULTILINE))
-    near = [each.start() for each in headings if each.start() <= _ENOUGH] or [
-        headings[0].start() if headings else 0
-    ]
-    return text[: near[-1] or _ENOUGH]
+    heading = re.compile(rf"^#{{1,{level}}} ", re.MULTILINE)
+    starts = [match.start() for match in heading.finditer(text, 0, 2 * _ENOUGH)]
+    near = [start for start in starts if start <= _ENOUGH] or starts[:1]
+    end = 0
+    if near:
+        end = near[-1]
+    return text[: end or _ENOUGH]

@@ -12,13 +12,13 @@ _IDLE = 0.4  # seconds without a save, after which there is time for advice
 
 
 class Steps(Protocol):
-    """What can be done for the page, each in a thread of its own."""
+    """What the scheduler runs, each step in a thread."""
 
     def build(self) -> None:
-        """Show all as it is now."""
+        """Build the view of what is on disk now."""
 
     def advise(self, is_wanted: Callable[[], bool]) -> bool:
-        """Show advice, and give up soon after it is not wanted any more; whether it is shown."""
+        """Add advice to the view. Return False if it was not wanted any more."""
 
 
 class Scheduler:
@@ -55,7 +55,7 @@ class Scheduler:
             self._show()
 
     def stop(self) -> None:
-        """Nothing that takes long is wanted any more."""
+        """Give up looking for advice."""
         self._saves += 1
 
     async def _is_saved_within(self, seconds: float) -> bool:

@@ -1,4 +1,4 @@
-"""Runs the preview: a server, a watch on the files, and a build whenever one of them was written."""
+"""Runs the preview: a server, a watch on the files, and a build after each change."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from ankipress.preview.serve.scheduler import Scheduler
 from ankipress.preview.serve.watch import changes
 
 if TYPE_CHECKING:
-    # It imports every stage, which takes as long as a browser takes to load the page.
+    # This imports every stage, which takes as long as a browser takes to load the page.
     from ankipress.preview.serve.session import PreviewSession
 
 OpenPlace = Callable[[Path, int, int], Awaitable[str | None]]
 """Opens an editor at a place: a file, a line and a column; gives a link instead, where it can."""
 
 _FIRST = 1.0  # seconds at most until the rest is rendered after the first cards
-_PATIENCE = 2  # seconds that answers get to end
-_TURN = 0.001  # seconds that a thread that builds goes on while another one wants to answer
+_PATIENCE = 2  # seconds that open connections may take to end
+_SWITCH_INTERVAL = 0.001  # seconds, so that a build does not delay answers
 
 
 def serve(
@@ -37,12 +37,12 @@ def serve(
     """Serve the preview of a project until it is interrupted. `begin` reads the project while the
     page is being loaded.
     """
-    sys.setswitchinterval(_TURN)
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     asyncio.run(_Preview(begin, open_place).run(listener))
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves the signals to us: its own handling would end in an interrupt once more."""
+    """A server that handles no signals: uvicorn would raise a second interrupt at its end."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -74,14 +74,13 @@ class _Preview:
         )
         server = _Server(config)
         with _interrupts(self._stop):
-            tasks = [
-                asyncio.create_task(server.serve([listener])),
-                asyncio.create_task(self._follow()),
-            ]
+            serving = asyncio.create_task(server.serve([listener]))
+            following = asyncio.create_task(self._follow())
             advising = asyncio.create_task(self._advise())
             stopped = asyncio.create_task(self._stop.wait())
-            # A task that fails ends all.
-            await asyncio.wait([*tasks, advising, stopped], return_when=asyncio.FIRST_COMPLETED)
+            # A task that fails stops the others.
+            tasks = [serving, following, advising, stopped]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             self._stop.set()
             self._broadcaster.close()
             server.should_exit = True
@@ -90,7 +89,7 @@ class _Preview:
             advising.cancel()
             with suppress(asyncio.CancelledError):
                 await advising
-            await asyncio.gather(*tasks)
+            await asyncio.gather(serving, following)
 
     async def _open(self, path: str, line: int, column: int) -> str | None:
         assert self._session, "no place is known before"
@@ -99,11 +98,14 @@ class _Preview:
     async def _follow(self) -> None:
         """Show the first cards, build all, and again whenever a file was written."""
         session = await asyncio.to_thread(self._begin)
-        scheduler = Scheduler(
-            session, lambda: self._broadcaster.show(session.view, session.display)
-        )
-        self._session, self._scheduler = session, scheduler
-        self._broadcaster.show(session.view, session.display)
+
+        def show() -> None:
+            self._broadcaster.show(session.view, session.display)
+
+        scheduler = Scheduler(session, show)
+        self._session = session
+        self._scheduler = scheduler
+        show()
         if session.view.is_partial:
             # The first cards are shown sooner where nothing else is done meanwhile.
             with suppress(TimeoutError):

@@ -22,8 +22,8 @@ from ankipress.project.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    """What is shown, and what the disk said when it was built."""
+class _BuiltView:
+    """A view, and the project that it was built from."""
 
     view: View
     workspace: Workspace
@@ -32,14 +32,14 @@ class _State:
 
 
 class PreviewSession:
-    """The project that some paths mean, and the view of it that was made last.
+    """The project that some paths mean, and the latest view of it.
 
     Each method may run in a thread of its own, one at a time.
     """
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = paths
-        self._state = _State(View(), read_workspace(paths))
+        self._state = _BuiltView(View(), read_workspace(paths))
         self._released: Lock | None = None
         self._lock_text: str | None = None
         self._times: Mapping[str, object] = {}
@@ -68,7 +68,9 @@ class PreviewSession:
         try:
             found = compile_project(self._paths)
         except (UsageError, UnreadableSettingsError) as error:
-            code = "bad-settings" if isinstance(error, UsageError) else "cannot-read"
+            code = "cannot-read"
+            if isinstance(error, UsageError):
+                code = "bad-settings"
             problem = Diagnostic(code, Location(""), str(error), "the cards stay as they were")
             view = replace(self.view, elsewhere=(problem,))
             self._state = replace(self._state, view=view)
@@ -76,17 +78,18 @@ class PreviewSession:
         self._times = _write_times(found.workspace)
         given = Input(found.compiled, found.diagnostics, self._changed(found))
         view = make_view(given, self.view)
-        self._state = _State(view, found.workspace, found.compiled.notes, found.diagnostics)
+        self._state = _BuiltView(view, found.workspace, found.compiled.notes, found.diagnostics)
 
     def is_behind(self) -> bool:
-        """Whether a source was written since it was read, and nobody told."""
+        """Whether a source was written since it was read, and the watch missed it."""
         return self._times != _write_times(self.workspace)
 
     def advise(self, is_wanted: Callable[[], bool]) -> bool:
-        """Show the same view with advice, which takes longer than a build; False where it is not
-        wanted any more.
+        """Show the same view with advice, which takes longer than a build.
+
+        False where it is not wanted any more.
         """
-        # Not before the first card is shown.
+        # Imported only now, since nothing may delay the first card.
         from ankipress.lint.checks import NotWantedError  # noqa: PLC0415
         from ankipress.lint.project_lint import advice  # noqa: PLC0415
 
@@ -108,29 +111,31 @@ class PreviewSession:
         return self.workspace.display(path)
 
     def _changed(self, found: CompiledProject) -> frozenset[str]:
-        """The notes that are not so in the last release; where none is known, in the last build."""
+        """The notes that differ from the last release, or from the last build if none is known."""
         workspace = found.workspace
         if self._lock_text != workspace.lock_text:
             self._lock_text = workspace.lock_text
             self._released = _released(workspace)
         lock = self._released or workspace.project.lock
-        digests = {
-            record.guid: record.digest for record in lock.records if record.state is State.ACTIVE
-        }
-        if not digests:
+        active = [record for record in lock.records if record.state is State.ACTIVE]
+        if not active:
             return frozenset()
-        records = found.compiled.stamped.lock.records
-        return frozenset(each.guid for each in records if digests.get(each.guid) != each.digest)
+        digests = {record.guid: record.digest for record in active}
+        changed = set()
+        for record in found.compiled.stamped.lock.records:
+            if digests.get(record.guid) != record.digest:
+                changed.add(record.guid)
+        return frozenset(changed)
 
 
 def _write_times(workspace: Workspace) -> Mapping[str, object]:
     """When the files that were read were written, and their sizes."""
-    found: dict[str, object] = {}
+    times: dict[str, object] = {}
     for path in workspace.texts:
         with suppress(OSError):
             status = (workspace.root / path).stat()
-            found[path] = (status.st_mtime_ns, status.st_size)
-    return found
+            times[path] = status.st_mtime_ns, status.st_size
+    return times
 
 
 def _released(workspace: Workspace) -> Lock | None:
@@ -139,5 +144,7 @@ def _released(workspace: Workspace) -> Lock | None:
         tag = run_git(workspace.root, "describe", "--tags", "--abbrev=0").decode().strip()
         place = f"{tag}:./{workspace.lock_path.name}"
         text = run_git(workspace.root, "show", place).decode("utf-8", "replace")
-        return read_lock(text)[0] if text else None
+        if text:
+            lock, _ = read_lock(text)
+            return lock
     return None

@@ -16,7 +16,7 @@ from ankipress.build.pipeline import Compiled
 from ankipress.diagnostics import Diagnostic
 from ankipress.model import MediaFile, Note
 from ankipress.preview.preview_cards import PreviewCard, preview_note
-from ankipress.preview.serve.continuity import Named, continued
+from ankipress.preview.serve.continuity import NamedNote, continued
 from ankipress.preview.serve.frames import show_side
 from ankipress.preview.serve.problems import Problems, group_problems, is_error
 from ankipress.preview.text import plain_to_speak
@@ -190,8 +190,8 @@ def _page_cards(
     on_page = []
     for name, cards in previous.items():
         card = cards[0].card
-        on_page.append(Named(name, card.guid, card.question))
-    now = [Named("", guid, notes[guid].question) for guid in rendered]
+        on_page.append(NamedNote(name, card.guid, card.question))
+    now = [NamedNote("", guid, notes[guid].question) for guid in rendered]
     names = continued(on_page, now)
     found: list[PageCard] = []
     for guid, note in rendered.items():

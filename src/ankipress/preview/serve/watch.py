@@ -1,6 +1,4 @@
-"""What of a project is watched: the folders that its files lie in, none of which a tool fills with
-files of its own.
-"""
+"""Watches the folders of a project, but not those that tools fill with files of their own."""
 
 from __future__ import annotations
 
@@ -16,13 +14,12 @@ if TYPE_CHECKING:
     from ankipress.project.workspace import Workspace  # imports every stage
 
 _IGNORED = frozenset({"venv", "node_modules", "__pycache__", "build", "dist", "site-packages"})
-_ASIDE = ("~", ".swp", ".swx", ".tmp", ".part")
+_TEMPORARY = ("~", ".swp", ".swx", ".tmp", ".part")
+_VIM_TEST = "4913"  # which Vim creates to learn whether it may write
 _MOST = 2_000  # folders: a file may lie in somebody's home
 _QUIET = 8  # milliseconds without a change, after which a file is written
 _LONGEST = 100  # milliseconds until changes are told that go on
-# Milliseconds without a change, after which there is time to look whether the system forgot to tell
-# of one.
-_PAUSE = 1_000
+_PAUSE = 1_000  # milliseconds without a change, after which missed changes are looked for
 
 
 async def changes(workspace: Workspace, stop: asyncio.Event) -> AsyncIterator[bool]:
@@ -43,36 +40,37 @@ async def changes(workspace: Workspace, stop: asyncio.Event) -> AsyncIterator[bo
         )
         async for found in watch:
             yield bool(found)
-            if await asyncio.to_thread(_any_folder, (Path(path) for _, path in found), folders):
+            changed = [Path(path) for _, path in found]
+            if await asyncio.to_thread(_any_folder, changed, folders):
                 break  # there are other folders to watch
 
 
 def _any_folder(changed: Iterable[Path], known: Collection[Path]) -> bool:
+    """Whether a folder is among the changed paths, or was before it was deleted."""
     return any(path in known or path.is_dir() for path in changed)
 
 
 class _Filter:
-    """Leaves out what ankipress writes itself, and what editors put beside the files for a moment."""
+    """Leaves out the output of ankipress, and the temporary files of editors."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._output = workspace.output
 
     def __call__(self, change: Change, path: str) -> bool:
         file = Path(path)
-        is_aside = (
-            file.name.startswith((".", "#")) or file.name.endswith(_ASIDE) or file.name == "4913"
-        )
-        return not is_aside and not file.is_relative_to(self._output)
+        if file.name.startswith((".", "#")) or file.name.endswith(_TEMPORARY):
+            return False
+        return file.name != _VIM_TEST and not file.is_relative_to(self._output)
 
 
 def _folders(workspace: Workspace) -> list[Path]:
-    found = dict.fromkeys((workspace.root / source).parent for source in workspace.sources)
-    found[workspace.root] = None
+    """The folders to watch: those of sources, and those below the top of the project."""
+    folders = dict.fromkeys((workspace.root / source).parent for source in workspace.sources)
+    folders[workspace.root] = None
     for folder, names, _ in os.walk(workspace.root):
-        names[:] = sorted(
-            each for each in names if each not in _IGNORED and not each.startswith(".")
-        )
-        found[Path(folder)] = None
-        if len(found) >= _MOST:
+        visible = [each for each in names if not each.startswith(".")]
+        names[:] = sorted(each for each in visible if each not in _IGNORED)
+        folders[Path(folder)] = None
+        if len(folders) >= _MOST:
             break
-    return [folder for folder in found if folder.is_dir() and folder != workspace.output]
+    return [each for each in folders if each.is_dir() and each != workspace.output]

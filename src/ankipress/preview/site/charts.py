@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ankipress.preview.site.growth import Step
+from ankipress.preview.site.growth import GrowthStep
 
 _ROW_HEIGHT, _BAR_HEIGHT = 44, 12
 _HEIGHT, _TOP, _BOTTOM = 190, 24, 42
@@ -30,7 +30,7 @@ def bars(title: str, rows: Sequence[tuple[str, int]]) -> str:
     return _svg(drawn, len(rows) * _ROW_HEIGHT, f"{title}: {numbers}")
 
 
-def columns(steps: Sequence[Step]) -> str:
+def columns(steps: Sequence[GrowthStep]) -> str:
     """A column for each version, as high as it has notes; what is new in it stands out."""
     steps = steps[-_MOST_STEPS:]
     # Versions of which all notes were taken out have no height.

@@ -55,7 +55,7 @@ class NoteView:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SiteSection:
     """Notes below one heading, which is empty where they stand below none."""
 
     title: str
@@ -68,7 +68,7 @@ class DeckPage:
 
     file: str
     number: int
-    sections: tuple[Section, ...]
+    sections: tuple[SiteSection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class DeckView:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SiteContent:
     """Decks in the order in which a learner meets them, and the notes that were taken out.
 
     Who has the address of a retired note is told what became of it.
@@ -116,7 +116,7 @@ class Content:
         return [note for _, _, note in self.places]
 
 
-def read_content(compiled: Compiled) -> Content:
+def read_content(compiled: Compiled) -> SiteContent:
     """What a compiled deck puts on its site."""
     records = compiled.stamped.lock.records
     by_guid = {record.guid: record for record in records}
@@ -125,7 +125,7 @@ def read_content(compiled: Compiled) -> Content:
         note = NoteView(by_guid[guid], tuple(cards))
         notes[note.card.deck].append(note)
     stems = _file_stems(list(notes))
-    return Content(
+    return SiteContent(
         decks=tuple(_deck(name, stems[name], members) for name, members in notes.items()),
         retired=tuple(
             record for record in records if record.state is State.RETIRED and record.since
@@ -144,7 +144,7 @@ def _deck(
         if number == 1:
             file = f"{stem}.html"
         titled = groupby(notes[start : start + PAGE], key=lambda note: note.card.section)
-        sections = [Section(title, tuple(members)) for title, members in titled]
+        sections = [SiteSection(title, tuple(members)) for title, members in titled]
         pages.append(DeckPage(file, number, tuple(sections)))
     return DeckView(
         name,

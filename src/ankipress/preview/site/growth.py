@@ -11,7 +11,7 @@ from ankipress.project.versions import version_key
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class GrowthStep:
     """A version: how many notes it has, and how many it brought, changed and took out (`gone`)."""
 
     version: str
@@ -22,7 +22,7 @@ class Step:
     gone: int
 
 
-def growth(history: Sequence[Snapshot], lock: Lock) -> tuple[Step, ...]:
+def growth(history: Sequence[Snapshot], lock: Lock) -> tuple[GrowthStep, ...]:
     """A step for each version, oldest first, from the locks that git remembers and the last one.
 
     `history` is in the order of time. One lock alone tells what came when, and not what was taken
@@ -48,7 +48,7 @@ def growth(history: Sequence[Snapshot], lock: Lock) -> tuple[Step, ...]:
         # A note that came and went between two versions was never seen.
         gone = max(0, before + new - len(records))
         before = len(records)
-        step = Step(
+        step = GrowthStep(
             version,
             days.get(version, ""),
             notes=before,

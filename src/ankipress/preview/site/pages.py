@@ -19,7 +19,7 @@ from ankipress.preview.preview_cards import PreviewCard
 from ankipress.preview.sanitize import sanitize_side
 from ankipress.preview.site import charts
 from ankipress.preview.site.changelog_html import changelog_html, markdown_html
-from ankipress.preview.site.content import Content, Publication, read_content
+from ankipress.preview.site.content import Publication, SiteContent, read_content
 from ankipress.preview.site.growth import growth
 from ankipress.preview.styles import split_themes
 
@@ -65,7 +65,7 @@ def _sheet(note_type: str, theme: str) -> str:
 
 
 def _pages(
-    publication: Publication, content: Content, *, has_math: bool
+    publication: Publication, content: SiteContent, *, has_math: bool
 ) -> Iterator[tuple[str, str]]:
     """Every page with its path."""
     settings = publication.settings
@@ -111,7 +111,7 @@ def _pages(
         yield page(f"cards/{retired.guid}.html", "retired.html", note=retired)
 
 
-def _overview(publication: Publication, content: Content) -> dict[str, Any]:
+def _overview(publication: Publication, content: SiteContent) -> dict[str, Any]:
     """What the first page shows."""
     steps = growth(publication.history, publication.compiled.stamped.lock)
     columns = charts.columns(steps) if steps else ""
@@ -125,7 +125,7 @@ def _overview(publication: Publication, content: Content) -> dict[str, Any]:
     }
 
 
-def _sizes(content: Content) -> tuple[str, list[tuple[str, int]]]:
+def _sizes(content: SiteContent) -> tuple[str, list[tuple[str, int]]]:
     """What the chart of the deck's size shows: its decks, or its commonest tags where it is one."""
     tags = Counter(tag for note in content.notes for tag in note.card.tags)
     # A deck with one name only would have one bar.

@@ -88,7 +88,7 @@ class PackageContents(NamedTuple):
 def read_contents(content: bytes) -> PackageContents:
     """All that an .apkg holds. Raises PackageError."""
     with open_collection(read_collection(content)) as connection:
-        stored = _Collection(connection)
+        stored = _StoredCollection(connection)
         notes = tuple(stored.notes())
         return PackageContents(notes, dict(stored.decks.values()), read_media(content))
 
@@ -96,7 +96,7 @@ def read_contents(content: bytes) -> PackageContents:
 def read_package(content: bytes) -> tuple[FoundNote, ...]:
     """The notes of an .apkg in the order in which a learner meets them. Raises PackageError."""
     with open_collection(read_collection(content)) as connection:
-        return tuple(_Collection(connection).notes())
+        return tuple(_StoredCollection(connection).notes())
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def open_collection(database: bytes) -> Iterator[sqlite3.Connection]:
         raise PackageError(f"its database cannot be read: {error}") from error
 
 
-class _Collection:
+class _StoredCollection:
     """An open collection: `decks` are names and descriptions by id."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -144,7 +144,8 @@ class _Collection:
         for key, model in json.loads(models).items():
             self._types[int(key)] = _type_in_json(int(key), model)
         for key, deck in json.loads(decks).items():
-            self.decks[int(key)] = str(deck["name"]), str(deck.get("desc") or "")
+            description = str(deck.get("desc") or "")
+            self.decks[int(key)] = str(deck["name"]), description
 
     def notes(self) -> Iterator[FoundNote]:
         """The notes in the order in which a learner meets them."""
@@ -180,15 +181,7 @@ class _Collection:
                 css=message.get(3, b"").decode(),
                 fields=tuple(field for field, _ in fields[type_id]),
                 field_ids=tuple(int(each.get(9, 0)) for _, each in fields[type_id]),
-                templates=tuple(
-                    Template(
-                        template,
-                        int(each.get(8, 0)),
-                        each.get(1, b"").decode(),
-                        each.get(2, b"").decode(),
-                    )
-                    for template, each in templates[type_id]
-                ),
+                templates=tuple(_template(*each) for each in templates[type_id]),
                 cloze=message.get(1) == 1,
             )
 
@@ -198,6 +191,11 @@ class _Collection:
         for type_id, name, config in self._query(query):
             found[type_id].append((str(name), dict(read_message(config))))
         return found
+
+
+def _template(name: str, message: Mapping[int, Any]) -> Template:
+    front, back = message.get(1, b""), message.get(2, b"")
+    return Template(name, int(message.get(8, 0)), front.decode(), back.decode())
 
 
 def _type_in_json(type_id: int, model: Mapping[str, Any]) -> FoundType:

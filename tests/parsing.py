@@ -1,4 +1,4 @@
-"""Sources → entries, in three steps: cut into sections, read each section, put all in its place."""
+"""Parsing in one call, for tests that need no compiled cards."""
 
 from __future__ import annotations
 
@@ -17,13 +17,10 @@ _NONE: Mapping[str, CustomType] = MappingProxyType({})
 def parse(
     sources: Sequence[Source], settings: Settings, custom: Mapping[str, CustomType] = _NONE
 ) -> Parsed:
-    """Every card in the sources.
-
-    `custom` are the note types of the project's own: each is a kind of card.
-    """
+    """Every card in the sources. `custom` are the note types of the project's own."""
     documents = [read_document(source, settings, custom) for source in sources]
-    read = [
+    sections = [
         [read_section(section, document.context) for section in document.sections]
         for document in documents
     ]
-    return place_entries(documents, read, settings)
+    return place_entries(documents, sections, settings)

@@ -27,10 +27,12 @@ _SMALL_WORDS = frozenset(
 
 def make_slug(question: str, taken: Container[str]) -> str:
     """A readable id for a question, made of its words, that is not taken."""
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", question).lower())
-    words = [word for word in words if word not in _SMALL_WORDS] or words or ["card"]
-    slug: str = words[0][:_LONGEST]
-    for word in words[1:]:
+    text = unicodedata.normalize("NFKC", question).lower()
+    all_words: list[str] = re.findall(r"[^\W_]+", text)
+    large_words = [word for word in all_words if word not in _SMALL_WORDS]
+    first, *others = large_words or all_words or ["card"]
+    slug = first[:_LONGEST]
+    for word in others:
         if len(slug) + len(word) >= _LONGEST:
             break
         slug = f"{slug}-{word}"
@@ -57,7 +59,7 @@ def insert_ids(text: str, ids: Mapping[int, str]) -> str:
     for start, name in ids.items():
         index = start - 1
         if heading := headings.get(start):
-            index = heading.end - 1 - heading.underlined
+            index = heading.last_line
             changed = _with_id(lines[index], name, may_be_closed=not heading.underlined)
         elif term_definition(lines, index) is not None:
             changed = _with_id(lines[index], name)
@@ -87,6 +89,9 @@ def _with_id(line: str, name: str, *, may_be_closed: bool = False) -> str:
     before, _, _ = split_attributes(content)
     if before == content:
         return f"{content} {{#{name}}}{rest}"
+    # There are braces already, `{…}` or `{:…}`.
     opening = content.index("{", len(before)) + 1
-    opening += content[opening : opening + 1] == ":"
-    return f"{content[:opening]}#{name} {content[opening:].lstrip()}{rest}"
+    if content.startswith(":", opening):
+        opening += 1
+    attributes = content[opening:].lstrip()
+    return f"{content[:opening]}#{name} {attributes}{rest}"

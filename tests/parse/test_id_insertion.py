@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankipress.parse.explicit import insert_ids, make_slug
+from ankipress.parse.id_insertion import insert_ids, make_slug
 from ankipress.syntax.outline import outline
 
 

@@ -47,13 +47,13 @@ def read_custom(files: Mapping[str, str]) -> CustomTypes:
     types: dict[str, CustomType] = {}
     problems: list[Diagnostic] = []
     for key in sorted(folders):
-        reader = _Reader(key, folders[key])
+        reader = _CustomTypeReader(key, folders[key])
         types[key] = reader.read()
         problems += reader.problems
     return CustomTypes(types, tuple(problems))
 
 
-class _Reader:
+class _CustomTypeReader:
     """One folder on its way to a note type."""
 
     def __init__(

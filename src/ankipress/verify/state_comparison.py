@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ankipress.diff.changes import media_names
-from ankipress.diff.collection import CardKey, Imported, Outcome
+from ankipress.diff.collection import CardKey, Imported, ImportOutcome
 from ankipress.diff.edition import Edition
-from ankipress.verify.engine import Log, State, as_stored
+from ankipress.verify.engine import LearnerState, Log, as_stored
 
 _LOGGED = {
-    Outcome.ADDED: "new",
-    Outcome.UPDATED: "updated",
-    Outcome.UNCHANGED: "duplicate",
-    Outcome.OUTDATED: "duplicate",
-    Outcome.BLOCKED: "conflicting",
+    ImportOutcome.ADDED: "new",
+    ImportOutcome.UPDATED: "updated",
+    ImportOutcome.UNCHANGED: "duplicate",
+    ImportOutcome.OUTDATED: "duplicate",
+    ImportOutcome.BLOCKED: "conflicting",
 }
-_TAKEN = {Outcome.ADDED, Outcome.UPDATED, Outcome.UNCHANGED}
+_TAKEN = {ImportOutcome.ADDED, ImportOutcome.UPDATED, ImportOutcome.UNCHANGED}
 _ANKIS_TAGS = {"leech", "marked"}  # Anki drops them from packages
 _ANKIS_DECK = "default"  # every collection has it
 _NOTHING = "nothing"
@@ -25,7 +25,7 @@ Fact = tuple[str, str]
 """Something that can be compared: what it is about, and how it is."""
 
 
-def losses(before: State, after: State) -> Iterator[str]:
+def losses(before: LearnerState, after: LearnerState) -> Iterator[str]:
     """What a learner had and has lost, or has otherwise."""
     for guid in sorted(before.notes.keys() - after.notes.keys()):
         yield f"the note {guid} is lost"
@@ -46,7 +46,7 @@ def _card(key: CardKey) -> str:
     return f"card {ord + 1} of the note {guid}"
 
 
-def duplicates(after: State, forecast: Imported) -> Iterator[str]:
+def duplicates(after: LearnerState, forecast: Imported) -> Iterator[str]:
     """Notes of one guid, and cards that came under another guid than the learner has them."""
     for guid in sorted(after.twice):
         yield f"the note {guid} is there twice"
@@ -54,9 +54,9 @@ def duplicates(after: State, forecast: Imported) -> Iterator[str]:
     for guid, outcome in sorted(forecast.outcomes.items()):
         note = forecast.collection.notes[guid]
         question = note.note_type, note.fields[0]
-        if outcome is Outcome.ADDED:
+        if outcome is ImportOutcome.ADDED:
             added[guid] = question
-        elif outcome in {Outcome.KEPT, Outcome.BLOCKED}:
+        elif outcome in {ImportOutcome.KEPT, ImportOutcome.BLOCKED}:
             kept[question] = guid
     for guid, question in added.items():
         if same := kept.get(question):
@@ -64,7 +64,7 @@ def duplicates(after: State, forecast: Imported) -> Iterator[str]:
             yield f"the note {guid} {keeps}: the card is there twice"
 
 
-def surprises(log: Log, after: State, forecast: Imported, edition: Edition) -> Iterator[str]:
+def surprises(log: Log, after: LearnerState, forecast: Imported, edition: Edition) -> Iterator[str]:
     """Where Anki did something else than was predicted."""
     taken = {guid for guid, outcome in forecast.outcomes.items() if outcome in _TAKEN}
     found = dict(_found(log, after, taken))
@@ -81,7 +81,7 @@ def surprises(log: Log, after: State, forecast: Imported, edition: Edition) -> I
         yield f"the file {name} did not arrive"
 
 
-def _found(log: Log, after: State, taken: set[str]) -> Iterator[Fact]:
+def _found(log: Log, after: LearnerState, taken: set[str]) -> Iterator[Fact]:
     for word, guids in log.items():
         for guid in guids:
             yield _log(guid, word)
