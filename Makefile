@@ -21,7 +21,7 @@ PYTEST = $(BIN)/python -m pytest -n auto --dist loadgroup
 test: $(VENV)/.dev ## Run all tests (four minutes on two cores)
 	@$(PYTEST)
 
-quick: $(VENV)/.dev ## Run the tests that need no browser, no Anki and no patience (under 40 seconds)
+quick: $(VENV)/.dev ## Run the tests that need no browser, no Anki and no waiting (under a minute)
 	@$(PYTEST) -m quick
 
 check: $(VENV)/.dev ## Check format, lint, types, density, drawings and workflows (make fix fixes the first two)

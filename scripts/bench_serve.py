@@ -9,6 +9,7 @@ scroll take. Needs Chromium.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import signal
@@ -66,13 +67,14 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=5)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, opened_browser() as browser:
-        folder = Path(name)
+        folder, cache = Path(name) / "deck", Path(name) / "cache"
+        os.environ["XDG_CACHE_HOME"] = os.environ["LOCALAPPDATA"] = str(cache)
         make_deck(folder, given.cards)
         for memory in ("nothing remembered", "remembered"):
             times = []
             for _ in range(given.starts):
                 if memory == "nothing remembered":
-                    shutil.rmtree(folder / "build", ignore_errors=True)
+                    shutil.rmtree(cache, ignore_errors=True)
                 times.append(_first_card(folder, browser))
             print(f"first of {given.cards} cards, {memory}, {_spread(times)} after the start")
         with _opened(browser) as page, _served(folder) as url:

@@ -294,7 +294,7 @@ def test_a_mod_never_falls(
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(clock))
         assert run(["build", "cards.md"]) == 0
     assert (
-        f'"mod": {expected}, '
+        f'"mod":{expected},'
         in (deck / "cards.ankipress.lock").read_text(encoding="utf-8").splitlines()[1]
     )
 

@@ -14,7 +14,7 @@ from ankipress.cli.serve_command import SERVER
 from ankipress.cli.verify_command import ENGINE
 from pages import ROOT
 
-# On a public index another project has the name.
+# ankipress may be on no index, or a stranger may have the name there.
 _BY_NAME = re.compile(
     r"(?:pip3? install|pipx (?:install|run)|uv (?:tool |pip "
     r")?(?:install|run)|uvx)\s+[\"']?ankipress\b"

@@ -459,7 +459,7 @@ def test_a_tag_that_exists(released: GitAuthor, capsys: pytest.CaptureFixture[st
 
 def test_an_open_case(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
     lock = (released.folder / "ankipress.lock").read_text(encoding="utf-8")
-    released.write("ankipress.lock", lock.replace('"id": null', '"id": "wall"', 1))
+    released.write("ankipress.lock", lock.replace('"id":null', '"id":"wall"', 1))
     edited(released, CARDS.replace("wall?", "wall? {#cell}"))
     assert "error[ambiguous-identity]" in refused(released, capsys)
 
@@ -650,7 +650,7 @@ sys.exit(run(["release"]))
 """
 
 
-def test_a_release_that_is_killed_at_any_step_names_what_helps(
+def test_a_release_that_is_killed_at_any_step_names_the_help(
     released: GitAuthor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Whenever it is killed: the next one is the release that was wanted, or names a command that

@@ -1,4 +1,7 @@
-"""What a build read, wrote and printed: where none of it changed, nothing needs to be built."""
+"""What a build read, wrote and said, so that one of which nothing changed need not be done again.
+
+See docs/decisions/006-unchanged-builds.md.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 It is one SQLite file for each project, in the user's own cache folder, so that a stranger's
 repository cannot bring one along. It can be deleted at any time, and two builds may use it at once.
-A memo that cannot be read or written never makes a build fail.
+A memo that cannot be read or written never makes a build fail. See docs/decisions/005-memo.md.
 """
 
 from __future__ import annotations

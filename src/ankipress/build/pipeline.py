@@ -1,6 +1,7 @@
 """The list of stages: from sources and lock to a package and the next lock.
 
 `compile_deck` runs all stages but the last two, which `write_package` runs for each package.
+docs/decisions/004-one-pipeline.md says why there is one.
 """
 
 from __future__ import annotations

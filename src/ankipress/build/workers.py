@@ -84,7 +84,7 @@ def _submit(
     # The garbage collector of a worker must not visit these objects, which would copy their memory.
     gc.freeze()
     with _signals_blocked():
-        return [executor.submit(function, item) for item in items]
+        return [executor.submit(_work, function, item) for item in items]
 
 
 @contextmanager
@@ -100,19 +100,48 @@ def _signals_blocked() -> Iterator[None]:
 
 
 def _stop(executor: ProcessPoolExecutor) -> None:
-    """Kill the workers."""
-    processes = list((executor._processes or {}).values())  # noqa: SLF001 - 3.14 has kill_workers
-    executor.shutdown(wait=False, cancel_futures=True)
-    for each in processes:
-        each.kill()
-    for each in processes:
-        each.join()
+    """End the workers soon, whatever they do.
+
+    A worker is never killed: in the middle of a result that it sends, that would keep the executor
+    waiting for the rest of it for ever.
+    """
+    for process in (executor._processes or {}).values():  # noqa: SLF001 - until 3.14 has a name
+        process.terminate()
+    executor.shutdown(cancel_futures=True)
+
+
+class _ToldToStopError(BaseException):
+    """This worker was told to stop. No `except Exception` on the way may take it for its own."""
+
+
+class _WorkerState:
+    """What the handler of signals and the work in a worker tell each other."""
+
+    is_working = False
+    is_stopped = False
+
+
+def _work(function: Callable[[T], R], item: T) -> R:
+    """One call of the function, which ends as soon as the worker is told to stop."""
+    _WorkerState.is_working = True
+    try:
+        if _WorkerState.is_stopped:
+            raise _ToldToStopError
+        return function(item)
+    finally:
+        _WorkerState.is_working = False
+
+
+def _stop_working(_number: int, _frame: object) -> None:
+    _WorkerState.is_stopped = True
+    if _WorkerState.is_working:
+        raise _ToldToStopError
 
 
 def _begin_worker(parent: int) -> None:
     """Ignore interrupts: they end the parent, and a worker ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, _stop_working)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
     if os.name != "nt":

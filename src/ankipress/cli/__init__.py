@@ -1,3 +1,1 @@
-"""The command line: the only place that prints, exits, and reads the environment, the disk or the
-clock.
-"""
+"""The command line: one module a command, and how results are shown. Only it prints and exits."""

@@ -32,7 +32,7 @@ _EXAMPLES = examples(
 def command(folder: Path | None, output: Path | None) -> int:
     """Build the files of a release from the lock as it is: packages, notes, checksums.
 
-    On a clean checkout of a release's tag, this makes the very files of that release. The lock must
+    On a clean checkout of a release's tag, this makes the same files as that release. The lock must
     be up to date, as with `ankipress build --locked`, and is not written.
     """
     ready = publishable([folder] if folder else [])

@@ -89,7 +89,7 @@ def examples(*lines: str) -> str:
 def install_line(requirements: Iterable[str]) -> str:
     """The command that installs some packages, quoted so that no shell redirects at `>`.
 
-    The packages have their own names, since a public index has another ankipress.
+    The packages have their own names: ankipress itself may be on no index.
     """
     return " ".join(["pip install", *(f'"{each}"' for each in requirements)])
 

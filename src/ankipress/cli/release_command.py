@@ -52,9 +52,9 @@ _EXAMPLES = examples(
 def command(words: tuple[str, ...], bump: str, against: str | None, dry_run: bool) -> int:
     """Release a version: stamp it, write the changelog, commit and tag.
 
-    The version says what learners feel: patch = cards changed, reviews kept; minor = cards or decks
-    are new; major = cards are retired, or Anki will not update something by itself. One that is too
-    small is refused. Nothing is pushed.
+    The version says what learners notice: patch = cards changed, reviews kept; minor = cards or
+    decks are new; major = cards are retired, or Anki will not update something by itself. One that
+    is too small is refused. Nothing is pushed.
     """
     version, folder = _read_words(words)
     if version and bump != "auto":

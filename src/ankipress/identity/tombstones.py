@@ -1,6 +1,6 @@
 """`ankipress.retired`: the tombstones of a project, from text to values and back.
 
-A line is a note; the lines are sorted by guid. docs/decisions/016-releases-and-tombstones.md says
+A line is a note; the lines are sorted by guid. docs/decisions/013-releases-and-tombstones.md says
 why they have a file of their own.
 """
 

@@ -2,7 +2,7 @@
 kept in the lock.
 
 Anki updates notes only where the note type has the same fields and templates in the same order as
-the learner's. See docs/decisions/013-custom-note-types.md.
+the learner's. See docs/decisions/012-custom-note-types.md.
 """
 
 from __future__ import annotations

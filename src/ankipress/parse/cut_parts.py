@@ -13,7 +13,7 @@ from ankipress.syntax.outline import Heading
 FIELD_HEADINGS: Mapping[str, str] = {"hint": "Hint", "extra": "Extra", "source": "Source"}
 
 
-class _Piece(NamedTuple):
+class _CutLines(NamedTuple):
     """Lines from `start` up to `end`, and the part that they belong to."""
 
     name: str
@@ -56,19 +56,19 @@ def cut_parts(
     return parts
 
 
-def _pieces(span: range, inner: Sequence[Heading], names: Mapping[str, str]) -> Iterator[_Piece]:
+def _pieces(span: range, inner: Sequence[Heading], names: Mapping[str, str]) -> Iterator[_CutLines]:
     """The lines between the headings, each with the name of the part that they belong to."""
     name, start = "Back", span.start
     for heading in inner:
         named = names.get(heading.text.strip().lower())
         if named:
-            yield _Piece(name, start, heading.start)
+            yield _CutLines(name, start, heading.start)
             name, start = named, heading.end
         elif name != "Back":
             # Any other heading of that level ends the part, and stands on the back itself.
-            yield _Piece(name, start, heading.start)
+            yield _CutLines(name, start, heading.start)
             name, start = "Back", heading.start
-    yield _Piece(name, start, span.stop)
+    yield _CutLines(name, start, span.stop)
 
 
 def cut(

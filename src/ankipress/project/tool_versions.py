@@ -1,4 +1,4 @@
-"""The versions of the tools that packages depend on: with the same ones, builds are the same."""
+"""The versions of the tools that packages depend on: with equal ones, builds are reproducible."""
 
 from __future__ import annotations
 

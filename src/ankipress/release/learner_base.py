@@ -1,6 +1,6 @@
 """What learners have, as a lock: what a release is stamped against.
 
-See docs/decisions/016-releases-and-tombstones.md.
+See docs/decisions/013-releases-and-tombstones.md.
 """
 
 from __future__ import annotations

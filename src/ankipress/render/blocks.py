@@ -2,7 +2,7 @@
 
 Python-Markdown reads lists, code and raw HTML by the rules of 2004, GitHub by those of CommonMark.
 Here markdown-it-py finds the blocks, and this module builds Python-Markdown's tree of them;
-`inline.py` does the same for the text inside the blocks. See docs/decisions/006-blocks.md.
+`inline.py` does the same for the text inside the blocks. See docs/decisions/010-github-markdown.md.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ rules.
 
 markdown-it-py reads the text, and this module builds Python-Markdown's tree of it. It replaces the
 tree processor "inline", so the tree processors of extensions run before and after it as usual. See
-docs/decisions/006-blocks.md.
+docs/decisions/010-github-markdown.md.
 """
 
 from __future__ import annotations

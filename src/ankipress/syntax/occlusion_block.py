@@ -2,7 +2,7 @@
 
 Each line is a shape: `1: rect 10% 20% 30% 15% its label`. The number is that of its card. It is
 written, not counted, since a learner's reviews belong to it:
-docs/decisions/012-occlusion-numbers.md.
+docs/decisions/011-occlusion-numbers.md.
 """
 
 from __future__ import annotations

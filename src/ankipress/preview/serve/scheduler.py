@@ -60,7 +60,9 @@ class Scheduler:
 
     async def _is_saved_within(self, seconds: float) -> bool:
         try:
-            await asyncio.wait_for(self._is_saved.wait(), seconds)
+            # Before Python 3.12, wait_for loses a cancellation that comes with the save.
+            async with asyncio.timeout(seconds):
+                await self._is_saved.wait()
         except TimeoutError:
             return False
         return True
