@@ -112,7 +112,7 @@ EFFECTS: dict[str, str] = {
     "preview/serve/app": "the page",
     "preview/site/pages": "MathJax and styles",
     "render/code_theme": "themes",
-    # TO BE MOVED into project.
+    # Each of these acts for one command alone, and is called by that command.
     "build/manifest": "whether files are as they were",
     "diff/editions": "packages and locks to compare with",
     "lint/code_results": "the number of cores",

@@ -21,6 +21,7 @@ from ankipress.parse.document import read_document
 from ankipress.parse.front_matter import read_front_matter
 from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
+from ankipress.render import code_blocks
 from author import picture
 from edits import CARDS, changes_of_text, edited_text
 from parsing import parse
@@ -113,6 +114,19 @@ def test_the_deck_of_these_tests_builds() -> None:
     assert not has_errors(compiled.diagnostics), compiled.diagnostics
     assert len(compiled.notes) > 20
     assert {note.note_type for note in compiled.notes} == {"basic", "cloze", "word"}
+
+
+def test_a_card_that_took_too_long_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may not take so long again, so its error is not remembered."""
+    monkeypatch.setattr(code_blocks, "_SECONDS", 0.002)
+    slow = "## Slow?\n\n```console\n" + "a::" * 1_000 + "\n```\n"
+    deck = Deck().with_file("own.md", slow)
+    memory = Remembered()
+    compiled = deck.compile(Lock(), memory)
+    assert [each.code for each in compiled.diagnostics] == ["too-slow"]
+    assert len(memory.values) == all_sections(deck) - 1
+    monkeypatch.undo()
+    assert deck.compile(Lock(), memory).diagnostics == ()
 
 
 # The law

@@ -321,6 +321,25 @@ def test_it_holds_what_the_last_builds_used_and_never_grows_without_bounds(
     assert max(sizes) < 5 * sizes[0]
 
 
+def test_the_latest_builds_and_files_are_remembered(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_BUILDS", 3)
+    monkeypatch.setattr(module, "_FILES", 2)
+    memo = Memo(file, PROGRAMS)
+    for name in (b"1", b"2", b"3", b"1", b"4"):
+        memo.keep_manifest(name, b"build " + name)
+        memo.keep_file_stamps({name.decode(): FileStamp(1, 2, 3, "digest")})
+    assert [memo.manifest(name) is None for name in (b"1", b"2", b"3", b"4")] == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert set(memo.file_stamps()) == {"1", "4"}
+    memo.close()
+
+
 def test_a_build_of_few_cards_forgets_few_of_the_others(file: Path) -> None:
     """Who builds one file of a project, and then all, has lost nothing."""
     fill(file)

@@ -214,6 +214,14 @@ def test_what_is_made_is_canonical(markdown_html: str) -> None:
             id="sound without an address",
         ),
         pytest.param(
+            '<picture><source srcset="a.png"></picture>',
+            "",
+            "media-outside",
+            "this picture has no address",
+            None,
+            id="a picture without an img",
+        ),
+        pytest.param(
             '<img alt="x">',
             "![x](file:///etc/passwd)",
             "media-outside",

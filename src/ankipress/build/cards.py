@@ -105,8 +105,9 @@ def compile_sections(
     missing = {key: job for key, job in zip(keys, jobs, strict=True) if key not in compiled}
     results = _compile_missing(list(missing.values()), extensions, resources.run)
     new = dict(zip(missing, results, strict=True))
-    resources.memory.keep(new)
-    compiled |= _decoded(new)
+    sections = _decoded(new)
+    resources.memory.keep({key: new[key] for key in new if not _was_cut_short(sections[key])})
+    compiled |= sections
     in_order = iter([compiled[key] for key in keys])
     return [list(islice(in_order, len(document.sections))) for document in documents]
 
@@ -121,6 +122,11 @@ def _decoded(values: Mapping[bytes, bytes]) -> dict[bytes, CompiledSection]:
         except msgspec.DecodeError:
             continue  # it is compiled again
     return sections
+
+
+def _was_cut_short(section: CompiledSection) -> bool:
+    """Whether a section took too long, which it may not do again."""
+    return any(each.code == "too-slow" for card in section.cards for each in card.problems)
 
 
 def _compile_missing(

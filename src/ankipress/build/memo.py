@@ -27,6 +27,8 @@ _FORMAT = b"1"
 _BUSY = 2.0  # seconds that another build may keep this one waiting
 _FEW = 300  # keys: looked up one by one, more of them in one go
 _SPARE = 2000  # unused cards that are kept
+_FILES = 50_000  # digests that are kept
+_BUILDS = 50  # manifests that are kept
 _UNUSED_DAYS = 90  # after which the file of another project is deleted
 
 
@@ -90,7 +92,7 @@ class Memo:
         """Remember digests of files."""
         encode = msgspec.msgpack.encode
         rows = [(path, encode(stamp)) for path, stamp in stamps.items()]
-        self._write("INSERT OR REPLACE INTO files VALUES(?, ?)", rows)
+        self._write("files", rows, _FILES)
 
     def manifest(self, request: bytes) -> bytes | None:
         """The manifest of the last build with this request, None where there is none."""
@@ -104,13 +106,18 @@ class Memo:
 
     def keep_manifest(self, request: bytes, manifest: bytes) -> None:
         """Remember a build."""
-        self._write("INSERT OR REPLACE INTO builds VALUES(?, ?)", [(request, manifest)])
+        self._write("builds", [(request, manifest)], _BUILDS)
 
-    def _write(self, statement: str, rows: Sequence[tuple[object, object]]) -> None:
+    def _write(self, table: str, rows: Sequence[tuple[object, object]], limit: int) -> None:
+        """Write rows of a table, of which the latest ones are kept, up to a limit."""
         if self._connection is None or not rows:
             return
+        insert = f"INSERT OR REPLACE INTO {table} VALUES(?, ?)"
+        # A row that is replaced has a new number, greater than all others.
+        drop = f"DELETE FROM {table} WHERE rowid <= (SELECT max(rowid) FROM {table}) - ?"  # noqa: S608 - names from above
         with self._tolerating(), self._connection:
-            self._connection.executemany(statement, rows)
+            self._connection.executemany(insert, rows)
+            self._connection.execute(drop, (limit,))
 
     @contextmanager
     def _tolerating(self) -> Iterator[None]:

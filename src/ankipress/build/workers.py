@@ -102,11 +102,18 @@ def _signals_blocked() -> Iterator[None]:
 def _stop(executor: ProcessPoolExecutor) -> None:
     """End the workers soon, whatever they do.
 
-    A worker is never killed: in the middle of a result that it sends, that would keep the executor
-    waiting for the rest of it for ever.
+    A worker that may have work is never killed: in the middle of a result that it sends, that would
+    keep the executor waiting for the rest of it for ever.
     """
-    for process in (executor._processes or {}).values():  # noqa: SLF001 - until 3.14 has a name
-        process.terminate()
+    # Until Python 3.14, which has a method for this, only private attributes lead to the processes.
+    processes = list((executor._processes or {}).values())  # noqa: SLF001
+    is_started = executor._executor_manager_thread is not None  # noqa: SLF001
+    for process in processes:
+        if is_started:
+            process.terminate()
+        else:  # the system refused another process, and nobody would tell these to end
+            process.kill()
+            process.join()
     executor.shutdown(cancel_futures=True)
 
 

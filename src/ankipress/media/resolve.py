@@ -150,12 +150,14 @@ class _FieldResolver:
     def picture(self, number: int, closing: int) -> str:
         """Two pictures, each of which Anki shows in one mode, light or dark.
 
-        A <picture> that does not tell these modes apart becomes its <img>.
+        A <picture> that does not tell these modes apart becomes its <img>. One without an <img>
+        shows nothing, here as in a browser.
         """
         tags = self.tags[number + 1 : closing]
         images = [each for each in tags if each.name == "img"]
         if not images:
-            return ""
+            self.references.report_nameless(self.entry, "picture")
+            return self._unchanged(number, closing)
         image = images[0]
         light, dark = _source(tags, _LIGHT), _source(tags, _DARK)
         if not light and not dark:
