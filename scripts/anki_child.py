@@ -1,8 +1,8 @@
 """A learner in one version of Anki. Reads what to import, a line of JSON each, and prints what is
 there after it, as JSON too.
 
-    echo '{"package": "/absolute/first.apkg"}' | build/anki-venvs/24.11/bin/python
-    scripts/anki_child.py NEW_FOLDER
+    echo '{"package": "/absolute/first.apkg"}' |
+        build/anki-venvs/24.11/bin/python scripts/anki_child.py NEW_FOLDER
 
 After the first import it studies. With `"always": true` the notes are updated as with "Update
 notes: Always" in the dialog of newer versions; older ones answer null. Needs nothing but `anki`, in

@@ -4,10 +4,12 @@ The contenders take turns, several times over. What counts is the processor time
 from start to exit, with all their processes, and the medians of its ratios; for the first build of
 a large deck it is the clock, since that build uses several cores.
 
-Example: python scripts/bench.py                            # decks of 15 to 10,000 cards: fifteen
-minutes python scripts/bench.py --cards 15 300 --rounds 3 python scripts/bench.py --media
-# 400 MB of pictures python scripts/bench.py --growth                   # 100,000 cards python
-scripts/bench.py --write                    # all of it, into docs/performance.md
+Example:
+    python scripts/bench.py                            # decks of 15 to 10,000 cards
+    python scripts/bench.py --cards 15 300 --rounds 3
+    python scripts/bench.py --media                    # 400 MB of pictures
+    python scripts/bench.py --growth                   # 100,000 cards
+    python scripts/bench.py --write                    # all of it, into docs/performance.md
 """
 
 from __future__ import annotations
