@@ -24,8 +24,8 @@ def project(text: str) -> Project:
     return Project(Settings(), (Source("cards.md", text),), Lock(), Files())
 
 
-def view(text: str, before: View | None = None) -> View:
-    compiled = compile_deck(project(text), 1)
+def view(text: str, before: View | None = None, time: int = 1) -> View:
+    compiled = compile_deck(project(text), time)
     return make_view(Input(compiled, in_order(compiled.diagnostics)), before or View())
 
 
@@ -35,7 +35,7 @@ def shown(found: View) -> list[tuple[str, bool]]:
 
 def test_nothing_changes_where_nothing_was_written() -> None:
     before = view(ONE + TWO)
-    after = view(ONE + TWO, before)
+    after = view(ONE + TWO, before, time=2)
     message = change_payload(NumberedView(1, before, str), NumberedView(2, after, str))
     assert message["rows"] == []
     assert message["contents"] == {}

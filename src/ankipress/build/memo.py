@@ -114,7 +114,8 @@ class Memo:
             return
         insert = f"INSERT OR REPLACE INTO {table} VALUES(?, ?)"
         # A row that is replaced has a new number, greater than all others.
-        drop = f"DELETE FROM {table} WHERE rowid <= (SELECT max(rowid) FROM {table}) - ?"  # noqa: S608 - names from above
+        last = f"(SELECT max(rowid) FROM {table})"  # noqa: S608 - one of the names above
+        drop = f"DELETE FROM {table} WHERE rowid <= {last} - ?"  # noqa: S608
         with self._tolerating(), self._connection:
             self._connection.executemany(insert, rows)
             self._connection.execute(drop, (limit,))

@@ -134,16 +134,19 @@ def with_problems(
 
 
 def _render_notes(compiled: Compiled, before: View) -> Mapping[str, _NoteCards]:
-    """The cards of each note by its guid, in order; what did not change is not rendered again."""
+    """The cards of each note by its guid, in order; what did not change is not rendered again.
+
+    Without a lock, all is new at every build. No card shows when that was, so it is left out.
+    """
     notes = {note.guid: note for note in compiled.notes}
-    types = {each.key: each for each in compiled.package.note_types}
+    types = {each.key: replace(each, mod=0) for each in compiled.package.note_types}
     rendered = {}
     for packed in compiled.package.notes:
         note, note_type = notes[packed.guid], types[packed.note_type]
         entry = note.entry
         # All that the cards depend on, but for their lines.
         source = (
-            packed,
+            replace(packed, mod=0),
             note_type,
             note.question,
             entry.kind,
