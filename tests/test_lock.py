@@ -238,7 +238,7 @@ def changed(**values: object) -> str:
         ),
         pytest.param(
             '{"ankipress": 3, "uid": "u", "note_types": {"basic": {"id": 1}}}',
-            'the note type "basic" must have',
+            'the note type "basic" must have the keys digest, id, mod, name',
             id="half a stamp",
         ),
     ],

@@ -600,3 +600,22 @@ def test_a_whole_question_that_is_unchanged_keeps_its_card_whatever_its_number_a
         assert {new: old for new, old in more.pairs.items() if new < len(questions)} == dict(
             matching.pairs
         )
+
+
+def test_why_a_card_is_the_same_is_told() -> None:
+    """What asks about explicit ids takes the reasons of the exact pairs for certain."""
+    twins = [("What is it?", "This."), ("What is it?", "That, and nothing else at all.")]
+    matching = match(deck([*COMPANY, *twins]), deck([*COMPANY, *twins[::-1]]))
+    assert [matching.reasons[at] for at in (0, 6, 7)] == [
+        "same question",
+        "same question and answer",
+        "same question and answer",
+    ]
+    assert [matching.pairs[at] for at in (6, 7)] == [7, 6]
+
+
+def test_a_retired_card_that_is_back_word_for_word_is_decided_before_any_is_weighed() -> None:
+    old = [*deck(COMPANY), *deck([("What is a bit?", "Zero or one.")] * 2, active=False)]
+    matching = match(old, deck([*COMPANY, ("What is a bit?", "Zero or one.")]))
+    assert matching.reasons[6] == "returned"
+    assert matching.pairs[6] in {6, 7}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pytest
 
 from ankipress.build.pipeline import Compiled, compile_deck
+from ankipress.identity.ids import content_digest
 from ankipress.identity.lock import read_lock, write_lock
 from ankipress.identity.stamping import own_tags
 from ankipress.model import Lock, Record, State
@@ -225,3 +227,27 @@ def test_the_digests_of_a_lock_are_published() -> None:
         "Files?": "d665b0c9d4399fe17660729e86b4b022",
     }
     assert record(lock, "Two?").digest == "030557b11473f3c2d008bea8f8745dca"
+
+
+NAMED = {
+    "notetypes/word/notetype.toml": (
+        'name = "Word"\nfields = ["Word", "Meaning"]\n[[templates]]\nname = "Card 1"\n'
+    ),
+    "notetypes/word/Card 1.front.html": "{{Word}}",
+    "notetypes/word/Card 1.back.html": "{{Meaning}}",
+}
+
+
+def test_the_digest_of_a_note_type_is_that_of_its_texts_and_of_names_an_author_chose() -> None:
+    """Another digest of ankipress's own would stamp the note types of every deck anew."""
+    deck = project(Lock(), ("## One?\n\n1\n\n## Two {kind=word}\n\n2\n",), {}, {})
+    made = compile_deck(replace(deck, note_type_files=NAMED), TIME)
+    stamps = made.stamped.lock.note_types
+    for each in made.package.note_types:
+        texts = [each.css]
+        for template in each.templates:
+            texts += (template.front, template.back)
+        if each.key == "word":
+            texts += (*each.field_names, "Card 1")
+        assert stamps[each.key].digest == content_digest(*texts), each.key
+    assert len(made.package.note_types) == 2
