@@ -62,6 +62,8 @@ _IDENTITY = (
     "tests/identity/test_drift.py",
     "tests/identity/test_stamping.py",
     "tests/identity/test_assign.py",
+    "tests/identity/test_assign_rules.py",
+    "tests/identity/test_stamping_rules.py",
     "tests/test_tombstones.py",
     "tests/test_teams.py",
     "tests/cli/test_build.py",
@@ -79,6 +81,7 @@ ROOMS = {
     "package/card_generation.py": (
         "tests/anki/test_cards.py",
         "tests/notetypes/test_custom_types.py",
+        "tests/identity/test_stamping_rules.py",
         "tests/test_checks_docs.py",
     ),
     "package/splitting.py": ("tests/test_split.py", "tests/cli/test_build.py"),

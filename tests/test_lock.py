@@ -241,6 +241,12 @@ def changed(**values: object) -> str:
             'the note type "basic" must have the keys digest, id, mod, name',
             id="half a stamp",
         ),
+        pytest.param(
+            '{"ankipress": 3, "uid": "u", "note_types": {"basic": '
+            '{"id": 1, "name": "n", "digest": "d", "mod": 1, "schema": {"more": 1}}}}',
+            'the schema of the note type "basic" has no keys but cloze, fields, templates',
+            id="a schema with more",
+        ),
     ],
 )
 def test_a_line_that_is_wrong_is_named_and_the_others_are_read(text: str, message: str) -> None:

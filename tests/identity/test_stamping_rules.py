@@ -251,3 +251,11 @@ def test_the_digest_of_a_note_type_is_that_of_its_texts_and_of_names_an_author_c
             texts += (*each.field_names, "Card 1")
         assert stamps[each.key].digest == content_digest(*texts), each.key
     assert len(made.package.note_types) == 2
+
+
+def test_a_cloze_card_that_hides_nothing_is_one_clear_error() -> None:
+    [problem] = compiled(Lock(), "## Which? {kind=cloze}\n\nNothing is hidden.\n").diagnostics
+    assert (problem.code, problem.message) == (
+        "no-deletion",
+        "this cloze card has nothing to guess",
+    )
