@@ -44,10 +44,10 @@ class Release:
     version: str
     time: int
     base: Lock
-    tags_changes: bool = False
-    tools: Mapping[str, str] = field(default_factory=dict)
-    asked: tuple[str, ...] = ()
-    tombstones: Sequence[Tombstone] = ()
+    tags_changes: bool
+    tools: Mapping[str, str]
+    asked: tuple[str, ...]
+    tombstones: Sequence[Tombstone]
 
 
 @dataclass(frozen=True, slots=True)
