@@ -220,3 +220,10 @@ def one_line(text: str, width: int = 90) -> str:
     if len(line) > width:
         return line[: width - 1] + "…"
     return line
+
+
+def counted(number: int, word: str) -> str:
+    """A number of things, such as `1 note` or `2 notes`."""
+    if number == 1:
+        return f"1 {word}"
+    return f"{number} {word}s"

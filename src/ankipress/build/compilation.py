@@ -9,7 +9,7 @@ from pathlib import Path
 from ankipress.build.cards import Resources, Run
 from ankipress.build.memo import Memo, open_memo
 from ankipress.build.pipeline import Compiled, compile_deck
-from ankipress.diagnostics import Diagnostic, Location, graded, has_errors, in_order
+from ankipress.diagnostics import Diagnostic, Location, counted, graded, has_errors, in_order
 from ankipress.identity.lock import write_lock
 from ankipress.model import Record, State
 from ankipress.project.clock import now
@@ -23,11 +23,15 @@ from ankipress.project.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class CompiledProject:
-    """A project as it was read, its compiled deck, and every problem in order."""
+    """A project as it was read, its compiled deck, and every problem in order.
+
+    `extension_code` is a digest of the modules of its Markdown extensions, before they were used.
+    """
 
     workspace: Workspace
     compiled: Compiled
     diagnostics: tuple[Diagnostic, ...]
+    extension_code: bytes
 
 
 def compile_project(
@@ -61,8 +65,8 @@ def compile_with(
     """Compile a project that was read, with a memo that is open."""
     settings = workspace.project.settings
     names = [extension.name for extension in settings.extensions]
-    resources = Resources(memo, run, extensions_fingerprint(names))
-    compiled = compile_deck(workspace.project, time, resources)
+    extension_code = extensions_fingerprint(names)
+    compiled = compile_deck(workspace.project, time, Resources(memo, run, extension_code))
     memo.keep_file_stamps(workspace.digests.fresh)
     problems = list(workspace.diagnostics)
     problems += _drift(compiled, workspace)
@@ -70,18 +74,15 @@ def compile_with(
     graded_problems = graded(problems, settings.severity)
     if locked and not has_errors(graded_problems):
         graded_problems += _outdated(workspace, compiled)
-    return CompiledProject(workspace, compiled, in_order(graded_problems))
+    return CompiledProject(workspace, compiled, in_order(graded_problems), extension_code)
 
 
 def _drift(compiled: Compiled, workspace: Workspace) -> Iterator[Diagnostic]:
     """A warning if other versions of the tools changed notes that their author did not change."""
     drift = compiled.stamped.drift
-    number = len(drift.guids)
-    if number == 0:
+    if not drift.guids:
         return
-    notes = "1 note"
-    if number > 1:
-        notes = f"{number} notes"
+    notes = counted(len(drift.guids), "note")
     yield Diagnostic(
         "toolchain-drift",
         Location(workspace.lock_path.name),

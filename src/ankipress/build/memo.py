@@ -62,15 +62,16 @@ class Memo:
         """Those values of cards that are known."""
         self._used.update(keys)
         found = {key: self._new[key] for key in keys if key in self._new}
-        if self._connection is None or len(found) == len(self._used):
+        wanted = set(keys) - found.keys()
+        if self._connection is None:
             return found
         with self._tolerating():
-            if len(keys) > _FEW:
+            if len(wanted) > _FEW:
                 rows = self._connection.execute("SELECT key, value FROM cards")
-                found.update((key, value) for key, value in rows if key in self._used)
+                found.update((key, value) for key, value in rows if key in wanted)
             else:
                 select = "SELECT key, value FROM cards WHERE key = ?"
-                for key in keys:
+                for key in wanted:
                     found.update(self._connection.execute(select, (key,)))
         return found
 

@@ -17,15 +17,14 @@ from ankipress.cli.compiling import say_cannot_write
 from ankipress.cli.diagnostics_text import as_text
 from ankipress.cli.main import OK, PROBLEMS
 from ankipress.cli.progress import run_with_progress, waiting
-from ankipress.cli.summary import Packed, Summary, count
-from ankipress.diagnostics import Severity, has_errors, one_line
+from ankipress.cli.summary import Packed, Summary
+from ankipress.diagnostics import Severity, counted, has_errors, one_line
 from ankipress.identity.lock import write_lock
 from ankipress.model import Note, Package, Record
 from ankipress.project.atomic import Writer, write_files
 from ankipress.project.clock import now
 from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.places import command_line, place
-from ankipress.project.programs import extensions_fingerprint
 from ankipress.project.reading import read_workspace
 from ankipress.project.workspace import Workspace
 
@@ -134,7 +133,6 @@ def _manifest(
 ) -> BuildManifest:
     """What the next build compares with."""
     workspace = built.workspace
-    names = [each.name for each in workspace.project.settings.extensions]
     outputs = {}
     for path in packages:
         if status := status_of(path):
@@ -143,8 +141,8 @@ def _manifest(
         root=str(workspace.root),
         inputs=workspace.inputs,
         outputs=outputs,
-        extensions=names,
-        extension_code=extensions_fingerprint(names),
+        extensions=[each.name for each in workspace.project.settings.extensions],
+        extension_code=built.extension_code,
         problems=problems,
         summary=summary.text(),
     )
@@ -164,7 +162,7 @@ def _show_reworded(notes: Sequence[Note], workspace: Workspace) -> None:
     ]
     if not reworded:
         return
-    click.echo(f"{count(len(reworded), 'question')} reworded, reviews kept:")
+    click.echo(f"{counted(len(reworded), 'question')} reworded, reviews kept:")
     for note, record in reworded[:_SHOWN]:
         _show_change(note, record, workspace)
     if len(reworded) > _SHOWN:

@@ -11,11 +11,11 @@ import click
 from ankipress.cli.compiling import compiled, say, say_cannot_write
 from ankipress.cli.diagnostics_formats import FORMATS, explanation
 from ankipress.cli.main import OK, PROBLEMS, examples, format_option, paths_argument
-from ankipress.cli.summary import count
 from ankipress.diagnostics import (
     CODES,
     Diagnostic,
     Severity,
+    counted,
     graded,
     has_errors,
     in_order,
@@ -154,7 +154,7 @@ def command(
     if text := FORMATS[form](found.diagnostics, found.workspace):
         click.echo(text)
     elif form == "text":
-        number = count(len(found.package.notes), "note")
+        number = counted(len(found.package.notes), "note")
         click.echo(f"{found.package.name} {found.package.version}: {number}, no problems")
     if has_errors(found.diagnostics):
         return PROBLEMS

@@ -12,8 +12,7 @@ import click
 from ankipress.build.identities import CannotSettleError, Identities, OtherNoteTypeError
 from ankipress.cli.diagnostics_text import as_text, show
 from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
-from ankipress.cli.summary import count
-from ankipress.diagnostics import has_errors
+from ankipress.diagnostics import counted, has_errors
 from ankipress.identity.unresolved import question_of
 from ankipress.model import State, UnresolvedMatch
 from ankipress.project.location import shown_path
@@ -137,7 +136,7 @@ def _finish(identities: Identities, *, write: bool) -> int:
         click.echo(as_text(problems, workspace))
         return PROBLEMS
     if write:
-        click.echo(f"{count(identities.write_ids(), 'id')} written")
+        click.echo(f"{counted(identities.write_ids(), 'id')} written")
     elif not identities.decisions:
         click.echo("no unresolved matches")
     return OK

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ankipress.diagnostics import counted
 from ankipress.project.location import shown_path
 
 
@@ -35,11 +36,11 @@ class Summary:
         """What was made, and how many notes are new, changed and retired: one line, and one more
         for each of several packages.
         """
-        parts = [f"{count(self.notes, 'note')} ({new} new, {changed} changed, {retired} retired)"]
+        parts = [f"{counted(self.notes, 'note')} ({new} new, {changed} changed, {retired} retired)"]
         if self.drafts:
-            parts.append(f"{count(self.drafts, 'draft')} left out")
+            parts.append(f"{counted(self.drafts, 'draft')} left out")
         if self.tombstones:
-            parts.append(count(self.tombstones, "tombstone"))
+            parts.append(counted(self.tombstones, "tombstone"))
         parts.append(f"{self.media} media")
         lines = [f"{self.name} {self.version}: {', '.join(parts)}, "]
         if len(self.packages) == 1:
@@ -48,13 +49,8 @@ class Summary:
         lines[0] += f"{len(self.packages)} packages"
         for each in self.packages:
             path = shown_path(Path(each.path))
-            lines.append(f"  {path}: {count(each.notes, 'note')} ({_size(each.size)})")
+            lines.append(f"  {path}: {counted(each.notes, 'note')} ({_size(each.size)})")
         return "\n".join(lines)
-
-
-def count(number: int, word: str) -> str:
-    """A number of things, such as `1 note` or `2 notes`."""
-    return f"1 {word}" if number == 1 else f"{number} {word}s"
 
 
 def _size(size: int) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ankipress.diagnostics import Location
+from ankipress.diagnostics import Location, counted
 from ankipress.diff.changes import Change, NoteChange, media_names, text_of, without_digests
 from ankipress.diff.collection import ImportOutcome
 from ankipress.diff.difference import Difference
@@ -147,11 +147,6 @@ def _media(note: PackedNote) -> str:
 
 def _numbers(ords: Sequence[int]) -> str:
     return ", ".join(str(ord + 1) for ord in ords)
-
-
-def counted(number: int, word: str) -> str:
-    """Such as `1 card` and `2 cards`."""
-    return f"{number} {word}{'s' * (number != 1)}"
 
 
 def forecast_lines(difference: Difference) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from ankipress.diagnostics import counted
 from ankipress.diff.changes import Change, NoteChange, text_of
 from ankipress.diff.collection import ImportOutcome
 from ankipress.diff.difference import Difference
-from ankipress.diff.wording import counted, grouped
+from ankipress.diff.wording import grouped
 from ankipress.package.description import plain_markdown
 from ankipress.release.notes import searches
 

@@ -9,13 +9,12 @@ from pathlib import Path
 
 from ankipress.build.compilation import compile_workspace
 from ankipress.build.pipeline import Compiled
-from ankipress.diagnostics import Diagnostic, Severity, has_errors, in_order
+from ankipress.diagnostics import Diagnostic, Severity, counted, has_errors, in_order
 from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import compiled_edition
 from ankipress.diff.editions import edition_of, places_of
 from ankipress.diff.release_guard import guard
 from ankipress.diff.version_steps import Bump, next_version
-from ankipress.diff.wording import counted
 from ankipress.identity.lock import write_lock
 from ankipress.identity.tombstones import write_tombstones
 from ankipress.media.media_folder import Refusal

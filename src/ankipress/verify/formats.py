@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from ankipress.diagnostics import counted
 from ankipress.diff.collection import ImportOutcome
-from ankipress.diff.wording import counted
 from ankipress.verify.verification import ImportStep, Verification
 
 _WORDS = {
