@@ -49,7 +49,7 @@ ARROWS: dict[str, set[str]] = {
     | {"build", "identity.lock", "lint", "package.card_generation", "project", "render"},
     "diff": STAGE | {"build", "identity", "notetypes", "package", "preview", "project"},
     "release": STAGE | {"build", "diff", "identity", "media", "package", "project"},
-    "verify": {"diff"},
+    "verify": {"diagnostics", "diff"},
     "cli": STAGE
     | {
         "",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Annotated, BinaryIO, NamedTuple, Protocol
@@ -369,6 +369,14 @@ class Template:
     back: str
 
 
+def note_type_texts(css: str, templates: Iterable[Template]) -> tuple[str, ...]:
+    """The texts of a note type: its style sheet, then front and back of each template."""
+    texts = [css]
+    for each in templates:
+        texts += (each.front, each.back)
+    return tuple(texts)
+
+
 @dataclass(frozen=True, slots=True)
 class NoteType:
     """An Anki note type of one project. `key` names it inside ankipress, `cloze` tells which of
@@ -387,6 +395,11 @@ class NoteType:
     mod: int = 0
     stock: int | None = None
     is_custom: bool = False
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The style sheet, then front and back of each template."""
+        return note_type_texts(self.css, self.templates)
 
     @property
     def field_names(self) -> tuple[str, ...]:

@@ -269,15 +269,8 @@ def _type_ways(old: NoteType, new: NoteType) -> Iterator[str]:
     if old.name != new.name:
         yield "name"
     # A package of Anki's newest format hides its templates and its style sheet.
-    if old.css and new.css and _texts(old) != _texts(new):
+    if old.css and new.css and old.texts != new.texts:
         yield "texts"
-
-
-def _texts(note_type: NoteType) -> Sequence[str]:
-    texts = [note_type.css]
-    for template in note_type.templates:
-        texts += [template.front, template.back]
-    return texts
 
 
 def deck_renames(old: Edition, new: Edition) -> Iterator[DeckRename]:

@@ -1,8 +1,9 @@
 """The rules by which Anki imports a package, applied to the collection of one learner.
 
 They are those of `rslib/src/import_export/package/apkg/import/` with the defaults of the desktop's
-dialog, in every version since 23.10; tests compare them with the real engine. The content of a note
-does not matter, only its guid, note type and mod.
+dialog, in every version since 23.10; tests compare them with the real engine. Whether Anki
+updates a note depends on its guid, note type and mod alone. Its content tells which notes differ
+though Anki leaves them alone, and which cards become empty.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from ankipress.diff.changes import (
 )
 from ankipress.diff.collection import Collection, Imported, ImportOutcome, import_edition
 from ankipress.diff.edition import Edition
-from ankipress.diff.version_steps import Bump
+from ankipress.diff.version_steps import Bump, is_too_small
 from ankipress.model import PackedNote
 
 
@@ -42,6 +42,12 @@ class Difference:
     def counts(self) -> Counter[ImportOutcome]:
         """How many notes have each outcome."""
         return Counter(self.forecast.outcomes.values())
+
+    @property
+    def has_too_small_version(self) -> bool:
+        """Whether the new version is known to be too small a step after the old one."""
+        old, new = self.old.version, self.new.version
+        return bool(old and new and is_too_small(new, old, self.bump))
 
     def with_change(self, change: Change) -> Sequence[NoteChange]:
         """The notes that differ in one way."""

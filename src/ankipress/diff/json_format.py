@@ -11,7 +11,7 @@ from ankipress.diff.changes import NoteChange
 from ankipress.diff.difference import Difference
 from ankipress.diff.edition import Edition
 from ankipress.diff.marked_words import Marked
-from ankipress.diff.version_steps import is_too_small, next_version
+from ankipress.diff.version_steps import next_version
 from ankipress.diff.wording import field_texts, forecast_lines
 from ankipress.model import UnresolvedMatch
 
@@ -26,7 +26,7 @@ def as_json(difference: Difference) -> str:
 
 
 def _document(difference: Difference) -> dict[str, Any]:
-    old, new, bump = difference.old.version, difference.new.version, difference.bump
+    old, bump = difference.old.version, difference.bump
     return {
         "old": _edition(difference.old),
         "new": _edition(difference.new),
@@ -40,7 +40,7 @@ def _document(difference: Difference) -> dict[str, Any]:
         "bump": bump.name.lower(),
         "reasons": difference.reasons,
         "needed_version": next_version(old, bump) if old else None,
-        "too_small": bool(old and new and is_too_small(new, old, bump)),
+        "too_small": difference.has_too_small_version,
     }
 
 

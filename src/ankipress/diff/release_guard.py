@@ -13,7 +13,7 @@ from ankipress.diff.changes import text_of
 from ankipress.diff.collection import ImportOutcome, same_schema
 from ankipress.diff.difference import Difference
 from ankipress.diff.edition import Edition
-from ankipress.diff.version_steps import is_too_small, next_version
+from ankipress.diff.version_steps import next_version
 from ankipress.diff.wording import bump_reasons
 from ankipress.model import Field, Lock, NoteType, Template
 
@@ -136,9 +136,9 @@ def _not_updated(difference: Difference, places: Places) -> Iterator[Diagnostic]
 
 
 def _version(difference: Difference, places: Places) -> Iterator[Diagnostic]:
-    old, new, bump = difference.old.version, difference.new.version, difference.bump
-    if not old or not new or not is_too_small(new, old, bump):
+    if not difference.has_too_small_version:
         return
+    old, new, bump = difference.old.version, difference.new.version, difference.bump
     why = "it is not above it"
     if difference.reasons:
         why = bump_reasons(difference)

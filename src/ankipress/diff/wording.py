@@ -11,7 +11,7 @@ from ankipress.diff.changes import Change, NoteChange, media_names, text_of, wit
 from ankipress.diff.collection import ImportOutcome
 from ankipress.diff.difference import Difference
 from ankipress.diff.marked_words import Marked, mark_words
-from ankipress.diff.version_steps import Bump, is_too_small, next_version
+from ankipress.diff.version_steps import Bump, next_version
 from ankipress.identity.stamping import own_tags
 from ankipress.model import PackedNote
 
@@ -247,7 +247,7 @@ def version_line(difference: Difference) -> str:
     if not old:
         return why
     line = f"at least {next_version(old, bump)}, {why}"
-    if new and is_too_small(new, old, bump):
+    if difference.has_too_small_version:
         line += f"; {new} is too small"
     return line
 

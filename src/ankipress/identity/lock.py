@@ -21,7 +21,6 @@ from ankipress.model import Lock, NoteTypeStamp, Record, State
 FORMAT = 3
 """The formats before it were never published, so they are not read."""
 _TYPES = get_type_hints(Record, include_extras=True)
-_KEYS = tuple(_TYPES)
 _EXPECTED = {
     "guid": "a guid",
     "note_id": "a positive number",
@@ -259,9 +258,9 @@ def _read_record(value: Mapping[str, Any]) -> Record:
 
 
 def _record_problem(value: Mapping[str, Any]) -> str:
-    for key in _KEYS:
+    for key, type_ in _TYPES.items():
         if key in value:
-            if not _is_valid(value[key], _TYPES[key]):
+            if not _is_valid(value[key], type_):
                 return f'"{key}" must be {_EXPECTED.get(key, "a text")}, not {value[key]!r}'
         else:
             return f'the key "{key}" is missing'

@@ -51,7 +51,7 @@ class PairFeatures:
 class PairContext:
     """What the other cards of the deck say of a pair."""
 
-    place: float = 0.0  # of the cards around: below 0, they are others; above 0, the same
+    place: float  # of the cards around: below 0, they are others; above 0, the same
     # The content score of either card with the matched card that is most like it.
     sibling: float = NONE_ALIKE
     # The same with another card that has no partner yet.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 from ankipress.identity.drift import Drift, drift_of
@@ -64,7 +64,7 @@ class Stamped:
     new: frozenset[str]
     changed: frozenset[str]
     retired: frozenset[str]
-    drift: Drift = field(default_factory=Drift)
+    drift: Drift
 
 
 class Packing(NamedTuple):
@@ -347,9 +347,7 @@ def _stamp_note_type(
     release: Release,
 ) -> tuple[NoteType, NoteTypeStamp]:
     """A note type keeps its published id and name; its mod grows only when its texts changed."""
-    texts = [note_type.css]
-    for each in note_type.templates:
-        texts += (each.front, each.back)
+    texts = list(note_type.texts)
     if note_type.is_custom:
         # Learners have to get a changed name too; those of ankipress's own types never change.
         texts += note_type.field_names

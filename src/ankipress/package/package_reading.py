@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
-from ankipress.model import Template
+from ankipress.model import Template, note_type_texts
 from ankipress.package.protobuf import read_message
 from ankipress.package.unpacking import PackageError, read_collection, read_media
 
@@ -55,10 +55,7 @@ class FoundType(NamedTuple):
     @property
     def texts(self) -> tuple[str, ...]:
         """The style sheet, then front and back of each template."""
-        texts = [self.css]
-        for each in self.templates:
-            texts += [each.front, each.back]
-        return tuple(texts)
+        return note_type_texts(self.css, self.templates)
 
 
 class FoundNote(NamedTuple):

@@ -8,6 +8,7 @@ from ankipress.model import Lock, State
 from ankipress.package.description import changes_of
 from ankipress.project.settings import Settings
 from ankipress.release.changelog import section_of
+from ankipress.release.next_tombstones import RETIRED_TAG
 
 _MOST_KEYS = 100  # notes of one search: Anki's database takes no more than a thousand terms
 
@@ -54,7 +55,8 @@ def _retired(guids: Sequence[str], before: int, settings: Settings) -> str:
         " or suspend them (Cards › Toggle Suspend) to keep what they say."
     )
     if settings.retired == "tombstone":
-        then += f" They also say so on the card, and have the tag `retired::{settings.version}`."
+        tag = f"{RETIRED_TAG}{settings.version}"
+        then += f" They also say so on the card, and have the tag `{tag}`."
     parts = ["## Retired cards", what, "\n".join(blocks), then]
     if before:
         parts.append(f"Versions before this one took out {before} more: their notes say which.")
