@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -209,3 +210,8 @@ def with_defaults(attributes: Attributes, defaults: Mapping[str, str], lang: str
     if not missing:
         return attributes
     return replace(attributes, **missing)
+
+
+def normal_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Tags in NFC, sorted, each of them once."""
+    return tuple(sorted({unicodedata.normalize("NFC", tag) for tag in tags}))

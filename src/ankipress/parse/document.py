@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ankipress.diagnostics import Diagnostic, Location, location_of_text
 from ankipress.model import CustomType, Source
@@ -52,8 +52,8 @@ class Section:
     text: str
     line: int
     trail: tuple[str, ...]
-    definitions: Mapping[str, str] = field(default_factory=dict)
-    footnotes: Mapping[str, str] = field(default_factory=dict)
+    definitions: Mapping[str, str]
+    footnotes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,12 @@ def _sections(
         if heading.level == 1 and not is_titled:
             is_titled = True
         else:
-            above[heading.level] = plain_text(split_attributes(heading.text)[0])
+            above[heading.level] = _name(heading)
+
+
+def _name(heading: Heading) -> str:
+    """The plain text of a heading without its braces."""
+    return plain_text(split_attributes(heading.text)[0])
 
 
 def _unclosed(path: str, lines: Sequence[str], found: Outline) -> Iterator[Diagnostic]:
@@ -181,7 +186,7 @@ def _deck(path: str, matter: FrontMatter, found: Outline, settings: Settings) ->
     title = ""
     for heading in found.headings:
         if heading.level == 1 < settings.card_level:
-            title = plain_text(split_attributes(heading.text)[0])
+            title = _name(heading)
             break
     stem = path.rpartition("/")[2].rpartition(".")[0]
     # A name may nest decks with `::`; one that Anki would call blank is passed over.

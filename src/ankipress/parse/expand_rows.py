@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.model import Entry, Part
-from ankipress.parse.attributes import split_attributes
+from ankipress.parse.attributes import normal_tags, split_attributes
 from ankipress.parse.cut_parts import FIELD_HEADINGS
 from ankipress.parse.rows import Row, find_rows
 
@@ -72,16 +71,13 @@ class _RowExpander:
         # The attributes of the heading apply to all rows that do not set them themselves.
         changes = {name: value for name, value in asdict(own).items() if value not in (None, False)}
         changes |= {"id": own.id, "kind": "rows", "tags": ()}
-        tags = set(table.tags)
-        tags.update(unicodedata.normalize("NFC", tag) for tag in own.tags)
         return replace(
             table,
             location=location,
             heading=heading,
             parts=self._parts(row),
             attributes=replace(table.attributes, **changes),
-            tags=tuple(sorted(tags)),
-            section=" / ".join(filter(None, (table.section, table.heading))),
+            tags=normal_tags((*table.tags, *own.tags)),
             context=table.heading,
         )
 

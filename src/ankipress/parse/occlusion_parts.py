@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ankipress.diagnostics import Diagnostic, Location, location_of_text
 from ankipress.model import Entry, Part
 from ankipress.parse.cut_parts import cut, joined_parts
+from ankipress.syntax.commonmark import commonmark
 from ankipress.syntax.occlusion_block import read_block
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-
 
 _PICTURE = re.compile(
     r"\s*(?:!\[(?:[^\[\]\\]|\\.)*\]\((?:[^()\n]|\([^()\n]*\))*\)|<img\s[^>]*>)\s*"
@@ -52,7 +47,7 @@ def _find_block(part: Part) -> tuple[range, range] | None:
     lines = part.text.split("\n")
     block = None
     picture = range(0)
-    for token in _commonmark().parse(part.text):
+    for token in commonmark().parse(part.text):
         if token.level or not token.map:
             continue
         span = range(*token.map)
@@ -108,10 +103,3 @@ def _problems(entry: Entry, line: int) -> list[Diagnostic]:
         place = location_of_text(entry.path, part.line + mistake.line, text)
         problems.append(Diagnostic("bad-occlusion", place, mistake.message, mistake.help))
     return problems
-
-
-@functools.cache
-def _commonmark() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - few decks have such cards
-
-    return MarkdownIt("commonmark")

@@ -7,13 +7,13 @@ anchors. Ids, cards and rows that must be unique are checked here too.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ankipress.diagnostics import Diagnostic, Location, location_of_text
 from ankipress.model import Entry, Part
+from ankipress.parse.attributes import normal_tags
 from ankipress.parse.document import Document
 from ankipress.project.settings import Settings
 from ankipress.syntax.anchors import anchors
@@ -36,8 +36,8 @@ class Parsed:
     """The entries of a project in order, the number of drafts left out, and the problems."""
 
     entries: tuple[Entry, ...]
-    drafts: int = 0
-    diagnostics: tuple[Diagnostic, ...] = ()
+    drafts: int
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def place_entries(
@@ -133,7 +133,7 @@ def _tags(document: Document, trail: Sequence[str], settings: Settings) -> tuple
     if trail and settings.sections == "tag":
         names = [re.sub(r"[\s:]+", "-", heading).strip("-") for heading in trail]
         tags.append("::".join(names))
-    return tuple(sorted({unicodedata.normalize("NFC", tag) for tag in tags}))
+    return normal_tags(tags)
 
 
 def _merged(shared: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,13 +6,17 @@ stands. `placing` turns them into places in the file.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.model import KINDS, CustomType, Entry, Part
-from ankipress.parse.attributes import AttributeProblem, split_attributes, with_defaults
+from ankipress.parse.attributes import (
+    AttributeProblem,
+    normal_tags,
+    split_attributes,
+    with_defaults,
+)
 from ankipress.parse.cut_parts import FIELD_HEADINGS, cut_parts
 from ankipress.parse.document import FileContext, Section
 from ankipress.parse.expand_rows import expand_rows
@@ -49,7 +53,7 @@ def read_section(section: Section, context: FileContext) -> ReadSection:
         parts=parts,
         kind=kind,
         attributes=attributes,
-        tags=_normal_tags(attributes.tags),
+        tags=normal_tags(attributes.tags),
         deck="",
         section="",
         definitions=_definitions(section, text, parts),
@@ -96,7 +100,3 @@ def _in_braces(problem: AttributeProblem, lines: Sequence[str], line: int, help:
     width = max(1, len(problem.words))
     location = Location("", line + 1, column + 1, width)
     return Diagnostic(problem.code, location, problem.message, help)
-
-
-def _normal_tags(tags: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sorted({unicodedata.normalize("NFC", tag) for tag in tags}))

@@ -150,16 +150,15 @@ class Parts:
                 place,
             )
 
+    def place_in(self, part: Part, offset: int, width: int) -> Location:
+        """Where a span of a part stands in the file."""
+        line, column = line_and_column(part.text, offset)
+        return Location(self.entry.path, part.line + line, column + 1, width)
+
     def _place_of_words(self, words: str) -> Location | None:
         """Where some words stand below the heading."""
         for part in sorted(self.entry.parts.values(), key=lambda part: part.line):
             offset = part.text.find(words)
             if offset >= 0:
-                line, column = line_and_column(part.text, offset)
-                return Location(
-                    self.entry.path,
-                    part.line + line,
-                    column + 1,
-                    len(words),
-                )
+                return self.place_in(part, offset, len(words))
         return None

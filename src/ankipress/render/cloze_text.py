@@ -15,18 +15,17 @@ from typing import NamedTuple
 
 from ankipress.render.html import TAG, canonical, outside_tags
 from ankipress.render.marking import APART, CLOSE, HINT, OPEN, TEXT
-from ankipress.render.math import MARK
+from ankipress.render.math import MARKED_MATH
 from ankipress.render.overlap import Region, nest_deletions
 from ankipress.syntax.deletions import find_deletions
 
-_MATH = rf"{MARK}\(.*?{MARK}\)|{MARK}\[.*?{MARK}\]"
 _CODE_PATTERN = r"<(?P<name>pre|code)(?: [^>]*)?>.*?</(?P=name)>"
-_NO_PROSE = re.compile(rf"{_CODE_PATTERN}|{_MATH}|{TAG}|[{{}}:=]{APART}", re.DOTALL)
+_NO_PROSE = re.compile(rf"{_CODE_PATTERN}|{MARKED_MATH}|{TAG}|[{{}}:=]{APART}", re.DOTALL)
 _CODE = re.compile(_CODE_PATTERN, re.DOTALL)
 _OPENING = re.compile(rf"\{{(?=\{{c[0-9,]+(?:::|{HINT}))")
 _TWINS = rf":(?=[:{HINT}])|\}}(?=[}}{CLOSE}])"
 _STEP = re.compile(
-    rf"(?P<mark>[{OPEN}{CLOSE}])|(?P<tag>{TAG})|(?P<math>{_MATH})|(?P<twin>{_TWINS})"
+    rf"(?P<mark>[{OPEN}{CLOSE}])|(?P<tag>{TAG})|(?P<math>{MARKED_MATH})|(?P<twin>{_TWINS})"
     rf"|{_OPENING.pattern}",
     re.DOTALL,
 )

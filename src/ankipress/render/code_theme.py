@@ -27,7 +27,7 @@ class Themed(NamedTuple):
     """The style sheet of code, and what is wrong with the chosen styles."""
 
     css: str
-    diagnostics: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def render_theme(theme: Mapping[str, str], place: Location) -> Themed:

@@ -33,7 +33,7 @@ class Rendered:
     """Every note with its fields, in the same order, and the problems."""
 
     notes: tuple[RenderedNote, ...]
-    diagnostics: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def complete(notes: Sequence[Note], entries: Sequence[Fields], settings: Settings) -> Rendered:

@@ -68,7 +68,7 @@ def nearest_language(language: str) -> str | None:
 def highlighted(
     code: str,
     fence: Fence,
-    marks: Sequence[Mark] = (),
+    marks: Sequence[Mark],
 ) -> str:
     """A code block as HTML, with marks, which are sorted. An unknown language is shown plain.
 
@@ -187,7 +187,7 @@ def _html(spans: Iterable[Span], insertions: dict[int, str]) -> Iterator[str]:
 
 
 def _span(name: str, text: str) -> str:
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = html.escape(text, quote=False)
     if not name:
         return text
     return f'<span class="{name}">{text}</span>'

@@ -34,7 +34,9 @@ MATH = (
 """A regular expression for mathematics in a line; the name of its group tells which kind."""
 _TICKS = re.compile(r"(?<![\\`])`+")
 _BREAKABLE = re.compile(r"\\(?=[()\[\]])")
-_MATH_OR_TAG = re.compile(rf"{MARK}\(.*?{MARK}\)|{MARK}\[.*?{MARK}\]|{TAG}", re.DOTALL)
+MARKED_MATH = rf"{MARK}\(.*?{MARK}\)|{MARK}\[.*?{MARK}\]"
+"""A regular expression for mathematics in a field that is not finished. It needs `re.DOTALL`."""
+_MATH_OR_TAG = re.compile(rf"{MARKED_MATH}|{TAG}", re.DOTALL)
 _CLOSING = {"$$": "$$", "\\[": "\\]"}
 
 

@@ -94,11 +94,10 @@ def read_simple(text: str, render_code: Callable[[str, str], str]) -> Read:
         return Read(html, position)
     while found := _BLOCK.match(text, position):
         code = found["code"]
-        if ANKI_TAG.search(found[0]):
+        more = _MAY_BE_MORE if code is None else ANKI_TAG
+        if more.search(found[0]):
             break
         if code is None:
-            if _MAY_BE_MORE.search(found[0]):
-                break
             block = _block(found)
         elif code.endswith("\n"):
             block = render_code(code, found["info"])

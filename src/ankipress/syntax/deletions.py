@@ -65,7 +65,7 @@ def find_deletions(text: str) -> FoundDeletions:
     return _find(text, _hint_in_prose)
 
 
-def take_deletions(code: str, language: str = "") -> tuple[str, tuple[RemovedMark, ...]]:
+def take_deletions(code: str, language: str) -> tuple[str, tuple[RemovedMark, ...]]:
     """Remove the marks and hints of deletions from code, and say where they were.
 
     The hint starts at the last `::` outside brackets, since `x[::2]` is code. In a language that
@@ -78,7 +78,7 @@ def take_deletions(code: str, language: str = "") -> tuple[str, tuple[RemovedMar
     return _without_marks(code, found.deletions, is_scoped=is_scoped)
 
 
-def without_deletions(code: str, language: str = "") -> str:
+def without_deletions(code: str, language: str) -> str:
     """Code as the back of a cloze card shows it."""
     return take_deletions(code, language)[0]
 

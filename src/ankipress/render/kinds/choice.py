@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,9 +11,9 @@ from ankipress.model import Part
 from ankipress.render.card_parts import Parts
 from ankipress.render.html import canonical
 from ankipress.render.kinds.basic import NO_QUESTION, Fields, fill_sections
+from ankipress.syntax.commonmark import commonmark
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 _MARK = re.compile(r"[ \t]*(?:[-+*]|\d+[.)])(?: {1,4}(?! )|[ \t])")
@@ -101,7 +100,7 @@ def _find(parts: Parts, name: str) -> _Choice | None:
     if part is None:
         return None
     lines = part.text.split("\n")
-    tokens = _commonmark().parse(part.text)
+    tokens = commonmark().parse(part.text)
     for number, token in enumerate(tokens, start=1):
         if token.type not in _LISTS or token.level or not token.map:
             continue
@@ -136,13 +135,6 @@ def _find(parts: Parts, name: str) -> _Choice | None:
             place,
         )
     return None
-
-
-@functools.cache
-def _commonmark() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - few decks have such cards
-
-    return MarkdownIt("commonmark")
 
 
 def _options(
@@ -194,7 +186,8 @@ def _span(
 
 def _one_line(html: str) -> str:
     """An option of one paragraph without the paragraph, so that it is next to its box."""
-    return _ONE_PARAGRAPH.sub(r"\1", html) if _ONE_PARAGRAPH.fullmatch(html) else html
+    found = _ONE_PARAGRAPH.fullmatch(html)
+    return found[1] if found else html
 
 
 def _list(tag: str, options: Sequence[tuple[bool, str]]) -> str:

@@ -8,7 +8,6 @@ from ankipress.diagnostics import Location
 from ankipress.render.card_parts import Parts
 from ankipress.render.cloze_text import disable_deletions, has_deletion
 from ankipress.render.kinds.basic import Fields
-from ankipress.syntax.spans import line_and_column
 
 _DELETION = re.compile(r"\{\{c\d[\d,]*::(?:[^{}\n]*\}\})?")
 
@@ -59,11 +58,5 @@ def _place(parts: Parts, name: str) -> Location | None:
         part = parts.entry.parts.get(each)
         found = _DELETION.search(part.text) if part else None
         if part and found:
-            line, column = line_and_column(part.text, found.start())
-            return Location(
-                parts.entry.path,
-                part.line + line,
-                column + 1,
-                len(found[0]),
-            )
+            return parts.place_in(part, found.start(), len(found[0]))
     return None
