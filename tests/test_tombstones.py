@@ -14,6 +14,7 @@ from ankipress.identity.lock import read_lock
 from ankipress.identity.tombstones import read_tombstones, write_tombstones
 from ankipress.model import PackedNote, Record, State, Tombstone
 from ankipress.package.package_reading import FoundNote, read_package
+from ankipress.preview.serve.session import PreviewSession
 from ankipress.project.settings import Settings
 from ankipress.release.next_tombstones import next_tombstones
 from author import DAY, FIRST_RELEASE, Author, picture
@@ -207,6 +208,14 @@ def test_a_tombstone_is_packed_without_a_card_and_remembered(
         "1.0.0",
         "2.0.0",
     )
+
+
+def test_the_preview_shows_the_cards_beside_a_tombstone(author: Author) -> None:
+    retire(author)
+    author.release("2.0.0", at=FIRST_RELEASE + DAY)
+    session = PreviewSession([author.folder])
+    session.build()
+    assert [shown.card.question for shown in session.view.cards] == ["Two?"]
 
 
 def test_a_tombstone_changes_once(author: Author) -> None:

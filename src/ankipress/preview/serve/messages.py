@@ -34,12 +34,14 @@ def full_payload(current: NumberedView) -> Payload:
     """All that the page must know, and what the frames of the first cards hold."""
     view = current.view
     first = view.cards[:_WITH_CONTENT]
+    # Few style sheets serve many cards, and each is made with the fonts that it names.
+    styles = dict.fromkeys(card.content.style for card in first)
     return {
         **_head(current),
         "lines": _lines(view),
         "rows": [_row(card) for card in view.cards],
         "contents": _contents(first),
-        "styles": {card.content.style: style_sheet(view, card.content.style) for card in first},
+        "styles": {style: style_sheet(view, style) for style in styles},
     }
 
 

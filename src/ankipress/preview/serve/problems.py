@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ankipress.diagnostics import Diagnostic, Location, Severity
+from ankipress.diagnostics import Diagnostic, Location, Severity, has_errors
 from ankipress.model import Note
 
 # Errors in what all cards depend on: with them any card may be gone.
@@ -32,14 +32,14 @@ class Problems:
 
     def has_error(self, guid: str) -> bool:
         """Whether there is an error in a note."""
-        return any(map(is_error, self.in_note(guid)))
+        return has_errors(self.in_note(guid))
 
     def may_hide(self, path: str) -> bool:
         """Whether an error may be why cards of a file are gone."""
         return self.is_all_broken or path in self.broken
 
 
-def group_problems(notes: Iterable[Note], diagnostics: Iterable[Diagnostic]) -> Problems:
+def group_problems(notes: Iterable[Note], diagnostics: Collection[Diagnostic]) -> Problems:
     """Give each problem to the last note that begins before it in its file."""
     starts: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for note in notes:
@@ -49,18 +49,13 @@ def group_problems(notes: Iterable[Note], diagnostics: Iterable[Diagnostic]) -> 
     by_note: dict[str, tuple[Diagnostic, ...]] = defaultdict(tuple)
     for each in diagnostics:
         by_note[_note_at(each.location, starts[each.location.path])] += (each,)
-    errors = list(filter(is_error, diagnostics))
+    errors = [each for each in diagnostics if each.severity is Severity.ERROR]
     return Problems(
         elsewhere=by_note.pop("", ()),
         by_note=by_note,
         broken=frozenset(each.location.path for each in errors),
         is_all_broken=any(each.code in _BREAKS_ALL for each in errors),
     )
-
-
-def is_error(problem: Diagnostic) -> bool:
-    """Whether a problem is an error in this project."""
-    return problem.severity is Severity.ERROR
 
 
 def _note_at(location: Location, starts: Sequence[tuple[int, str]]) -> str:

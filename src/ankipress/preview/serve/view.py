@@ -13,12 +13,12 @@ from functools import cached_property
 from hashlib import blake2b
 
 from ankipress.build.pipeline import Compiled
-from ankipress.diagnostics import Diagnostic
+from ankipress.diagnostics import Diagnostic, has_errors
 from ankipress.model import MediaFile, Note
 from ankipress.preview.preview_cards import PreviewCard, preview_note
 from ankipress.preview.serve.continuity import NamedNote, continued
 from ankipress.preview.serve.frames import show_side
-from ankipress.preview.serve.problems import Problems, group_problems, is_error
+from ankipress.preview.serve.problems import Problems, group_problems
 from ankipress.preview.text import plain_to_speak
 
 
@@ -142,7 +142,10 @@ def _render_notes(compiled: Compiled, before: View) -> Mapping[str, _NoteCards]:
     types = {each.key: replace(each, mod=0) for each in compiled.package.note_types}
     rendered = {}
     for packed in compiled.package.notes:
-        note, note_type = notes[packed.guid], types[packed.note_type]
+        note, note_type = notes.get(packed.guid), types[packed.note_type]
+        # A tombstone has no card, and no question in the sources.
+        if note is None:
+            continue
         entry = note.entry
         # All that the cards depend on, but for their lines.
         source = (
@@ -232,11 +235,7 @@ def _page_cards(
 
 def _was_good(cards: Sequence[PageCard]) -> bool:
     """Whether cards show what was written before there was an error."""
-    return bool(cards) and all(card.kept or not _has_error(card) for card in cards)
-
-
-def _has_error(card: PageCard) -> bool:
-    return any(map(is_error, card.problems))
+    return bool(cards) and all(card.kept or not has_errors(card.problems) for card in cards)
 
 
 def _with_lost(
