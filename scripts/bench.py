@@ -38,16 +38,17 @@ MARK = "<!-- measured -->"
 PLAIN, FIRST, NOTHING = "the plain script", "the first time", "nothing changed"
 TARGETS: Mapping[str, Sequence[float]] = {FIRST: (0.8, 1.3, 1.6, 3), NOTHING: (3, 8, 18, 100)}
 ANY_EDIT = (1.1, 2.5, 5, 10)
+BUILD = (sys.executable, "-m", "ankipress", "build")
+BUILD_PLAIN = (sys.executable, str(ROOT / "scripts" / "plain_genanki.py"), "cards.md", "plain.apkg")
 SIZES = (15, 300, 1_000, 10_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a command took: seconds of the clock and of the processor, and MB at its peak."""
+    """What a command took: seconds of the clock and of the processor."""
 
     clock: float
     processor: float
-    memory: float = 0.0
 
 
 @dataclass(slots=True)
@@ -83,12 +84,11 @@ class Deck:
 
     def plain(self) -> None:
         """Build it with the plain script."""
-        script = str(ROOT / "scripts" / "plain_genanki.py")
-        self.measure(PLAIN, (sys.executable, script, "cards.md", "plain.apkg"))
+        self.measure(PLAIN, BUILD_PLAIN)
 
     def build(self, name: str) -> None:
         """Build it with ankipress."""
-        self.measure(name, (sys.executable, "-m", "ankipress", "build"))
+        self.measure(name, BUILD)
 
     def forget(self) -> None:
         """Make the next build the first one."""
@@ -196,12 +196,10 @@ def memory(folder: Path, cards: int) -> list[str]:
     """Peak memory of the first build and of an edit."""
     deck = Deck(folder / f"memory-{cards}")
     make_deck(deck.folder, cards)
-    build = (sys.executable, "-m", "ankipress", "build")
-    first = peak_memory(deck, build)
+    first = peak_memory(deck, BUILD)
     deck.edit("an answer")
-    edited = peak_memory(deck, build)
-    script = str(ROOT / "scripts" / "plain_genanki.py")
-    plain = peak_memory(deck, (sys.executable, script, "cards.md", "plain.apkg"))
+    edited = peak_memory(deck, BUILD)
+    plain = peak_memory(deck, BUILD_PLAIN)
     figures = f"{first:.0f} MB the first time, {edited:.0f} MB for an edited answer"
     return [f"Peak memory at {cards:,} cards: {figures}, {plain:.0f} MB by the plain script."]
 
@@ -224,7 +222,7 @@ def media(folder: Path, rounds: int) -> list[str]:
         deck.build(answer)
         print(f"400 MB of pictures, round {number + 1} of {rounds}", flush=True)
     deck.edit(answer)
-    peak = peak_memory(deck, (sys.executable, "-m", "ankipress", "build"))
+    peak = peak_memory(deck, BUILD)
     first = deck.times_as_fast(FIRST, by_clock=True)
     edited = deck.times_as_fast(answer, by_clock=True)
     times = f"{_ratio(first)} times as fast as the plain script the first time (target: 1)"

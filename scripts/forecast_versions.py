@@ -11,6 +11,7 @@ all fields, tags and cards.
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -122,8 +123,7 @@ def _release(folder: Path, telling: Telling, at: int) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     settings = {**SETTINGS, "version": telling.version}
-    lines = [f'{key} = "{value}"' for key, value in settings.items() if key != "sources"]
-    text = "\n".join([*lines, 'sources = ["*.md"]'])
+    text = "\n".join(f"{key} = {json.dumps(value)}" for key, value in settings.items())
     (deck / "ankipress.toml").write_text(text, encoding="utf-8")
     versions.build(deck, at)
     return deck / "build" / f"{SETTINGS['name']}-{telling.version}.apkg"

@@ -1,7 +1,8 @@
 """Pin every requirement, with hashes, for all platforms and Pythons: `make lock`.
 
 Writes `requirements.lock` (what ankipress needs), `requirements-dev.lock` (what its tests and
-checks need too) and `requirements-anki.lock` (ankipress and Anki's engine, for `ankipress verify`).
+checks need too), `requirements-fuzz.lock` (what fuzzing needs) and `requirements-anki.lock`
+(ankipress and Anki's engine, for `ankipress verify`).
 None names an index or a host. Needs `uv`, which is fetched by pip into a folder that is deleted
 again.
 """

@@ -7,6 +7,7 @@ author sees every problem at once. Only the command line stops.
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -166,6 +167,15 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(each.severity is Severity.ERROR for each in diagnostics)
 
 
+def errors_but_identity(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The errors, but for cards that may be one of several notes, which a person decides."""
+    return tuple(
+        each
+        for each in diagnostics
+        if each.severity is Severity.ERROR and each.code != "ambiguous-identity"
+    )
+
+
 def graded(diagnostics: Iterable[Diagnostic], levels: Mapping[str, str]) -> list[Diagnostic]:
     """The diagnostics with the severities of a project's settings, without those that are "off".
 
@@ -220,6 +230,13 @@ def one_line(text: str, width: int = 90) -> str:
     if len(line) > width:
         return line[: width - 1] + "…"
     return line
+
+
+def file_size(size: int) -> str:
+    """A number of bytes, such as `12 kB` or `10.4 MB`."""
+    if size < 10_000_000:
+        return f"{math.ceil(size / 1000)} kB"
+    return f"{size / 1_000_000:.1f} MB"
 
 
 def counted(number: int, word: str) -> str:

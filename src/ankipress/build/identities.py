@@ -13,6 +13,7 @@ from ankipress.identity.unresolved import resolve_as_new, resolve_as_same
 from ankipress.model import KINDS, Assignment, Lock, Note, Record, UnresolvedMatch
 from ankipress.parse.id_insertion import insert_ids, make_slug
 from ankipress.project.atomic import write_files
+from ankipress.project.places import place
 from ankipress.project.workspace import Workspace
 
 
@@ -62,15 +63,15 @@ class Identities:
         record = records[guid]
         if KINDS.get(record.kind, record.kind) != note.note_type:
             raise OtherNoteTypeError(
-                f"the note {guid!r} was a {record.kind} card and {self._place(note)} is"
+                f"the note {guid!r} was a {record.kind} card and {place(note, self.workspace)} is"
                 f" {note.entry.kind}: Anki updates no note across note types,"
                 " so it can only be a new one"
             )
         if not self._is_candidate(note, record):
             for other in self.assignment.notes:
                 if other.record == record and other != note:
-                    place = self._place(other)
-                    raise CannotSettleError(f"the note {guid!r} is the card at {place}")
+                    where = place(other, self.workspace)
+                    raise CannotSettleError(f"the note {guid!r} is the card at {where}")
         self._decide(resolve_as_same(self.lock, note, guid))
 
     def _is_candidate(self, note: Note, record: Record) -> bool:
@@ -79,9 +80,6 @@ class Identities:
             if match.note == note and record in match.candidates:
                 return True
         return False
-
-    def _place(self, note: Note) -> str:
-        return f"{self.workspace.display(note.entry.path)}:{note.entry.location.line}"
 
     def take_as_new(self, note: Note) -> None:
         """Decide that a card is a new note, whatever it was taken for."""

@@ -39,9 +39,9 @@ class BuildRequest:
     """What was asked for on the command line."""
 
     paths: Sequence[Path]
-    output: Path | None = None
-    jobs: int | None = None
-    locked: bool = False
+    output: Path | None
+    jobs: int | None
+    locked: bool
 
 
 def build(request: BuildRequest, memo: Memo, key: bytes) -> int:

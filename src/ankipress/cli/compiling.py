@@ -17,14 +17,14 @@ from ankipress.project.workspace import Workspace
 
 
 def compiled(
-    paths: Sequence[Path], jobs: int | None = None, *, locked: bool = False
+    paths: Sequence[Path], *, locked: bool = False
 ) -> tuple[Workspace, Compiled, tuple[Diagnostic, ...]]:
-    """The project that the paths mean, compiled by so many processes, and every problem in order.
+    """The project that the paths mean, compiled on all cores, and every problem in order.
 
     With `locked`, it is a problem of cards without errors that the lock does not say all that they
     would have it say.
     """
-    found = compile_project(paths, run_with_progress(jobs), locked=locked)
+    found = compile_project(paths, run_with_progress(), locked=locked)
     return found.workspace, found.compiled, found.diagnostics
 
 

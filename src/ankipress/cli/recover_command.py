@@ -10,7 +10,7 @@ from ankipress.build.lost_lock import LostLock, has_another_uid, recover_lock
 from ankipress.cli.compiling import compiled, say, say_cannot_write
 from ankipress.cli.diagnostics_text import show
 from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
-from ankipress.diagnostics import Severity
+from ankipress.diagnostics import errors_but_identity
 from ankipress.identity.lock import write_lock
 from ankipress.identity.recovery import Outcome
 from ankipress.package.package_reading import read_package
@@ -48,11 +48,7 @@ def command(package: Path, paths: tuple[Path, ...], dry_run: bool, force: bool) 
     another tool can be compared, but Anki will not update its notes.
     """
     workspace, result, diagnostics = compiled(paths)
-    errors = [
-        each
-        for each in diagnostics
-        if each.severity is Severity.ERROR and each.code != "ambiguous-identity"
-    ]
+    errors = errors_but_identity(diagnostics)
     if errors:
         show(errors, workspace)
         return PROBLEMS

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ankipress.diagnostics import counted
+from ankipress.diagnostics import counted, file_size
 from ankipress.project.location import shown_path
 
 
@@ -45,15 +44,9 @@ class Summary:
         lines = [f"{self.name} {self.version}: {', '.join(parts)}, "]
         if len(self.packages) == 1:
             only = self.packages[0]
-            return f"{lines[0]}{shown_path(Path(only.path))} ({_size(only.size)})"
+            return f"{lines[0]}{shown_path(Path(only.path))} ({file_size(only.size)})"
         lines[0] += f"{len(self.packages)} packages"
         for each in self.packages:
             path = shown_path(Path(each.path))
-            lines.append(f"  {path}: {counted(each.notes, 'note')} ({_size(each.size)})")
+            lines.append(f"  {path}: {counted(each.notes, 'note')} ({file_size(each.size)})")
         return "\n".join(lines)
-
-
-def _size(size: int) -> str:
-    if size < 10_000_000:
-        return f"{math.ceil(size / 1000)} kB"
-    return f"{size / 1_000_000:.1f} MB"

@@ -9,9 +9,7 @@ import click
 
 from ankipress.cli.compiling import say
 from ankipress.cli.main import OK, PROBLEMS, examples, format_option, install_line
-from ankipress.diff.edition import package_edition
-from ankipress.package.unpacking import PackageError
-from ankipress.project.location import shown_path
+from ankipress.diff.editions import EditionError, package_at
 from ankipress.verify.engine import NoEngineError
 from ankipress.verify.formats import as_json, as_text
 from ankipress.verify.verification import Released, verify
@@ -43,10 +41,9 @@ def command(packages: tuple[Path, ...], form: str) -> int:
     released = []
     for path in packages:
         try:
-            released.append(Released(path, package_edition(path.read_bytes(), path.name)))
-        except (PackageError, OSError) as error:
-            message = f"{shown_path(path)}: {error}"
-            return say("bad-package", message, "give a package that Anki imports")
+            released.append(Released(path, package_at(path)))
+        except EditionError as error:
+            return say(error.code, str(error), error.help)
     try:
         with tempfile.TemporaryDirectory(prefix="ankipress-", ignore_cleanup_errors=True) as folder:
             found = verify(released, Path(folder))

@@ -5,13 +5,12 @@ the files as they are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ankipress.build.compilation import compile_workspace
 from ankipress.build.pipeline import Compiled
-from ankipress.diagnostics import Diagnostic, Location, Severity
+from ankipress.diagnostics import Diagnostic, Location, errors_but_identity
 from ankipress.diff.difference import compare
 from ankipress.diff.edition import Edition, compiled_edition, package_edition
 from ankipress.diff.release_guard import Places, guard
@@ -31,7 +30,7 @@ _LOCK = "ankipress.lock"
 class EditionError(Exception):
     """A version of a deck cannot be read; `code` and `help` are those of its diagnostic."""
 
-    def __init__(self, code: str, message: str, help: str = "") -> None:
+    def __init__(self, code: str, message: str, help: str) -> None:
         super().__init__(message)
         self.code, self.help = code, help
 
@@ -51,34 +50,26 @@ class Compilation:
 def edition_of(word: str, workspace: Workspace, *, published: bool = False) -> Edition:
     """The edition that a word means: a package, or what a build of a folder or revision gives now.
 
-    With `published` it is what learners have: notes have the mods of the committed lock. Raises
-    EditionError.
-    """
-    path = _path(word, workspace)
-    if path is None:
-        return _revision(word, workspace, published=published)
-    if path.is_file():
-        return _package(path)
-    return _compiled_edition(compiled_at(path), shown_path(path), published=published)
-
-
-def _path(word: str, workspace: Workspace) -> Path | None:
-    """The file or folder that a word means, None where it means a revision.
-
-    A branch takes precedence over a folder of its name.
+    A branch takes precedence over a folder of its name. With `published` it is what learners have:
+    notes have the mods of the committed lock. Raises EditionError.
     """
     path = Path(word)
     if path.is_file() and path.suffix == ".apkg":
-        return path
-    with suppress(GitError):
-        commit_of(workspace.root, word)
-        return None
-    if path.exists():
-        return path
-    return None
+        return package_at(path)
+    try:
+        commit = commit_of(workspace.root, word)
+    except GitError as error:
+        if not path.exists():
+            raise EditionError("no-edition", str(error), error.help) from None
+    else:
+        return _revision(word, commit, workspace, published=published)
+    if path.is_file():
+        return package_at(path)
+    return _compiled_edition(compiled_at(path), shown_path(path), published=published)
 
 
-def _package(path: Path) -> Edition:
+def package_at(path: Path) -> Edition:
+    """The edition of a package. Raises EditionError."""
     try:
         return package_edition(path.read_bytes(), path.name)
     except (PackageError, OSError) as error:
@@ -86,10 +77,9 @@ def _package(path: Path) -> Edition:
         raise EditionError("bad-package", message, "give a package that Anki imports") from None
 
 
-def _revision(word: str, workspace: Workspace, *, published: bool) -> Edition:
-    """The edition of a revision, compiled in a copy with its own settings, lock and media."""
+def _revision(word: str, commit: str, workspace: Workspace, *, published: bool) -> Edition:
+    """The edition of a commit, compiled in a copy with its own settings, lock and media."""
     try:
-        commit = commit_of(workspace.root, word)
         time = time_of(workspace.root, commit) if published else now()
         with checked_out(workspace.root, commit) as folder:
             copy = read_workspace(_paths_in_copy(workspace, folder))
@@ -118,12 +108,7 @@ def compiled_at(*paths: Path) -> Compilation:
 
 def _compilation(workspace: Workspace, time: int, memo_root: Path) -> Compilation:
     found = compile_workspace(workspace, time, memo_root=memo_root)
-    errors = tuple(
-        each
-        for each in found.diagnostics
-        if each.severity is Severity.ERROR and each.code != "ambiguous-identity"
-    )
-    return Compilation(workspace, found.compiled, errors)
+    return Compilation(workspace, found.compiled, errors_but_identity(found.diagnostics))
 
 
 def _compiled_edition(found: Compilation, label: str, *, published: bool) -> Edition:

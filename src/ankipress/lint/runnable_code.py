@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 
-from ankipress.diagnostics import Location
+from ankipress.diagnostics import Location, location_of_text
 from ankipress.lint.card_text import CardBlock, read_blocks
 from ankipress.model import Entry
 from ankipress.syntax.deletions import without_deletions
@@ -27,8 +27,8 @@ class Run:
     code: str
     language: str
     location: Location
-    expected: str | None = None
-    output: Location | None = None
+    expected: str | None
+    output: Location | None
 
 
 def code_runs(entries: Iterable[Entry]) -> tuple[Run, ...]:
@@ -57,11 +57,10 @@ def _runs(entry: Entry) -> Iterator[Run]:
         # The code runs as the back of the card shows it.
         if entry.kind == "cloze":
             code = without_deletions(code, fence.language)
-        run = Run(code, fence.language, _location(entry, block))
+        expected, output = None, None
         if following and _is_output(following):
-            output = _location(entry, following)
-            run = replace(run, expected=following.token.content, output=output)
-        yield run
+            expected, output = following.token.content, _location(entry, following)
+        yield Run(code, fence.language, _location(entry, block), expected, output)
 
 
 def _is_output(block: CardBlock) -> bool:
@@ -72,13 +71,7 @@ def _is_output(block: CardBlock) -> bool:
 def _location(entry: Entry, block: CardBlock) -> Location:
     part = entry.parts[block.field]
     line = part.text.split("\n")[block.start - part.line]
-    text = line.strip()
-    return Location(
-        entry.path,
-        block.start,
-        column=line.find(text) + 1,
-        width=len(text),
-    )
+    return location_of_text(entry.path, block.start, line)
 
 
 def agrees(expected: str, actual: str) -> bool:

@@ -22,6 +22,7 @@ from ankipress.model import Field, NoteType, Template
 KEYS = ("basic", "cloze", "occlusion")
 
 
+@functools.cache
 def base_style() -> str:
     """The style sheet of ankipress's cards."""
     folder = files(__package__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,10 +30,10 @@ class Workspace:
     lock_path: Path
     output: Path
     texts: dict[str, str]
-    inputs: Inputs = field(default_factory=Inputs)
-    digests: FileDigests = field(default_factory=lambda: FileDigests({}))
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    sources: frozenset[str] = frozenset()
+    inputs: Inputs
+    digests: FileDigests
+    diagnostics: list[Diagnostic]
+    sources: frozenset[str]
     arguments: tuple[str, ...] = ()
     settings_path: Path | None = None
     only: str = ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,9 +11,10 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from ankipress.diagnostics import file_size
 from ankipress.preview.preview_cards import PreviewCard
 from ankipress.preview.sanitize import sanitize_side
 from ankipress.preview.site import charts
@@ -85,7 +85,7 @@ def _pages(
     def page(path: str, template: str, **values: Any) -> tuple[str, str]:
         # Links are relative, since a site may stand in any folder of its host.
         root = "../" * path.count("/")
-        text = _template(template).render(shared, root=root, **values)
+        text = _environment().get_template(template).render(shared, root=root, **values)
         return path, f"{text.rstrip()}\n"
 
     yield page("index.html", "index.html", **_overview(publication, content))
@@ -150,10 +150,6 @@ def _environment() -> Environment:
     return environment
 
 
-def _template(name: str) -> Template:
-    return _environment().get_template(name)
-
-
 def _text(file: Traversable) -> str:
     """The text of a file of this package, with line feeds however git ended its lines."""
     return file.read_text(encoding="utf-8")
@@ -168,10 +164,7 @@ def _answer(card: PreviewCard, root: str) -> Markup:
 
 
 def _size(content: bytes) -> str:
-    size = len(content)
-    if size < 10_000_000:
-        return f"{math.ceil(size / 1000)} kB"
-    return f"{size / 1_000_000:.1f} MB"
+    return file_size(len(content))
 
 
 def _counted(number: int, word: str) -> str:
