@@ -202,6 +202,14 @@ class Lock:
     records: tuple[Record, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def packed(self) -> tuple[Record, ...]:
+        """The records of notes that were packed.
+
+        One without a digest is an author's decision on a note that never was.
+        """
+        return tuple(record for record in self.records if record.digest)
+
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:

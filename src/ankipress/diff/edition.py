@@ -126,7 +126,7 @@ def compiled_edition(compiled: Compiled, label: str, published: Lock | None = No
     package = compiled.package
     notes = package.notes
     if published:
-        mods = {each.guid: each.mod for each in published.records if each.digest}
+        mods = {each.guid: each.mod for each in published.packed}
         notes = [replace(each, mod=mods.get(each.guid, each.mod)) for each in notes]
     return Edition(
         label,

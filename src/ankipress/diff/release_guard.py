@@ -79,9 +79,7 @@ def _identities(edition: Edition, lock: Lock | None) -> Mapping[str, _Identity]:
             guid: _Identity(note.note_id, text_of(note.fields[0]))
             for guid, note in edition.by_guid.items()
         }
-    # A record without a digest is an author's decision on a note that was never packed.
-    packed = [each for each in lock.records if each.digest]
-    return {each.guid: _Identity(each.note_id, each.question) for each in packed}
+    return {each.guid: _Identity(each.note_id, each.question) for each in lock.packed}
 
 
 def _note_types(difference: Difference, places: Places) -> Iterator[Diagnostic]:

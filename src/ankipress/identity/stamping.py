@@ -91,8 +91,7 @@ def stamp(
     overwrites a learner's tags, so an unchanged digest must not.
     """
     base = release.base
-    # A record without a digest was written by an author's decision; its note was never packed.
-    known = {record.guid: record for record in base.records if record.digest}
+    known = {record.guid: record for record in base.packed}
     field_names = {key: each.field_names for key, each in note_types.items()}
     packed: list[PackedNote] = []
     records: dict[str, Record] = {}

@@ -23,7 +23,7 @@ _HELP = (
     " first line of ankipress.lock"
 )
 
-Places = dict[Named, int]
+_Places = dict[Named, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class _Resolver:
         sort: str,
         gone: Sequence[str],
         added: Sequence[Named],
-        places: Places,
+        places: _Places,
         *,
         spare: int,
     ) -> None:
@@ -186,7 +186,7 @@ def _quoted(names: Sequence[str]) -> str:
 def _published_places(
     wanted: Sequence[Named],
     published: Sequence[str],
-) -> Places:
+) -> _Places:
     """The published place of each name, in the order of the names: that of the name itself, else of
     the latest name it had before.
     """

@@ -117,15 +117,11 @@ class PreviewSession:
             self._lock_text = workspace.lock_text
             self._released = _released(workspace)
         lock = self._released or workspace.project.lock
-        active = [record for record in lock.records if record.state is State.ACTIVE]
-        if not active:
+        digests = {each.guid: each.digest for each in lock.records if each.state is State.ACTIVE}
+        if not digests:
             return frozenset()
-        digests = {record.guid: record.digest for record in active}
-        changed = set()
-        for record in found.compiled.stamped.lock.records:
-            if digests.get(record.guid) != record.digest:
-                changed.add(record.guid)
-        return frozenset(changed)
+        records = found.compiled.stamped.lock.records
+        return frozenset(each.guid for each in records if digests.get(each.guid) != each.digest)
 
 
 def _write_times(workspace: Workspace) -> Mapping[str, object]:
