@@ -344,6 +344,7 @@ def test_the_width_of_a_phone(preview: Preview) -> None:
 def test_a_hostile_card_reaches_nothing_around_it(preview: Preview) -> None:
     preview.write("# Numbers\n\n" + ONE + HOSTILE + TWO)
     preview.open()
+    preview.card("A hostile card").wait_for()
     preview.page.keyboard.press("a")
     preview.shows("A hostile card", "press me")
     preview.inside("A hostile card").get_by_text("press me").click()

@@ -269,15 +269,12 @@ def test_pages_hear_of_changes_until_the_broadcaster_is_closed() -> None:
         broadcaster.show(VIEW, str)
         heard: list[Any] = []
 
-        async def listen() -> None:
-            async for message in broadcaster.messages():
-                heard.append(json.loads(message))
-
-        task = asyncio.create_task(listen())
-        await asyncio.sleep(0)
-        broadcaster.show(View(name="other"), str)
-        broadcaster.close()
-        await task
+        with broadcaster.page() as messages:
+            # What is shown before the page asks for its first message is heard, too.
+            broadcaster.show(View(name="other"), str)
+            heard.append(json.loads(await anext(messages)))
+            broadcaster.close()
+            heard += [json.loads(message) async for message in messages]
         return heard
 
     [message] = finished(hear())

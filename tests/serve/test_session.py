@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -15,6 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ankipress.build.compilation import CompiledProject, compile_project
+from ankipress.preview.serve import session as session_module
 from ankipress.preview.serve.scheduler import Scheduler
 from ankipress.preview.serve.session import PreviewSession
 from ankipress.preview.serve.view import View
@@ -255,6 +257,22 @@ def test_a_save_that_nobody_told_of_is_noticed() -> None:
         assert not writing.session.is_behind()
         os.utime(writing.folder / "ankipress.toml", (1, 1))
         assert writing.session.is_behind()
+
+
+def test_a_save_during_a_build_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with author() as writing:
+
+        def save_meanwhile(paths: Sequence[Path]) -> CompiledProject:
+            found = compile_project(paths)
+            writing.write(CARDS.replace("is 3.", "is three."))
+            return found
+
+        monkeypatch.setattr(session_module, "compile_project", save_meanwhile)
+        writing.session.build()
+        assert writing.session.is_behind()
+        monkeypatch.undo()
+        writing.session.build()
+        assert not writing.session.is_behind()
 
 
 def test_the_first_cards_of_a_large_project_are_those_of_all() -> None:

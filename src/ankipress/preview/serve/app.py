@@ -148,12 +148,14 @@ class _Pages:
         await self._current()
 
         async def stream() -> AsyncIterator[str]:
-            # A page of an earlier server must know that this is not the same one.
-            number = (await self._current()).number
-            hello = json.dumps({"boot": self._boot, "number": number})
-            yield f"retry: 500\nevent: hello\ndata: {hello}\n\n"
-            async for message in self._broadcaster.messages():
-                yield f"data: {message}\n\n"
+            # It listens before it is told the number: no change between the two may be missed.
+            with self._broadcaster.page() as messages:
+                # A page of an earlier server must know that this is not the same one.
+                number = (await self._current()).number
+                hello = json.dumps({"boot": self._boot, "number": number})
+                yield f"retry: 500\nevent: hello\ndata: {hello}\n\n"
+                async for message in messages:
+                    yield f"data: {message}\n\n"
 
         return StreamingResponse(stream(), media_type="text/event-stream")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ankipress.preview.serve.messages import Display, NumberedView, change_payload
@@ -62,15 +63,19 @@ class Broadcaster:
         for page in self._pages:
             page.put_nowait(None)
 
-    async def messages(self) -> AsyncIterator[str]:
-        """Yield what changes from now on, until the broadcaster is closed."""
-        page: asyncio.Queue[str | None] = asyncio.Queue()
-        self._pages.add(page)
+    @contextmanager
+    def page(self) -> Iterator[AsyncIterator[str]]:
+        """Give what changes from now on, until the broadcaster is closed."""
+        unread: asyncio.Queue[str | None] = asyncio.Queue()
+        self._pages.add(unread)
         try:
-            while not self._is_closed:
-                message = await page.get()
-                if message is None:
-                    return
-                yield message
+            yield self._messages(unread)
         finally:
-            self._pages.discard(page)
+            self._pages.discard(unread)
+
+    async def _messages(self, unread: asyncio.Queue[str | None]) -> AsyncIterator[str]:
+        while not self._is_closed:
+            message = await unread.get()
+            if message is None:
+                return
+            yield message

@@ -65,6 +65,8 @@ class PreviewSession:
 
     def build(self) -> None:
         """Show what the disk says now."""
+        # Taken before anything is read: a save during the build must not count as read.
+        times = _write_times(self.workspace)
         try:
             found = compile_project(self._paths)
         except (UsageError, UnreadableSettingsError) as error:
@@ -75,7 +77,8 @@ class PreviewSession:
             view = replace(self.view, elsewhere=(problem,))
             self._state = replace(self._state, view=view)
             return
-        self._times = _write_times(found.workspace)
+        after = _write_times(found.workspace)
+        self._times = {path: times.get(path, time) for path, time in after.items()}
         given = Input(found.compiled, found.diagnostics, self._changed(found))
         view = make_view(given, self.view)
         self._state = _BuiltView(view, found.workspace, found.compiled.notes, found.diagnostics)

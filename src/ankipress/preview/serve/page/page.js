@@ -326,7 +326,11 @@ const redraw = () => {
   else list.set(keys);
 };
 
-const receiveAll = async () => receive(await (await fetch("/deck")).json());
+// Answers may come in another order than they were asked for: an older one is of no use.
+const receiveAll = async () => {
+  const all = await (await fetch("/deck")).json();
+  if (all.number > deck.number) receive(all);
+};
 
 const listen = () => {
   const events = new EventSource("/events");
