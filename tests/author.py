@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from ankipress.cli.main import run
+from ankipress.identity.lock import read_lock
+from ankipress.model import Lock
 
 DAY = 86_400
 FIRST_RELEASE = 1_700_000_000
@@ -37,6 +39,16 @@ class Author:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode() if isinstance(content, str) else content)
 
+    def set(self, **settings: object) -> None:
+        """Write the settings: those given, and what stood there."""
+        self.settings.update(settings)
+        # Texts, numbers and lists of texts are spelled alike in JSON and TOML.
+        lines = (
+            f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
+            for key, value in self.settings.items()
+        )
+        self.write("ankipress.toml", "".join(lines))
+
     def rename(self, old: str, new: str) -> None:
         """Rename a file of the project."""
         (self.folder / new).parent.mkdir(parents=True, exist_ok=True)
@@ -44,19 +56,29 @@ class Author:
 
     def release(self, version: str, *, at: int = FIRST_RELEASE) -> Path:
         """Build a version at a time, in seconds since 1970, and return the package."""
-        self.settings["version"] = version
-        # Texts, numbers and lists of texts are spelled alike in JSON and TOML.
-        lines = (
-            f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
-            for key, value in self.settings.items()
-        )
-        self.write("ankipress.toml", "".join(lines))
+        self.set(version=version)
         self._monkeypatch.chdir(self.folder)
         self._monkeypatch.setenv("SOURCE_DATE_EPOCH", str(at))
         assert run(["build"]) == 0, (
             "the deck does not build: the diagnostics are in the captured output"
         )
         return self.folder / "build" / f"{self.settings['name']}-{version}.apkg"
+
+
+def lock_of(folder: Path) -> Lock:
+    """The lock of a project, in which nothing is wrong."""
+    lock, problems = read_lock((folder / "ankipress.lock").read_text(encoding="utf-8"))
+    assert problems == ()
+    return lock
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Every file in a folder, by its path there."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def picture(shade: int) -> bytes:

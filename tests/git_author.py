@@ -4,7 +4,6 @@ reaches.
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,15 +42,6 @@ class GitAuthor(Author):
     def at(self, time: int) -> None:
         """Let it be this second, since 1970."""
         self._monkeypatch.setenv("SOURCE_DATE_EPOCH", str(time))
-
-    def set(self, **settings: object) -> None:
-        """Write the settings, and keep the version that stands there."""
-        self.settings.update(settings)
-        lines = (
-            f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
-            for key, value in self.settings.items()
-        )
-        self.write("ankipress.toml", "".join(lines))
 
     def git(self, *words: str) -> str:
         """What git says."""

@@ -13,10 +13,13 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 DRIVER = Path(__file__).with_name("killed_build.py")
 NEVER = 10**9
@@ -157,6 +160,24 @@ def report_and_wait(folder: str) -> str:
     (Path(folder) / str(os.getpid())).touch()
     time.sleep(60)
     return folder
+
+
+def wait_for(found: Callable[[], T]) -> T:
+    """What is found in the end, or an error after a minute."""
+    for _ in range(600):
+        if value := found():
+            return value
+        time.sleep(0.1)
+    raise AssertionError("it never came")
+
+
+def is_alive(process: int) -> bool:
+    """Whether the process of a number is there."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _only(mods: Mapping[str, int], keys: Mapping[str, int]) -> dict[str, int]:

@@ -12,6 +12,11 @@ from ankipress.package.database import make_database, used_note_types
 from ankipress.project.settings import Settings
 from ankipress.render.completing import Rendered, complete
 from ankipress.render.fields import Renderer
+from ankipress.render.html import canonical
+from ankipress.render.markdown import Converter
+from ankipress.render.math import finish_math
+
+_CONVERTER = Converter()
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,11 @@ def render_notes(
     """Notes with their fields."""
     renderer = Renderer(settings.extensions, custom or {})
     return complete(notes, [renderer.render(note.entry) for note in notes], settings)
+
+
+def rendered(markdown: str) -> str:
+    """Markdown as it stands in a field."""
+    return finish_math(canonical(_CONVERTER.convert(markdown)[0]))
 
 
 def database_of(package: Package) -> bytes:

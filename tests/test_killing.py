@@ -11,11 +11,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -27,7 +25,8 @@ from ankipress.model import Package
 from ankipress.project.atomic import digest, write_files
 from ankipress.project.file_digests import ChangedMeanwhileError
 from ankipress.project.settings import Settings
-from killing import Victim, moments
+from author import files_of
+from killing import Victim, is_alive, moments, wait_for
 
 POSIX = pytest.mark.skipif(
     sys.platform == "win32",
@@ -37,7 +36,6 @@ LINUX_ROOT = pytest.mark.skipif(
     not sys.platform.startswith("linux") or os.geteuid() != 0 or shutil.which("unshare") is None,
     reason="a small disk or one that refuses is mounted by root on Linux: NOT tested here",
 )
-T = TypeVar("T")
 CARD = "## What?\n\nThat.\n"
 
 
@@ -195,7 +193,7 @@ def test_a_disk_that_refuses_is_one_error_and_changes_nothing(
 ) -> None:
     assert run(["build", "cards.md"]) == 0
     (deck / "cards.md").write_text(CARD + "\nMore.\n", encoding="utf-8")
-    before = {path: path.read_bytes() for path in deck.rglob("*") if path.is_file()}
+    before = files_of(deck)
 
     def refuse(*_: object) -> None:
         raise OSError(number, os.strerror(number), "a name of no account")
@@ -207,7 +205,7 @@ def test_a_disk_that_refuses_is_one_error_and_changes_nothing(
     assert shown.startswith(
         f"error[cannot-write]: cannot write cards.ankipress.lock: {os.strerror(number)}\n"
     )
-    assert {path: path.read_bytes() for path in deck.rglob("*") if path.is_file()} == before
+    assert files_of(deck) == before
 
 
 def mounted(deck: Path, options: str, script: str) -> subprocess.CompletedProcess[str]:
@@ -361,20 +359,3 @@ def test_workers_end_with_the_build_that_is_killed(tmp_path: Path) -> None:
         workers = wait_for(lambda: {int(path.name) for path in tmp_path.iterdir()} - {process.pid})
         process.kill()
     wait_for(lambda: not any(map(is_alive, workers)))
-
-
-def wait_for(found: Callable[[], T]) -> T:
-    """What is found in the end, or an error after a minute."""
-    for _ in range(600):
-        if value := found():
-            return value
-        time.sleep(0.1)
-    raise AssertionError("it never came")
-
-
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sqlite3
-import zipfile
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
@@ -27,6 +25,7 @@ from ankipress.package.package_reading import (
 )
 from ankipress.package.protobuf import read_message
 from ankipress.package.unpacking import PackageError, read_collection, read_media
+from packages import edited_package, zipped
 
 NOTE_TYPE = NoteType(
     key="basic",
@@ -143,14 +142,6 @@ def add_note_type(connection: sqlite3.Connection, note_type: NoteType) -> None:
         connection.execute("INSERT INTO templates VALUES (?, ?, ?, ?)", row)
 
 
-def zipped(members: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
 def media_entries(*names: str) -> bytes:
     """Anki's list of media: for each its name and its size."""
     return b"".join(message({1: message({1: name, 2: 5})}) for name in names)
@@ -172,16 +163,11 @@ def new_package(collection: bytes | None = None, **members: bytes) -> bytes:
 
 def old_package(*statements: str, **members: bytes) -> bytes:
     """ankipress's own package, its database changed by some statements."""
-    packed = make_package(PACKAGE)
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        contents = {name: archive.read(name) for name in archive.namelist()}
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.deserialize(contents["collection.anki2"])
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
-        contents["collection.anki2"] = connection.serialize()
-    return zipped({**contents, **members})
+    return edited_package(
+        make_package(PACKAGE),
+        lambda database: [database.execute(each) for each in statements],
+        members,
+    )
 
 
 @pytest.mark.parametrize("package", [old_package(), new_package()], ids=["old", "new"])

@@ -26,8 +26,8 @@ from ankipress.identity.ids import (
     make_schema_id,
     make_uid,
 )
-from ankipress.identity.lock import read_lock
 from ankipress.notetypes.builtin import note_types
+from author import lock_of
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "published.json"
@@ -35,8 +35,7 @@ UID = "fastai-ch05-7q2mzk"
 
 
 def published() -> dict[str, Any]:
-    lock, problems = read_lock((ROOT / "ankipress.lock").read_text(encoding="utf-8"))
-    assert problems == ()
+    lock = lock_of(ROOT)
     return {
         "uid": lock.uid,
         "note_types": {

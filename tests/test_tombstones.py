@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ankipress.cli.main import run
-from ankipress.identity.lock import read_lock
 from ankipress.identity.tombstones import read_tombstones, write_tombstones
 from ankipress.model import PackedNote, Record, State, Tombstone
 from ankipress.package.package_reading import FoundNote, read_package
 from ankipress.preview.serve.session import PreviewSession
 from ankipress.project.settings import Settings
 from ankipress.release.next_tombstones import next_tombstones
-from author import DAY, FIRST_RELEASE, Author, picture
+from author import DAY, FIRST_RELEASE, Author, lock_of, picture
 
 ASKED = Settings(
     version="2.0.0",
@@ -170,8 +169,7 @@ def notes(package: Path) -> dict[str, FoundNote]:
 
 
 def record(author: Author, guid: str) -> Record:
-    lock, problems = read_lock((author.folder / "ankipress.lock").read_text(encoding="utf-8"))
-    assert problems == ()
+    lock = lock_of(author.folder)
     return next(each for each in lock.records if each.guid == guid)
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from ankipress.cli.main import run
-from ankipress.identity.lock import read_lock
 from ankipress.model import State
-from author import DAY, FIRST_RELEASE, Author
+from author import DAY, FIRST_RELEASE, Author, lock_of
 from learner import GOOD, Learner
 
 TOPICS = (
@@ -98,8 +97,7 @@ def test_ten_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def active(author: Author) -> set[str]:
-    lock, problems = read_lock((author.folder / "ankipress.lock").read_text(encoding="utf-8"))
-    assert problems == ()
+    lock = lock_of(author.folder)
     return {record.guid for record in lock.records if record.state is State.ACTIVE}
 
 

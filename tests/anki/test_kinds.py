@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from ankipress.cli.main import run
-from ankipress.identity.lock import read_lock
-from author import DAY, FIRST_RELEASE, Author, picture
+from author import DAY, FIRST_RELEASE, Author, lock_of, picture
 from learner import GOOD, Learner
 
 SETTINGS = {
@@ -357,7 +356,7 @@ def test_a_lost_lock_keeps_the_ids_of_renamed_and_added_fields(
             (linguist.folder / f"notetypes/vocab/Say.{side}.html").unlink()
         second = linguist.release("1.1.0", at=FIRST_RELEASE + DAY)
         learner.import_package(second)
-        before = read_lock((linguist.folder / "ankipress.lock").read_text(encoding="utf-8"))[0]
+        before = lock_of(linguist.folder)
         (linguist.folder / "ankipress.lock").unlink()
         # What it was called before is forgotten as well.
         text = RENAMED["notetypes/vocab/notetype.toml"]
@@ -368,5 +367,5 @@ def test_a_lost_lock_keeps_the_ids_of_renamed_and_added_fields(
         linguist.write("cards.md", RENAMED["cards.md"].replace("wuff", "wau"))
         log = learner.import_package(linguist.release("1.2.0", at=FIRST_RELEASE + 2 * DAY))
         assert (len(log.new), len(log.updated), log.conflicting) == (0, 1, ())
-        after = read_lock((linguist.folder / "ankipress.lock").read_text(encoding="utf-8"))[0]
+        after = lock_of(linguist.folder)
         assert after.note_types == before.note_types

@@ -5,12 +5,9 @@ happen is found.
 from __future__ import annotations
 
 import json
-import sqlite3
 import sys
-import zipfile
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +26,7 @@ from ankipress.verify.state_comparison import losses
 from ankipress.verify.verification import Released, verify
 from author import DAY, FIRST_RELEASE, Author
 from learner import GOOD, Learner
+from packages import edited_package
 from release_story import SETTINGS, STORY
 
 
@@ -132,20 +130,11 @@ def test_an_older_anki_does_what_was_predicted(version: str, tmp_path: Path) -> 
 
 def edited(package: Path, target: Path, *statements: str) -> Released:
     """A package with its database edited: as another tool, or a broken lock, might have made it."""
-    with (
-        zipfile.ZipFile(package) as old,
-        zipfile.ZipFile(target, "w") as new,
-        closing(sqlite3.connect(":memory:")) as connection,
-    ):
-        connection.deserialize(old.read("collection.anki2"))
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
-        for name in old.namelist():
-            new.writestr(
-                name, connection.serialize() if name == "collection.anki2" else old.read(name)
-            )
-    return Released(target, package_edition(target.read_bytes(), target.name))
+    content = edited_package(
+        package.read_bytes(), lambda database: [database.execute(each) for each in statements]
+    )
+    target.write_bytes(content)
+    return Released(target, package_edition(content, target.name))
 
 
 def failures(releases: tuple[Released, ...], folder: Path) -> list[str]:

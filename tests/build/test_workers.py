@@ -12,15 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from ankipress.build import workers
 from ankipress.build.workers import WorkerEndedError, run_in_processes
 from ankipress.cli.main import run
+from killing import is_alive, wait_for
 
-T = TypeVar("T")
 FORKS = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks: NOT tested here")
 ITEMS = range(60)
 
@@ -232,25 +231,7 @@ def test_no_process_is_left_after_a_signal(
             process.send_signal(number)
         said = process.communicate(timeout=60)[1]
     assert (process.returncode, said) == (status, "")
-    assert wait_for(lambda: not any(map(is_alive, tmp_path.iterdir())))
-
-
-def wait_for(found: Callable[[], bool]) -> bool:
-    """Whether it is so within a minute."""
-    for _ in range(600):
-        if found():
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def is_alive(file: Path) -> bool:
-    """Whether the process is there whose number is the name of a file."""
-    try:
-        os.kill(int(file.name), 0)
-    except ProcessLookupError:
-        return False
-    return True
+    assert wait_for(lambda: not any(is_alive(int(path.name)) for path in tmp_path.iterdir()))
 
 
 # Builds

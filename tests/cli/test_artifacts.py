@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from ankipress.cli.main import run
-from ankipress.identity.lock import read_lock
 from ankipress.package.package_reading import read_package
-from author import Author, picture
+from author import Author, lock_of, picture
 
 CARDS = "# Cells\n\n## One?\n\n1 ![x](media/x.png)\n\n## Two?\n\n2\n"
 OTHER = "---\ndeck: Heart::Left\n---\n## Three?\n\n{{c1::3}}\n"
@@ -78,7 +77,7 @@ def test_the_manifest_names_every_note_as_the_lock_and_the_package_have_it(autho
     package = author.release("1.0.0")
     assert run(["artifacts"]) == 0
     manifest = json.loads((author.folder / "build/manifest.json").read_text(encoding="utf-8"))
-    lock = read_lock((author.folder / "ankipress.lock").read_text(encoding="utf-8"))[0]
+    lock = lock_of(author.folder)
     assert (manifest["version"], manifest["uid"], sorted(manifest["tools"])[:2]) == (
         "1.0.0",
         "bio-uid",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ankipress.cli.main import run
+from author import files_of
 
 CARDS = "# Deck\n\n## One?\n\n1\n\n## Two? {.t}\n\n2\n"
 
@@ -33,10 +34,6 @@ def project(folder: Path, settings: str = "", **files: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def files(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-
-
 def listed(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, object]]:
     capsys.readouterr()
     assert run(["list", "--format", "json", *arguments]) == 0
@@ -58,7 +55,7 @@ def test_a_build_says_what_it_made_in_one_line(
         ),
         "",
     )
-    assert files(here) == {
+    assert files_of(here).keys() == {
         "ankipress.toml",
         "cards.md",
         "ankipress.lock",
@@ -71,12 +68,12 @@ def test_a_second_build_changes_nothing(
 ) -> None:
     project(here)
     assert run(["build"]) == 0
-    before = {name: (here / name).read_bytes() for name in files(here)}
+    before = files_of(here)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     capsys.readouterr()
     assert run(["build"]) == 0
     assert "2 notes (0 new, 0 changed, 0 retired)" in capsys.readouterr().out
-    assert {name: (here / name).read_bytes() for name in files(here)} == before
+    assert files_of(here) == before
 
 
 def test_an_edit_raises_the_mod_of_its_note_alone(
@@ -150,7 +147,7 @@ def test_what_is_not_built_yet_is_listed_as_new_and_nothing_is_written(
 ) -> None:
     project(here)
     assert {(row["state"], row["mod"]) for row in listed(capsys)} == {("new", None)}
-    assert files(here) == {"ankipress.toml", "cards.md"}
+    assert files_of(here).keys() == {"ankipress.toml", "cards.md"}
 
 
 def test_an_error_writes_nothing_and_all_problems_are_shown(
@@ -187,7 +184,7 @@ so it is shown plain
 3 errors, 1 warning
 """
     )
-    assert files(here) == {"ankipress.toml", "cards.md"}
+    assert files_of(here).keys() == {"ankipress.toml", "cards.md"}
     assert run(["check"]) == 1
     assert capsys.readouterr().out == output.err
 
@@ -202,8 +199,8 @@ def test_a_file_without_settings_is_built_alone(
     project(here)
     assert run(["build", "../other/My notes.md"]) == 0
     assert "My-notes 0.1.0: 2 notes" in capsys.readouterr().out
-    assert files(here) == {"ankipress.toml", "cards.md", "build/My-notes-0.1.0.apkg"}
-    assert files(other) == {"My notes.md", "more.md", "My notes.ankipress.lock"}
+    assert files_of(here).keys() == {"ankipress.toml", "cards.md", "build/My-notes-0.1.0.apkg"}
+    assert files_of(other).keys() == {"My notes.md", "more.md", "My notes.ankipress.lock"}
 
 
 def test_some_files_of_a_project_are_a_part_that_retires_nothing(
@@ -228,7 +225,7 @@ def test_files_of_a_project_and_others_are_not_built_together(
     project(here, cards=CARDS, other=CARDS)
     assert run(["build", "cards.md", "other.md"]) == 2
     assert "sources of the project ., but not other.md" in capsys.readouterr().err
-    assert files(here) == {"ankipress.toml", "cards.md", "other.md"}
+    assert files_of(here).keys() == {"ankipress.toml", "cards.md", "other.md"}
 
 
 def test_a_file_given_twice_is_built_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -257,7 +254,7 @@ def test_two_files_never_share_a_lock(here: Path) -> None:
     for name in ("my notes.md", "my-notes.md", "a.txt", "a.md", "backup.md", "collection.md"):
         (here / name).write_text(CARDS.replace("One?", f"{name}?"), encoding="utf-8")
         assert run(["build", name]) == 0
-    assert len([name for name in files(here) if name.endswith(".ankipress.lock")]) == 6
+    assert len([name for name in files_of(here) if name.endswith(".ankipress.lock")]) == 6
     assert all(
         run(["build", name, "--locked"]) == 0
         for name in ("my notes.md", "my-notes.md", "a.txt", "a.md")
@@ -285,19 +282,19 @@ def test_a_folder_is_a_project(here: Path) -> None:
     project(here / ".." / "here")
     os.chdir(here.parent)
     assert run(["build", "here"]) == 0
-    assert "build/deck-1.0.0.apkg" in files(here)
+    assert "build/deck-1.0.0.apkg" in files_of(here)
 
 
 def test_another_folder_for_the_package(here: Path) -> None:
     project(here)
     assert run(["build", "-o", "a/b"]) == 0
-    assert "a/b/deck-1.0.0.apkg" in files(here)
+    assert "a/b/deck-1.0.0.apkg" in files_of(here)
 
 
 def test_a_file_that_is_no_source_is_not_taken_for_one(here: Path) -> None:
     project(here)
     assert run(["build", "ankipress.toml"]) == 1
-    assert files(here) == {"ankipress.toml", "cards.md"}
+    assert files_of(here).keys() == {"ankipress.toml", "cards.md"}
 
 
 @pytest.mark.parametrize(
@@ -329,7 +326,7 @@ def test_locked_refuses_to_change_the_lock(
     project(here)
     run(["build"])
     assert run(["build", "--locked"]) == 0
-    before = {name: (here / name).read_bytes() for name in files(here)}
+    before = files_of(here)
     project(here, cards=edit(CARDS))  # type: ignore[operator]
     capsys.readouterr()
     assert run(["build", "--locked"]) == 1
@@ -344,7 +341,7 @@ def test_without_a_lock_locked_says_what_is_missing(
     project(here)
     assert run(["build", "--locked"]) == 1
     assert capsys.readouterr().err.count("is not in the lock") == 2
-    assert files(here) == {"ankipress.toml", "cards.md"}
+    assert files_of(here).keys() == {"ankipress.toml", "cards.md"}
 
 
 @pytest.mark.parametrize(
@@ -367,7 +364,7 @@ def test_settings_are_checked_with_their_place(
     shown = capsys.readouterr().err
     assert message in shown
     assert shown.startswith("ankipress.toml:3:")
-    assert "build" not in {name.split("/")[0] for name in files(here)}
+    assert "build" not in {name.split("/")[0] for name in files_of(here)}
 
 
 @pytest.mark.parametrize("name", ["collection", "backup-1", "backup", "a/b", "con", "", "x."])
@@ -397,7 +394,7 @@ def test_settings_in_pyproject(here: Path, capsys: pytest.CaptureFixture[str]) -
     os.chdir(here / "deeper")
     assert run(["build"]) == 0
     assert "mine 0.1.0: 2 notes" in capsys.readouterr().out
-    assert "build/mine-0.1.0.apkg" in files(here)
+    assert "build/mine-0.1.0.apkg" in files_of(here)
 
 
 def test_an_empty_folder_says_what_to_do(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -405,7 +402,7 @@ def test_an_empty_folder_says_what_to_do(here: Path, capsys: pytest.CaptureFixtu
     shown = capsys.readouterr().err
     assert "error[no-sources]" in shown
     assert "`ankipress init` starts a deck" in shown
-    assert files(here) == set()
+    assert files_of(here).keys() == set()
 
 
 def test_a_source_that_cannot_be_read_is_an_error(
@@ -438,7 +435,7 @@ def test_a_wrong_epoch_is_an_error_of_usage(
     project(here)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     assert run(["build"]) == 2
-    assert files(here) == {"ankipress.toml", "cards.md"}
+    assert files_of(here).keys() == {"ankipress.toml", "cards.md"}
 
 
 def test_where_the_package_cannot_be_written_the_lock_is_not_either(
@@ -448,7 +445,7 @@ def test_where_the_package_cannot_be_written_the_lock_is_not_either(
     (here / "build").write_text("a file", encoding="utf-8")
     assert run(["build"]) == 1
     assert "error[cannot-write]: cannot write build/deck-1.0.0.apkg: " in capsys.readouterr().err
-    assert files(here) == {"ankipress.toml", "cards.md", "build"}
+    assert files_of(here).keys() == {"ankipress.toml", "cards.md", "build"}
 
 
 def test_a_picture_that_is_defined_elsewhere_in_the_file_is_packed(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ankipress.cli.main import run
-from ankipress.identity.lock import read_lock
 from ankipress.model import State
+from author import lock_of
 
 OLD = (
     "# Deck\n\n## What is a tensor? {#tensor}\n\nAn array.\n\n## What is a loss? {#loss}\n\n"
@@ -35,7 +35,7 @@ def deck(
 
 def guids() -> list[str]:
     """Of the active notes, in the order of the cards."""
-    lock, _ = read_lock(Path("ankipress.lock").read_text(encoding="utf-8"))
+    lock = lock_of(Path())
     active = {each.question: each.guid for each in lock.records if each.state is State.ACTIVE}
     return [active["What is a tensor?"], active["What is a loss?"]]
 

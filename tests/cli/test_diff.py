@@ -6,8 +6,6 @@ import json
 import re
 import sqlite3
 import subprocess
-import zipfile
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import pytest
 
 from ankipress.cli.main import run
 from author import picture
+from packages import edited_package
 
 FIRST = """# Deck
 
@@ -502,24 +501,13 @@ def test_a_field_id_that_changed_is_caught(
     """
     package = repository.release(FIRST, "1.0.0")
     other = tmp_path / "other-1.0.0.apkg"
-    _with_another_field_id(package, other)
+    other.write_bytes(edited_package(package.read_bytes(), _change_field_ids))
     status, codes = check(capsys, "--against", str(other), "--ignore", "version-too-small")
     assert (status, codes) == (1, ["schema-changed"])
 
 
-def _with_another_field_id(package: Path, target: Path) -> None:
-    with (
-        zipfile.ZipFile(package) as old,
-        zipfile.ZipFile(target, "w") as new,
-        closing(sqlite3.connect(":memory:")) as connection,
-    ):
-        connection.deserialize(old.read("collection.anki2"))
-        models = json.loads(connection.execute("SELECT models FROM col").fetchone()[0])
-        for model in models.values():
-            model["flds"][1]["id"] += 1
-        connection.execute("UPDATE col SET models = ?", (json.dumps(models),))
-        connection.commit()
-        for name in old.namelist():
-            new.writestr(
-                name, connection.serialize() if name == "collection.anki2" else old.read(name)
-            )
+def _change_field_ids(database: sqlite3.Connection) -> None:
+    models = json.loads(database.execute("SELECT models FROM col").fetchone()[0])
+    for model in models.values():
+        model["flds"][1]["id"] += 1
+    database.execute("UPDATE col SET models = ?", (json.dumps(models),))

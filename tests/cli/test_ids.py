@@ -13,8 +13,8 @@ import click
 import pytest
 
 from ankipress.cli.main import run
-from ankipress.identity.lock import read_lock
 from ankipress.model import Record
+from author import lock_of
 
 OLD = """# Deck
 
@@ -51,8 +51,7 @@ def write(deck: Path, text: str) -> None:
 
 
 def records(deck: Path) -> dict[str, Record]:
-    lock, problems = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
-    assert problems == ()
+    lock = lock_of(deck)
     return {record.question: record for record in lock.records}
 
 
@@ -119,7 +118,7 @@ def test_new_gives_a_new_guid_and_retires_the_old_note(
     capsys.readouterr()
     assert run(["build"]) == 0
     assert "(1 new, 0 changed, 1 retired)" in capsys.readouterr().out
-    lock, _ = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
+    lock = lock_of(deck)
     assert {
         (record.guid == guid, record.state.value)
         for record in lock.records
@@ -249,7 +248,7 @@ def test_an_id_decides_among_the_notes_of_its_kind(deck: Path) -> None:
 
 
 def active(deck: Path, name: str) -> Record:
-    lock, _ = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
+    lock = lock_of(deck)
     return next(record for record in lock.records if record.id == name and record.state == "active")
 
 
@@ -258,17 +257,14 @@ def test_written_ids_are_distinct_and_hold_when_the_question_is_reworded_at_once
 ) -> None:
     write(deck, "# Deck\n\n## Why?\n\nBecause of this.\n\n## Why?\n\nBecause of that.\n")
     assert run(["build"]) == 0
-    guids = {
-        record.answer: record.guid
-        for record in read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))[0].records
-    }
+    guids = {record.answer: record.guid for record in lock_of(deck).records}
     assert run(["ids", "--write"]) == 0
     text = (deck / "cards.md").read_text(encoding="utf-8")
     assert "## Why? {#why}" in text
     assert "## Why? {#why-2}" in text
     write(deck, text.replace("## Why? {#why-2}", "## For what reason does it do so? {#why-2}"))
     assert run(["build"]) == 0
-    lock, _ = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
+    lock = lock_of(deck)
     assert {record.answer: record.guid for record in lock.records} == guids
 
 
@@ -276,8 +272,7 @@ REWORDED = OLD.replace("What is a tensor?", "What is a tensor, in one word?")
 
 
 def guids_by_state(deck: Path) -> dict[str, set[str]]:
-    lock, problems = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
-    assert problems == ()
+    lock = lock_of(deck)
     return {
         state: {record.guid for record in lock.records if record.state == state}
         for state in ("active", "retired")

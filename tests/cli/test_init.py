@@ -11,12 +11,9 @@ import yaml
 from ankipress.cli import init_command
 from ankipress.cli.main import run
 from ankipress.project.github import action_of_origin
+from author import files_of
 
 WRITTEN = {"ankipress.toml", "cards.md", ".gitignore", ".gitattributes", "Makefile"}
-
-
-def files(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_new_deck_builds_without_a_warning(
@@ -24,7 +21,7 @@ def test_a_new_deck_builds_without_a_warning(
 ) -> None:
     assert run(["init", str(tmp_path / "Mein Deck")]) == 0
     monkeypatch.chdir(tmp_path / "Mein Deck")
-    assert files(Path()) == WRITTEN
+    assert files_of(Path()).keys() == WRITTEN
     capsys.readouterr()
     assert run(["build"]) == 0
     output = capsys.readouterr()
@@ -56,7 +53,7 @@ def test_a_project_is_not_started_twice(tmp_path: Path, capsys: pytest.CaptureFi
     (tmp_path / "ankipress.toml").write_text("", encoding="utf-8")
     assert run(["init", str(tmp_path)]) == 1
     assert "is an ankipress project already" in capsys.readouterr().err
-    assert files(tmp_path) == {"ankipress.toml"}
+    assert files_of(tmp_path).keys() == {"ankipress.toml"}
 
 
 def test_a_file_in_place_of_the_folder_is_an_error_of_usage(tmp_path: Path) -> None:
@@ -74,7 +71,7 @@ WORKFLOWS = {
 
 def test_workflows_are_written_where_they_are_asked_for(tmp_path: Path) -> None:
     assert run(["init", str(tmp_path), "--github", "--action", ACTION]) == 0
-    assert files(tmp_path) == WRITTEN | WORKFLOWS
+    assert files_of(tmp_path).keys() == WRITTEN | WORKFLOWS
     text = (tmp_path / ".github/workflows/deck.yml").read_text(encoding="utf-8")
     assert text.count(f"      - uses: {ACTION}\n") == 3
     assert not re.search(r"\$(?!\{\{)", text), "nothing is left to be filled in"
@@ -87,7 +84,7 @@ def test_a_deck_that_is_there_gets_the_workflows_alone(
         'name = "bio"\nrelease_tag = "{name}+{version}"\n', encoding="utf-8"
     )
     assert run(["init", str(tmp_path), "--github", "--action", ACTION]) == 0
-    assert files(tmp_path) == {"ankipress.toml"} | WORKFLOWS
+    assert files_of(tmp_path).keys() == {"ankipress.toml"} | WORKFLOWS
     workflow = yaml.safe_load((tmp_path / ".github/workflows/deck.yml").read_text(encoding="utf-8"))
     assert workflow[True]["push"]["tags"] == ["bio\\+*"], (
         "the tags of this deck, their signs as they are"
@@ -127,7 +124,7 @@ def test_what_is_no_action_is_refused(
 ) -> None:
     assert run(["init", str(tmp_path / "deck"), "--github", "--action", action]) == 2
     assert "--action takes OWNER/REPO@REF" in capsys.readouterr().err
-    assert files(tmp_path) == set()
+    assert files_of(tmp_path).keys() == set()
 
 
 def test_where_ankipress_came_from_must_be_said_where_pip_does_not_know(
@@ -139,7 +136,7 @@ def test_where_ankipress_came_from_must_be_said_where_pip_does_not_know(
         "say where ankipress is kept on GitHub, such as --action owner/ankipress@v1.0.0"
         in capsys.readouterr().err
     )
-    assert files(tmp_path) == set()
+    assert files_of(tmp_path).keys() == set()
 
 
 COMMIT = "0123456789" * 4

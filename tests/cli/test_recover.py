@@ -15,11 +15,10 @@ import pytest
 import zstandard
 
 from ankipress.cli.main import run
-from ankipress.identity.lock import read_lock
 from ankipress.package import package_reading, unpacking
 from ankipress.package.package_reading import read_package
 from ankipress.package.unpacking import PackageError
-from author import DAY, FIRST_RELEASE, Author
+from author import DAY, FIRST_RELEASE, Author, lock_of
 
 CARDS = """# Deck
 
@@ -66,8 +65,7 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def identities(deck: Path) -> dict[str, tuple[str, int, int]]:
-    lock, problems = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
-    assert problems == ()
+    lock = lock_of(deck)
     return {
         record.answer + record.question: (record.guid, record.note_id, record.mod)
         for record in lock.records
@@ -140,7 +138,7 @@ def test_a_package_of_another_tool_is_compared_and_its_limits_said(
     assert run(["recover", "other.apkg"]) == 0
     shown = capsys.readouterr().out
     assert "1 have a note type of another tool or deck" in shown
-    lock, _ = read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))
+    lock = lock_of(deck)
     assert len(lock.records) == 4
 
 
@@ -367,13 +365,7 @@ def test_a_package_with_tags_of_versions_gives_the_lock_that_they_are_no_part_of
     author.release("1.0.0")
     author.write("cards.md", "## One?\n\nI\n\n## Two?\n\n2\n")
     package = author.release("1.1.0", at=FIRST_RELEASE + DAY)
-    before = {
-        each.guid: (each.digest, each.mod)
-        for each in read_lock((author.folder / "ankipress.lock").read_text())[0].records
-    }
+    before = {each.guid: (each.digest, each.mod) for each in lock_of(author.folder).records}
     (author.folder / "ankipress.lock").unlink()
     assert run(["recover", str(package)]) == 0
-    assert {
-        each.guid: (each.digest, each.mod)
-        for each in read_lock((author.folder / "ankipress.lock").read_text())[0].records
-    } == before
+    assert {each.guid: (each.digest, each.mod) for each in lock_of(author.folder).records} == before

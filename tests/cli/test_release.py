@@ -16,11 +16,10 @@ from pathlib import Path
 import pytest
 
 from ankipress.cli.main import INTERRUPTED, TERMINATED, run, terminate
-from ankipress.identity.lock import read_lock
 from ankipress.model import Record, State
 from ankipress.package.package_reading import read_package
 from ankipress.project.repository import Repository
-from author import DAY, FIRST_RELEASE, picture
+from author import DAY, FIRST_RELEASE, lock_of, picture
 from git_author import GitAuthor
 
 pytestmark = pytest.mark.skipif(
@@ -59,8 +58,7 @@ def version(author: GitAuthor) -> str:
 
 
 def records(author: GitAuthor) -> dict[str, Record]:
-    lock, problems = read_lock((author.folder / "ankipress.lock").read_text(encoding="utf-8"))
-    assert problems == ()
+    lock = lock_of(author.folder)
     return {each.question: each for each in lock.records}
 
 

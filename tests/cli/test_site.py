@@ -11,7 +11,7 @@ import pytest
 from ankipress.cli.main import run
 from ankipress.project.lock_history import lock_history
 from ankipress.project.output_folder import write_folder
-from author import FIRST_RELEASE, Author
+from author import FIRST_RELEASE, Author, files_of
 
 
 @pytest.fixture
@@ -20,14 +20,6 @@ def author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Author:
     author.write("cards.md", "# Deck\n\n## One?\n\n1\n\n## Two?\n\n2\n")
     author.release("1.0.0")
     return author
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 def test_the_site_has_the_package_that_was_built(
@@ -41,7 +33,7 @@ def test_the_site_has_the_package_that_was_built(
 
 def test_the_same_deck_gives_the_same_bytes(author: Author) -> None:
     assert run(["site", "-o", "a"]) == run(["site", "-o", "b"]) == 0
-    assert files(author.folder / "a") == files(author.folder / "b")
+    assert files_of(author.folder / "a") == files_of(author.folder / "b")
 
 
 def test_what_is_no_longer_of_the_site_goes(author: Author) -> None:
@@ -87,7 +79,7 @@ def test_a_folder_with_other_files_is_left_alone(
     author.write("public/index.html", "mine")
     assert run(["site", "-o", "public"]) == 1
     assert "files that ankipress did not make" in capsys.readouterr().err
-    assert files(author.folder / "public") == {"index.html": b"mine"}
+    assert files_of(author.folder / "public") == {"index.html": b"mine"}
 
 
 def test_an_empty_folder_is_filled(author: Author) -> None:
@@ -99,7 +91,7 @@ def test_an_empty_folder_is_filled(author: Author) -> None:
 def test_what_a_killed_ankipress_left_beside_the_site_goes(tmp_path: Path) -> None:
     (tmp_path / ".site.folder-abc.tmp" / "new").mkdir(parents=True)
     write_folder(tmp_path / "site", {"a": b"a"}, ".ours")
-    assert files(tmp_path) == {"site/a": b"a", "site/.ours": b""}
+    assert files_of(tmp_path) == {"site/a": b"a", "site/.ours": b""}
 
 
 def test_a_changelog_that_cannot_be_read_is_said(
@@ -124,7 +116,7 @@ def test_an_interruption_leaves_the_old_site(
     monkeypatch.setattr(Path, "rename", stop)
     with pytest.raises(KeyboardInterrupt):
         write_folder(tmp_path / "site", {"a": b"new"}, ".ours")
-    assert files(tmp_path) == {"site/a": b"old", "site/.ours": b""}
+    assert files_of(tmp_path) == {"site/a": b"old", "site/.ours": b""}
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="NO HISTORY WAS READ: there is no git")

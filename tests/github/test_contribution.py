@@ -12,8 +12,8 @@ import pytest
 import report_changes
 from action import git, needs_git_and_bash, task
 from ankipress.cli.main import run
-from ankipress.identity.lock import read_lock
 from ankipress.model import Record, State
+from author import lock_of
 
 pytestmark = needs_git_and_bash
 
@@ -49,8 +49,7 @@ def merge(folder: Path, text: str) -> None:
 
 def records(folder: Path) -> dict[str, Record]:
     """The active notes of the lock, by their questions."""
-    lock, problems = read_lock((folder / "ankipress.lock").read_text(encoding="utf-8"))
-    assert problems == ()
+    lock = lock_of(folder)
     return {record.question: record for record in lock.records if record.state is State.ACTIVE}
 
 

@@ -16,6 +16,7 @@ import pytest
 from action import Done, git, needs_git_and_bash, task
 from ankipress.cli.main import run
 from ankipress.identity.lock import read_lock
+from author import lock_of
 
 pytestmark = needs_git_and_bash
 
@@ -149,10 +150,7 @@ def test_the_whole_way_from_a_pull_request_to_learners(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
     assert run(["release", str(deck)]) == 0
     assert release(deck, "v1.0.0").status == 0
-    before = {
-        each.question: each
-        for each in read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))[0].records
-    }
+    before = {each.question: each for each in lock_of(deck).records}
     (deck / "cards.md").write_text(
         CARDS.replace("What is a tensor?", "What is a tensor made of?") + ADDED, encoding="utf-8"
     )
@@ -162,10 +160,7 @@ def test_the_whole_way_from_a_pull_request_to_learners(
     assert task("lock", deck).status == 0
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800200000")
     assert run(["release", str(deck)]) == 0
-    after = {
-        each.question: each
-        for each in read_lock((deck / "ankipress.lock").read_text(encoding="utf-8"))[0].records
-    }
+    after = {each.question: each for each in lock_of(deck).records}
     assert after["What is a tensor made of?"].guid == before["What is a tensor?"].guid
     told = {question: (each.mod, each.since, each.changed) for question, each in after.items()}
     assert told == {

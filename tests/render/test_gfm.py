@@ -8,16 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ankipress.render.html import canonical
-from ankipress.render.markdown import Converter
-from ankipress.render.math import finish_math
 from bench_markdown import by_ankipress, by_github
-
-CONVERTER = Converter()
-
-
-def rendered(markdown: str) -> str:
-    return finish_math(canonical(CONVERTER.convert(markdown)[0]))
+from stages import rendered
 
 
 @pytest.mark.parametrize(

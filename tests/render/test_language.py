@@ -10,15 +10,8 @@ from hypothesis import strategies as st
 
 from ankipress.render.html import canonical
 from ankipress.render.language import in_language, with_directions
-from ankipress.render.markdown import Converter
-from ankipress.render.math import finish_math
 from ankipress.render.speech import with_speech
-
-CONVERTER = Converter()
-
-
-def rendered(markdown: str) -> str:
-    return finish_math(canonical(CONVERTER.convert(markdown)[0]))
+from stages import rendered
 
 
 @pytest.mark.parametrize(

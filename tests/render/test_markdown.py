@@ -9,16 +9,13 @@ from hypothesis import strategies as st
 from ankipress.render.html import canonical, is_visible, text_of
 from ankipress.render.markdown import Converter
 from ankipress.render.math import finish_math
+from stages import rendered
 
 CONVERTER = Converter()
 TABLE = (
     "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n"
     "<tbody>\n<tr>\n<td><code>x|y</code></td>\n<td>\\(z\\)</td>\n</tr>\n</tbody>\n</table>"
 )
-
-
-def rendered(markdown: str) -> str:
-    return finish_math(canonical(CONVERTER.convert(markdown)[0]))
 
 
 def question(heading: str, more: str = "") -> str:

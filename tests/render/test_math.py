@@ -12,12 +12,9 @@ from ankipress.render.cloze_text import read_cloze
 from ankipress.render.html import canonical
 from ankipress.render.markdown import Converter
 from ankipress.render.math import finish_math
+from stages import rendered
 
 CONVERTER = Converter()
-
-
-def rendered(markdown: str) -> str:
-    return finish_math(canonical(CONVERTER.convert(markdown)[0]))
 
 
 @pytest.mark.parametrize(
