@@ -7,6 +7,7 @@ Example:
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 import random
 import re
@@ -26,7 +27,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
 from ankipress.identity.fingerprint import Fingerprint, Matching  # noqa: E402
 from ankipress.identity.match import match  # noqa: E402
 from ankipress.identity.signature import sign  # noqa: E402
-from ankipress.syntax.plain_text import plain_text  # noqa: E402
+from ankipress.syntax.plain_text import plain_heading, plain_text  # noqa: E402
 from near_twins import Change, scene  # noqa: E402
 
 
@@ -49,8 +50,9 @@ def fingerprints(cards: Sequence[Card], *, placed: bool = True) -> list[Fingerpr
         last[card.path] = index
         found.append(
             Fingerprint(
-                plain_text(card.question),
-                sign(plain_text(card.answer)),
+                plain_heading(card.question),
+                # Some answers are items of a list, of which the first line lost its indentation.
+                sign(plain_text(inspect.cleandoc(card.answer))),
                 card.path,
                 card.section,
                 previous,

@@ -27,6 +27,7 @@ from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
 from ankipress.render.html import canonical
 from ankipress.render.markdown import Converter
 from ankipress.render.math import finish_math
+from ankipress.syntax.entry_trees import passage_of
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "markdown"
 _TEXT = "="  # stands before a text in a structure
@@ -74,7 +75,7 @@ def structure(html: str) -> list[str]:
 
 def by_ankipress(markdown: str) -> list[str]:
     """The structure of what a card shows."""
-    return structure(finish_math(canonical(_CONVERTER.convert(markdown)[0])))
+    return structure(finish_math(canonical(_CONVERTER.convert(passage_of(markdown)).html)))
 
 
 def by_github(markdown: str) -> list[str]:
@@ -138,7 +139,7 @@ def sections_of(path: Path) -> Iterator[tuple[str, str]]:
         for each in json.loads(path.read_text(encoding="utf-8")):
             yield f"{each['section']} {each['example']}", each["markdown"]
         return
-    text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+    text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     sections, definitions = list(_split(text)), "\n".join(_definitions(text))
     for line, section in sections:
         yield f"{path.name}:{line}", f"{section}\n\n{definitions}\n" if definitions else section

@@ -26,7 +26,12 @@ PLACES = {
     "github": ("github/", "cli/test_contribution.py", "cli/test_report.py"),
     "kills": ("test_killing.py",),
     "releases": ("cli/test_release.py", "cli/test_artifacts.py", "test_release_artifacts.py"),
-    "growth": ("preview/test_growth.py", "render/test_growth.py", "cli/test_hostile.py"),
+    "growth": (
+        "preview/test_growth.py",
+        "render/test_growth.py",
+        "parse/test_near_growth.py",
+        "cli/test_hostile.py",
+    ),
     "reproducibility": ("test_reproducible.py",),
 }
 """The markers, and the folders and files whose tests they mark, below `tests/`."""

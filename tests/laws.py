@@ -11,7 +11,6 @@ import html
 import json
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Protocol
 
 from ankipress.build.pipeline import Compiled, compile_deck
@@ -25,13 +24,10 @@ from ankipress.parse.front_matter import read_front_matter
 from ankipress.parse.placing import Parsed
 from ankipress.project.deck import Project
 from ankipress.project.settings import Settings, parse_settings
-from ankipress.render.cloze_text import read_cloze
 from ankipress.render.html import TAG, canonical
-from ankipress.render.markdown import Converter
-from ankipress.render.math import finish_math
 from ankipress.syntax.decoding import decode
 from parsing import parse
-from stages import Files, database_of
+from stages import Files, database_of, rendered_cloze
 
 SETTINGS = Settings(name="laws", uid="laws-of-ankipress", sections="subdeck")
 TIME = 1_700_000_000
@@ -158,7 +154,7 @@ class Engine(Protocol):
 
 def check_cloze(pieces: Iterable[str], engine: Engine | None = None) -> None:
     """The text of a cloze note: canonical, and ankipress finds the deletions that Anki finds."""
-    field = _cloze("".join(pieces))
+    field = rendered_cloze("".join(pieces))
     assert canonical(field) == field
     if engine is not None:
         assert set(cloze_numbers(field)) == engine.numbers(field)
@@ -167,20 +163,10 @@ def check_cloze(pieces: Iterable[str], engine: Engine | None = None) -> None:
 def check_hidden_code(code: str, engine: Engine) -> None:
     """A deletion of code: Anki hides that very code, whatever stands in it."""
     ticks = "`" * (max(map(len, re.findall("`+", code)), default=0) + 1)
-    field = _cloze(f"{{{{c1::{ticks} {code} {ticks}}}}} and {{{{c2::`x`}}}}")
+    field = rendered_cloze(f"{{{{c1::{ticks} {code} {ticks}}}}} and {{{{c2::`x`}}}}")
     assert engine.numbers(field) == {1, 2}
     hidden = html.unescape(re.sub(TAG, "", engine.hidden(field, 1)))
     assert hidden == code, (hidden, code)
-
-
-def _cloze(markdown: str) -> str:
-    html, _ = _converter().convert_cloze("", markdown)
-    return finish_math(read_cloze(canonical(html), highlights=False).html)
-
-
-@cache
-def _converter() -> Converter:
-    return Converter()
 
 
 def check_package(content: bytes) -> tuple[FoundNote, ...] | str:

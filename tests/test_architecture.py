@@ -15,7 +15,7 @@ PACKAGE = Path(ankipress.__file__).parent
 
 # What each room may import, beside itself: rooms, or single modules of a room. The last of them has
 # the name of the package itself, for its version.
-VALUES = {"diagnostics", "model", "project.settings"}
+VALUES = {"diagnostics", "model", "project.languages", "project.settings"}
 # A stage knows the types, the syntax of Markdown, the settings and how ids are made, and no other
 # stage.
 STAGE = VALUES | {"syntax"}
@@ -70,6 +70,7 @@ LIBRARIES: dict[str, set[str]] = {
     "click": {"cli", "project"},
     "genanki": {"package"},
     "markdown": {"render"},
+    "markdown_it": {"syntax"},
     "pymdownx": {"render"},
     "pygments": {"render"},
     "imagesize": {"media"},
@@ -79,6 +80,7 @@ LIBRARIES: dict[str, set[str]] = {
     "xml.parsers": {"media"},
     "yaml": {"parse"},
     "platformdirs": {"build", "project"},
+    "wcwidth": {"cli"},
     "sqlite3": {"build", "package", "project"},
     "zipfile": {"package"},
     "zstandard": {"package"},

@@ -75,7 +75,7 @@ def codes(text: str) -> list[str]:
 
 
 def test_slow_code_is_plain_and_an_error_with_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code_blocks, "_SECONDS", 0.05)
+    monkeypatch.setattr(code_blocks, "SECONDS", 0.05)
     text = (
         "## Q\n\nBelow:\n\n```console\n" + "a::" * 20_000 + "\n```\n\n## R\n\n```python\n1\n```\n"
     )

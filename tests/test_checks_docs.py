@@ -4,17 +4,20 @@ problem, its good one none.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import shutil
+import socket
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import pytest
 
+from ankipress.cli import check_command
 from ankipress.cli.main import run
 from ankipress.diagnostics import CODES
 from ankipress.media.media_folder import LARGEST
@@ -26,7 +29,19 @@ CARD = "## What is a tensor?\n\nA regular array of numbers.\n"
 _LABEL = re.compile(r"(?:(Before|Bad|Good)(?:, `([^`]+)`)?|and `([^`]+)`):")
 _CODE = re.compile(r"(?:error|warning|advice)\[([a-z0-9-]+)\]")
 
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+PORT = _free_port()
+
 COMMANDS: Mapping[str, list[str]] = {
+    "already-a-project": ["init"],
+    "bad-usage": ["build", "notes.md"],
+    "cannot-serve": ["serve", "--no-open", "--port", str(PORT)],
+    "missing-package": ["serve", "--no-open", "--port", str(PORT)],
     "lock-outdated": ["build", "--locked"],
     "cannot-release": ["release"],
     "cannot-write": ["build"],
@@ -44,6 +59,10 @@ COMMANDS: Mapping[str, list[str]] = {
     },
 }
 """The command that shows a problem, where it is not `ankipress check`."""
+
+
+STATUS: Mapping[str, int] = {"bad-usage": 2, "bug": 3}
+"""The exit status of a problem that is an error and has another one than 1."""
 
 
 class Unwritable(NamedTuple):
@@ -149,7 +168,60 @@ def _large_media(folder: Path) -> None:
     )
 
 
+def _small_media(folder: Path) -> None:
+    (folder / "media").mkdir()
+    (folder / "media" / "lecture.mp4").write_bytes(b"\0a small film")
+
+
+TAKEN: list[socket.socket] = []
+"""What listens on a port until a test is over."""
+
+
+def _take_the_port(_: Path) -> None:
+    TAKEN.append(socket.create_server(("127.0.0.1", PORT)))
+
+
+def _instead_once(module: Any, name: str, function: Callable[..., object]) -> None:
+    """Call another function in place of one, a single time."""
+    real = getattr(module, name)
+
+    def once(*arguments: object) -> object:
+        setattr(module, name, real)
+        return function(*arguments)
+
+    setattr(module, name, once)
+
+
+def _raising(error: Exception) -> Callable[..., object]:
+    def function(*_: object) -> NoReturn:
+        raise error
+
+    return function
+
+
 UNWRITABLE: Mapping[str, Unwritable] = {
+    "bad-usage": Unwritable(
+        "the call is wrong, not a file",
+        bool,
+        lambda folder: (folder / "notes.md").write_text(CARD, encoding="utf-8"),
+    ),
+    "bug": Unwritable(
+        "no bug is known",
+        lambda _: _instead_once(check_command, "compiled", _raising(ZeroDivisionError("oops"))),
+    ),
+    "cannot-serve": Unwritable("a port is no file", _take_the_port),
+    "missing-package": Unwritable(
+        "packages are no files of a project",
+        lambda _: _instead_once(importlib.util, "find_spec", lambda _: None),
+    ),
+    "not-text": Unwritable(
+        "a document is no text",
+        lambda folder: (folder / "cards.md").write_bytes(b"PK\x03\x04\x14\0\x06\0word/\xff"),
+    ),
+    "system-error": Unwritable(
+        "what the system refuses is no file",
+        lambda _: _instead_once(check_command, "compiled", _raising(MemoryError())),
+    ),
     "bad-package": Unwritable(
         "a package is no text", lambda folder: (folder / "old.apkg").write_text("no zip"), _package
     ),
@@ -173,7 +245,7 @@ UNWRITABLE: Mapping[str, Unwritable] = {
     "guid-lost": Unwritable(
         "no lock on a page fits the test's own", _published_and(guid="aaaaaaaaaaaaaaaa"), _package
     ),
-    "media-too-large": Unwritable("100 MiB do not fit on a page", _large_media),
+    "media-too-large": Unwritable("100 MiB do not fit on a page", _large_media, _small_media),
     "too-slow": Unwritable(
         "a line of 60,000 characters does not fit on a page",
         lambda folder: (folder / "cards.md").write_text(
@@ -238,11 +310,14 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder to be in; above it there is no project."""
     (tmp_path / "deck").mkdir()
     monkeypatch.chdir(tmp_path / "deck")
-    return tmp_path / "deck"
+    monkeypatch.setattr("ankipress.preview.serve.server.serve", lambda *_: None)
+    yield tmp_path / "deck"
+    while TAKEN:
+        TAKEN.pop().close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,9 +377,8 @@ def test_the_bad_example_has_this_problem_and_no_other(
     if code in UNWRITABLE:
         UNWRITABLE[code].make(folder)
     shown = call(code, capsys)
-    assert (shown.status, set(shown.codes)) == (1 if CODES[code] == "error" else 0, {code}), (
-        shown.text
-    )
+    status = STATUS.get(code, 1 if CODES[code] == "error" else 0)
+    assert (shown.status, set(shown.codes)) == (status, {code}), shown.text
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -316,3 +390,22 @@ def test_the_good_example_has_no_problem(
     if code in UNWRITABLE:
         UNWRITABLE[code].fix(folder)
     assert call(code, capsys) == Shown(0, [])
+
+
+@pytest.mark.parametrize("code", sorted(CODES.keys() - UNWRITABLE.keys() - COMMANDS.keys()))
+def test_the_place_of_a_bad_example_is_a_text(
+    code: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build_before(code, folder)
+    write(folder, EXAMPLES[code].bad)
+    capsys.readouterr()
+    run(["check", "--format", "json"])
+    for problem in json.loads(capsys.readouterr().out):
+        if problem["line"]:
+            text = (folder / problem["path"]).read_text(encoding="utf-8")
+            begin = problem["column"] - 1
+            line = text.split("\n")[problem["line"] - 1]
+            words = line[begin : begin + problem["width"]]
+            assert words
+            assert words == words.strip()
+            assert len(words) == problem["width"]

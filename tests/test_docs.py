@@ -18,11 +18,11 @@ import click
 import pytest
 
 from ankipress.cli import main
-from ankipress.media.media_folder import ENDINGS
 from ankipress.model import KINDS
-from ankipress.parse.attributes import KEYS
+from ankipress.parse.attribute_tokens import KEYS
 from ankipress.parse.cut_parts import FIELD_HEADINGS
 from ankipress.project.settings import Settings, parse_settings
+from ankipress.syntax.media_endings import ENDINGS
 from pages import DOCS, ROOT, Block, blocks, read_page, sections
 
 PAGES = sorted(
@@ -99,6 +99,13 @@ CARD_FILES = {
 """What stands beside the examples: the note type of one of them."""
 
 
+def _medium(name: str) -> bytes:
+    """A file of this name that may be packed: a drawing, or no known kind of sound or video."""
+    if name.endswith(".svg"):
+        return f'<svg xmlns="http://www.w3.org/2000/svg"><desc>{name}</desc></svg>'.encode()
+    return b"\0" + name.encode()
+
+
 @pytest.mark.parametrize("example", CARD_EXAMPLES, ids=lambda block: f"line {block.line}")
 def test_every_example_of_cards_builds_without_a_diagnostic(
     example: Block,
@@ -108,7 +115,7 @@ def test_every_example_of_cards_builds_without_a_diagnostic(
 ) -> None:
     (tmp_path / "media").mkdir()
     for name in MEDIA:
-        (tmp_path / name).write_text(f"<svg><desc>{name}</desc></svg>", encoding="utf-8")
+        (tmp_path / name).write_bytes(_medium(name))
     for name, block in CARD_FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(block.content, encoding="utf-8")

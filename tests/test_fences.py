@@ -116,8 +116,42 @@ def test_read(info: str, fence: Fence) -> None:
 def test_a_mistake_is_named(info: str, words: str, message: str) -> None:
     [mistake] = read_fence(info).mistakes
     assert not read_fence(info).is_run
-    assert mistake.words == words
+    assert info[mistake.span.start : mistake.span.end] == words
     assert mistake.message.endswith(message)
+
+
+@pytest.mark.parametrize(
+    ("info", "words"),
+    [
+        pytest.param("{title='hl_linse' hl_linse=2}", ["hl_linse"], id="in a title first"),
+        pytest.param("a hl_lines=x hl_lines=x", ["hl_lines=x"] * 2, id="the same twice"),
+        pytest.param("a {.ä .ä}", [".ä"] * 2, id="two marks"),
+        pytest.param("{hl_lines=x, linenos=y,}", ["hl_lines=x", "linenos=y"], id="commas"),
+        pytest.param(" Hl.lines hl.lines=2", ["hl.lines"], id="a language that has the words"),
+    ],
+)
+def test_each_mistake_has_its_place(info: str, words: list[str]) -> None:
+    spans = [mistake.span for mistake in read_fence(info).mistakes]
+    assert [info[span.start : span.end] for span in spans] == words
+    assert len(set(spans)) == len(words)
+
+
+@pytest.mark.parametrize(
+    ("info", "language", "last_mark"),
+    [
+        pytest.param(" Python", "Python", "", id="a word"),
+        pytest.param('{title="pyhton" .pyhton}', "pyhton", "", id="a mark behind a title"),
+        pytest.param("a hl_lines=9 {2} hl_lines='3'", "a", "hl_lines=9", id="not the last"),
+        pytest.param("a {2 7-9,3}", "a", "7-9", id="lines alone"),
+        pytest.param("", "", "", id="nothing"),
+    ],
+)
+def test_the_language_and_the_last_line_have_their_place(
+    info: str, language: str, last_mark: str
+) -> None:
+    fence = read_fence(info)
+    assert info[fence.language_span.start : fence.language_span.end] == language
+    assert info[fence.last_mark_span.start : fence.last_mark_span.end] == last_mark
 
 
 @settings(deadline=None)

@@ -306,7 +306,7 @@ def test_a_mod_never_falls(
         pytest.param(
             "ankipress build cards.md > /dev/full",
             1,
-            "error: No space left on device\n",
+            "error[system-error]: No space left on device\n",
             id="a full disk for the output",
         ),
         pytest.param("ankipress list cards.md | true", 0, "", id="a reader that has gone"),
@@ -329,7 +329,7 @@ def test_a_mod_never_falls(
         pytest.param(
             "mkdir gone; cd gone; rmdir ../gone; ankipress build",
             1,
-            "error: the current folder is gone: change to another one\n",
+            "error[system-error]: the current folder is gone: change to another one\n",
             id="a folder that is gone",
         ),
     ],

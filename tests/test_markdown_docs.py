@@ -9,8 +9,10 @@ import pytest
 
 from ankipress.cli.main import run
 from ankipress.project.settings import parse_settings
-from ankipress.render.allowed import ATTRIBUTES, SCHEMES, STYLES, TAGS
+from ankipress.render.allowed import ATTRIBUTES, STYLES, TAGS
 from ankipress.render.extension_loading import load_extensions
+from ankipress.syntax.schemes import SCHEMES
+from author import picture
 from bench_markdown import by_ankipress, by_github
 from pages import Block, blocks, read_page, sections
 
@@ -28,7 +30,7 @@ def test_an_example_builds_without_a_diagnostic(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "media").mkdir()
-    (tmp_path / "media" / "keys.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "media" / "keys.png").write_bytes(picture(1))
     (tmp_path / "cards.md").write_text(example.content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert (run(["build"]), capsys.readouterr().err) == (0, "")

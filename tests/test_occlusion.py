@@ -25,7 +25,7 @@ FILES = {
     "a.svg": SVG,
     "boxed.svg": BOXED,
     "dot.png": picture(3),
-    "odd.svg": b"<svg/>",
+    "odd.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
 }
 
 
@@ -256,3 +256,11 @@ def test_the_other_fields() -> None:
 )
 def test_the_size_of_a_picture(content: bytes, size: tuple[float, float] | None) -> None:
     assert picture_size(content) == size
+
+
+@pytest.mark.parametrize("text", [card("1: rect 0 0 1 1", image="text"), card("")])
+def test_what_is_wrong_with_a_whole_block_is_told_at_its_opening(text: str) -> None:
+    [problem] = [each for each in occluded(text).diagnostics if each.code == "bad-occlusion"]
+    line = text.split("\n")[problem.location.line - 1]
+    begin = problem.location.column - 1
+    assert line[begin : begin + problem.location.width] == "```occlusion"

@@ -116,6 +116,11 @@ def test_every_setting_can_be_set() -> None:
         pytest.param('sections = "Tag"', id="another case"),
         pytest.param('tags = ["a b"]', id="a tag with a space"),
         pytest.param("tags = [1]", id="a tag that is a number"),
+        pytest.param('tags = ["a::"]', id="a tag without an end"),
+        pytest.param('tags = ["::a"]', id="a tag without a beginning"),
+        pytest.param('tags = ["a::::b"]', id="a tag without a middle"),
+        pytest.param('lang = "deutsches"', id="a language that there is not"),
+        pytest.param('fonts = { jp = "a.woff2" }', id="a font of a language that there is not"),
         pytest.param('severity = "off"', id="a severity of nothing"),
         pytest.param('run = { a = "" }', id="a command of nothing"),
     ],
@@ -128,6 +133,24 @@ def test_a_value_that_is_not_valid_keeps_its_default(line: str) -> None:
         ("bad-settings", Location("ankipress.toml", 3, 3, len(key)))
     ]
     assert problems[0].message.startswith(f'"{key}" must be ')
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "width", "fix"),
+    [
+        ('lang = "jp"', 8, 4, '"ja"'),
+        ("lang='German'", 6, 8, '"de"'),
+        ('"lang" = "de_AT" # "de_AT"', 10, 7, '"de-AT"'),
+        ('lang = "\\u006ap"', 1, 4, None),
+    ],
+)
+def test_a_language_that_was_meant_is_told_where_the_wrong_one_stands(
+    line: str, column: int, width: int, fix: str | None
+) -> None:
+    _, (problem,) = parse_settings(f'name = "jp"\n{line}\n', "ankipress.toml", name="folder")
+    assert "did you mean" in problem.message
+    assert problem.location == Location("ankipress.toml", 2, column, width)
+    assert problem.fix == fix
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def make_project(folder: Path, *, backwards: bool) -> None:
     tags = ["b", "a", "ü", "c"]
     for tag in reversed(tags) if backwards else tags:
         (folder / "cards" / f"{tag}.md").write_text(CARDS.format(tag=tag), encoding="utf-8")
-        (folder / "media" / f"{tag}.png").write_bytes(tag.encode())
+        (folder / "media" / f"{tag}.png").write_bytes(b"\0" + tag.encode())
     (folder / "ankipress.toml").write_text(
         'name = "twice"\nversion = "1.2.3"\nuid = "twice-test"\n', encoding="utf-8"
     )

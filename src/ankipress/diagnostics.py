@@ -65,36 +65,58 @@ class Diagnostic:
         return self.level or CODES[self.code]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownDiagnostic:
+    """A diagnostic with what else is shown of it, so that it can be said again without its project.
+
+    `path` is that of its file as seen from the current folder, `line` the text of its line. Both
+    are empty where there is none.
+    """
+
+    diagnostic: Diagnostic
+    path: str = ""
+    line: str = ""
+
+
 OFF = "off"
 """A level in the settings: diagnostics of that code are not shown at all."""
 
 _ERRORS = (
+    "already-a-project",
     "ambiguous-identity",
     "bad-attribute",
     "bad-choices",
+    "bad-deck",
     "bad-extension",
     "bad-font",
     "bad-front-matter",
     "bad-lock",
+    "bad-media",
     "bad-note-type",
     "bad-occlusion",
     "bad-package",
     "bad-settings",
     "bad-svg",
     "bad-template",
+    "bad-usage",
+    "bug",
     "cannot-read",
     "cannot-release",
+    "cannot-serve",
     "cannot-write",
     "code-failed",
     "control-character",
     "duplicate-id",
     "empty-answer",
     "empty-question",
+    "endless-html",
     "guid-lost",
     "lock-outdated",
+    "lost-cell",
     "media-outside",
     "media-too-large",
     "missing-media",
+    "missing-package",
     "mod-too-old",
     "no-card",
     "no-cards",
@@ -102,11 +124,14 @@ _ERRORS = (
     "no-edition",
     "no-rows",
     "no-sources",
+    "not-text",
     "not-utf8",
     "note-id-changed",
     "note-type-changed",
+    "note-type-media",
     "schema-changed",
     "shape-outside",
+    "system-error",
     "too-slow",
     "unclosed-fence",
     "unknown-attribute",
@@ -116,19 +141,29 @@ _ERRORS = (
 )
 _WARNINGS = (
     "bad-code-option",
+    "bar-in-formula",
     "bidi-control",
+    "deeper-questions",
     "deletion-number",
     "deletion-outside-text",
     "dropped-html",
     "duplicate-card",
     "duplicate-row",
+    "empty-deletion",
+    "extra-cell",
+    "foreign-markup",
     "kind-changed",
     "local-link",
     "low-contrast",
     "missing-footnote",
     "misspelt-attribute",
+    "misspelt-deletion",
+    "near-formula",
+    "near-heading",
+    "near-media",
     "remote-media",
     "text-outside-rows",
+    "sound-mark",
     "toolchain-drift",
     "unclosed-deletion",
     "unclosed-html",
@@ -136,6 +171,8 @@ _WARNINGS = (
     "unknown-key",
     "unknown-language",
     "unsafe-svg",
+    "unsafe-tex",
+    "unused-definition",
     "unused-footnote",
     "wiki-link",
 )
@@ -148,6 +185,8 @@ _ADVICE = (
     "missing-alt",
     "needs-context",
     "similar-question",
+    "tag-spelling",
+    "tex-as-text",
     "unexplained-abbreviation",
     "unused-media",
     "yes-no-question",
@@ -159,7 +198,17 @@ _SEVERITIES = {
     **dict.fromkeys(_ADVICE, Severity.ADVICE),
 }
 CODES: Mapping[str, Severity] = dict(sorted(_SEVERITIES.items()))
-"""Every code and its severity. `docs/checks.md` has a section on each."""
+"""Every code and its severity. `docs/checks.md`, which is a part of the package, has a section on
+each.
+"""
+
+DOCUMENTATION = "https://github.com/owner/ankipress/blob/main/docs"
+"""Where the pages of `docs/` are read on the web."""
+
+
+def address(code: str) -> str:
+    """Where the section on a code is read on the web."""
+    return f"{DOCUMENTATION}/checks.md#{code}"
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import enum
 import io
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from operator import itemgetter
 from typing import Annotated, BinaryIO, NamedTuple, Protocol
 
 from msgspec import Meta
@@ -44,12 +46,44 @@ class Source:
     text: str
 
 
+Breaks = tuple[tuple[int, int, int], ...]
+"""Where pieces of a text stand in its file: the offset of each piece, sorted, the number of lines
+below the first line of the text, and the column, from 0.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A span of Markdown and the line it starts on, for one field of the note."""
+    """A span of Markdown and the line it starts on, for one field of the note.
+
+    Without `breaks`, it is made of complete lines of its file.
+    """
 
     text: str
     line: int
+    breaks: Breaks = ()
+
+    def place(self, path: str, start: int, end: int) -> Location:
+        """Where a span of the text stands in the file; of several lines, the part on the first."""
+        stop = self.text.find("\n", start, end)
+        if stop < 0:
+            stop = end
+        width = max(1, stop - start)
+        if not self.breaks:
+            column = start - self.text.rfind("\n", 0, start)
+            return Location(path, self.line + self.text.count("\n", 0, start), column, width)
+        lines, column = self._in_pieces(start)
+        last_lines, last_column = self._in_pieces(stop - 1)
+        # A cell is in two pieces where it holds `\|`.
+        if stop > start and last_lines == lines:
+            width = last_column + 1 - column
+        return Location(path, self.line + lines, column + 1, width)
+
+    def _in_pieces(self, offset: int) -> tuple[int, int]:
+        """The line and the column, both from 0, of an offset in a text that has breaks."""
+        number = max(0, bisect_right(self.breaks, offset, key=itemgetter(0)) - 1)
+        start, lines, column = self.breaks[number]
+        return lines, column + offset - start
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +114,10 @@ class Entry:
     `heading` is the Markdown of the heading without its braces; `parts` holds what else goes into
     the fields: `Front` (what stands above a `---`), `Back`, and `Hint`, `Extra`, `Source` where
     written; of an image occlusion also `Image` and `Occlusion`. `kind` is a kind of card, never
-    None. `anchor` is that of the heading on GitHub, where the settings link to it. `context` is the
-    heading of the table that a row stands in, else empty. `definitions` are those of the file for
-    the labels of links and pictures that the entry has, `[label]: address`; `footnotes` those of
-    the footnotes, by label.
+    None. `anchor` is that of the heading on GitHub, where the settings link to it. `table` is the
+    heading of the table that a row stands in, None for other cards. `definitions` are those of the
+    file for the labels of links and pictures that the entry has, `[label]: address`; `footnotes`
+    those of the footnotes, by label. `breaks` are those of the heading.
     """
 
     location: Location
@@ -95,9 +129,22 @@ class Entry:
     deck: str
     section: str
     anchor: str = ""
-    context: str = ""
+    table: Part | None = None
     definitions: str = ""
-    footnotes: Mapping[str, str] = field(default_factory=dict)
+    footnotes: Mapping[str, Part] = field(default_factory=dict)
+    breaks: Breaks = ()
+
+    @property
+    def question(self) -> Part:
+        """The heading, with its place in the file."""
+        return Part(self.heading, self.location.line, self.breaks)
+
+    @property
+    def context(self) -> str:
+        """The Markdown of the heading of the table that a row stands in, empty for other cards."""
+        if self.table:
+            return self.table.text
+        return ""
 
     @property
     def path(self) -> str:
@@ -106,7 +153,9 @@ class Entry:
 
     def part(self, name: str) -> str:
         """The Markdown of a part, empty where it is not written."""
-        return self.parts[name].text if name in self.parts else ""
+        if name in self.parts:
+            return self.parts[name].text
+        return ""
 
 
 class Texts(NamedTuple):
@@ -307,7 +356,7 @@ class NoteWithCards:
     ords: tuple[int, ...]
 
 
-class Content(Protocol):
+class MediaContent(Protocol):
     """The bytes of a file, which need not be in memory: a deck may have gigabytes of pictures."""
 
     @property
@@ -348,7 +397,7 @@ class MediaFile:
     """A file of the package: the name that Anki will store, and its content."""
 
     name: str
-    content: Content
+    content: MediaContent
 
     def read(self) -> bytes:
         """All of its bytes."""

@@ -12,9 +12,9 @@ from random import Random
 
 import pytest
 
-from ankipress.render.markdown import Converter
 from author import Author
 from learner import Learner, Shown
+from stages import converted
 
 SECRET = re.compile(r"zq[0-9]+z")
 
@@ -202,7 +202,7 @@ def test_any_code_hides_what_is_deleted_and_stays_as_it_is(
         writers, cards, plains, show("\n".join(cards)), strict=True
     ):
         check(writer, card, sides)
-        expected = classes(Converter().convert(f"```{language}\n{plain}```")[0])
+        expected = classes(converted(f"```{language}\n{plain}```").html)
         for side in sides.values():
             assert text(side.answer).partition("\n")[2].strip("\n") == plain.strip("\n"), card
             assert classes(side.answer) == expected, card

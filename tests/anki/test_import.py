@@ -20,9 +20,12 @@ import pytest
 
 from ankipress.build.pipeline import make_package
 from ankipress.cli.main import run
-from ankipress.model import Field, NoteType, Package, PackedNote, Template
+from ankipress.model import Field, NoteType, Package, PackedNote, Source, Template
+from ankipress.parse import placing
+from ankipress.project.settings import Settings
 from author import Author, picture
 from learner import CardKey, ImportLog, Learner
+from parsing import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY_FEATURE = ROOT / "tests" / "cases" / "anki" / "every-feature.md"
@@ -505,3 +508,39 @@ def test_a_broken_card_is_noticed(tmp_path: Path, front: str, back: str, cloze: 
     with Learner(tmp_path / "learner") as learner:
         learner.import_package(package)
         assert len(learner.template_errors()) >= 1
+
+
+def _renamed(folder: Path, monkeypatch: pytest.MonkeyPatch, decks: tuple[str, str]) -> bool:
+    """Whether Anki renames a deck of a package with these decks, though none is the same.
+
+    Of a deck called Default it does so by chance, so no test can hold that.
+    """
+    author = Author(folder, monkeypatch, {"name": "decks", "sources": ["*.md"]})
+    for number, deck in enumerate(decks):
+        author.write(f"{number}.md", f"---\ndeck: {deck}\n---\n## Q{number}?\n\na\n")
+    # As it would be without the check.
+    monkeypatch.setattr(placing, "bad_decks", lambda *_: ())
+    package = author.release("1.0.0")
+    with Learner(folder / "learner") as learner:
+        learner.import_package(package)
+        return any(each.name.endswith("_") for each in learner.collection.decks.all_names_and_ids())
+
+
+@pytest.mark.parametrize(
+    "decks",
+    [
+        ("Biology", "biology"),
+        ("Straße", "STRASSE"),
+        ("School::A", "school::B"),
+        ("School", "school::B"),
+    ],
+)
+def test_the_decks_that_anki_renames_are_those_that_are_refused(
+    decks: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = [
+        Source(f"{number}.md", f"---\ndeck: {deck}\n---\n## Q{number}?\n\na\n")
+        for number, deck in enumerate(decks)
+    ]
+    refused = [each.code for each in parse(sources, Settings()).diagnostics]
+    assert (refused == ["bad-deck"]) == _renamed(tmp_path / "deck", monkeypatch, decks)

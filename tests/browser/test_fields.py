@@ -7,10 +7,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from ankipress.render.html import canonical
-from ankipress.render.markdown import Converter
-from ankipress.render.math import finish_math
 from pages import ROOT, blocks, read_page
+from stages import rendered
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -40,8 +38,7 @@ def fields() -> list[str]:
     ]
     choice = random.Random(4)
     texts += ["".join(choice.choices(PIECES, k=choice.randint(1, 30))) for _ in range(3000)]
-    converter = Converter()
-    return [finish_math(canonical(converter.convert(text)[0])) for text in texts]
+    return [rendered(text) for text in texts]
 
 
 def test_a_browser_prints_a_field_as_it_is(browser: Browser) -> None:

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from author import picture
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FrameLocator, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[2]
-ONE = "## What is one?\n\nThe *first* number, \\(1\\).\n\n"
+ONE = "## What is one?\n\nThe *first* number, \\(x^1\\).\n\n"
 TWO = "## What is two? {.even reverse}\n\nTwo answers.\n\n"
 THREE = '## Type three {typed="three"}\n\n3\n\n'
 HOSTILE = """## A hostile card
@@ -295,6 +297,28 @@ def test_a_sound_is_played_and_a_film_has_a_player(preview: Preview) -> None:
     assert preview.inside("What is one").locator("video[controls][src$='.webm']").count() == 1
 
 
+def test_pictures_that_a_note_type_names_are_shown(preview: Preview) -> None:
+    folder = preview.folder / "notetypes" / "vocab"
+    folder.mkdir(parents=True)
+    (folder / "notetype.toml").write_text('fields = ["Word", "Meaning"]', encoding="utf-8")
+    (folder / "style.css").write_text(".card { background: url(paper.png) }", encoding="utf-8")
+    (folder / "card.front.html").write_text('<img src="logo.png">{{Word}}', encoding="utf-8")
+    (folder / "card.back.html").write_text("{{Meaning}}", encoding="utf-8")
+    (folder / "logo.png").write_bytes(picture(1))
+    (folder / "paper.png").write_bytes(picture(2))
+    preview.write("# Numbers\n\n" + ONE + "## What is vier? {kind=vocab}\n\nfour\n")
+    preview.open()
+    preview.shows("What is vier", "vier")
+    frame = preview.inside("What is vier")
+    logo = frame.locator("img[src*='_ankipress-logo-']")
+    logo.wait_for()
+    assert logo.evaluate("each => each.complete && each.naturalWidth") == 1
+    paper = frame.locator(".card").first.evaluate("each => getComputedStyle(each).backgroundImage")
+    address = re.fullmatch(r'url\("(.*/media/.*_ankipress-paper-[^"]*)"\)', paper)
+    assert address
+    assert [each for each in preview.asked if each == address[1]]
+
+
 def test_a_typed_answer_is_compared(preview: Preview) -> None:
     preview.open()
     frame = preview.inside("Type three")
@@ -473,7 +497,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
         )
     assert done.returncode == 1
     assert done.stderr.startswith(
-        f"error: port {port} cannot be used: another program has it\n  help: "
+        f"error[cannot-serve]: port {port} cannot be used: another program has it\n  help: "
     )
 
 

@@ -118,7 +118,7 @@ def test_the_deck_of_these_tests_builds() -> None:
 
 def test_a_card_that_took_too_long_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """It may not take so long again, so its error is not remembered."""
-    monkeypatch.setattr(code_blocks, "_SECONDS", 0.002)
+    monkeypatch.setattr(code_blocks, "SECONDS", 0.002)
     slow = "## Slow?\n\n```console\n" + "a::" * 1_000 + "\n```\n"
     deck = Deck().with_file("own.md", slow)
     memory = Remembered()

@@ -278,7 +278,7 @@ def test_any_number_of_jobs_makes_the_same_bytes_and_says_the_same(
         found.add(((deck / "ankipress.lock").read_bytes(), package, said.out, said.err))
     assert len(found) == 1
     [(_, _, _, err)] = found
-    assert err.count("unknown-language") == 2
+    assert err.count("warning[unknown-language]") == 2
 
 
 def test_a_worker_that_is_ended_is_one_clear_error(
@@ -288,8 +288,8 @@ def test_a_worker_that_is_ended_is_one_clear_error(
     with as_large():
         assert run(["build", "--jobs", "2"]) == 1
     assert capsys.readouterr().err == (
-        "error: a process of ankipress was ended, as by a system that is short of memory: "
-        "`--jobs 1` takes less\n"
+        "error[system-error]: a process of ankipress was ended, as by a system that is"
+        " short of memory: `--jobs 1` takes less\n"
     )
     assert not (deck / "ankipress.lock").exists()
     assert [path for path in deck.rglob("*") if path.name.endswith(".tmp")] == []

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ankipress.cli.main import run
+from ankipress.diagnostics import address
 from author import files_of
 
 CARDS = "# Deck\n\n## One?\n\n1\n\n## Two? {.t}\n\n2\n"
@@ -168,21 +169,26 @@ cards.md:3:1: error[empty-answer]: this question has no answer
   3 | ## What is a *tensor*?
     | ^^^^^^^^^^^^^^^^^^^^^^
   help: write the answer below it, or mark the card {draft}
+
 cards.md:5:8: error[unknown-attribute]: there is no attribute "foo"
   5 | ## 中文 {foo=1}
     |          ^^^^^
-  help: docs/cards.md lists what the braces of a heading may hold
+  help: `ankipress explain bad-attribute` says what the braces of a heading may hold
+
 cards.md:7:6: error[missing-media]: there is no file "no.png"
   7 | ![x](no.png)
     |      ^^^^^^
   help: references are relative to the file they stand in
+
 cards.md:11:4: warning[unknown-language]: the language "pyhton" of this code is not known, \
 so it is shown plain
   11 | ```pyhton
      |    ^^^^^^
   help: did you mean "python"? write `text` for code without colours
+
 3 errors, 1 warning
-"""
+`ankipress explain CODE` says more, as does {address}
+""".replace("{address}", address("CODE"))
     )
     assert files_of(here).keys() == {"ankipress.toml", "cards.md"}
     assert run(["check"]) == 1
@@ -451,7 +457,7 @@ def test_where_the_package_cannot_be_written_the_lock_is_not_either(
 def test_a_picture_that_is_defined_elsewhere_in_the_file_is_packed(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (here / "p.png").write_bytes(b"p")
+    (here / "p.png").write_bytes(b"\0p")
     (here / "cards.md").write_text(
         "## A ![x][p]\n\n[y][p]\n\n## B\n\nb\n\n[p]: p.png\n", encoding="utf-8"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -42,8 +43,25 @@ def test_without_its_server_the_preview_says_what_to_install(
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     assert run(["serve"]) == 1
     assert capsys.readouterr().err == (
-        "error: ankipress serve needs starlette, uvicorn, watchfiles\n"
-        '  help: pip install "starlette>=0.45" "uvicorn>=0.34" "watchfiles>=1.0"\n'
+        "error[missing-package]: ankipress serve needs starlette, uvicorn, watchfiles\n"
+        '  help: `pip install "starlette>=0.45" "uvicorn>=0.34" "watchfiles>=1.0"`\n'
+    )
+
+
+def test_without_the_engine_of_anki_verify_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "cards.md").write_text("## Q\n\nA\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["build"]) == 0
+    [package] = tmp_path.glob("build/*.apkg")
+    capsys.readouterr()
+    monkeypatch.setitem(sys.modules, "anki.buildinfo", None)
+    assert run(["verify", str(package)]) == 1
+    assert re.fullmatch(
+        r"error\[missing-package\]: ankipress verify needs Anki's engine: .+\n"
+        r'  help: `pip install "anki>=25.9"`\n',
+        capsys.readouterr().err,
     )
 
 

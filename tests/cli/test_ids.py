@@ -13,6 +13,7 @@ import click
 import pytest
 
 from ankipress.cli.main import run
+from ankipress.diagnostics import address
 from ankipress.model import Record
 from author import lock_of
 
@@ -96,8 +97,10 @@ def test_an_open_case_fails_the_build_with_both_texts_and_the_commands(
         "    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
         "  help: `ankipress ids` asks you; or say which it is:\n"
         f"    ankipress ids --same cards.md:7={guid}\n"
-        "    ankipress ids --new cards.md:7\n"
+        "    ankipress ids --new cards.md:7\n\n"
         "1 error\n"
+        "`ankipress explain ambiguous-identity` says more, as does"
+        f" {address('ambiguous-identity')}\n"
     )
     assert (deck / "ankipress.lock").read_bytes() == before
 
@@ -476,7 +479,7 @@ def test_what_is_skipped_or_left_is_listed_with_its_commands(
         assert status == 1
         assert shown.count("Which is it?") == asked
         assert "ankipress ids --new cards.md:3" in shown
-        assert shown.endswith("2 errors\n")
+        assert "\n2 errors\n" in shown
         assert (deck / "ankipress.lock").read_bytes() == before
 
 

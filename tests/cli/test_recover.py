@@ -112,6 +112,23 @@ def test_a_card_that_is_gone_is_said_and_retired(
     assert "(0 new, 0 changed, 2 retired)" in capsys.readouterr().out
 
 
+def test_a_card_that_is_gone_is_remembered_by_the_texts_that_it_had(deck: Path) -> None:
+    """So that it is known again when it comes back."""
+    question = "What do `<b>`, **max\\_pool** &amp; $x_1 < 2$ mean?"
+    cards = f"{CARDS}\n\n## {question}\n\n- [*a*](https://b.de) & `c`\n- $$d$$\n"
+    (deck / "cards.md").write_text(cards, encoding="utf-8")
+    assert run(["build"]) == 0
+    before = {record.guid: record for record in lock_of(deck).records}
+    shutil.copy(deck / "build" / "deck-1.0.0.apkg", deck / "old.apkg")
+    (deck / "ankipress.lock").unlink()
+    (deck / "cards.md").write_text(CARDS, encoding="utf-8")
+    assert run(["recover", "old.apkg"]) == 0
+    (gone,) = (record for record in lock_of(deck).records if not record.path)
+    assert gone.question == "What do `<b>`, max_pool & $x_1 < 2$ mean?"
+    assert gone.question == before[gone.guid].question
+    assert gone.answer == before[gone.guid].answer
+
+
 def test_what_the_lock_knows_stays_as_it_is(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (deck / "ankipress.lock").read_bytes()
     capsys.readouterr()

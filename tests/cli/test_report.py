@@ -9,8 +9,16 @@ from pathlib import Path
 import click
 import pytest
 
-from ankipress.cli.diagnostics_text import format_diagnostic, show, summary
-from ankipress.diagnostics import Diagnostic, Location, in_order
+from ankipress.cli.diagnostics_text import (
+    format_diagnostic,
+    plain,
+    report,
+    show,
+    shown_diagnostics,
+    summary,
+)
+from ankipress.cli.terminal import PIPE, Terminal
+from ankipress.diagnostics import Diagnostic, Location, address, in_order
 from ankipress.project.reading import read_workspace
 from ankipress.project.workspace import Workspace
 
@@ -37,7 +45,7 @@ def shown(
 ) -> str:
     """A diagnostic as plain text, without its colours."""
     diagnostic = Diagnostic("empty-answer", location, message, help)
-    return click.unstyle(format_diagnostic(diagnostic, workspace(root, {location.path: text})))
+    return plain(diagnostic, workspace(root, {location.path: text}))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +76,11 @@ def shown(
             id="behind combining characters",
         ),
         pytest.param(
-            "## \u2764\ufe0f x", (7, 1), "## \u2764\ufe0f x", "     ^", id="behind a choice of form"
+            "## \u2764\ufe0f x",
+            (7, 1),
+            "## \u2764\ufe0f x",
+            "      ^",
+            id="behind a coloured heart",
         ),
         pytest.param(
             "## \u1112\u1161\u11ab x",
@@ -80,6 +92,30 @@ def shown(
         pytest.param(
             "## \u0e17\u0e35\u0e48 x", (8, 1), "## \u0e17\u0e35\u0e48 x", "     ^", id="behind Thai"
         ),
+        pytest.param(
+            "## \U0001f468\u200d\U0001f469\u200d\U0001f467 x",
+            (10, 1),
+            "## \U0001f468\u200d\U0001f469\u200d\U0001f467 x",
+            "      ^",
+            id="behind a family, which is one emoji",
+        ),
+        pytest.param(
+            "## \U0001f1e9\U0001f1ea x",
+            (7, 1),
+            "## \U0001f1e9\U0001f1ea x",
+            "      ^",
+            id="behind a flag",
+        ),
+        pytest.param(
+            "\u0645\u06cc\u200c\u062e x",
+            (6, 1),
+            "\u0645\u06cc\u200c\u062e x",
+            "    ^",
+            id="behind Persian, with a joiner that is not seen",
+        ),
+        pytest.param("  ab  ", (1, 6), "  ab  ", "  ^^", id="a whole line with spaces around it"),
+        pytest.param("a   b", (2, 3), "a   b", " ^^^", id="spaces alone"),
+        pytest.param("a\u200db", (3, 1), "a\ufffdb", "  ^", id="a joiner that hides in a word"),
         pytest.param(
             "a\x1b[31mb", (7, 1), "a\ufffd[31mb", "      ^", id="what would command the terminal"
         ),
@@ -106,16 +142,16 @@ def test_a_long_line_is_shown_around_the_place(here: Path) -> None:
     lines = shown(here, line, Location("cards.md", 1, 251, 5)).split("\n")
     assert lines[1:3] == [
         (
-            "  1 |    42   43   44   45   46   47   48   49   50   51   52   53   54   55   56   "
-            "57   58   59   60   61   62   63"
+            "  1 | …2   43   44   45   46   47   48   49   50   51   52   53   54   55   56   57   "
+            "58   59   60   61   62   63  …"
         ),
-        "    | " + " " * 40 + "^^^^^",
+        "    | " + " " * 37 + "^^^^^",
     ]
 
 
 def test_what_is_meant_on_a_long_line_ends_where_the_excerpt_ends(here: Path) -> None:
     excerpt, carets = shown(here, "a" * 1_000, Location("cards.md", 1, 501, 400)).split("\n")[1:3]
-    assert len(excerpt) == len(carets) == len("  1 | ") + 110
+    assert len(excerpt) == len(carets) + len("…") == len("  1 | ") + 110
 
 
 @pytest.mark.parametrize(
@@ -130,10 +166,7 @@ def test_what_is_meant_on_a_long_line_ends_where_the_excerpt_ends(here: Path) ->
 def test_no_excerpt(location: Location, place: str, here: Path) -> None:
     texts = {"cards.md": "a\n \nb"}
     diagnostic = Diagnostic("empty-answer", location, "a message")
-    assert (
-        click.unstyle(format_diagnostic(diagnostic, workspace(here, texts)))
-        == f"{place}: error[empty-answer]: a message"
-    )
+    assert plain(diagnostic, workspace(here, texts)) == f"{place}: error[empty-answer]: a message"
 
 
 @pytest.mark.parametrize(
@@ -163,11 +196,12 @@ def test_problems_are_in_the_order_of_their_places_each_once_and_counted(
     ]
     show(in_order(diagnostics), workspace(here, {}))
     assert capsys.readouterr().err == (
-        "a.md:2:1: error[empty-answer]: 1\n"
-        "a.md:2:5: error[empty-answer]: 2\n"
-        "a.md:10:1: error[empty-answer]: 3\n"
-        "b.md:1:1: warning[unknown-key]: 4\n"
+        "a.md:2:1: error[empty-answer]: 1\n\n"
+        "a.md:2:5: error[empty-answer]: 2\n\n"
+        "a.md:10:1: error[empty-answer]: 3\n\n"
+        "b.md:1:1: warning[unknown-key]: 4\n\n"
         "3 errors, 1 warning\n"
+        f"`ankipress explain CODE` says more, as does {address('CODE')}\n"
     )
 
 
@@ -180,6 +214,101 @@ def test_no_problems_are_not_counted(here: Path, capsys: pytest.CaptureFixture[s
 def test_colours_are_for_terminals(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     diagnostic = Diagnostic("empty-answer", Location("a.md", 1), "a message", "some help")
     read = workspace(here, {"a.md": "a"})
-    assert "\x1b[" in format_diagnostic(diagnostic, read)
+    [found] = shown_diagnostics([diagnostic], read)
+    assert "\x1b[" in format_diagnostic(found, PIPE)
     show([diagnostic], read)
     assert "\x1b" not in capsys.readouterr().err
+
+
+_LINE = (
+    "## Which of these is a *tensor*, and which one is a matrix? {kind=chioce .tensors #tensor-1}"
+)
+
+
+@pytest.mark.parametrize(
+    ("width", "text"),
+    [
+        pytest.param(
+            40,
+            """\
+cards.md:1:61: error[unknown-kind]:
+    there is no kind "chioce"; did you
+    mean "choice"?
+  1 | … a matrix? {kind=chioce .tensors…
+    |             ^^^^^^^^^^^^
+  help: the kinds are basic, choice,
+        cloze, occlusion and rows, or a
+        note type in `notetypes/`
+
+1 error
+`ankipress explain unknown-kind` says
+more, as does
+ADDRESS
+""",
+            id="a phone",
+        ),
+        pytest.param(
+            80,
+            """\
+cards.md:1:61: error[unknown-kind]: there is no kind "chioce"; did you mean
+    "choice"?
+  1 | ## Which of these is a *tensor*, and which one is a matrix? {kind=chioce …
+    |                                                             ^^^^^^^^^^^^
+  help: the kinds are basic, choice, cloze, occlusion and rows, or a note type
+        in `notetypes/`
+
+1 error
+`ankipress explain unknown-kind` says more, as does
+ADDRESS
+""",
+            id="a window",
+        ),
+        pytest.param(
+            200,
+            f"""\
+cards.md:1:61: error[unknown-kind]: there is no kind "chioce"; did you mean "choice"?
+  1 | {_LINE}
+    | {" " * 60}^^^^^^^^^^^^
+  help: the kinds are basic, choice, cloze, occlusion and rows, or a note type in `notetypes/`
+
+1 error
+`ankipress explain unknown-kind` says more, as does ADDRESS
+""",
+            id="a wide window",
+        ),
+        pytest.param(
+            None,
+            f"""\
+cards.md:1:61: error[unknown-kind]: there is no kind "chioce"; did you mean "choice"?
+  1 | {_LINE}
+    | {" " * 60}^^^^^^^^^^^^
+  help: the kinds are basic, choice, cloze, occlusion and rows, or a note type in `notetypes/`
+
+1 error
+`ankipress explain unknown-kind` says more, as does ADDRESS
+""",
+            id="a pipe",
+        ),
+    ],
+)
+def test_a_report_follows_the_width_of_its_terminal(
+    width: int | None, text: str, here: Path
+) -> None:
+    diagnostic = Diagnostic(
+        "unknown-kind",
+        Location("cards.md", 1, 61, 12),
+        'there is no kind "chioce"; did you mean "choice"?',
+        "the kinds are basic, choice, cloze, occlusion and rows, or a note type in `notetypes/`",
+    )
+    found = shown_diagnostics([diagnostic], workspace(here, {"cards.md": _LINE}))
+    expected = text.replace("ADDRESS", address("unknown-kind")).removesuffix("\n")
+    assert click.unstyle(report(found, Terminal(width))) == expected
+
+
+def test_the_code_is_a_link_where_the_terminal_has_links(here: Path) -> None:
+    diagnostic = Diagnostic("empty-answer", Location("a.md", 1), "a message")
+    found = shown_diagnostics([diagnostic], workspace(here, {}))
+    linked = report(found, Terminal(80, has_links=True))
+    assert f"\x1b]8;;{address('empty-answer')}\x1b\\empty-answer\x1b]8;;\x1b\\" in linked
+    assert linked.count("https://") == 1
+    assert "\x1b]8" not in report(found, Terminal(80))

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -23,11 +20,11 @@ from ankipress.project.settings import Settings
 from parsing import parse
 
 
-def advice(code: str, text: str, files: Mapping[str, str] | None = None) -> list[Diagnostic]:
+def advice(code: str, text: str) -> list[Diagnostic]:
     """What one check says of a file."""
     sources = (Source("cards.md", text),)
-    cards = read_cards(parse(sources, Settings()).entries, sources)
-    return list(CHECKS[code](DeckText(cards, {"cards.md": text} if files is None else files)))
+    cards = read_cards(parse(sources, Settings()).entries)
+    return list(CHECKS[code](DeckText(cards)))
 
 
 def meant(text: str, location: Location) -> str:
@@ -36,17 +33,18 @@ def meant(text: str, location: Location) -> str:
     return text.split("\n")[location.line - 1][start : start + location.width]
 
 
-def told(code: str, text: str, files: Mapping[str, str] | None = None) -> list[str]:
+def told(code: str, text: str) -> list[str]:
     """The spans that one check means, in order."""
-    return [meant(text, each.location) for each in advice(code, text, files)]
+    return [meant(text, each.location) for each in advice(code, text)]
 
 
 def test_the_table_has_every_code_that_is_advice() -> None:
-    of_files = {"unused-media"}  # is no advice on a card
+    # What is told where a file is read, or of the project, is no check of a card.
+    elsewhere = {"broken-link", "tag-spelling", "tex-as-text", "unused-media"}
     assert list(CHECKS) == [
         code
         for code, severity in CODES.items()
-        if severity is Severity.ADVICE and code not in of_files
+        if severity is Severity.ADVICE and code not in elsewhere
     ]
 
 
@@ -192,6 +190,15 @@ def test_no_need_of_context(text: str) -> None:
         pytest.param(card("前の質問の答えは？"), "前の質問", id="Japanese"),
         pytest.param(card("What is **the above**?"), "the above", id="in emphasis"),
         pytest.param(card("Warum? {lang=de}"), "Warum?", id="German, alone"),
+        pytest.param(card("Is `the above` the above?"), "the above", id="behind code like it"),
+        pytest.param(
+            card("Q", "Is `the last card`\n\n> like the *last card*?\n\n---\n\nYes."),
+            "last card",
+            id="below the heading",
+        ),
+        pytest.param(
+            card("What is ![the above](a.png), **all of** above?"), "of** above", id="cut"
+        ),
     ],
 )
 def test_a_need_of_context(text: str, words: str) -> None:
@@ -272,6 +279,11 @@ def test_a_long_list_is_told_at_its_first_line() -> None:
         Location("cards.md", 5, 1, 8),
         Location("cards.md", 17, 4, 8),
     ]
+    quoted = card("Q", f"> 1. a\n>\n{items(8, '>    ')}\n\n{items(8)}")
+    assert [(each.location.line, each.location.column) for each in advice("long-list", quoted)] == [
+        (5, 6),
+        (14, 1),
+    ]
 
 
 HIDDEN = "all-hidden"
@@ -285,6 +297,10 @@ HIDDEN = "all-hidden"
         pytest.param(card("{{c1::A}} {{c2::B}}"), id="the other deletion"),
         pytest.param(card("{{c1::A::what makes fuel}}"), id="a hint"),
         pytest.param(card("{{c1::A}}", "![A cell](media/cell.png)"), id="a picture"),
+        pytest.param(card("{{c1::A}}", "![](media/cell.png)"), id="a picture without a text"),
+        pytest.param(card("{{c1::A}}", "<p>\n<img src='c.png'>\n</p>"), id="a picture in HTML"),
+        pytest.param(card("{{c1::A}}", "~~~ python\n{{c1::a}} = 1\n~~~"), id="code"),
+        pytest.param(card("{{c1::A}}", "$x$"), id="mathematics"),
         pytest.param(card("What?", "A."), id="no cloze card"),
     ],
 )
@@ -298,6 +314,10 @@ def test_something_is_shown(text: str) -> None:
         pytest.param(card("{{c1::Mitochondria}}", "{{c1::make fuel}}"), 1, id="one number"),
         pytest.param(card("**{{c1::A}}**, {{c1::B}}.", "1."), 1, id="markup and marks"),
         pytest.param(card("{{c2::A {{c1::B}} C}}", ""), 2, id="all inside another"),
+        pytest.param(card("[{{c1::A}}](https://a.org)", "{{c1::B}}"), 1, id="an address"),
+        pytest.param(card("{{c1::A}}", "~~~ python\n{{c1::a = 1}}\n~~~"), 1, id="code"),
+        pytest.param(card("{{c1::A}}", "<!-- words -->"), 1, id="a comment"),
+        pytest.param(card("{{c1::A}}", "$${{c1::x}}$$"), 1, id="mathematics"),
     ],
 )
 def test_everything_is_hidden(text: str, number: int) -> None:
@@ -313,6 +333,14 @@ def test_everything_is_hidden(text: str, number: int) -> None:
         pytest.param("from `<a>` to <img> elements", id="no picture"),
         pytest.param("`![](cell.png)`", id="code"),
         pytest.param("```\n![](cell.png)\n```", id="a block of code"),
+        pytest.param("> ~~~ md\n> ![](cell.png)\n> ~~~", id="quoted code"),
+        pytest.param("$![](cell.png)$", id="mathematics"),
+        pytest.param("$$\n![](cell.png)\n$$", id="a block of mathematics"),
+        pytest.param("a <!-- ![](cell.png) --> b", id="a comment"),
+        pytest.param("<div>\n<!-- <img src='cell.png'> -->\n</div>", id="a comment in HTML"),
+        pytest.param("![A cell ![](cell.png)](cell.png)", id="a picture in the text of another"),
+        pytest.param("| A |\n|---|\n| b | ![](cell.png) |", id="a cell without a column"),
+        pytest.param("\\![](cell.png)", id="an escaped sign"),
     ],
 )
 def test_pictures_with_a_text(picture: str) -> None:
@@ -324,13 +352,19 @@ def test_pictures_with_a_text(picture: str) -> None:
     [
         pytest.param("See ![](cell.png).", "![](cell.png)", id="no text"),
         pytest.param("![](a%20b.png)", "![](a%20b.png)", id="an address with an escape"),
-        pytest.param("![](a.png 't')", "![](", id="a title"),
+        pytest.param("![](a.png 't')", "![](a.png 't')", id="a title"),
         pytest.param("![image](cell.png)", "![image](cell.png)", id="what an editor puts there"),
         pytest.param(
             "![cell](media/cell.png)", "![cell](media/cell.png)", id="the name of the file"
         ),
         pytest.param('Some\n<img src="a.png"> more', '<img src="a.png">', id="HTML in a line"),
         pytest.param('<p>\n<img src="a.png">\n</p>', '<img src="a.png">', id="a block of HTML"),
+        pytest.param("`![](a.png)` ![](a.png)", "![](a.png)", id="behind the same in code"),
+        pytest.param("> 1. ä ![](a.png)", "![](a.png)", id="in a list in a quote"),
+        pytest.param("| A |\n|---|\n| ![](a.png) |", "![](a.png)", id="in a table"),
+        pytest.param("![][a]\n\n## Q\n\nA.\n\n[a]: a.png", "![][a]", id="defined in another card"),
+        pytest.param("x[^1]\n\n[^1]: ![](a.png)", "![](a.png)", id="in a footnote"),
+        pytest.param("> <p>\n> <img\n> src='a.png'>\n> </p>", "<img", id="a tag of two lines"),
     ],
 )
 def test_pictures_without_a_text(picture: str, words: str) -> None:
@@ -343,68 +377,8 @@ def test_large_code_is_told_by_its_lines_and_by_its_widest_line() -> None:
     assert told("large-code", text) == [wide, "```"]
     assert told("large-code", card("Q", f"```\n{'x' * 80}\n{'漢' * 40}\n{'y' * 30}\n```")) == []
     assert told("large-code", card("Q", f"```\n{'漢' * 41}\n```")) == ["漢" * 41]
-
-
-FILES = {
-    "cards.md": card("A *b* `C`? {#own}"),
-    "notes/a b.md": "Title\n=====\n\n# One {#two}\n## One\n<a id='x'></a>",
-    "data.csv": "",
-}
-
-
-@pytest.mark.parametrize(
-    "target",
-    [
-        *(
-            "https://example.org/#none",
-            "//example.org",
-            "mailto:a@example.org",
-            "#a-b-c",
-            "#own",
-            "#top",
-            "",
-            "data.csv",
-        ),
-        *(
-            "/data.csv",
-            "./data.csv#any",
-            "notes/a%20b.md#one",
-            "notes/a%20b.md#one-1",
-            "notes/a%20b.md#title",
-        ),
-        *("notes/a%20b.md#two", "notes/a%20b.md#x", "notes/a%20b.md?plain=1#One"),
-    ],
-)
-def test_links_that_lead_somewhere(target: str) -> None:
-    assert advice("broken-link", card("Q", f"[a link]({target})"), FILES) == []
-
-
-@pytest.mark.parametrize(
-    ("target", "message"),
-    [
-        ("#none", '"cards.md" has no heading "#none"'),
-        ("dta.csv", 'there is no file "dta.csv" in the project'),
-        ("../../issues", '"../../issues" leads out of the project'),
-        ("notes/a%20b.md#on", '"notes/a b.md" has no heading "#on"'),
-    ],
-)
-def test_links_that_lead_nowhere(target: str, message: str) -> None:
-    for link in (
-        f"see [a link]({target})",
-        f'see <a href="{target}">a link</a>',
-        f"see [a link]\n\n[a link]: {target}",
-    ):
-        [found] = advice("broken-link", card("Q", link), FILES)
-        assert found.message == message
-
-
-def test_a_broken_link_is_told_in_its_place_with_the_nearest() -> None:
-    text = card("Q", "One,\ntwo [a link](dta.csv).")
-    [found] = advice("broken-link", text, FILES)
-    assert (found.location, found.help) == (
-        Location("cards.md", 4, 14, 7),
-        'did you mean "data.csv"?',
-    )
+    quoted = card("Q", f"> - ~~~\n>   x\n>\t{wide}\n>   ~~~\n\n{wide}\n\n      {wide}")
+    assert told("large-code", quoted) == [wide, wide]
 
 
 ABBREVIATION = "unexplained-abbreviation"
@@ -442,6 +416,8 @@ ABBREVIATION = "unexplained-abbreviation"
         ),
         pytest.param(card("Is NEVER a word?", "never"), id="a word in capitals"),
         pytest.param(card("What is ES6, H2O, A-CNN or CNN_NEWS?"), id="with digits or signs"),
+        pytest.param(card("What is $CNN$?", "$$\nCNN\n$$"), id="mathematics"),
+        pytest.param(card("What is [it](CNN.md)?", "![CNN](CNN.png)"), id="addresses and pictures"),
     ],
 )
 def test_no_unexplained_abbreviation(text: str) -> None:
@@ -457,6 +433,21 @@ def test_an_abbreviation_is_told_once_in_each_deck() -> None:
     assert [
         (each.location.line, meant(text, each.location)) for each in advice(ABBREVIATION, text)
     ] == [(1, "CNN"), (7, "LSTM")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(card("Is `CNN` a CNN?"), id="behind code"),
+        pytest.param(card("Is it?", "`CNN`\n\n> - $CNN$ or **CNN**"), id="behind mathematics"),
+        pytest.param(card("Is it?", "<p>\n<b title='CNN'>CNN</b>\n</p>"), id="in HTML"),
+    ],
+)
+def test_an_abbreviation_is_told_in_its_place(text: str) -> None:
+    [found] = advice(ABBREVIATION, text)
+    line = text.split("\n")[found.location.line - 1]
+    assert found.location.column - 1 == line.rindex("CNN")
+    assert meant(text, found.location) == "CNN"
 
 
 SIMILAR = "similar-question"
@@ -591,10 +582,8 @@ def test_hostile_text_takes_no_time(text: str) -> None:
         f"{card(text, f'A.{chr(10)}{chr(10)}{text}')}\n{card('{{c1::Q}}', text)}\n"
         f"{card('Q', '[a](#b)')}",
     )
-    cards = read_cards(parse((source,), Settings()).entries, (source,))
-    assert {
-        each.code for each in run_checks(DeckText(cards, {"cards.md": source.text}))
-    } <= CHECKS.keys()
+    cards = read_cards(parse((source,), Settings()).entries)
+    assert {each.code for each in run_checks(DeckText(cards))} <= CHECKS.keys()
 
 
 # The command line
@@ -639,48 +628,6 @@ def test_cards_that_are_not_chosen_are_compared_and_not_told(
         (here / name).write_text(card("What is a tensor?", name), encoding="utf-8")
     assert checked(capsys, "one.md") == (0, [])
     assert checked(capsys, "two.md") == (0, [(SIMILAR, "advice")])
-
-
-@pytest.mark.skipif(
-    sys.platform == "win32", reason="links need rights on Windows: NOT tested there"
-)
-@pytest.mark.parametrize(
-    ("target", "is_there"),
-    [
-        pytest.param("other.md#part", True, id="a heading"),
-        pytest.param("./", True, id="the project itself"),
-        pytest.param("folder", True, id="a folder"),
-        pytest.param(
-            "folder/caf%C3%A9.md#part", True, id="letters that the disk composes otherwise"
-        ),
-        pytest.param("inside.md#part", True, id="a link inside the project"),
-        pytest.param("pipe.md", True, id="a pipe, which is not opened"),
-        pytest.param("Other.md", False, id="another case"),
-        pytest.param("outside.md", False, id="a link that leads out"),
-        pytest.param("away/secret.md", False, id="behind a folder that leads out"),
-        pytest.param("away/deck/other.md", False, id="out of the project and back"),
-        pytest.param("loop.md", False, id="a link to itself"),
-        pytest.param("other.md/x", False, id="below a file"),
-    ],
-)
-def test_a_link_is_looked_up_as_a_picture_is(
-    target: str,
-    is_there: bool,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    deck = tmp_path / "deck"
-    (deck / "folder").mkdir(parents=True)
-    monkeypatch.chdir(deck)
-    for file in (tmp_path / "secret.md", deck / "other.md", deck / "folder" / "cafe\u0301.md"):
-        file.write_text("# Part\n", encoding="utf-8")
-    for name, end in (("inside", "other.md"), ("outside", "../secret.md"), ("loop", "loop.md")):
-        (deck / f"{name}.md").symlink_to(end)
-    (deck / "away").symlink_to(tmp_path)
-    os.mkfifo(deck / "pipe.md")
-    (deck / "cards.md").write_text(card("What is it?", f"See [this]({target})."), encoding="utf-8")
-    assert (("broken-link", "advice") not in checked(capsys)[1]) == is_there
 
 
 def test_the_first_deck_has_one_question_to_rethink(

@@ -16,21 +16,21 @@ from ankipress.render.html import canonical
 from stages import Files
 
 FILES: Mapping[str, bytes] = {
-    "a.png": b"a",
-    "b c.png": b"b",
-    "s.mp3": b"s",
-    "v.mp4": b"v",
-    "dark.png": b"d",
-    "x/only.png": b"o",
+    "a.png": b"\0a",
+    "b c.png": b"\0b",
+    "s.mp3": b"\0s",
+    "v.mp4": b"\0v",
+    "dark.png": b"\0d",
+    "x/only.png": b"\0o",
     "x.pdf": b"",
     "other.md": b"",
 }
 A, B, S, V, D = (
-    "a-ca978112ca1bbdca.png",
-    "b-c-3e23e8160039594a.png",
-    "s-043a718774c572bd.mp3",
-    "v-4c94485e0c21ae6c.mp4",
-    "dark-18ac3e7343f01689.png",
+    "a-022a6979e6dab7aa.png",
+    "b-c-57eb35615d47f34e.png",
+    "s-deec6e140d80ed38.mp3",
+    "v-3a7d613e4be9748f.mp4",
+    "dark-d070dc5b8da9aea7.png",
 )
 
 
@@ -70,12 +70,14 @@ def resolve(html: str, text: str = "") -> ResolvedMedia:
             id="a link to an address of mail",
         ),
         pytest.param(
-            '<a href="no.pdf">x</a>',
-            '<a href="no.pdf">x</a>',
-            id="a link to nothing, which advice tells",
+            '<a href="tel:1">x</a>',
+            '<a href="tel:1">x</a>',
+            id="a link to a telephone",
         ),
         pytest.param(
-            '<a href="#a">x</a><a>y</a>', '<a href="#a">x</a><a>y</a>', id="a link inside the card"
+            '<a href="#a">x</a><a id="a">y</a>',
+            '<a href="#a">x</a><a id="a">y</a>',
+            id="a link inside the card",
         ),
         pytest.param(
             '<img alt="1 &lt; 2" src="a.png" width="20">',
@@ -182,10 +184,10 @@ def test_what_is_made_is_canonical(markdown_html: str) -> None:
             id="a link to a file",
         ),
         pytest.param(
-            '<a href="other.md#x">x</a>',
-            "[x](other.md#x)",
+            '<a href="other.md">x</a>',
+            "[x](other.md)",
             "local-link",
-            'the link to "other.md#x"',
+            'the link to "other.md" leads',
             None,
             id="a link to another page",
         ),
@@ -273,6 +275,26 @@ def test_what_is_wrong_is_told(
 
 def test_a_wiki_link_in_code_is_code() -> None:
     assert resolve("<pre><code>![[a.png]]</code></pre><code>![[a.png]]</code>").diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "columns"),
+    [
+        pytest.param("<p>\\(![[a.png]]\\)</p>", "$![[a.png]]$", [], id="in a formula"),
+        pytest.param(
+            "<p>\\(![[a.png]]\\) ![[a.png]] ![[a.png]]</p>",
+            "$![[a.png]]$ ![[a.png]] ![[a.png]]",
+            [14, 25],
+            id="a formula, and twice as text",
+        ),
+        pytest.param("<p>![[ä&amp;b.png]]</p>", "![[ä&b.png]]", [1], id="signs that HTML escapes"),
+    ],
+)
+def test_each_wiki_link_is_told_where_it_stands(html: str, text: str, columns: list[int]) -> None:
+    found = resolve(html, text).diagnostics
+    assert [(each.code, each.location.column) for each in found] == [
+        ("wiki-link", column) for column in columns
+    ]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ FILES = {
     "f/mono.ttf": b"\0\1\0\0 mono",
     "f/broken.woff2": b"<html>not found</html>",
     "f/renamed.woff": b"wOF2 amiri",
+    "f/lfs.woff2": b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n",
+    "f/cut.woff2": b"wOF2\0\1\0\0\0\0\x01\0 and so on",
 }
 
 
@@ -46,9 +48,11 @@ def test_a_font_has_a_name_that_anki_imports_and_a_rule_that_uses_it() -> None:
     ("path", "message"),
     [
         pytest.param("f/none.woff2", 'the font "f/none.woff2" is not there', id="missing"),
+        pytest.param("f/broken.woff2", 'the font "f/broken.woff2" is a web page', id="no font"),
         pytest.param(
-            "f/broken.woff2", '"f/broken.woff2" is no font of the format woff2', id="no font"
+            "f/lfs.woff2", 'the font "f/lfs.woff2" is a pointer of Git LFS', id="a pointer"
         ),
+        pytest.param("f/cut.woff2", 'the font "f/cut.woff2" is cut off', id="cut off"),
         pytest.param(
             "f/renamed.woff", '"f/renamed.woff" is no font of the format woff', id="another format"
         ),

@@ -13,7 +13,6 @@ import pytest
 
 from ankipress.diagnostics import Location
 from ankipress.media.media_folder import Refusal, media_name
-from ankipress.media.references import places_of
 from ankipress.media.resolve import ResolvedMedia, resolve_media
 from ankipress.model import (
     Attributes,
@@ -27,6 +26,11 @@ from ankipress.model import (
 from ankipress.project.media_files import DiskMedia
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1"/></svg>\n'
+
+
+def content_of(path: str) -> bytes:
+    """What stands in a file: another content for each path, and no text."""
+    return b"\0" + path.encode()
 
 
 @pytest.fixture
@@ -43,13 +47,13 @@ def project(tmp_path: Path) -> Path:
         "media/hash#tag.png",
     ):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(path.encode())
+        (root / path).write_bytes(content_of(path))
     (root / "media" / "folder.png").mkdir()
     (root / "media" / "zwei").mkdir()
-    (root / "media" / "zwei" / "st\u00fcck.png").write_bytes(b"zwei")
+    (root / "media" / "zwei" / "st\u00fcck.png").write_bytes(b"\0zwei")
     (
         root / "media" / ("a:b|c?.png" if sys.platform != "win32" else "a%3Ab%7Cc%3F.png")
-    ).write_bytes(b"forbidden")
+    ).write_bytes(b"\0forbidden")
     (root / "cards").mkdir()
     (root / "cards" / "b.svg").write_bytes(SVG)
     (tmp_path / "secret.png").write_bytes(b"secret")
@@ -61,9 +65,14 @@ def project(tmp_path: Path) -> Path:
     return root
 
 
+def in_markdown(reference: str) -> str:
+    """A reference as it is written between angle brackets."""
+    return reference.replace("\\", "\\\\")
+
+
 def resolve(project: Path, *references: str, path: str = "cards.md") -> ResolvedMedia:
     """A card in this file that shows these pictures."""
-    text = "\n\n".join(f"![x]({reference})" for reference in references)
+    text = "\n\n".join(f"![x](<{in_markdown(reference)}>)" for reference in references)
     location = Location(path, 1, 1, 4)
     entry = Entry(location, "Q", {"Back": Part(text, 3)}, "basic", Attributes(), (), "Deck", "")
     html = "".join(f'<p><img alt="x" src="{reference}"></p>' for reference in references)
@@ -74,53 +83,71 @@ def resolve(project: Path, *references: str, path: str = "cards.md") -> Resolved
 @pytest.mark.parametrize(
     ("reference", "path", "content"),
     [
-        pytest.param("media/a.png", "cards.md", b"media/a.png", id="beside the file"),
+        pytest.param("media/a.png", "cards.md", content_of("media/a.png"), id="beside the file"),
         pytest.param(
-            "../media/a.png", "cards/one.md", b"media/a.png", id="above, inside the project"
+            "../media/a.png",
+            "cards/one.md",
+            content_of("media/a.png"),
+            id="above, inside the project",
         ),
         pytest.param("b.svg", "cards/one.md", SVG, id="in the folder of the file"),
         pytest.param(
-            "/media/a.png", "cards/one.md", b"media/a.png", id="from the top, as on GitHub"
+            "/media/a.png",
+            "cards/one.md",
+            content_of("media/a.png"),
+            id="from the top, as on GitHub",
         ),
         pytest.param(
-            "./media//a.png", "cards.md", b"media/a.png", id="written in a roundabout way"
+            "./media//a.png",
+            "cards.md",
+            content_of("media/a.png"),
+            id="written in a roundabout way",
         ),
-        pytest.param("media/my%20pic.png", "cards.md", b"media/my pic.png", id="percent-encoded"),
-        pytest.param("media/my pic.png", "cards.md", b"media/my pic.png", id="with a space"),
+        pytest.param(
+            "media/my%20pic.png", "cards.md", content_of("media/my pic.png"), id="percent-encoded"
+        ),
+        pytest.param(
+            "media/my pic.png", "cards.md", content_of("media/my pic.png"), id="with a space"
+        ),
         pytest.param(
             "media/u\u0308ber.png",
             "cards.md",
-            "media/\u00fcber.png".encode(),
+            content_of("media/\u00fcber.png"),
             id="decomposed letters",
         ),
         pytest.param(
             "media/stu\u0308ck.png",
             "cards.md",
-            "media/stu\u0308ck.png".encode(),
+            content_of("media/stu\u0308ck.png"),
             id="a decomposed name",
         ),
         pytest.param(
             "media/st\u00fcck.png",
             "cards.md",
-            "media/stu\u0308ck.png".encode(),
+            content_of("media/stu\u0308ck.png"),
             id="a decomposed name, composed letters",
         ),
         pytest.param(
-            "media/hash%23tag.png", "cards.md", b"media/hash#tag.png", id="a percent-encoded hash"
+            "media/hash%23tag.png",
+            "cards.md",
+            content_of("media/hash#tag.png"),
+            id="a percent-encoded hash",
         ),
         pytest.param(
             "media/zwei/stu%CC%88ck.png",
             "cards.md",
-            b"zwei",
+            b"\0zwei",
             id="composed folder, percent-encoded decomposed name",
         ),
         pytest.param(
             "media/a%3Ab%7Cc%3F.png",
             "cards.md",
-            b"forbidden",
+            b"\0forbidden",
             id="characters that other systems forbid",
         ),
-        pytest.param("media/a.png?raw=true", "cards.md", b"media/a.png", id="with a query"),
+        pytest.param(
+            "media/a.png?raw=true", "cards.md", content_of("media/a.png"), id="with a query"
+        ),
     ],
 )
 def test_found(project: Path, reference: str, path: str, content: bytes) -> None:
@@ -310,13 +337,35 @@ def test_refused(project: Path, reference: str, code: str, message: str) -> None
     resolved = resolve(project, reference)
     assert [problem.code for problem in resolved.diagnostics] == [code]
     assert resolved.diagnostics[0].message.startswith(message)
-    assert resolved.diagnostics[0].location == Location("cards.md", 3, 6, len(reference))
+    width = len(in_markdown(reference))
+    assert resolved.diagnostics[0].location == Location("cards.md", 3, 7, width)
     assert resolved.files == ()
+
+
+def test_a_file_that_is_no_picture_is_told_at_each_of_its_references(project: Path) -> None:
+    (project / "media" / "p.png").write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
+    resolved = resolve(project, "media/p.png", "media/a.png", "media/p.png")
+    found = resolved.diagnostics
+    assert [(each.code, each.location.line, each.location.column) for each in found] == [
+        ("bad-media", 3, 7),
+        ("bad-media", 7, 7),
+    ]
+    assert found[0].message.startswith('"media/p.png" is a pointer of Git LFS')
+    assert "git lfs pull" in found[0].help
+    assert [file.read() for file in resolved.files] == [content_of("media/a.png")]
+
+
+def test_a_drawing_without_its_namespace_is_told(project: Path) -> None:
+    (project / "media" / "d.svg").write_bytes(b"<svg/>")
+    [found] = resolve(project, "media/d.svg").diagnostics
+    assert found.code == "bad-svg"
+    assert 'xmlns="http://www.w3.org/2000/svg"' in found.message
+    assert found.location == Location("cards.md", 3, 7, 11)
 
 
 def test_the_wrong_case_is_mended_where_it_stands(project: Path) -> None:
     found = resolve(project, "media/MY%20PIC.png").diagnostics[0]
-    assert (found.location, found.fix) == (Location("cards.md", 3, 6, 18), "media/my%20pic.png")
+    assert (found.location, found.fix) == (Location("cards.md", 3, 7, 18), "media/my%20pic.png")
     assert (
         resolve(project, "../MEDIA/my pic.png", path="cards/one.md").diagnostics[0].fix
         == "../media/my%20pic.png"
@@ -330,36 +379,7 @@ def test_the_same_mistake_is_told_at_each_place(project: Path) -> None:
     places = [
         each.location for each in resolve(project, "no.png", "media/a.png", "no.png").diagnostics
     ]
-    assert [(each.line, each.column) for each in places] == [(3, 6), (7, 6)]
-
-
-@pytest.mark.parametrize(
-    ("text", "columns"),
-    [
-        pytest.param("media/A.png", [1], id="in words alone"),
-        pytest.param("media/A.png ![x](media/A.png)", [18], id="a picture"),
-        pytest.param("media/A.png ![x](<media/A.png>)", [19], id="a picture in brackets"),
-        pytest.param("[x]: media/A.png", [6], id="a definition"),
-        pytest.param(
-            '`media/A.png` <img src="media/A.png"> ![x](media/A.png)',
-            [25, 44],
-            id="HTML and Markdown",
-        ),
-        pytest.param("my/media/A.png ![x](media/A.png)", [21], id="the end of another path"),
-    ],
-)
-def test_the_place_of_a_reference_is_that_of_an_address(text: str, columns: list[int]) -> None:
-    entry = Entry(
-        Location("cards.md", 1, 1, 4),
-        "Q",
-        {"Back": Part(text, 3)},
-        "basic",
-        Attributes(),
-        (),
-        "Deck",
-        "",
-    )
-    assert [each.column for each in places_of(entry, "media/A.png")] == columns
+    assert [(each.line, each.column) for each in places] == [(3, 7), (7, 7)]
 
 
 def test_a_file_in_another_folder_is_suggested(project: Path) -> None:
@@ -374,7 +394,7 @@ def test_a_file_in_another_folder_is_suggested(project: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "outcome"),
     [
-        ("media/inside.png", b"media/a.png"),
+        ("media/inside.png", content_of("media/a.png")),
         ("media/link.png", Refusal.OUTSIDE),
         ("outside/secret.png", Refusal.OUTSIDE),
     ],
@@ -458,7 +478,10 @@ def test_a_picture_without_an_address_is_a_problem(project: Path) -> None:
 
 def test_a_file_is_packed_once_and_two_of_one_name_are_told_apart(project: Path) -> None:
     resolved = resolve(project, "media/a.png", "media/a.png", "media/other/a.png")
-    assert sorted(file.read() for file in resolved.files) == [b"media/a.png", b"media/other/a.png"]
+    assert sorted(file.read() for file in resolved.files) == [
+        content_of("media/a.png"),
+        content_of("media/other/a.png"),
+    ]
     assert len({file.name for file in resolved.files}) == 2
 
 

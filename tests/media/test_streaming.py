@@ -17,7 +17,7 @@ from ankipress.build.pipeline import Compiled, compile_deck, make_package, packa
 from ankipress.cli import building
 from ankipress.cli.main import run
 from ankipress.media.media_folder import Refusal
-from ankipress.model import Content, Lock, Package, Source
+from ankipress.model import Lock, MediaContent, Package, Source
 from ankipress.project.deck import Project
 from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.media_files import DiskMedia, FileContent
@@ -34,7 +34,7 @@ class Counted(DiskMedia):
         super().__init__(root)
         self.looked_for: Counter[str] = Counter()
 
-    def find(self, path: str) -> Content | Refusal:
+    def find(self, path: str) -> MediaContent | Refusal:
         self.looked_for[path] += 1
         return super().find(path)
 

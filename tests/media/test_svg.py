@@ -20,7 +20,7 @@ def svg(inner: str) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("<svg/>", id="empty"),
+        pytest.param(svg(""), id="empty"),
         pytest.param(svg('<path d="M0 0h1"/>'), id="a path"),
         pytest.param(
             svg("<!-- <script>alert(1)</script> --><title>a &lt;script&gt; &#228;</title>"),
@@ -233,7 +233,7 @@ BOMB = (
         pytest.param(b"", "no element found", id="empty"),
         pytest.param(b"\x89PNG\r\n\x1a\n", "its text is not utf-8", id="another format"),
         pytest.param(b"<html/>", "it begins with <html>", id="HTML"),
-        pytest.param(b"<svg><g></svg>", "mismatched tag in its line 1, column 11", id="broken"),
+        pytest.param(svg("<g>").encode(), "mismatched tag in its line 1, column 89", id="broken"),
         pytest.param(
             (BOMB + svg("&a11;")).encode(), "its DOCTYPE declares", id="entities that grow"
         ),
@@ -257,7 +257,12 @@ BOMB = (
             "its text is utf-7",
             id="and that far away",
         ),
-        pytest.param(b"<svg>&nbsp;</svg>", "undefined entity", id="an entity of HTML"),
+        pytest.param(svg("&nbsp;").encode(), "undefined entity", id="an entity of HTML"),
+        pytest.param(b"<svg/>", 'needs xmlns="http://www.w3.org/2000/svg"', id="no namespace"),
+        pytest.param(b"<s:svg/>", 'needs xmlns:s="http://www', id="no namespace of its prefix"),
+        pytest.param(
+            b'<svg xmlns="http://www.w3.org/2000/SVG"/>', "needs xmlns=", id="another namespace"
+        ),
         pytest.param(b"\0" * 50, "not well-formed", id="nothing but zeros"),
     ],
 )

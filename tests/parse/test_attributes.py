@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ankipress.model import Attributes
+from ankipress.parse.attribute_tokens import AttributeProblem
 from ankipress.parse.attributes import split_attributes, with_defaults
 
 
@@ -25,7 +26,7 @@ from ankipress.parse.attributes import split_attributes, with_defaults
         pytest.param(r"What is $\mathbb{R}$", id="mathematics"),
         pytest.param(r"What is \mathbb{R}", id="braces behind a word"),
         pytest.param("It is {{c1::x}}", id="a deletion"),
-        pytest.param("It is {#a", id="no end"),
+        pytest.param("It is {a", id="no end"),
         pytest.param("It is #a}", id="no begin"),
     ],
 )
@@ -87,7 +88,7 @@ def test_attributes(braces: str, expected: Attributes) -> None:
             'there is no kind "clozed" of card; did you mean "cloze"?',
             "kind=clozed",
         ),
-        ("{.a kind}", "unknown-attribute", None, "kind"),
+        ("{.a kind}", "unknown-kind", 'there is no kind "" of card', "kind"),
         ("{kind=cloze kind=basic}", "bad-attribute", '"kind" stands here twice', "kind=basic"),
         ("{#a #b}", "bad-attribute", "a card has one id", "#b"),
         (
@@ -111,13 +112,213 @@ def test_attributes(braces: str, expected: Attributes) -> None:
         ),
     ],
 )
-def test_problems(braces: str, code: str, message: str | None, words: str) -> None:
-    heading, _, problems = split_attributes(f"What? {braces}")
-    assert heading == "What?"
-    if message is None:  # a key without a value
-        assert problems[0].words == words
-        return
-    assert [(each.code, each.message, each.words) for each in problems] == [(code, message, words)]
+def test_problems(braces: str, code: str, message: str, words: str) -> None:
+    heading = f"What? {braces}"
+    text, _, (problem,) = split_attributes(heading)
+    assert text == "What?"
+    assert (problem.code, under(problem, heading)) == (code, words)
+    assert problem.message == message
+
+
+def under(problem: AttributeProblem, heading: str) -> str:
+    """The words of a heading that a problem is about."""
+    return heading[problem.start : problem.start + problem.width]
+
+
+def mended(heading: str) -> str:
+    """A heading after one fix."""
+    problem = next(each for each in split_attributes(heading)[2] if each.fix is not None)
+    before, after = heading[: problem.start], heading[problem.start + problem.width :]
+    return f"{before}{problem.fix}{after}"
+
+
+@pytest.mark.parametrize(
+    ("heading", "words", "expected"),
+    [
+        pytest.param("Q? {reverse, typed}", "{reverse, typed}", "Q? {reverse typed}", id="commas"),
+        pytest.param("Q? {reverse,typed}", "{reverse,typed}", "Q? {reverse typed}", id="a comma"),
+        pytest.param("Q? {reverse; .a}", "{reverse; .a}", "Q? {reverse .a}", id="another mark"),
+        pytest.param("問？ {reverse、typed}", "{reverse、typed}", "問？ {reverse typed}", id="、"),
+        pytest.param(
+            "Q {.a, reverse, typed}",
+            "{.a, reverse, typed}",
+            "Q {.a reverse typed}",
+            id="a tag and flags",
+        ),
+        pytest.param("Q {kind: cloze}", "{kind: cloze}", "Q {kind=cloze}", id="a colon"),
+        pytest.param("Q {lang:de}", "{lang:de}", "Q {lang=de}", id="a colon without a space"),
+        pytest.param("Q {kind = rows}", "{kind = rows}", "Q {kind=rows}", id="spaces around ="),
+        pytest.param("Q {Reverse}", "{Reverse}", "Q {reverse}", id="a capital"),
+        pytest.param(
+            "Q {typed=“a b”}", "{typed=“a b”}", 'Q {typed="a b"}', id="typographic quotes"
+        ),
+        pytest.param("Why {reverse}?", " {reverse}?", "Why? {reverse}", id="not last"),
+        pytest.param("未完 {typed}？", " {typed}？", "未完？ {typed}", id="not last, in Chinese"),
+        pytest.param("Quoi {#a} ?", " {#a} ?", "Quoi ? {#a}", id="not last, in French"),
+        pytest.param("**Q {#a}**", " {#a}**", "**Q** {#a}", id="in emphasis"),
+        pytest.param("{#a}?", "{#a}?", "? {#a}", id="nothing before it"),
+        pytest.param(
+            "Q {.a} <!-- x -->", " {.a} <!-- x -->", "Q <!-- x --> {.a}", id="before a comment"
+        ),
+        pytest.param(
+            "Q {.a}<a id='x'></a>", " {.a}<a id='x'></a>", "Q<a id='x'></a> {.a}", id="before a tag"
+        ),
+        pytest.param("Q {reverse, typed}.", " {reverse, typed}.", "Q. {reverse typed}", id="both"),
+        pytest.param("Q {.a} {#b}", "{.a} {#b}", "Q {.a #b}", id="two lists"),
+        pytest.param("Q {.a}{#b}", "{.a}{#b}", "Q {.a #b}", id="two lists without a space"),
+        pytest.param("Q {.a} {.b} {#c}", "{.b} {#c}", "Q {.a} {.b #c}", id="three lists"),
+        pytest.param("Q {: .a} {: #b}", "{: .a} {: #b}", "Q {.a #b}", id="two as in kramdown"),
+        pytest.param("Why?{#id}", "{#id}", "Why? {#id}", id="no space before it"),
+        pytest.param("Why?{typed}", "{typed}", "Why? {typed}", id="no space before a flag"),
+        pytest.param("Why?\u00a0{.a}", "{.a}", "Why?\u00a0 {.a}", id="a hard space before it"),
+        pytest.param("Why? {#id .a", "{#id .a", "Why? {#id .a}", id="never closed"),
+    ],
+)
+def test_braces_that_are_nearly_a_list_are_text_and_a_warning(
+    heading: str, words: str, expected: str
+) -> None:
+    text, _, (problem,) = split_attributes(heading)
+    assert words.lstrip().split("}")[0] in text
+    assert (problem.code, under(problem, heading)) == ("misspelt-attribute", words)
+    assert mended(heading) == expected
+
+
+@pytest.mark.parametrize(
+    ("braces", "words", "expected"),
+    [
+        pytest.param("{#es, .europe}", "#es,", "{#es .europe}", id="a comma behind an id"),
+        pytest.param("{.tag,reverse}", ".tag,reverse", "{.tag reverse}", id="a tag and a flag"),
+        pytest.param("{.a,.b}", ".a,.b", "{.a .b}", id="two tags"),
+        pytest.param("{#a;.größe}", "#a;.größe", "{#a .größe}", id="an id and a tag"),
+        pytest.param("{.a,}", ".a,", "{.a}", id="a comma at the end"),
+        pytest.param("{.a, reverse}", ".a,", "{.a reverse}", id="a comma behind a tag"),
+        pytest.param("{lang=de, .a}", "lang=de,", "{lang=de .a}", id="a comma behind a value"),
+        pytest.param("{typed=x, .a}", "typed=x,", "{typed=x .a}", id="one that would be typed"),
+        pytest.param("{typed=“x” .a}", "typed=“x”", '{typed="x" .a}', id="typographic quotes"),
+        pytest.param("{.a::}", ".a::", "{.a}", id="a tag without an end"),
+        pytest.param("{.::a::::b}", ".::a::::b", "{.a::b}", id="a tag without parts"),
+        pytest.param("{lang=german}", "lang=german", "{lang=de}", id="a name of a language"),
+        pytest.param("{lang=jp}", "lang=jp", "{lang=ja}", id="a country"),
+        pytest.param("{lang=de_AT}", "lang=de_AT", "{lang=de-AT}", id="an underscore"),
+        pytest.param("{lang=deu}", "lang=deu", "{lang=de}", id="three letters"),
+        pytest.param('{lang="jp"}', 'lang="jp"', "{lang=ja}", id="a value in quotes"),
+        pytest.param("{tts=jp-JP}", "tts=jp-JP", "{tts=ja-JP}", id="a voice of a country"),
+        pytest.param("{tts-back=en-UK}", "tts-back=en-UK", "{tts-back=en-GB}", id="en-UK"),
+        pytest.param("{reverse=yes}", "reverse=yes", "{reverse}", id="yes"),
+        pytest.param("{draft=False}", "draft=False", "{draft=false}", id="False"),
+    ],
+)
+@pytest.mark.parametrize("question", ["What?", "Was heißt #es, lang=jp?", ""])
+def test_a_slip_in_a_list_is_an_error_with_a_fix(
+    question: str, braces: str, words: str, expected: str
+) -> None:
+    heading = f"{question} {braces}".strip()
+    text, _, (problem,) = split_attributes(heading)
+    assert (text, problem.code) == (question, "bad-attribute")
+    assert under(problem, heading) == words
+    assert problem.start >= len(question)
+    assert mended(heading) == f"{question} {expected}".strip()
+    assert split_attributes(mended(heading))[2] == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("Unfinished {draft}?", " {draft}?"),
+        ("Unfinished {Draft}", "{Draft}"),
+        ("Unfinished {draft, .a}.", " {draft, .a}."),
+        ("Unfinished {.a} {draft}", "{.a} {draft}"),
+        ("Unfinished?{draft}", "{draft}"),
+        ("Unfinished {draft", "{draft"),
+        ("Unfinished {.a,draft}", ".a,draft"),
+        ("Unfinished {draft=yes}", "draft=yes"),
+    ],
+)
+def test_no_fix_takes_a_card_out_of_the_deck(heading: str, words: str) -> None:
+    """Learners may have it: it would be retired."""
+    (problem,) = split_attributes(heading)[2]
+    assert (under(problem, heading), problem.fix) == (words, None)
+
+
+def test_an_id_stays_as_it_is_written_until_its_author_fixes_it() -> None:
+    """Another id would be another note."""
+    assert split_attributes("Q {#es, .europe}")[1].id == "es,"
+
+
+@pytest.mark.parametrize(
+    ("braces", "words"),
+    [("{.a,b}", ".a,b"), ("{#a,b .c}", "#a,b")],
+)
+def test_a_comma_that_may_belong_to_a_name_is_a_warning(braces: str, words: str) -> None:
+    heading = f"Q {braces}"
+    (problem,) = split_attributes(heading)[2]
+    assert (problem.code, problem.fix, under(problem, heading)) == (
+        "misspelt-attribute",
+        None,
+        words,
+    )
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "f() {...}",
+        "What is { ...props }",
+        "const x = { ...obj };",
+        "f(){....}",
+        "Which text does {.*} match?",
+        "It matches {.*}",
+        "{.,}",
+        "{#?}",
+        "x ∈ {0,1}",
+        "x ∈ {0, 1}",
+        "A set {a, b}",
+        "{type, kind}",
+        "{draft, soon}",
+        "The set {reverse, list, of, words}",
+        r"$\mathbb{R}$",
+        r"\mathbb{R}",
+        r"\text{draft}",
+        "x^{reverse}",
+        "x_{draft}",
+        "${draft}",
+        "#{draft}",
+        "%{draft}",
+        "f(x){0}",
+        "{{ reverse }}",
+        "{{reverse}}",
+        "{% draft %}",
+        "{# a comment #}",
+        "{# a comment}",
+        "What is {.a} for?",
+        "What does {draft} do here?",
+        "`{draft}`?",
+        "`a {draft}`?",
+        "$a {draft}$?",
+        r"\{draft}?",
+        r"What is \{draft}",
+        "a{color:red}",
+        "body{margin=0}",
+        "vector<int>{}",
+        "Set{.5}",
+        "{{c1::draft}}?",
+        "{toc}",
+        "{:toc}",
+        "{name: value}",
+        "{0}, {1}!",
+        "{x}?",
+        "Q {",
+        "Q {a draft",
+        "{.1,2-dichloroethane}?!x",
+    ],
+)
+def test_braces_that_are_plainly_text_are_nothing_to_speak_of(heading: str) -> None:
+    assert split_attributes(heading) == (heading, Attributes(), ())
+
+
+def test_a_comma_between_digits_belongs_to_a_tag() -> None:
+    heading = "Q {.1,2-dichloroethane}"
+    assert split_attributes(heading) == ("Q", Attributes(tags=("1,2-dichloroethane",)), ())
 
 
 @pytest.mark.parametrize(
@@ -144,11 +345,18 @@ def test_braces_that_were_probably_meant_as_attributes(braces: str, message: str
     assert [each.message for each in problems] == ([expected] if message else [])
 
 
-@given(st.text(st.sampled_from("{}#.=\"' ab:\\`"), max_size=60))
+@given(
+    st.lists(
+        st.sampled_from([*"{}#.=\"' ab:\\`,;?<>\n“", "draft", "reverse", "lang", "de"]), max_size=24
+    ).map("".join)
+)
 def test_any_heading_can_be_split(heading: str) -> None:
-    text, attributes, _ = split_attributes(heading)
+    text, attributes, problems = split_attributes(heading)
     assert heading.startswith(text)
     assert attributes == Attributes() or text != heading
+    for each in problems:
+        assert 0 <= each.start < each.start + each.width <= len(heading)
+        assert under(each, heading) != each.fix
 
 
 def test_a_hostile_heading_is_cheap() -> None:

@@ -46,15 +46,11 @@ def parts(entry: Entry) -> dict[str, str]:
         pytest.param(
             "~~~~\n```\n## a\n~~~\n## b\n~~~~\n", id="a heading in a fence with others in it"
         ),
-        pytest.param("    ## a\n", id="a heading in indented code"),
-        pytest.param("\t## a\n", id="a heading behind a tab"),
         pytest.param("- a\n\n  ## b\n", id="a heading in a list"),
         pytest.param("1. ## a\n", id="a heading as an item"),
         pytest.param("> ## a\n", id="a heading in a quote"),
         pytest.param("<!--\n## a\n\n## b\n-->\n", id="a heading in a comment"),
-        pytest.param("<div>\n## a\n</div>\n", id="a heading in an HTML block"),
         pytest.param("<details>\n\n## a\n\n</details>\n", id="a heading in an open details"),
-        pytest.param("##a\n\n\\## a\n\n####### a\n", id="hashes that are no heading"),
         pytest.param("[a]: /b\n---\n", id="a rule below a definition"),
     ],
 )
@@ -62,6 +58,21 @@ def test_no_entries(text: str) -> None:
     result = parsed(text)
     assert result.entries == ()
     assert codes(result) == ["no-cards"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("<div>\n## a\n</div>\n", id="a heading in an HTML block"),
+        pytest.param("    ## a\n", id="a heading in indented code"),
+        pytest.param("\t## a\n", id="a heading behind a tab"),
+        pytest.param("##a\n\n\\## a\n\n####### a\n", id="hashes that are no heading"),
+    ],
+)
+def test_what_is_nearly_a_heading_is_no_entry_either(text: str) -> None:
+    result = parsed(text)
+    assert result.entries == ()
+    assert codes(result) == ["near-heading", "no-cards"]
 
 
 def test_an_entry_is_a_heading_and_what_follows() -> None:
@@ -138,7 +149,7 @@ def test_an_entry_is_a_heading_and_what_follows() -> None:
 def test_parts(body: str, expected: dict[str, str]) -> None:
     result = parsed(Q + body)
     assert parts(result.entries[0]) == expected
-    assert result.diagnostics == ()
+    assert codes(result) == (["near-heading"] if "#### Hint" in body else [])
 
 
 @pytest.mark.parametrize(
@@ -289,21 +300,21 @@ def test_questions_with_answers_in_details_of_deeper_and_higher_headings() -> No
         pytest.param("---\nfoo: 1\n---\n## A\n\na", "unknown-key", (2, 1), id="an unknown key"),
         pytest.param("---\ntags: a: b\n---\n## A\n\na", "bad-front-matter", (2, 8), id="no YAML"),
         pytest.param(
-            "---\ntags: [a b]\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a tag with a space"
+            "---\ntags: [x, a b]\n---\n## A\n\na", "tag-spelling", (2, 11), id="a tag with a space"
         ),
         pytest.param(
-            "---\ndeck: []\n---\n## A\n\na", "bad-front-matter", (2, 1), id="a deck that is none"
+            "---\ndeck: []\n---\n## A\n\na", "bad-front-matter", (2, 7), id="a deck that is none"
         ),
         pytest.param(
             "---\nlang: [de]\n---\n## A\n\na",
             "bad-front-matter",
-            (2, 1),
+            (2, 7),
             id="a language that is none",
         ),
         pytest.param(
             "---\ndeck: a\ntts: fr\n---\n## A\n\na",
             "bad-front-matter",
-            (3, 1),
+            (3, 6),
             id="a language without a country",
         ),
         pytest.param("## A\n\na\u202eb\u202c", "bidi-control", (3, 2), id="an override"),
@@ -347,9 +358,89 @@ def test_problems_and_their_places(text: str, code: str, place: tuple[int, int])
 
 
 @pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        pytest.param(
+            "## lang=jp or `lang=jp`? {lang=jp}\n\na", [(1, "lang=jp")], id="words thrice"
+        ),
+        pytest.param("  ##\t Ist es #es,? {#es, .a} ##\n\na", [(1, "#es,")], id="hashes behind"),
+        pytest.param("Große\nFrage {.a::} \n---\n\na", [(2, ".a::")], id="an underline"),
+        pytest.param("A {reverse, typed}\n---\n\na", [(1, "{reverse, typed}")], id="a short one"),
+        pytest.param("## A {.a,.b .a,.b}\n\na", [(1, ".a,.b"), (1, ".a,.b")], id="a slip twice"),
+        pytest.param("# D\n\n## # 9. {.x,}\n\na", [(3, ".x,")], id="a hash in the text"),
+        pytest.param("## {{c1::reverse}} {reverse}\n", [(1, "reverse")], id="no other side"),
+        pytest.param(
+            "## T {kind=rows .t,}\n\n| a | b |\n|-|-|\n| c | d |", [(1, ".t,")], id="rows"
+        ),
+        pytest.param(
+            "## T {kind=rows}\n\n| a | b |\n|-|-|\n| x\\|#y, {#y, .z} | d |\n| #y, | {#y,} |",
+            [(5, "#y,")],
+            id="a cell with a bar",
+        ),
+        pytest.param(
+            "## T {kind=rows}\n\n  | a | b |\n  |-|-|\n  | kind=rows {kind=rows} | d |",
+            [(5, "kind=rows")],
+            id="an indented table",
+        ),
+        pytest.param(
+            "## T {kind=rows}\n\nder #a, {#a,}\n: the\n", [(3, "#a,")], id="a term with an id"
+        ),
+    ],
+)
+@pytest.mark.parametrize("above", ["", "\n\n# Ä\n\ntext {#es, .a}\n\n"])
+def test_a_problem_of_attributes_stands_where_its_words_do(
+    above: str, text: str, places: list[tuple[int, str]]
+) -> None:
+    whole = above + text
+    found = []
+    for each in parsed(whole).diagnostics:
+        if each.code in {"bad-attribute", "misspelt-attribute"}:
+            location = each.location
+            line = whole.split("\n")[location.line - 1]
+            start = location.column - 1
+            number = location.line - above.count("\n")
+            found.append((number, line[start : start + location.width], start))
+    assert [(number, words) for number, words, _ in found] == places
+    assert len(set(found)) == len(found)
+    for number, words, start in found:
+        line = text.split("\n")[number - 1]
+        assert start + len(words) > line.rindex("{")
+
+
+def test_a_fix_that_would_span_two_lines_is_none() -> None:
+    (problem,) = (
+        each
+        for each in parsed("A {.a}\n{#b}\n---\n\nx").diagnostics
+        if each.code == "misspelt-attribute"
+    )
+    assert (problem.location, problem.fix) == (Location("cards.md", 1, 3, 4), None)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("foo: 1", "foo"),
+        ("größe : x", "größe"),
+        ('"foo": 1', '"foo"'),
+        ("? foo\n: 1", "foo"),
+    ],
+)
+def test_the_place_of_a_key_is_the_key(line: str, words: str) -> None:
+    text = f"---\nlang: de\n{line}\n---\n## A\n\na"
+    [problem] = parsed(text).diagnostics
+    place = problem.location
+    shown = text.split("\n")[place.line - 1][place.column - 1 :][: place.width]
+    assert (problem.code, shown) == ("unknown-key", words)
+
+
+@pytest.mark.parametrize(
     ("text", "level", "help"),
     [
-        ("### A\n\na", 2, "the headings here are of level 3: set `card_level = 3`"),
+        (
+            "### A\n\na",
+            2,
+            "set `card_level = 3` in ankipress.toml, or write these headings with `##`",
+        ),
         ("text", 2, "a card is a heading of level 2 (`## Question`) and what follows"),
         ("## A {draft}\n\na", 2, "all cards are drafts: take {draft} from one"),
     ],
@@ -445,7 +536,7 @@ BLOCKS = st.sampled_from(
         "> ## in a quote",
         "```\n## in a fence\n---\n```",
         "~~~\n\n## in another\n\n~~~",
-        "    ## in code",
+        "    # in code",
         "<details>\n\n## in details\n\n</details>",
         "<!--\n## in a comment\n-->",
         "{{c1::d}}",
@@ -471,7 +562,8 @@ def test_every_card_is_an_entry_with_all_that_was_written(
         expected.append((f"Question {number}", {k: each for k, each in written.items() if each}))
     result = parsed(text)
     assert [(entry.heading, parts(entry)) for entry in result.entries] == expected
-    assert codes(result) == ([] if cards else ["no-cards"])
+    said = [code for code in codes(result) if code != "near-heading"]
+    assert said == ([] if cards else ["no-cards"])
 
 
 def test_a_definition_of_a_link_holds_for_the_whole_file() -> None:

@@ -8,7 +8,9 @@ from ankipress.diagnostics import Location
 from ankipress.model import Source
 from ankipress.parse.placing import Parsed
 from ankipress.project.settings import Settings
-from ankipress.syntax.footnote_definitions import find_footnotes
+from ankipress.syntax.entry_trees import EntryTrees
+from ankipress.syntax.markdown_reading import read_markdown
+from ankipress.syntax.tree import walk
 from parsing import parse
 
 
@@ -38,7 +40,11 @@ def parsed(text: str) -> Parsed:
     ],
 )
 def test_definitions(text: str, ends: dict[str, tuple[int, int]]) -> None:
-    found = {each.label: (each.line, each.lines[-1]) for each in find_footnotes(text.split("\n"))}
+    found = {
+        node.text.casefold(): (text.count("\n", 0, node.start), text.count("\n", 0, node.end))
+        for node in walk(read_markdown(text).nodes)
+        if node.kind == "footnote"
+    }
     assert found == ends
 
 
@@ -64,7 +70,16 @@ def test_definitions(text: str, ends: dict[str, tuple[int, int]]) -> None:
     ],
 )
 def test_a_card_has_the_footnotes_that_it_needs(text: str, footnotes: dict[str, str]) -> None:
-    assert parsed(text).entries[0].footnotes == footnotes
+    trees = EntryTrees(parsed(text).entries[0])
+    passage = trees.passage(trees.entry.parts["Back"], trees.entry.question)
+    found = {label: each.part.text for each in passage.footnotes for label in each.tree.footnotes}
+    body = passage.body
+    found |= {
+        node.text: body.part.text[node.start : node.end]
+        for node in body.walk()
+        if node.kind == "footnote"
+    }
+    assert found == footnotes
 
 
 def test_a_footnote_brings_the_links_that_it_uses() -> None:

@@ -13,6 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from ankipress.syntax.details import DetailsTag
+from ankipress.syntax.html_blocks import is_lone_tag
 from ankipress.syntax.outline import Heading, outline
 
 MARKDOWN_IT = MarkdownIt("commonmark")
@@ -170,9 +172,28 @@ def test_dashes(text: str, expected: list[int]) -> None:
 
 def test_what_never_ends_is_told() -> None:
     found = outline(
-        ["<details>", "", "- ```", "", "<details>", "</details>", "", "``` python", "<details>"]
+        ["a <Details open>", "", "- ```", "", "<details>", "</details>", "", "``` a", "<details>"]
     )
-    assert (found.open_fence, found.open_details) == (7, [0])
+    assert found.open_fence == 7
+    assert found.open_details == [DetailsTag(0, 2, 16, closes=False)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param("<details>", ["<details>"], id="alone"),
+        pytest.param(" <details open", ["<details open"], id="on two lines"),
+        pytest.param("a\t<DETAILS\topen>b", ["<DETAILS\topen>"], id="after tabs"),
+        pytest.param("`<details>` `` ` `` <details/>", ["<details/>"], id="after code"),
+        pytest.param("a <!-- <details> --> <details >", ["<details >"], id="after a comment"),
+        pytest.param("<details><details x>", ["<details>", "<details x>"], id="two"),
+        pytest.param("<detailss> <details-x>", [], id="other names"),
+    ],
+)
+def test_details_that_never_end_have_their_place(line: str, expected: list[str]) -> None:
+    tags = outline(["", line]).open_details
+    assert [line[tag.start : tag.end] for tag in tags] == expected
+    assert {tag.line for tag in tags} <= {1}
 
 
 MARKERS = ["> ", ">", ">\t", "- ", "-   ", "-\t", "* ", "+ ", "1. ", "2. ", "1) ", "10. ", "-     "]
@@ -195,12 +216,14 @@ def undisputed(several: Iterable[str]) -> list[str]:
     """The lines, with empty ones where markdown-it-py and GitHub's own parser (cmark-gfm) see
     different things.
 
-    These are text directly below a definition, and the mark of a block that is indented like code,
-    right below a text.
+    These are text directly below a definition; the mark of a block that is indented like code,
+    right below a text; and a line that is one tag, right below a text in a list or quote whose
+    marks it lacks.
     """
     result: list[str] = []
     for line in several:
-        if re.match(r"(?: {4}| {0,3}\t)[ \t]*[<>\d]", line):
+        is_tag = is_lone_tag(line.lstrip(" \t>-+*0123456789.)"))
+        if is_tag or re.match(r"(?: {4}| {0,3}\t)[ \t]*[<>\d]", line):
             result.append("")
         result.append(line)
         if "]:" in line:

@@ -88,7 +88,28 @@ def test_rows(text: str, rows: list[tuple[int, tuple[str, ...], tuple[str, ...]]
 
 
 def test_a_row_knows_its_line() -> None:
-    assert find_rows(Part("\nA\n: b", 7)).rows == (Row(1, (Part("A", 8), Part("b", 9))),)
+    cells = Part("A", 8, ((0, 0, 0),)), Part("b\nc", 9, ((0, 0, 2), (2, 1, 4)))
+    assert find_rows(Part("\nA \n: b\n    c", 7)).rows == (Row(1, cells),)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "places"),
+    [
+        pytest.param("| a *b* | c |", "*b*", [(3, 5, 3)], id="a cell"),
+        pytest.param("|`x\\|y` z| c |", "z", [(3, 9, 1)], id="behind a bar in code"),
+        pytest.param(" é | c", "c", [(3, 6, 1)], id="without outer bars"),
+    ],
+)
+def test_a_text_in_a_cell_has_its_place(
+    text: str, words: str, places: list[tuple[int, int, int]]
+) -> None:
+    found = find_rows(Part(f"|a|b|\n|-|-|\n{text}", 1))
+    told = []
+    for cell in found.rows[0].cells:
+        if words in cell.text:
+            start = cell.text.index(words)
+            told.append(cell.place("cards.md", start, start + len(words)))
+    assert told == [Location("cards.md", *place) for place in places]
 
 
 def test_each_row_is_an_entry_with_the_heading_as_its_context() -> None:

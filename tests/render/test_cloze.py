@@ -10,18 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ankipress.render.cloze_text import ClozeText, disable_deletions, has_deletion, read_cloze
+from ankipress.diagnostics import Location
+from ankipress.render.cloze_text import disable_deletions, has_deletion
+from ankipress.render.deletion_problems import deletion_problems
 from ankipress.render.html import canonical
-from ankipress.render.markdown import Converter
-from ankipress.render.math import finish_math
-
-CONVERTER = Converter()
+from ankipress.syntax.entry_trees import passage_of
+from stages import converted, rendered_cloze
 
 
-def cloze(heading: str, more: str = "", *, highlights: bool = False) -> ClozeText:
-    html, _ = CONVERTER.convert_cloze(heading, more)
-    text = read_cloze(canonical(html), highlights=highlights)
-    return ClozeText(finish_math(text.html), text.unclosed)
+def cloze(heading: str, more: str = "", *, highlights: bool = False) -> str:
+    return rendered_cloze(more, heading, highlights=highlights)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +93,7 @@ def cloze(heading: str, more: str = "", *, highlights: bool = False) -> ClozeTex
     ],
 )
 def test_a_text_with_deletions(markdown: str, html: str) -> None:
-    assert cloze(markdown) == ClozeText(f"<p>{html}</p>")
+    assert cloze(markdown) == f"<p>{html}</p>"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +132,7 @@ def test_a_text_with_deletions(markdown: str, html: str) -> None:
     ],
 )
 def test_a_deletion_across_formatting_holds_whole_elements(markdown: str, html: str) -> None:
-    assert cloze(markdown).html == f"<p>{html}</p>"
+    assert cloze(markdown) == f"<p>{html}</p>"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +166,7 @@ def test_a_deletion_across_formatting_holds_whole_elements(markdown: str, html: 
     ],
 )
 def test_deletions_in_blocks(more: str, html: str) -> None:
-    assert squeezed(cloze("T", more).html) == squeezed(f"<p>T</p>\n{html}")
+    assert squeezed(cloze("T", more)) == squeezed(f"<p>T</p>\n{html}")
 
 
 def squeezed(html: str) -> str:
@@ -201,12 +199,12 @@ def squeezed(html: str) -> str:
     ],
 )
 def test_highlights(markdown: str, html: str) -> None:
-    assert cloze(markdown, highlights=True).html == f"<p>{html}</p>"
+    assert cloze(markdown, highlights=True) == f"<p>{html}</p>"
 
 
 def test_highlights_are_text_unless_asked_for_and_end_with_their_paragraph() -> None:
-    assert cloze("==a== {{c1::b}}").html == "<p>==a== {{c1::b}}</p>"
-    assert cloze("T", "==a\n\nb==", highlights=True).html == "<p>T</p>\n<p>==a</p>\n<p>b==</p>"
+    assert cloze("==a== {{c1::b}}") == "<p>==a== {{c1::b}}</p>"
+    assert cloze("T", "==a\n\nb==", highlights=True) == "<p>T</p>\n<p>==a</p>\n<p>b==</p>"
 
 
 @pytest.mark.parametrize(
@@ -256,10 +254,10 @@ def test_highlights_are_text_unless_asked_for_and_end_with_their_paragraph() -> 
     ],
 )
 def test_code_is_coloured_as_if_there_were_no_deletions(info: str, code: str, plain: str) -> None:
-    marked, _ = CONVERTER.convert_cloze("", f"```{info}\n{code}\n```")
+    marked = converted(f"```{info}\n{code}\n```", hides=True).html
     assert ("\x0f" in marked) == ("{{c" in code)
     block = re.sub("\x0f[0-9,]+\x10|(?:\x11[^\x12]*)?\x12", "", marked)
-    expected, _ = CONVERTER.convert(f"```{info}\n{plain}\n```")
+    expected = converted(f"```{info}\n{plain}\n```").html
     assert characters(block) == characters(expected)
 
 
@@ -276,25 +274,49 @@ def characters(block: str) -> list[tuple[str, str]]:
 
 
 def test_what_marks_a_line_stands_behind_what_ends_above_it_and_before_what_begins() -> None:
-    html = cloze("", "```text linenos\n{{c1::a\n}}{{c2::b}}\n```").html
+    html = cloze("", "```text linenos\n{{c1::a\n}}{{c2::b}}\n```")
     number = '<span class="lineno" data-line="{}"></span>'
     assert f"{number.format(1)}{{{{c1::a\n}}}}{number.format(2)}{{{{c2::b}}}}\n" in html
 
 
 @pytest.mark.parametrize(
-    ("markdown", "unclosed"),
+    ("heading", "markdown", "unclosed"),
     [
-        pytest.param("{{c1::a}} {{x", (), id="none"),
-        pytest.param("{{c1::a {{c2::b}} c", ("{{c1::a {{c2::b}} c",), id="the outer one"),
-        pytest.param("{{c2::b}} *d* {{c1::a *b*", ("{{c1::a b",), id="the last one"),
+        pytest.param("{{c1::a}} {{x", "", {}, id="none"),
+        pytest.param(
+            "{{c1::a {{c2::b}} c", "", {"{{c1::a {{c2::b}} c": (1, 1, 19)}, id="the outer one"
+        ),
+        pytest.param(
+            "{{c2::b}} *d* {{c1::a *b*", "", {"{{c1::a *b*": (1, 15, 11)}, id="the last one"
+        ),
+        pytest.param("{{c2::b {{c1::a", "b}} c}}", {}, id="ends below the heading"),
+        pytest.param(
+            "{{c2::b}}",
+            "é `{{c3::`\n\n> - c\n>   {{c1::a  \n> d",
+            {"{{c1::a": (5, 5, 7)},
+            id="in a list in a quote",
+        ),
+        pytest.param(
+            "{{c2::b}}",
+            "|a|\n|-|\n|{{c1::one two three four five six|",
+            {"{{c1::one two three four": (4, 2, 24)},
+            id="a long one in a table",
+        ),
     ],
 )
 def test_a_deletion_that_never_ends_is_named_and_takes_no_other_with_it(
-    markdown: str, unclosed: tuple[str, ...]
+    heading: str, markdown: str, unclosed: dict[str, tuple[int, int, int]]
 ) -> None:
-    text = cloze(markdown)
-    assert text.unclosed == unclosed
-    assert "{{c2::b}}" in text.html or not unclosed
+    problems = list(deletion_problems(passage_of(markdown, heading)))
+    assert [(each.code, each.message, each.location) for each in problems] == [
+        (
+            "unclosed-deletion",
+            f'the deletion "{words}" never ends, so it hides nothing',
+            Location("", *place),
+        )
+        for words, place in unclosed.items()
+    ]
+    assert "{{c2::b}}" in cloze(heading, markdown) or not unclosed
 
 
 def test_other_fields_hold_no_deletion() -> None:
@@ -335,7 +357,7 @@ PIECES = [
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=16).map("".join))
 def test_any_text_is_canonical_and_every_deletion_holds_whole_elements(markdown: str) -> None:
-    html = cloze("Q", markdown, highlights=True).html
+    html = cloze("Q", markdown, highlights=True)
     assert canonical(html) == html
     assert not re.search("[\x0e-\x13]", html)
     opened: list[str] = []

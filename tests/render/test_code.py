@@ -27,8 +27,8 @@ from ankipress.render.code_colours import (
 from ankipress.render.code_theme import render_theme
 from ankipress.render.highlight import Mark, highlighted
 from ankipress.render.html import canonical
-from ankipress.render.markdown import Converter
 from ankipress.syntax.fences import read_fence
+from stages import converted
 from write_code_themes import AnkipressDark, AnkipressLight, style_sheets
 
 CODE = 'def f(x):\n\treturn "<&>"\n\n\n    # é 中\n'
@@ -131,27 +131,65 @@ def test_a_lexer_that_fails_costs_the_colours_and_nothing_else(
     assert copied(show(CODE, "json")) == CODE
 
 
-FINDINGS = [
-    ("```pyhton\nx\n```", "unknown-language", 1, 'did you mean "python"?'),
-    (
-        "a\n\n- b\n\n  ```text {hl_line=1}\n  x\n  ```",
-        "bad-code-option",
-        5,
-        'did you mean "hl_lines"?',
-    ),
-    ("```text hl_lines=3\nx\ny\n```", "bad-code-option", 1, "there is no line 3: this code has 2"),
-]
-
-
 @pytest.mark.parametrize(
-    ("text", "code", "line", "words"), FINDINGS, ids=[row[1] for row in FINDINGS]
+    ("text", "code", "place", "words"),
+    [
+        pytest.param(
+            "```pyhton\nx\n```",
+            "unknown-language",
+            (1, "pyhton"),
+            'did you mean "python"?',
+            id="a language",
+        ),
+        pytest.param(
+            "a\n\n- b\n\n  ```text {hl_line=1}\n  x\n  ```",
+            "bad-code-option",
+            (5, "hl_line"),
+            'did you mean "hl_lines"?',
+            id="an option, in a list",
+        ),
+        pytest.param(
+            "```text hl_lines=3\nx\ny\n```",
+            "bad-code-option",
+            (1, "hl_lines=3"),
+            "there is no line 3: this code has 2",
+            id="a line",
+        ),
+        pytest.param(
+            "> é\n>\n> 1. ~~~ Foobarish\n>    a\n>    ~~~",
+            "unknown-language",
+            (3, "Foobarish"),
+            'the language "foobarish" of this code is not known',
+            id="in a list in a quote",
+        ),
+        pytest.param(
+            "- ä\n\n\t~~~~\t{title='pyhton' .pyhton}\n\t~~~\n\t~~~~",
+            "unknown-language",
+            (3, "pyhton"),
+            'did you mean "python"?',
+            id="behind a title that has it, after tabs",
+        ),
+    ],
 )
-def test_what_is_wrong_with_a_block_is_said(text: str, code: str, line: int, words: str) -> None:
-    _, [finding] = Converter().convert(text)
-    assert finding.code == code
-    assert words in f"{finding.mistake.message} {finding.mistake.help}"
-    assert finding.line == line - 1
-    assert text.split("\n")[finding.line][finding.column :].startswith(finding.mistake.words)
+def test_what_is_wrong_with_a_block_is_said(
+    text: str, code: str, place: tuple[int, str], words: str
+) -> None:
+    [problem] = converted(text).problems
+    assert problem.code == code
+    assert words in f"{problem.message} {problem.help}"
+    line, under = place
+    assert problem.location.line == line
+    start = problem.location.column - 1
+    assert text.split("\n")[line - 1][start : start + problem.location.width] == under
+
+
+def test_one_mistake_made_twice_is_told_twice() -> None:
+    block = "```text {hl_line=1}\nx\n```\n"
+    problems = converted(f"{block}\n{block}").problems
+    assert [each.location for each in problems] == [
+        Location("", 1, 10, 7),
+        Location("", 5, 10, 7),
+    ]
 
 
 # The colours

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ankipress.diagnostics import Location
 from ankipress.render.html import canonical
-from ankipress.render.markdown import Converter
-from ankipress.render.tags import tags
-
-CONVERTER = Converter()
+from ankipress.syntax.html_tags import tags
+from stages import converted
 
 
 @pytest.mark.parametrize(
@@ -34,84 +33,87 @@ CONVERTER = Converter()
     ],
 )
 def test_nothing_is_dropped(markdown: str) -> None:
-    assert CONVERTER.convert(markdown)[1] == ()
+    assert converted(markdown).problems == ()
 
 
 @pytest.mark.parametrize(
     ("markdown", "what", "place"),
     [
-        pytest.param("a <blink>b</blink>", "the tag <blink>", (0, "<blink>"), id="a tag in a line"),
+        pytest.param("a <blink>b</blink>", "the tag <blink>", (1, "<blink>"), id="a tag in a line"),
         pytest.param(
-            "`<svg>` <svg><g/></svg>", "the tag <svg>", (0, "<svg><g"), id="behind the same in code"
+            "`<svg>` <svg><g/></svg>", "the tag <svg>", (1, "<svg>"), id="behind the same in code"
         ),
         pytest.param(
-            "a\nb <Font Color=red>c</Font>", "the tag <font>", (1, "<Font"), id="on the second line"
+            "a\nb <Font Color=red>c</Font>",
+            "the tag <font>",
+            (2, "<Font Color=red>"),
+            id="on the second line",
         ),
         pytest.param(
             "> - a\n>   b <iframe src=x>",
             "the tag <iframe>",
-            (1, "<iframe"),
+            (2, "<iframe src=x>"),
             id="in a list in a quote",
         ),
-        pytest.param("|a|\n|-|\n|b <blink>c|", "the tag <blink>", (2, "<blink>"), id="in a table"),
+        pytest.param("|a|\n|-|\n|b <blink>c|", "the tag <blink>", (3, "<blink>"), id="in a table"),
         pytest.param(
             "<div>\n  <script>\n  a\n  </script>\n</div>",
             "the tag <script>",
-            (1, "<script>"),
+            (2, "<script>"),
             id="in a block",
         ),
         pytest.param(
             "- <div>\n  <form>\n  </div>",
             "the tag <form>",
-            (1, "<form>"),
+            (2, "<form>"),
             id="in a block in a list",
         ),
         pytest.param(
             '<p\n  onclick="x()">a</p>',
             "the attribute onclick of <p>",
-            (0, "<p"),
+            (1, "<p"),
             id="an attribute",
         ),
         pytest.param(
             'a <b data-x="1">c</b>',
             "the attribute data-x of <b>",
-            (0, "<b"),
+            (1, '<b data-x="1">'),
             id="an attribute in a line",
         ),
         pytest.param(
             "a <i style='position: fixed; color: red'>b</i>",
             "the style position",
-            (0, "<i"),
+            (1, "<i style='position: fixed; color: red'>"),
             id="a style",
         ),
         pytest.param(
             "[a](javascript:b)",
             "the address, since it begins with javascript:",
-            (0, "javascript"),
+            (1, "javascript:b"),
             id="a link",
         ),
         pytest.param(
             "a ![b](data:image/png;base64,AA==)",
             "the address, since it begins with data:",
-            (0, "data:"),
+            (1, "data:image/png;base64,AA=="),
             id="a picture",
         ),
         pytest.param(
             "<file:///etc/x>",
             "the address, since it begins with file:",
-            (0, "file:"),
+            (1, "file:///etc/x"),
             id="an autolink",
         ),
         pytest.param(
             '<a href=" java&#x73;cript:b">c</a>',
             "the address, since it begins with javascript:",
-            (0, "<a"),
+            (1, '<a href=" java&#x73;cript:b">'),
             id="hidden",
         ),
         pytest.param(
             "[a][b]\n\n[b]: vbscript:c",
             "the address, since it begins with vbscript:",
-            (0, "[a]"),
+            (1, "[a][b]"),
             id="a reference",
         ),
     ],
@@ -119,22 +121,55 @@ def test_nothing_is_dropped(markdown: str) -> None:
 def test_what_is_dropped_is_said_with_its_place(
     markdown: str, what: str, place: tuple[int, str]
 ) -> None:
-    html, [finding, *others] = CONVERTER.convert(markdown)
-    assert (finding.code, finding.mistake.message) == (
-        "dropped-html",
-        f"{what} is left out of the card",
-    )
+    html, [problem, *others] = converted(markdown)
+    message = f"{what} is left out of the card"
+    assert (problem.code, problem.message) == ("dropped-html", message)
     assert all(other.code == "dropped-html" for other in others)
-    assert finding.mistake.help
-    line, words = place
-    assert finding.line == line
-    assert markdown.split("\n")[line][finding.column :].startswith(words)
+    assert problem.help
+    assert under(markdown, problem.location) == place
     assert canonical(html) != html
 
 
-def test_a_drop_in_a_question_counts_from_the_text_below_it() -> None:
-    _, findings = CONVERTER.convert_question("a <blink>b", "c\n<font>d")
-    assert [finding.line for finding in findings] == [None, 1]
+@pytest.mark.parametrize(
+    ("markdown", "help"),
+    [
+        ("A `x` < vector<int>", "if it is meant as text, write `` `<int>` ``"),
+        ("List<String> and", "if it is meant as text, write `` `<String>` ``"),
+        ("#include <iostream>", "if it is meant as text, write `` `<iostream>` ``"),
+        ("<T extends Comparable>", "if it is meant as text, write `` `<T extends Comparable>` ``"),
+        (f"<T {'x' * 60}>", "if it is meant as text, write `` `<t>` ``"),
+        ("<button>", "write it with other tags, or in Markdown"),
+        ("<my-element>", "write it with other tags, or in Markdown"),
+        ("<MARQUEE>", "write it with other tags, or in Markdown"),
+        ("<iframe>", "link to the page instead"),
+    ],
+)
+def test_the_help_takes_what_is_no_tag_of_html_for_text(markdown: str, help: str) -> None:
+    problem, *_ = converted(markdown).problems
+    assert (problem.code, problem.help) == ("dropped-html", help)
+
+
+def under(markdown: str, place: Location) -> tuple[int, str]:
+    """The line of a place, and the text under it."""
+    start = place.column - 1
+    return place.line, markdown.split("\n")[place.line - 1][start : start + place.width]
+
+
+def test_what_is_dropped_twice_is_said_twice() -> None:
+    markdown = "<blink>a</blink>\n\n- b <blink>\n\n`<blink>` <blink>"
+    problems = converted(markdown).problems
+    assert [under(markdown, each.location) for each in problems] == [
+        (1, "<blink>"),
+        (3, "<blink>"),
+        (5, "<blink>"),
+    ]
+    assert [each.location.column for each in problems] == [1, 5, 11]
+
+
+def test_a_drop_in_a_question_has_its_place_too() -> None:
+    problems = converted("c\n<font>d", "é <blink>b").problems
+    places = [Location("", 1, 3, 7), Location("", 3, 1, 6)]
+    assert [each.location for each in problems] == places
 
 
 HTML = st.text(st.sampled_from("<>/ab !-?\"'=\n&;:."), max_size=60)

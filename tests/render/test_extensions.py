@@ -15,12 +15,13 @@ from ankipress.project.settings import ExtensionSetting, Settings, parse_setting
 from ankipress.render.extension_loading import load_extensions
 from ankipress.render.html import canonical
 from ankipress.render.markdown import Converter
+from stages import converted
 
 
 def rendered(markdown: str, *names: str) -> str:
     loaded = load_extensions(map(ExtensionSetting, names))
     assert loaded.diagnostics == []
-    return canonical(Converter(loaded.extensions).convert(markdown)[0])
+    return canonical(converted(markdown, converter=Converter(loaded.extensions)).html)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_a_pattern_of_the_old_style_takes_part() -> None:
         def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
             md.inlinePatterns.register(SimpleTagPattern(r"(%%)(.*?)%%", "kbd"), "old", 175)
 
-    html = Converter([Keyboard()]).convert("a %%b%% `%%c%%` *%%d%%*")[0]
+    html = converted("a %%b%% `%%c%%` *%%d%%*", converter=Converter([Keyboard()])).html
     assert canonical(html) == "<p>a <kbd>b</kbd> <code>%%c%%</code> <em><kbd>d</kbd></em></p>"
 
 
@@ -193,10 +194,9 @@ def test_an_extension_that_fails_on_a_card_is_an_error_there(
     monkeypatch.setattr("pymdownx.snippets.SnippetPreprocessor.run", lambda *_: 1 / 0)
     assert run(["build"]) == 1
     error = capsys.readouterr().err
-    assert (
-        "cards.md:1:1: error[bad-extension]: an extension fails on this card: ZeroDivisionError"
-        in error
-    )
+    words = "error[bad-extension]: an extension fails on this card: ZeroDivisionError"
+    assert f"cards.md:1:4: {words}" in error
+    assert f"cards.md:3:1: {words}" in error
 
 
 def test_what_an_extension_makes_passes_the_list_too() -> None:
@@ -204,9 +204,9 @@ def test_what_an_extension_makes_passes_the_list_too() -> None:
         def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
             md.inlinePatterns.register(SimpleTagPattern(r"(%%)(.*?)%%", "blink"), "evil", 175)
 
-    html, [finding] = Converter([Evil()]).convert("%%a%%")
-    assert canonical(html) == "<p>a</p>"
-    assert (finding.code, finding.line) == ("dropped-html", None)
+    html, [problem] = converted("b\n\n%%a%%", "Q", converter=Converter([Evil()]))
+    assert canonical(html) == "<p>Q</p>\n<p>b</p>\n<p>a</p>"
+    assert (problem.code, problem.location) == ("dropped-html", Location("", 1, 1, 1))
 
 
 def test_no_markdown_file_names_an_extension(

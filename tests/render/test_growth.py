@@ -12,6 +12,7 @@ import pytest
 from ankipress.render.html import canonical
 from ankipress.render.markdown import Converter
 from ankipress.render.math import finish_math
+from stages import converted
 
 HOSTILE = {
     "brackets": "[",
@@ -55,6 +56,7 @@ HOSTILE = {
     "deletions": "{{c1::",
     "sounds": "[sound:",
 }
+FOLDERS = (Path(__file__).parent, Path(__file__).parents[1])
 WORDS = {
     "an address with references": "https://a.b/" + "&a;" * 20_000,
     "lines in preformatted text": "<pre>" + "\n" * 50_000 + "a</pre>",
@@ -79,7 +81,7 @@ def calls(text: str) -> int:
 
     sys.setprofile(see)
     try:
-        finish_math(canonical(converter.convert(text)[0]))
+        finish_math(canonical(converted(text, converter=converter).html))
     finally:
         sys.setprofile(None)
     return count
@@ -97,11 +99,11 @@ def test_twice_the_text_takes_twice_the_work(piece: str) -> None:
 SCRIPT = """
 import sys
 
-sys.path.insert(0, sys.argv[1])
+sys.path += sys.argv[1:]
 from test_growth import *
 
 for text in [*(each * (20_000 // len(each)) for each in HOSTILE.values()), *WORDS.values()]:
-    finish_math(canonical(Converter().convert(text)[0]))
+    finish_math(canonical(converted(text, converter=Converter()).html))
 """
 
 
@@ -109,6 +111,4 @@ def test_large_texts_are_rendered_at_all() -> None:
     """A square of the time would take many minutes; what is waited for is far more than any machine
     needs.
     """
-    subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(Path(__file__).parent)], timeout=300, check=True
-    )
+    subprocess.run([sys.executable, "-c", SCRIPT, *map(str, FOLDERS)], timeout=300, check=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from ankipress.diagnostics import Location
 from ankipress.identity.assign import assign
 from ankipress.model import Lock, Source
 from ankipress.project.settings import Settings
@@ -229,7 +230,7 @@ def test_footnotes_are_neither_typed_nor_spoken() -> None:
     [
         pytest.param("## A {{c1::b}} {{c500::c}}\n\n{{c2,3::d}}", [], id="numbers from 1 to 500"),
         pytest.param("## A {{c1::b}}\n\nc {{c0::d}} {{c1,0::e}}", [(3, 3), (3, 13)], id="0"),
-        pytest.param("## A {{c0::b}} {{c1::c}}\n\nd", [(1, 1)], id="in the heading"),
+        pytest.param("## A {{c0::b}} {{c1::c}}\n\nd", [(1, 6)], id="in the heading"),
         pytest.param(
             "## A {kind=cloze}\n\n```\n{{c1::b}} {{c501::c}}\n```",
             [(4, 11)],
@@ -285,7 +286,7 @@ def test_rows_take_what_their_heading_says() -> None:
             [],
             id="no references",
         ),
-        pytest.param("## A[^x]\n\na", [(1, 1)], id="in a heading"),
+        pytest.param("## A[^x]\n\na", [(1, 5)], id="in a heading"),
         pytest.param("## A\n\na\n\n### Hint\n\nb [^x]", [(7, 3)], id="in a hint"),
         pytest.param("## {{c1::A}}\n\n- b [^x]\n- c [^y]", [(3, 5), (4, 5)], id="two, in a cloze"),
     ],
@@ -293,3 +294,69 @@ def test_rows_take_what_their_heading_says() -> None:
 def test_footnotes_that_are_not_there_are_told(text: str, places: list[tuple[int, int]]) -> None:
     found = [each for each in rendered(text).diagnostics if each.code == "missing-footnote"]
     assert [(each.location.line, each.location.column) for each in found] == places
+
+
+def test_what_is_wrong_with_the_heading_of_a_table_is_told_in_it() -> None:
+    result = rendered(
+        "# A\n\n## `<blink>` <blink> [^x] {kind=rows}\n\n| a | b |\n|-|-|\n| c | d |\n| e | f |\n"
+    )
+    places = {(each.code, each.location) for each in result.diagnostics}
+    assert places == {
+        ("dropped-html", Location("cards.md", 3, 14, 7)),
+        ("missing-footnote", Location("cards.md", 3, 22, 4)),
+    }
+
+
+IN_HINT = "## {{c1::A}}\n\nb\n\n### Hint\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(f"{IN_HINT}{{{{c1::b}}}}", [(7, "{{c1::b}}")], id="one"),
+        pytest.param(
+            f"{IN_HINT}> - ä `{{{{c1::b}}}}` {{{{c1::b}}}} {{{{c1::b}}}}",
+            [(7, "{{c1::b}}")] * 2,
+            id="two, and code",
+        ),
+        pytest.param(
+            f"{IN_HINT}{{{{c1::b {{{{c2::c}}}}}}}}",
+            [(7, "{{c1::b {{c2::c}}}}"), (7, "{{c2::c}}")],
+            id="one in another",
+        ),
+        pytest.param(
+            f"{IN_HINT}${{{{c1::b}}}}$ `{{{{c1::b}}}}`", [(7, "{{c1::b}}")], id="in a formula"
+        ),
+        pytest.param(f"{IN_HINT}a {{{{c1::b", [(7, "{{c1::")], id="one that never ends"),
+        pytest.param(
+            "## {{c1::A}}\n\nb\n\n---\n\n{{c2::c}}\n\n### Extra\n\n{{c3::d}}",
+            [(7, "{{c2::c}}"), (11, "{{c3::d}}")],
+            id="below a rule, and in the extra",
+        ),
+        pytest.param(
+            f"{IN_HINT}a[^1]\n\n[^1]: {{{{c1::b}}}}", [(9, "{{c1::b}}")], id="in a footnote"
+        ),
+        pytest.param(
+            f"{IN_HINT}a <img alt='{{{{c1::b}}}}' src='c.png'>",
+            [(1, "## {{c1::A}}")],
+            id="in a tag",
+        ),
+        pytest.param(
+            "## {{c1::Q}} {kind=occlusion}\n\n{{c1::a}}\n\n![p](p.png)\n\n```occlusion\n"
+            "1: rect 0 0 9 9\n```\n\n{{c1::b}}\n",
+            [(1, "{{c1::Q}}"), (3, "{{c1::a}}"), (11, "{{c1::b}}")],
+            id="around a picture",
+        ),
+    ],
+)
+def test_each_deletion_outside_the_text_has_its_place(
+    text: str, expected: list[tuple[int, str]]
+) -> None:
+    found = [each for each in rendered(text).diagnostics if each.code == "deletion-outside-text"]
+    words = []
+    for each in found:
+        place = each.location
+        line = text.split("\n")[place.line - 1]
+        words.append((place.line, line[place.column - 1 : place.column - 1 + place.width]))
+    assert words == expected
+    assert len({each.location for each in found}) == len(expected)

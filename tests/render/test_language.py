@@ -22,8 +22,8 @@ from stages import rendered
         pytest.param("日本 😀", "<p>日本 😀</p>", id="Japanese and emoji"),
         pytest.param("The word كتاب", "<p>The word كتاب</p>", id="begins from the left"),
         pytest.param(
-            "`كتاب` and \\(كتاب\\)",
-            "<p><code>كتاب</code> and \\(كتاب\\)</p>",
+            "`كتاب` and \\(كتاب = x\\)",
+            "<p><code>كتاب</code> and \\(كتاب = x\\)</p>",
             id="Arabic in code and mathematics only",
         ),
         pytest.param("كتاب is a book", '<p dir="rtl">كتاب is a book</p>', id="Arabic first"),

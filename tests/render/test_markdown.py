@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ankipress.diagnostics import Location
 from ankipress.render.html import canonical, is_visible, text_of
 from ankipress.render.markdown import Converter
-from ankipress.render.math import finish_math
-from stages import rendered
+from stages import converted, rendered
 
-CONVERTER = Converter()
 TABLE = (
     "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n"
     "<tbody>\n<tr>\n<td><code>x|y</code></td>\n<td>\\(z\\)</td>\n</tr>\n</tbody>\n</table>"
 )
-
-
-def question(heading: str, more: str = "") -> str:
-    return finish_math(canonical(CONVERTER.convert_question(heading, more)[0]))
 
 
 @pytest.mark.parametrize(
@@ -88,9 +83,19 @@ def question(heading: str, more: str = "") -> str:
             id="handlers and positions vanish",
         ),
         pytest.param(
-            "[sound:a.mp3] `[latex]`",
-            "<p>[<wbr>sound:a.mp3] <code>[<wbr>latex]</code></p>",
+            "What does <!doctype html> do?\n\n<!doctype html>",
+            "<p>What does &lt;!doctype html&gt; do?</p>\n<p>&lt;!doctype html&gt;</p>",
+            id="a declaration in small letters is text",
+        ),
+        pytest.param(
+            "[latex] `[sound:a.mp3]`",
+            "<p>[<wbr>latex] <code>[<wbr>sound:a.mp3]</code></p>",
             id="Anki's own tags are text",
+        ),
+        pytest.param(
+            "[sound:a b.mp3]",
+            '<p><img alt="(sound:a b.mp3]" src="a b.mp3"></p>',
+            id="a sound",
         ),
     ],
 )
@@ -110,7 +115,8 @@ def test_rendered(markdown: str, html: str) -> None:
         pytest.param(
             "$a_1*b_2*c$ and *d*", r"\(a_1*b_2*c\) and <em>d</em>", id="untouched by Markdown"
         ),
-        pytest.param(r"\(a\) \[b\]", r"\(a\) \[b\]", id="as in TeX"),
+        pytest.param(r"\(a\) \[b^2\]", r"\(a\) \[b^2\]", id="as in TeX"),
+        pytest.param(r"\[b\] \(see\)", "[b] (see)", id="brackets that are escaped"),
         pytest.param("a $$b$$ c", r"a \[b\] c", id="display in a line"),
         pytest.param(r"\(a \( b\) c", r"(a \( b\) c", id="the inner one of two that open"),
         pytest.param(
@@ -154,11 +160,11 @@ def test_mathematics_on_lines_of_its_own(markdown: str, html: str) -> None:
     ],
 )
 def test_a_question_is_a_paragraph(heading: str, html: str) -> None:
-    assert question(heading) == html
+    assert rendered("", heading) == html
 
 
 def test_what_stands_above_the_dashes_follows_the_question() -> None:
-    assert question("a", "# b") == "<p>a</p>\n<h1>b</h1>"
+    assert rendered("# b", "a") == "<p>a</p>\n<h1>b</h1>"
 
 
 @pytest.mark.parametrize("mark", ["- ", "> ", "1. "])
@@ -176,9 +182,81 @@ def test_code_is_coloured_and_its_text_is_the_source() -> None:
     assert text_of(html.replace("\n", "").replace("\t", "")) != ""
 
 
-def test_unknown_languages_are_named() -> None:
-    _, findings = CONVERTER.convert("```pyhton\nx\n```\n\n```foo\ny\n```\n\n```pyhton\nz\n```")
-    assert [finding.mistake.words for finding in findings] == ["pyhton", "foo"]
+def test_unknown_languages_are_named_each_time_at_their_places() -> None:
+    problems = converted("```pyhton\nx\n```\n\n> ```foo\n> y\n> ```\n\n``` pyhton\nz\n```").problems
+    assert [(each.code, each.location) for each in problems] == [
+        ("unknown-language", Location("", 1, 4, 6)),
+        ("unknown-language", Location("", 5, 6, 3)),
+        ("unknown-language", Location("", 9, 5, 6)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "markdown", "html"),
+    [
+        pytest.param(
+            "What does `torch.where` do, **exactly**?",
+            "",
+            "<p>What does <code>torch.where</code> do, <strong>exactly</strong>?</p>",
+            id="a heading alone",
+        ),
+        pytest.param("x", "\xa0", "<p>x</p>\n<p>&nbsp;</p>", id="a space that does not break"),
+        pytest.param("", " \n\t\n", "", id="blanks"),
+        pytest.param(
+            "x",
+            "</div>\n\n> b",
+            "<p>x</p>\n\n<blockquote>\n<p>b</p>\n</blockquote>",
+            id="an end without a beginning",
+        ),
+        pytest.param("", "$x$\u0663", "<p>$x$\u0663</p>", id="a digit of another script"),
+        pytest.param(
+            "",
+            '![a "b"](c.png)',
+            '<p><img alt="a &quot;b&quot;" src="c.png"></p>',
+            id="a quotation mark in a picture",
+        ),
+        pytest.param(
+            "",
+            "```\n[sound:a.mp3]\n```",
+            '<pre class="highlight"><code>[<wbr>sound:a.mp3]\n</code></pre>',
+            id="what Anki would play, in code",
+        ),
+        pytest.param(
+            "",
+            "```a\n```\n````",
+            '<pre class="highlight"><code class="language-a"></code></pre>\n'
+            '<pre class="highlight"><code></code></pre>',
+            id="an empty block, and one that never ends",
+        ),
+        pytest.param(
+            "",
+            "&amp\\; &amp&#59; &am&#112;; ****&am**p;****",
+            "<p>&amp;amp; &amp;amp; &amp;amp; <strong>&amp;am**p;</strong></p>",
+            id="texts that make a reference together",
+        ),
+    ],
+)
+def test_a_heading_and_what_is_below_it(heading: str, markdown: str, html: str | None) -> None:
+    assert rendered(markdown, heading) == html
+
+
+PIECES = (
+    "$x$|$a_{1} < b$|$|$5|$ x$|\\(|$$\ny = 1 \\\\ z\n$$|\n\n$$\n\\frac{a}{b}\n- c\n$$\n\n"
+    "|![alt b](m/p-1.png)|![|](x.png)|a|b c|Ünd|질문|- |\n- |\n\n|\n|`|`x<y>&`|**|**bold**|**a b**"
+    "| |. |(|)|:|//|www.|http|'|\"|1. |```|\n```python\nx = [1]\n```\n\n|```math\nx\n```"
+    "|```pyhton\nx\n```\n\n|#|=|==|{|}|!|[|]|\\|_|&amp;|<b>|~|-|+|*|> |\t|    |é|😀|—|^|?|@"
+    "|\u00a0|\u200b|א|[a]: /b\n|[^1]|\n\n[^1]: c\n\n|---|<blink>|{{c1::|}}"
+).split("|")
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=9).map("".join)
+
+
+@settings(max_examples=100)
+@example("a[^1]\n\n[^1]: b", "")
+@example("{{c1::a}}\n\n```pyhton\nx\n```\n\n<blink>\n\n[a]: /b", "[a]")
+@given(TEXTS, TEXTS)
+def test_nothing_of_a_text_is_left_for_the_next_one(one: str, other: str) -> None:
+    converted(one, hides=True)
+    assert converted(other) == converted(other, converter=Converter())
 
 
 MARKDOWN = st.text(st.sampled_from("ab1 \n\t*_`~$\\<>[]()!|#-+.:{}&\"'=/é中"), max_size=80)

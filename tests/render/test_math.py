@@ -8,13 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ankipress.render.cloze_text import read_cloze
-from ankipress.render.html import canonical
-from ankipress.render.markdown import Converter
-from ankipress.render.math import finish_math
-from stages import rendered
-
-CONVERTER = Converter()
+from stages import rendered, rendered_cloze
 
 
 @pytest.mark.parametrize(
@@ -46,7 +40,7 @@ def test_no_mathematics(text: str) -> None:
         pytest.param(r"$x\$ y$", r"\(x\$ y\)", id="an escaped dollar in it"),
         pytest.param("$a\nb$", "\\(a\nb\\)", id="across a line end"),
         pytest.param('($x$), "$y$"; $z$.', '(\\(x\\)), "\\(y\\)"; \\(z\\).', id="between signs"),
-        pytest.param("x$y$z $w$-axis", r"x\(y\)z \(w\)-axis", id="in words"),
+        pytest.param("x$y$ $w$-axis", r"x\(y\) \(w\)-axis", id="in words"),
         pytest.param("$`x_1*y`$ and $``a`b``$", r"\(x_1*y\) and \(a`b\)", id="as GitHub has it"),
         pytest.param("$`x`", "$<code>x</code>", id="a price of code"),
         pytest.param("`$a$` and `` $`b`$ ``", "<code>$a$</code> and <code>$`b`$</code>", id="code"),
@@ -101,7 +95,14 @@ def test_in_a_line(markdown: str, expected: str) -> None:
             "<p>a</p>\n<p>\\[b\n+ c\\]</p>\n<p>d</p>",
             id="brackets between lines",
         ),
-        pytest.param("\\[a\\] b \\[c\\]", "<p>\\[a\\] b \\[c\\]</p>", id="brackets in a line"),
+        pytest.param(
+            "\\[a^2\\] b \\[c=d\\]", "<p>\\[a^2\\] b \\[c=d\\]</p>", id="brackets in a line"
+        ),
+        pytest.param(
+            "\\[a\\] b\\[c+1\\] \\[--all|--none\\] \\[f\\_g\\]",
+            "<p>[a] b[c+1] [--all|--none] [f_g]</p>",
+            id="brackets of a program in a line",
+        ),
         pytest.param(
             "\\[a\n\nb\\]", "<p>[a</p>\n<p>b]</p>", id="brackets across paragraphs are none"
         ),
@@ -133,8 +134,7 @@ def test_markdown_leaves_tex_alone(tex: str) -> None:
 @given(TEX)
 def test_a_deletion_leaves_tex_alone(tex: str) -> None:
     """But for a space between braces and a group between colons, which TeX takes no notice of."""
-    marked = CONVERTER.convert_cloze(f"{{{{c1::a ${tex}$}}}} b", "")[0]
-    text = finish_math(read_cloze(canonical(marked), highlights=True).html)
+    text = rendered_cloze("", f"{{{{c1::a ${tex}$}}}} b", highlights=True)
     shown = text.removeprefix("<p>{{c1::a \\(").removesuffix("\\)}} b</p>")
     assert "::" not in shown
     assert "}}" not in shown

@@ -5,23 +5,24 @@ from __future__ import annotations
 from ankipress.build.cards import CompiledCard, CompiledSection
 from ankipress.identity.matching_texts import texts_of
 from ankipress.media.resolve import may_refer
-from ankipress.model import Entry
 from ankipress.parse.document import FileContext, Section
 from ankipress.parse.section import read_section
 from ankipress.render.fields import Renderer
+from ankipress.syntax.entry_trees import EntryTrees
 
 
 def compile_section(section: Section, context: FileContext, renderer: Renderer) -> CompiledSection:
     """Read a section and render its entries."""
     read = read_section(section, context)
-    cards = [_card(entry, renderer) for entry in read.entries]
+    cards = [_card(trees, renderer) for trees in read.trees]
     return CompiledSection(read.entries, tuple(cards), read.problems)
 
 
-def _card(entry: Entry, renderer: Renderer) -> CompiledCard:
+def _card(trees: EntryTrees, renderer: Renderer) -> CompiledCard:
+    entry = trees.entry
     if entry.attributes.draft:
         return CompiledCard()
-    rendered = renderer.render(entry)
+    rendered = renderer.render(trees)
     fields = dict(rendered.fields)
     refers = any(map(may_refer, fields.values()))
-    return CompiledCard(texts_of(entry), fields, rendered.problems, refers)
+    return CompiledCard(texts_of(trees), fields, rendered.problems, refers)

@@ -106,7 +106,8 @@ def compile_sections(
     results = _compile_missing(list(missing.values()), extensions, resources.run)
     new = dict(zip(missing, results, strict=True))
     sections = _decoded(new)
-    resources.memory.keep({key: new[key] for key in new if not _was_cut_short(sections[key])})
+    values = {key: new[key] for key in new if not _was_cut_short(sections[key])}
+    resources.memory.keep(values)
     compiled |= sections
     in_order = iter([compiled[key] for key in keys])
     return [list(islice(in_order, len(document.sections))) for document in documents]
@@ -146,7 +147,8 @@ def _compile_batch(extensions: Sequence[ExtensionSetting], batch: Batch) -> list
     from ankipress.render.time_limit import limits  # noqa: PLC0415
 
     encoder = msgspec.msgpack.Encoder()
-    renderer = Renderer(extensions, batch[0][0].custom)
+    custom = batch[0][0].custom
+    renderer = Renderer(extensions, custom)
     encoded = []
     with limits():
         for context, section in batch:

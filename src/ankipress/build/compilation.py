@@ -15,6 +15,7 @@ from ankipress.model import Record, State
 from ankipress.project.clock import now
 from ankipress.project.file_digests import FileDigests
 from ankipress.project.location import location_of_project
+from ankipress.project.other_sources import with_other_files
 from ankipress.project.places import with_commands
 from ankipress.project.programs import extensions_fingerprint, programs_fingerprint
 from ankipress.project.reading import read_workspace
@@ -48,7 +49,11 @@ def compile_project(
 
 
 def compile_workspace(
-    workspace: Workspace, time: int, run: Run = map, *, memo_root: Path | None = None
+    workspace: Workspace,
+    time: int,
+    run: Run = map,
+    *,
+    memo_root: Path | None = None,
 ) -> CompiledProject:
     """Compile a project that was read, at a time in seconds since 1970.
 
@@ -60,17 +65,24 @@ def compile_workspace(
 
 
 def compile_with(
-    workspace: Workspace, time: int, memo: Memo, run: Run, *, locked: bool = False
+    workspace: Workspace,
+    time: int,
+    memo: Memo,
+    run: Run,
+    *,
+    locked: bool = False,
 ) -> CompiledProject:
     """Compile a project that was read, with a memo that is open."""
     settings = workspace.project.settings
     names = [extension.name for extension in settings.extensions]
     extension_code = extensions_fingerprint(names)
-    compiled = compile_deck(workspace.project, time, Resources(memo, run, extension_code))
+    resources = Resources(memo, run, extension_code)
+    compiled = compile_deck(workspace.project, time, resources)
     memo.keep_file_stamps(workspace.digests.fresh)
     problems = list(workspace.diagnostics)
     problems += _drift(compiled, workspace)
     problems += with_commands(compiled.diagnostics, compiled.unresolved, workspace)
+    problems = with_other_files(problems, workspace)
     graded_problems = graded(problems, settings.severity)
     if locked and not has_errors(graded_problems):
         graded_problems += _outdated(workspace, compiled)
@@ -107,7 +119,8 @@ def _outdated(workspace: Workspace, compiled: Compiled) -> Iterator[Diagnostic]:
         differs = True
         difference = _difference(known, record)
         message = f'the note {record.guid} "{record.question[:60]}" {difference}'
-        yield Diagnostic("lock-outdated", places.get(record.guid, lock), message, help)
+        location = places.get(record.guid, lock)
+        yield Diagnostic("lock-outdated", location, message, help)
     if not differs:
         yield Diagnostic("lock-outdated", lock, "the lock is not as ankipress writes it", help)
 

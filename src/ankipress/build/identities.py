@@ -47,7 +47,8 @@ class Identities:
     @property
     def problems(self) -> Sequence[Diagnostic]:
         """What is wrong with the sources and the lock."""
-        return in_order([*self.workspace.diagnostics, *self._parsed.diagnostics])
+        diagnostics = [*self.workspace.diagnostics, *self._parsed.diagnostics]
+        return in_order(diagnostics)
 
     @property
     def unresolved(self) -> Sequence[UnresolvedMatch]:

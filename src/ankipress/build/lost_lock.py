@@ -41,7 +41,8 @@ def recover_lock(notes: Sequence[FoundNote], workspace: Workspace, compiled: Com
     """Find the notes of a package in the cards of a project. Raises PackageError where they come
     from several decks.
     """
-    stamped, project = compiled.stamped, workspace.project
+    stamped = compiled.stamped
+    project = workspace.project
     published = _published(notes, workspace, stamped)
     packed = {note.guid: note for note in compiled.package.notes}
     cards = [(note, packed[note.guid]) for note in compiled.notes if note.guid in packed]
@@ -164,7 +165,8 @@ class _KnownTypes:
             named = (*schema.fields, *schema.templates)
             names = [name for name, _ in named]
         digest = content_digest(*found.texts, *names)
-        return NoteTypeStamp(found.id, found.name, digest, max(1, found.mod), schema)
+        mod = max(1, found.mod)
+        return NoteTypeStamp(found.id, found.name, digest, mod, schema)
 
 
 def _schema(found: FoundType) -> Schema | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from ankipress.build.memo import Memo
+from ankipress.diagnostics import ShownDiagnostic
 from ankipress.project.containment import leads_out
 from ankipress.project.file_digests import FileDigests
 from ankipress.project.inputs import Inputs
@@ -38,8 +39,8 @@ class BuildManifest(msgspec.Struct):
 
     `outputs` are the packages that it wrote: their status by path, since reading a large package
     again takes as long as writing it. `extensions` are the names of the project's Markdown
-    extensions, `extension_code` is a digest of their modules. `problems` and `summary` are the
-    texts that were printed.
+    extensions, `extension_code` is a digest of their modules. `problems` were shown, and
+    `summary` was printed.
     """
 
     root: str
@@ -47,7 +48,7 @@ class BuildManifest(msgspec.Struct):
     outputs: dict[str, FileStatus]
     extensions: list[str]
     extension_code: bytes
-    problems: str
+    problems: list[ShownDiagnostic]
     summary: str
 
     def is_current(self, digests: FileDigests) -> bool:

@@ -29,6 +29,7 @@ from ankipress.diagnostics import Diagnostic, in_order
 from ankipress.identity.assign import assign
 from ankipress.identity.stamping import Release, Stamped, stamp
 from ankipress.media.fonts import read_fonts
+from ankipress.media.note_type_media import NoteTypeMedia, read_note_type_media
 from ankipress.media.occlusion_shapes import occlude
 from ankipress.media.resolve import ResolvedMedia, resolve_media
 from ankipress.media.tombstone_media import kept_media
@@ -101,20 +102,24 @@ def compile_deck(project: Project, time: int, resources: Resources = ALONE) -> C
     fonts = read_fonts(settings.fonts, project.media, project.fonts_place)
     css = "\n".join(filter(None, (theme.css, fonts.css)))
     own_types = note_types(assignment.uid, settings.name, css)
+    type_media = read_note_type_media(project.note_type_files, project.media)
+    custom = _with_media(identified.custom, type_media, project)
     custom_types = resolve_types(
-        identified.custom, project.lock.note_types, assignment.uid, settings.name, css
+        custom, project.lock.note_types, assignment.uid, settings.name, css
     )
     types = {**own_types, **custom_types.types}
 
     # The notes, with their fields, files, shapes, cards and mod times.
     notes, cards = _selected(assignment.notes, identified.cards, project)
     rendered = complete(notes, cards, settings)
-    resolved = resolve_media(rendered.notes, project.media)
+    resolved = resolve_media(rendered.notes, project.media, project.sources, settings.source_url)
     occluded = occlude(resolved.notes, {each.name: each for each in resolved.files})
     generated = generate_cards(occluded.notes, types)
     tombstones = _packed_tombstones(project)
     stamped = stamp(generated.notes, assignment, types, _release(project, time, tombstones))
-    media = kept_media((*fonts.files, *resolved.files), tombstones, project.media)
+    used_types = [each.key for each in stamped.note_types]
+    files = (*fonts.files, *type_media.of_types(used_types), *resolved.files)
+    media = kept_media(files, tombstones, project.media)
 
     stages = (
         extensions,
@@ -123,20 +128,23 @@ def compile_deck(project: Project, time: int, resources: Resources = ALONE) -> C
         assignment,
         theme,
         fonts,
+        type_media,
         custom_types,
         rendered,
         resolved,
         occluded,
         generated,
+        media,
     )
-    problems = chain(_unused(project, resolved), *(stage.diagnostics for stage in stages))
+    paths = resolved.paths | type_media.paths
+    problems = chain(_unused(project, resolved, paths), *(stage.diagnostics for stage in stages))
     package = Package(
         settings.name,
         settings.version,
         describe(settings.name, settings, stamped.lock.records),
         stamped.note_types,
         stamped.notes,
-        media,
+        media.files,
     )
     return Compiled(
         package,
@@ -167,7 +175,8 @@ def packages_of(compiled: Compiled, settings: Settings) -> tuple[Package, ...]:
 def write_package(package: Package, memory: Memory, file: BinaryIO) -> None:
     """Write the .apkg into an open file. Raises OSError."""
     template = collection_template(package, memory)
-    write_archive(file, make_database(package, template), package.media)
+    database = make_database(package, template)
+    write_archive(file, database, package.media)
 
 
 def make_package(package: Package) -> bytes:
@@ -230,13 +239,25 @@ def _release(project: Project, time: int, tombstones: tuple[Tombstone, ...]) -> 
     )
 
 
-def _unused(project: Project, resolved: ResolvedMedia) -> Sequence[Diagnostic]:
-    """Files that no card shows.
+def _with_media(custom: CustomTypes, media: NoteTypeMedia, project: Project) -> CustomTypes:
+    """The note types with the names of their media.
+
+    What is wrong with them was told of the texts as written, where each place is right.
+    """
+    if media.texts == project.note_type_files:
+        return custom
+    return replace(custom, types=read_custom(media.texts).types)
+
+
+def _unused(
+    project: Project, resolved: ResolvedMedia, used: frozenset[str]
+) -> Sequence[Diagnostic]:
+    """Files that no card and no note type shows.
 
     Only all sources together tell. A wrong reference may mean a file that seems to be unused.
     """
     if project.selected is not None:
         return ()
-    if any(each.code == "missing-media" for each in resolved.diagnostics):
+    if any(each.code in {"missing-media", "sound-mark"} for each in resolved.diagnostics):
         return ()
-    return unused_media(project.media, resolved.paths, project.sources)
+    return unused_media(project.media, used, project.sources)

@@ -19,7 +19,9 @@ R = TypeVar("R")
 
 _FEWEST = 20  # batches of fifty cards: below that, starting processes costs more than it saves
 # Python 3.14 does not fork by default. A forked process need not import anything again.
-_START = "fork" if sys.platform == "linux" else None
+_START = None
+if sys.platform == "linux":
+    _START = "fork"
 # What Python raises where the system lets a process start no others.
 _REFUSED = (OSError, RuntimeError, ImportError)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from ankipress.cli.compiling import say_cannot_write
 from ankipress.cli.main import OK, PROBLEMS, examples
 from ankipress.cli.publishable import publishable
+from ankipress.cli.saying import say_cannot_write
 from ankipress.project.atomic import write_files
 from ankipress.project.location import shown_path
 from ankipress.release.artifacts import make_artifacts
@@ -35,7 +35,8 @@ def command(folder: Path | None, output: Path | None) -> int:
     On a clean checkout of a release's tag, this makes the same files as that release. The lock must
     be up to date, as with `ankipress build --locked`, and is not written.
     """
-    ready = publishable([folder] if folder else [])
+    paths = [folder] if folder else []
+    ready = publishable(paths)
     if ready is None:
         return PROBLEMS
     workspace = ready.workspace

@@ -35,7 +35,12 @@ _EXAMPLES = examples(
     type=click.IntRange(1, 256),
     help="Processes that render. Default: one for each core.",
 )
-def command(paths: tuple[Path, ...], output: Path | None, locked: bool, jobs: int | None) -> int:
+def command(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    locked: bool,
+    jobs: int | None,
+) -> int:
     """Compile the cards into a package that Anki imports and updates.
 
     Without PATHS, builds the project around the current folder. The lock beside the settings
@@ -62,6 +67,8 @@ def _say_again(memo: Memo, key: bytes, *, locked: bool) -> bool:
     if manifest is None:
         return False
     if manifest.problems:
-        click.echo(manifest.problems, err=True)
+        from ankipress.cli.diagnostics_text import show_again  # noqa: PLC0415
+
+        show_again(manifest.problems)
     click.echo(manifest.summary)
     return True

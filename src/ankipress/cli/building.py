@@ -13,12 +13,12 @@ from ankipress.build.compilation import CompiledProject, compile_with
 from ankipress.build.manifest import BuildManifest, status_of
 from ankipress.build.memo import Memo
 from ankipress.build.pipeline import packages_of, write_package
-from ankipress.cli.compiling import say_cannot_write
-from ankipress.cli.diagnostics_text import as_text
+from ankipress.cli.diagnostics_text import show, shown_diagnostics
 from ankipress.cli.main import OK, PROBLEMS
 from ankipress.cli.progress import run_with_progress, waiting
+from ankipress.cli.saying import say_cannot_write
 from ankipress.cli.summary import Packed, Summary
-from ankipress.diagnostics import Severity, counted, has_errors, one_line
+from ankipress.diagnostics import Diagnostic, Severity, counted, has_errors, one_line
 from ankipress.identity.lock import write_lock
 from ankipress.model import Note, Package, Record
 from ankipress.project.atomic import Writer, write_files
@@ -62,14 +62,14 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     """Build once. Raises ChangedMeanwhileError, with nothing written, where a source or the lock
     has changed since it was read.
     """
-    digests = FileDigests({} if request.locked else memo.file_stamps())
+    known = {} if request.locked else memo.file_stamps()
+    digests = FileDigests(known)
     workspace = read_workspace(request.paths, digests)
     run = run_with_progress(request.jobs)
     built = compile_with(workspace, now(), memo, run, locked=request.locked)
     said = [each for each in built.diagnostics if each.severity is not Severity.ADVICE]
-    problems = as_text(said, workspace)
     if has_errors(built.diagnostics):
-        click.echo(problems, err=True)
+        show(said, workspace)
         return PROBLEMS
     packages = _packages(request, built)
     lock = write_lock(built.compiled.stamped.lock).encode()
@@ -79,16 +79,17 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     except ChangedMeanwhileError:
         raise
     except OSError as error:
-        _show(problems)
+        show(said, workspace)
         return say_cannot_write(error, next(iter(packages), workspace.output))
-    _show(problems)
+    show(said, workspace)
     summary = _summary(packages, built)
     stamped = built.compiled.stamped
     click.echo(summary.text(len(stamped.new), len(stamped.changed), len(stamped.retired)))
     _show_reworded(built.compiled.notes, workspace)
     workspace.wrote({workspace.lock_path: lock})
-    lasting = as_text([each for each in said if each.code not in _SETTLED], workspace)
-    memo.keep_manifest(key, _manifest(built, packages, lasting, summary).encoded())
+    lasting = [each for each in said if each.code not in _SETTLED]
+    manifest = _manifest(built, packages, lasting, summary).encoded()
+    memo.keep_manifest(key, manifest)
     return OK
 
 
@@ -96,11 +97,17 @@ def _packages(request: BuildRequest, built: CompiledProject) -> dict[Path, Packa
     """The packages by the files that they are written to."""
     workspace = built.workspace
     folder = request.output or workspace.output
-    found = packages_of(built.compiled, workspace.project.settings)
+    settings = workspace.project.settings
+    found = packages_of(built.compiled, settings)
     return {folder / workspace.package_name(package): package for package in found}
 
 
-def _write(packages: dict[Path, Package], lock: bytes, workspace: Workspace, memo: Memo) -> None:
+def _write(
+    packages: dict[Path, Package],
+    lock: bytes,
+    workspace: Workspace,
+    memo: Memo,
+) -> None:
     """Write the lock and the packages. The lock goes first, since no package may exist whose guids
     are remembered nowhere.
     """
@@ -129,7 +136,10 @@ def _summary(packages: dict[Path, Package], built: CompiledProject) -> Summary:
 
 
 def _manifest(
-    built: CompiledProject, packages: dict[Path, Package], problems: str, summary: Summary
+    built: CompiledProject,
+    packages: dict[Path, Package],
+    problems: Sequence[Diagnostic],
+    summary: Summary,
 ) -> BuildManifest:
     """What the next build compares with."""
     workspace = built.workspace
@@ -143,14 +153,9 @@ def _manifest(
         outputs=outputs,
         extensions=[each.name for each in workspace.project.settings.extensions],
         extension_code=built.extension_code,
-        problems=problems,
+        problems=shown_diagnostics(problems, workspace),
         summary=summary.text(),
     )
-
-
-def _show(problems: str) -> None:
-    if problems:
-        click.echo(problems, err=True)
 
 
 def _show_reworded(notes: Sequence[Note], workspace: Workspace) -> None:

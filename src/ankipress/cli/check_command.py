@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from ankipress.cli.compiling import compiled, say, say_cannot_write
-from ankipress.cli.diagnostics_formats import FORMATS, explanation
+from ankipress.cli.compiling import compiled
+from ankipress.cli.diagnostics_formats import FORMATS
 from ankipress.cli.main import OK, PROBLEMS, examples, format_option, paths_argument
+from ankipress.cli.saying import say, say_cannot_write
 from ankipress.diagnostics import (
     CODES,
     Diagnostic,
@@ -34,7 +35,6 @@ _EXAMPLES = examples(
     "ankipress check --format github            # annotations in a workflow of GitHub",
     "ankipress check --contribution             # a pull request: leave identity to a maintainer",
     "ankipress check --diff                     # what --fix would change",
-    "ankipress check --explain empty-answer     # what a code means",
     "ankipress check --against my-deck-1.0.0.apkg   # learners of a release lose nothing",
     "ankipress check --run                      # run the code that is marked {.run}; only on cards"
     " that you trust",
@@ -52,20 +52,10 @@ def _read_codes(
     """The codes and severities that an option names, with commas between several."""
     words = {word.strip() for word in ",".join(values).split(",")} - {""}
     for word in sorted(words):
-        _look_up(word, (*CODES, *Severity))
+        known = (*CODES, *Severity)
+        if word not in known:
+            raise click.BadParameter(f"there is no code {word!r}{suggestion(word, known)}")
     return frozenset(words)
-
-
-def _look_up(word: str, known: tuple[str, ...]) -> None:
-    if word not in known:
-        raise click.BadParameter(f"there is no code {word!r}{suggestion(word, known)}")
-
-
-def _explain(context: click.Context, _parameter: click.Parameter, code: str | None) -> None:
-    if code is not None:
-        _look_up(code, tuple(CODES))
-        click.echo(f"{code}\n\n{explanation(code)}")
-        context.exit()
 
 
 @click.command("check", epilog=_EXAMPLES)
@@ -109,14 +99,6 @@ def _explain(context: click.Context, _parameter: click.Parameter, code: str | No
     "--contribution",
     is_flag=True,
     help="For pull requests: leave what is unclear about identity to the maintainer.",
-)
-@click.option(
-    "--explain",
-    callback=_explain,
-    is_eager=True,
-    expose_value=False,
-    metavar="CODE",
-    help="Say what a code means.",
 )
 def command(
     paths: tuple[Path, ...],

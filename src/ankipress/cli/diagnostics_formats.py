@@ -1,25 +1,21 @@
-"""Diagnostics in the formats of `ankipress check`, and the page that explains their codes.
+"""Diagnostics in the formats of `ankipress check`.
 
 A new format is a function here and a line in `FORMATS`.
 """
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import click
-
 import ankipress
-from ankipress.cli.diagnostics_text import as_text, format_diagnostic, summary
-from ankipress.diagnostics import CODES, Diagnostic, Severity
+from ankipress.cli.code_pages import page_on, with_addresses
+from ankipress.cli.diagnostics_text import as_text, plain, summary
+from ankipress.diagnostics import CODES, Diagnostic, Severity, address
 from ankipress.project.workspace import Workspace
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -34,9 +30,11 @@ def as_json(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
     """
     rows = []
     for each in diagnostics:
-        shown = replace(each.location, path=workspace.display(each.location.path))
+        path = workspace.display(each.location.path)
+        shown = replace(each.location, path=path)
         row = {"code": each.code, "severity": each.severity, **asdict(shown)}
-        rows.append({**row, "message": each.message, "help": each.help, "fix": each.fix})
+        row |= {"message": each.message, "help": each.help, "fix": each.fix}
+        rows.append(row | {"address": address(each.code)})
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
@@ -60,6 +58,7 @@ def _annotation(diagnostic: Diagnostic, workspace: Workspace) -> str:
     message = diagnostic.message
     if diagnostic.help:
         message += f"\nhelp: {diagnostic.help}"
+    message += f"\n{address(diagnostic.code)}"
     level = _GITHUB_LEVELS.get(diagnostic.severity, diagnostic.severity)
     return f"::{level} {','.join(pairs)}::{_escaped(message)}"
 
@@ -86,12 +85,13 @@ def as_sarif(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
 
 
 def _sarif_rule(code: str, severity: Severity) -> dict[str, Any]:
-    text = explanation(code)
+    text = with_addresses(page_on(code))
     first = " ".join(text.partition("\n\n")[0].split())
     return {
         "id": code,
         "fullDescription": {"text": first.removeprefix(f"**{severity.value.capitalize()}.** ")},
         "help": {"text": text, "markdown": text},
+        "helpUri": address(code),
         "defaultConfiguration": {"level": _SARIF_LEVELS.get(severity, severity)},
     }
 
@@ -124,7 +124,9 @@ def as_markdown(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
     What authors wrote stands in fences, where GitHub neither reads markup nor notifies anyone who
     is named.
     """
-    asked, problems, advice = list[Diagnostic](), list[Diagnostic](), list[Diagnostic]()
+    asked = list[Diagnostic]()
+    problems = list[Diagnostic]()
+    advice = list[Diagnostic]()
     for each in diagnostics:
         if each.code == "ambiguous-identity":
             asked.append(each)
@@ -147,7 +149,7 @@ def as_markdown(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
 
 
 def _fenced(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
-    text = click.unstyle("\n".join(format_diagnostic(each, workspace) for each in diagnostics))
+    text = "\n\n".join(plain(each, workspace) for each in diagnostics)
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{text}\n{fence}"
@@ -161,21 +163,3 @@ FORMATS: Mapping[str, Callable[[Sequence[Diagnostic], Workspace], str]] = {
     "markdown": as_markdown,
 }
 """Every format by its name. An empty text is not printed."""
-
-
-def explanation(code: str) -> str:
-    """What docs/checks.md says of a code, as Markdown without its heading. The page is a part of
-    the package, so that `--explain` needs no network.
-    """
-    return _sections()[code]
-
-
-@functools.cache
-def _sections() -> dict[str, str]:
-    page = files("ankipress") / "docs" / "checks.md"
-    if not page.is_file():  # ankipress runs from its sources
-        page = Path(__file__).parents[3] / "docs" / "checks.md"
-    text = page.read_text(encoding="utf-8").replace("\r\n", "\n")
-    pieces = re.split(r"^## ([a-z0-9-]+)\n", text, flags=re.MULTILINE)
-    sections = zip(pieces[1::2], pieces[2::2], strict=True)
-    return {code: section.strip() for code, section in sections}

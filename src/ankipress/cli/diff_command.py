@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from ankipress.cli.compiling import say, say_cannot_write
 from ankipress.cli.diagnostics_text import show
 from ankipress.cli.main import OK, PROBLEMS, examples, format_option
+from ankipress.cli.saying import say, say_cannot_write
 from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import Edition, compiled_edition
 from ankipress.diff.editions import (
@@ -63,13 +63,21 @@ FORMATS: Mapping[str, Callable[[Difference], str]] = {
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file."
 )
-def command(old: str, new: str | None, project: Path | None, form: str, output: Path | None) -> int:
+def command(
+    old: str,
+    new: str | None,
+    project: Path | None,
+    form: str,
+    output: Path | None,
+) -> int:
     """Show what differs between two versions of a deck, and what Anki will do with it.
 
     OLD and NEW are packages (.apkg), git revisions, or folders. Without NEW, the files as they are
     now are compared. Nothing is written but --output.
     """
-    paths = [project] if project else []
+    paths = []
+    if project:
+        paths = [project]
     workspace = read_workspace(paths)
     try:
         before = edition_of(old, workspace, published=True)
@@ -84,7 +92,8 @@ def command(old: str, new: str | None, project: Path | None, form: str, output: 
         click.echo(text.removesuffix("\n"))
         return OK
     try:
-        write_files({output: f"{FORMATS[form](difference).rstrip()}\n".encode()})
+        contents = {output: f"{FORMATS[form](difference).rstrip()}\n".encode()}
+        write_files(contents)
     except OSError as error:
         return say_cannot_write(error, output)
     return OK

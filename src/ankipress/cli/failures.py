@@ -7,14 +7,15 @@ import shlex
 import tempfile
 import traceback
 
-import click
-
 import ankipress
+from ankipress.cli.saying import say
+from ankipress.project.location import UnreadableSettingsError
 
 _HOW_TO_REPORT = (
     "please report it where ankipress comes from, with these details and, if you can, the cards;"
     " nothing was sent."
 )
+_MAY_READ = "check that you may read it"
 
 
 def show_failure(error: Exception, arguments: list[str]) -> bool:
@@ -22,8 +23,11 @@ def show_failure(error: Exception, arguments: list[str]) -> bool:
     is_debugging = "--debug" in arguments
     if is_debugging:
         traceback.print_exception(error)
+    if isinstance(error, UnreadableSettingsError):
+        say("cannot-read", f"{error.filename} cannot be read: {error.strerror}", _MAY_READ)
+        return False
     if isinstance(error, OSError | MemoryError):
-        click.echo(f"error: {_reason(error)}", err=True)
+        say("system-error", _reason(error))
         return False
     if not is_debugging:
         _report_bug(error, arguments)
@@ -50,11 +54,11 @@ def _report_bug(error: Exception, arguments: list[str]) -> None:
     details = f"ankipress {ankipress.__version__}, {python}\nankipress {words}\n\n" + "".join(
         traceback.format_exception(error)
     )
-    click.echo(f"ankipress: this is a bug in ankipress: {message[:300]}", err=True)
-    click.echo(f"  details: {_write_details(details)}", err=True)
-    click.echo(
-        f"  help: {_HOW_TO_REPORT} `ankipress --debug {words}` shows them here",
-        err=True,
+    say(
+        "bug",
+        f"this is a bug in ankipress: {message[:300]}",
+        f"{_HOW_TO_REPORT} `ankipress --debug {words}` shows them here",
+        f"  details: {_write_details(details)}",
     )
 
 

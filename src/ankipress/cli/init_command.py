@@ -12,8 +12,9 @@ from pathlib import Path
 
 import click
 
-from ankipress.cli.compiling import say_cannot_write
-from ankipress.cli.main import OK, PROBLEMS, examples
+from ankipress.cli.main import OK, examples
+from ankipress.cli.saying import say, say_cannot_write
+from ankipress.diagnostics import DOCUMENTATION
 from ankipress.identity.ids import make_uid
 from ankipress.project.atomic import write_files
 from ankipress.project.files import TextReader
@@ -64,9 +65,8 @@ def command(folder: Path, github: bool, action: str | None) -> int:
     settings = folder / "ankipress.toml"
     is_project = settings.exists()
     if is_project and not github:
-        message = f"error: {shown_path(settings)} exists: this is an ankipress project already"
-        click.echo(message, err=True)
-        return PROBLEMS
+        message = f"{shown_path(settings)} exists: this is an ankipress project already"
+        return say("already-a-project", message, "name a new folder: `ankipress init my-deck`")
     contents = dict[Path, bytes]()
     if not is_project:
         contents.update(_starter(folder))
@@ -114,6 +114,7 @@ def _starter(folder: Path) -> Iterator[tuple[Path, bytes]]:
     # guids are made of.
     lock, _ = TextReader(folder, Inputs()).lock(folder / "ankipress.lock")
     values = {
+        "documentation": DOCUMENTATION,
         "name": name,
         "title": title[:1].upper() + title[1:],
         "uid": lock.uid or make_uid(name, secrets.token_hex(16)),

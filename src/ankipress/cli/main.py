@@ -18,7 +18,12 @@ import click
 import ankipress
 from ankipress.project.location import UsageError
 
-OK, PROBLEMS, USAGE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+OK = 0
+PROBLEMS = 1
+USAGE = 2
+BUG = 3
+INTERRUPTED = 130
+TERMINATED = 143
 
 # The summaries are repeated here so that `ankipress --help` imports no command.
 COMMANDS: Mapping[str, str] = {
@@ -26,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "build": "Compile the cards into a package that Anki imports and updates.",
     "check": "Show every problem in the cards, and fix what can safely be fixed.",
     "diff": "Show what differs between two versions of a deck, and what Anki will do with it.",
+    "explain": "Say what a code of a problem means, with an example, and what helps.",
     "ids": "Settle which card is which where ankipress cannot tell, and write explicit ids.",
     "init": "Start a deck of your own, ready to build.",
     "list": "List the notes with their identities.",
@@ -139,7 +145,8 @@ def main() -> NoReturn:
         # Temporary files are removed, as after an interruption.
         signal.signal(signal.SIGTERM, terminate)
     try:
-        status = run(sys.argv[1:])
+        arguments = sys.argv[1:]
+        status = run(arguments)
     except KeyboardInterrupt:  # a second one, during the answer to the first
         status = INTERRUPTED
     # A later interruption would only disturb how Python shuts down.
@@ -163,8 +170,7 @@ def run(arguments: list[str]) -> int:
         if sys.stdout:  # None where it is closed
             sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _say_usage(error)
     except (click.Abort, KeyboardInterrupt, _StoppedError) as stopped:
         return _stopped(getattr(stopped, "status", INTERRUPTED))
     except BrokenPipeError:
@@ -179,6 +185,16 @@ def run(arguments: list[str]) -> int:
     if isinstance(status, int):
         return status
     return OK
+
+
+def _say_usage(error: click.ClickException) -> int:
+    """Say what is wrong with a call. One without any words is answered with the help."""
+    if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
+        error.show()
+        return error.exit_code
+    from ankipress.cli.saying import say_usage  # noqa: PLC0415 - rarely needed
+
+    return say_usage(error)
 
 
 def _stopped(status: int) -> int:

@@ -21,7 +21,9 @@ _PATIENCE = 1.0  # seconds without a word
 @contextmanager
 def waiting(text: str, *, is_long: bool) -> Iterator[None]:
     """Say what is being done where it takes more than a moment. The line is gone afterwards."""
-    terminal = _terminal() if is_long else None
+    terminal = None
+    if is_long:
+        terminal = _terminal()
     if terminal is None:
         yield
         return
@@ -31,7 +33,8 @@ def waiting(text: str, *, is_long: bool) -> Iterator[None]:
     try:
         yield
     finally:
-        terminal.write("\r" + " " * len(line) + "\r")
+        blanks = " " * len(line)
+        terminal.write(f"\r{blanks}\r")
         terminal.flush()
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ankipress.build.pipeline import Compiled
-from ankipress.cli.compiling import compiled, say
+from ankipress.cli.compiling import compiled
 from ankipress.cli.diagnostics_text import show
+from ankipress.cli.saying import say
 from ankipress.diagnostics import Severity, has_errors
 from ankipress.project.workspace import Workspace
 from ankipress.release.artifacts import read_changelog

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from ankipress.build.lost_lock import LostLock, has_another_uid, recover_lock
-from ankipress.cli.compiling import compiled, say, say_cannot_write
+from ankipress.cli.compiling import compiled
 from ankipress.cli.diagnostics_text import show
 from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
+from ankipress.cli.saying import say, say_cannot_write
 from ankipress.diagnostics import errors_but_identity
 from ankipress.identity.lock import write_lock
 from ankipress.identity.recovery import Outcome
@@ -40,7 +41,12 @@ _OUTCOMES = {
 @click.option(
     "--force", is_flag=True, help="Take the package though it looks like one of another deck."
 )
-def command(package: Path, paths: tuple[Path, ...], dry_run: bool, force: bool) -> int:
+def command(
+    package: Path,
+    paths: tuple[Path, ...],
+    dry_run: bool,
+    force: bool,
+) -> int:
     """Rebuild a lost lock from a package that learners have.
 
     Each card is found again by its text and gets the guid that it has in the package, so that
@@ -57,7 +63,8 @@ def command(package: Path, paths: tuple[Path, ...], dry_run: bool, force: bool) 
         lost = recover_lock(read_package(package.read_bytes()), workspace, result)
     except (PackageError, OSError) as error:
         return say("bad-package", f"{name}: {error}", "give a package that Anki imports")
-    known, lock = workspace.project.lock.records, lost.recovered.lock
+    known = workspace.project.lock.records
+    lock = lost.recovered.lock
     if not (force or dry_run or known) and lost.has_few_cards():
         _report(name, lost, workspace)
         return _refuse(
@@ -81,7 +88,8 @@ def _refuse(question: str) -> int:
 
 
 def _report(name: str, lost: LostLock, workspace: Workspace) -> None:
-    number, counts = len(lost.published.notes), lost.counts
+    number = len(lost.published.notes)
+    counts = lost.counts
     known = number - len(lost.recovered.outcomes)
     click.echo(f"{name}: {number} notes, {known} of them in the lock already")
     click.echo(f"  {counts[Outcome.MATCHED]} found again in the cards")

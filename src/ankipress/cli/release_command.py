@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from ankipress.cli.compiling import say, say_cannot_write
 from ankipress.cli.diagnostics_text import show
 from ankipress.cli.main import OK, PROBLEMS, examples
+from ankipress.cli.saying import say, say_cannot_write
 from ankipress.diff.editions import EditionError
 from ankipress.diff.wording import forecast_lines, version_line
 from ankipress.project.git import GitError
@@ -49,7 +49,12 @@ _EXAMPLES = examples(
     help="The last release, where no tag says: a package or a git revision.",
 )
 @click.option("--dry-run", is_flag=True, help="Show every step, and change nothing.")
-def command(words: tuple[str, ...], bump: str, against: str | None, dry_run: bool) -> int:
+def command(
+    words: tuple[str, ...],
+    bump: str,
+    against: str | None,
+    dry_run: bool,
+) -> int:
     """Release a version: stamp it, write the changelog, commit and tag.
 
     The version says what learners notice: patch = cards changed, reviews kept; minor = cards or
@@ -59,7 +64,8 @@ def command(words: tuple[str, ...], bump: str, against: str | None, dry_run: boo
     version, folder = _read_words(words)
     if version and bump != "auto":
         raise click.UsageError("give a version or --bump, not both")
-    workspace = read_workspace([folder] if folder else [])
+    paths = [folder] if folder else []
+    workspace = read_workspace(paths)
     try:
         repository = Repository(workspace.root)
         plan = plan_release(workspace, repository, version or bump, against)
@@ -75,7 +81,8 @@ def command(words: tuple[str, ...], bump: str, against: str | None, dry_run: boo
     except EditionError as error:
         return say(error.code, str(error), error.help)
     except (CannotReleaseError, GitError) as error:
-        return say("cannot-release", str(error), error.help or "nothing was changed")
+        help = error.help or "nothing was changed"
+        return say("cannot-release", str(error), help)
     except UnicodeDecodeError as error:
         return _say_not_utf8(error, workspace)
     except OSError as error:
@@ -95,7 +102,8 @@ def _say_not_utf8(error: UnicodeDecodeError, workspace: Workspace) -> int:
 
 def _read_words(words: tuple[str, ...]) -> tuple[str, Path | None]:
     """The version and the folder that are given; either may be missing."""
-    version, folder = "", None
+    version = ""
+    folder = None
     for word in words:
         if Path(word).is_dir() and folder is None:
             folder = Path(word)

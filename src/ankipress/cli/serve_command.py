@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ankipress.cli.editor import LINKS, Editor, read_editor
-from ankipress.cli.main import OK, PROBLEMS, examples, install_line, paths_argument
+from ankipress.cli.main import OK, examples, install_line, paths_argument
+from ankipress.cli.saying import say
 
 if TYPE_CHECKING:
     from ankipress.preview.serve.session import PreviewSession
@@ -52,7 +53,12 @@ _TRIES = 100  # ports from there on
         " {column}. Default: vscode."
     ),
 )
-def command(paths: tuple[Path, ...], port: int | None, quietly: bool, editor: Editor) -> int:
+def command(
+    paths: tuple[Path, ...],
+    port: int | None,
+    quietly: bool,
+    editor: Editor,
+) -> int:
     """Show every card as a learner will see it, on a page that follows what you write.
 
     The page is for this computer alone. Nothing is written: neither a package nor the lock. Ctrl-C
@@ -61,7 +67,8 @@ def command(paths: tuple[Path, ...], port: int | None, quietly: bool, editor: Ed
     modules = [requirement.partition(">")[0] for requirement in SERVER]
     missing = [name for name in modules if importlib.util.find_spec(name) is None]
     if missing:
-        return _say(f"ankipress serve needs {', '.join(missing)}", install_line(SERVER))
+        message = f"ankipress serve needs {', '.join(missing)}"
+        return say("missing-package", message, f"`{install_line(SERVER)}`")
     from ankipress.preview.serve.server import serve  # noqa: PLC0415 - it needs what may be missing
 
     try:
@@ -71,20 +78,16 @@ def command(paths: tuple[Path, ...], port: int | None, quietly: bool, editor: Ed
         if error.errno == errno.EADDRINUSE:
             reason = "another program has it"
         message = f"port {port or _PORT} cannot be used: {reason}"
-        return _say(message, "name another: --port 0 takes any")
+        return say("cannot-serve", message, "name another: --port 0 takes any")
     address = f"http://{_HOST}:{listener.getsockname()[1]}/"
     click.echo(f"{address}  (Ctrl-C stops)")
     if not quietly:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     with listener:
-        serve(partial(_begin, paths), listener, editor.open)
+        begin = partial(_begin, paths)
+        serve(begin, listener, editor.open)
     click.echo("stopped")
     return OK
-
-
-def _say(message: str, help: str) -> int:
-    click.echo(f"error: {message}\n  help: {help}", err=True)
-    return PROBLEMS
 
 
 def _begin(paths: tuple[Path, ...]) -> PreviewSession:

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from ankipress.build.pipeline import make_package, packages_of
-from ankipress.cli.compiling import say, say_cannot_write
 from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
 from ankipress.cli.publishable import publishable
+from ankipress.cli.saying import say, say_cannot_write
 from ankipress.model import Package
 from ankipress.preview.site.content import Download, Publication
 from ankipress.preview.site.pages import make_site
@@ -48,7 +48,8 @@ def command(paths: tuple[Path, ...], output: Path | None, no_package: bool) -> i
     ready = publishable(paths, locked=not no_package)
     if ready is None:
         return PROBLEMS
-    workspace, settings = ready.workspace, ready.workspace.project.settings
+    workspace = ready.workspace
+    settings = ready.workspace.project.settings
     packages: Sequence[Package] = ()
     if not no_package:
         packages = packages_of(ready.compiled, settings)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from ankipress.cli.compiling import say
 from ankipress.cli.main import OK, PROBLEMS, examples, format_option, install_line
+from ankipress.cli.saying import say
 from ankipress.diff.editions import EditionError, package_at
 from ankipress.verify.engine import NoEngineError
 from ankipress.verify.formats import as_json, as_text
@@ -48,9 +48,8 @@ def command(packages: tuple[Path, ...], form: str) -> int:
         with tempfile.TemporaryDirectory(prefix="ankipress-", ignore_cleanup_errors=True) as folder:
             found = verify(released, Path(folder))
     except NoEngineError as error:
-        raise click.ClickException(
-            f"Anki's engine is needed for this: {install_line(ENGINE)} ({error})"
-        ) from None
+        message = f"ankipress verify needs Anki's engine: {error}"
+        return say("missing-package", message, f"`{install_line(ENGINE)}`")
     click.echo(_FORMATS[form](found))
     if found.failures:
         return PROBLEMS

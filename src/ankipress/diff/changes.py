@@ -88,7 +88,8 @@ def note_changes(old: Edition, new: Edition) -> Iterator[NoteChange]:
     """The notes that differ: those of the new edition in its order, then the others of the old."""
     counterparts = _counterparts(old, new)
     for guid in dict.fromkeys([*new.by_guid, *old.by_guid]):
-        before, after = old.active(guid), new.active(guid)
+        before = old.active(guid)
+        after = new.active(guid)
         counterpart = counterparts.get(guid)
         fields: Sequence[str] = ()
         if before and after:
@@ -179,10 +180,17 @@ def _differing_fields(old: Edition, new: Edition, guid: str) -> Iterator[str]:
             yield name
 
 
-def _ways(old: Edition, new: Edition, guid: str, fields: Sequence[str]) -> Sequence[Change]:
+def _ways(
+    old: Edition,
+    new: Edition,
+    guid: str,
+    fields: Sequence[str],
+) -> Sequence[Change]:
     """In which ways a note differs that has cards in both editions."""
-    before, after = old.by_guid[guid], new.by_guid[guid]
-    old_values, new_values = old.values(before), new.values(after)
+    before = old.by_guid[guid]
+    after = new.by_guid[guid]
+    old_values = old.values(before)
+    new_values = new.values(after)
     first = next(iter(new_values), "")
     found = set()
     for name in fields:
@@ -222,7 +230,8 @@ def _media(edition: Edition, note: PackedNote) -> Counter[tuple[str, str]]:
 
 def _field_change(old: str, new: str, name: str, *, is_first: bool) -> Change:
     """The way in which a field differs."""
-    before, after = without_digests(old), without_digests(new)
+    before = without_digests(old)
+    after = without_digests(new)
     if before == after:
         return Change.MEDIA
     if text_of(before) == text_of(after):
@@ -252,7 +261,8 @@ def text_of(field: str) -> str:
 def type_changes(old: Edition, new: Edition) -> Iterator[TypeChange]:
     """The note types that differ, by key."""
     for key in sorted({*old.note_types, *new.note_types}):
-        before, after = old.note_types.get(key), new.note_types.get(key)
+        before = old.note_types.get(key)
+        after = new.note_types.get(key)
         if after is None:
             yield TypeChange(key, old.note_types[key].name, ("gone",))
         elif before is None:

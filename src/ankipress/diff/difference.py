@@ -46,7 +46,8 @@ class Difference:
     @property
     def has_too_small_version(self) -> bool:
         """Whether the new version is known to be too small a step after the old one."""
-        old, new = self.old.version, self.new.version
+        old = self.old.version
+        new = self.new.version
         return bool(old and new and is_too_small(new, old, self.bump))
 
     def with_change(self, change: Change) -> Sequence[NoteChange]:

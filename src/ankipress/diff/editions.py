@@ -32,7 +32,8 @@ class EditionError(Exception):
 
     def __init__(self, code: str, message: str, help: str) -> None:
         super().__init__(message)
-        self.code, self.help = code, help
+        self.code = code
+        self.help = help
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,13 @@ def package_at(path: Path) -> Edition:
         raise EditionError("bad-package", message, "give a package that Anki imports") from None
 
 
-def _revision(word: str, commit: str, workspace: Workspace, *, published: bool) -> Edition:
+def _revision(
+    word: str,
+    commit: str,
+    workspace: Workspace,
+    *,
+    published: bool,
+) -> Edition:
     """The edition of a commit, compiled in a copy with its own settings, lock and media."""
     try:
         time = time_of(workspace.root, commit) if published else now()
@@ -126,7 +133,8 @@ def guarded(word: str, workspace: Workspace, compiled: Compiled) -> Iterable[Dia
         # Only some files were compiled, and the other cards of the project are not gone.
         compiled = compiled_at(workspace.root).compiled
     new = matching_part(old, compiled_edition(compiled, FILES), workspace)
-    return guard(compare(old, new), places_of(workspace))
+    difference = compare(old, new)
+    return guard(difference, places_of(workspace))
 
 
 def matching_part(old: Edition, new: Edition, workspace: Workspace) -> Edition:
@@ -134,7 +142,8 @@ def matching_part(old: Edition, new: Edition, workspace: Workspace) -> Edition:
 
     In a project with a package for each deck, an old package is compared with its deck alone.
     """
-    is_package, is_compiled = old.lock is None, new.lock is not None
+    is_package = old.lock is None
+    is_compiled = new.lock is not None
     if not is_package or not is_compiled or workspace.project.settings.packages == "project":
         return new
     tops = {top_deck(name) for name in old.decks}

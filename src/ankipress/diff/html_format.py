@@ -105,7 +105,8 @@ def _groups(difference: Difference) -> Iterator[str]:
 
 
 def _note(change: NoteChange, difference: Difference, *, as_cards: bool) -> str:
-    place, what = escape(place_text(change.place)), ", ".join(change.what)
+    place = escape(place_text(change.place))
+    what = ", ".join(change.what)
     sides = table = ""
     if as_cards:
         every = Change.CARDS in change.what
@@ -154,14 +155,22 @@ def _cards(note: PackedNote | None, edition: Edition, *, every: bool) -> str:
     note_type = edition.type_of(note)
     if hides_templates(note_type):
         return '<p class="none">this package hides its templates</p>'
-    most = _MOST_CARDS if every else 1
+    most = 1
+    if every:
+        most = _MOST_CARDS
     cards = [_card(note, note_type, ord, edition.media) for ord in note.ords[:most]]
     return "".join(cards) or '<p class="none">no card</p>'
 
 
-def _card(note: PackedNote, note_type: NoteType, ord: int, media: Mapping[str, bytes]) -> str:
+def _card(
+    note: PackedNote,
+    note_type: NoteType,
+    ord: int,
+    media: Mapping[str, bytes],
+) -> str:
     template = note_type.template(ord)
-    sides = show_sides(template.front, template.back, fill_card(note, note_type, ord))
+    filling = fill_card(note, note_type, ord)
+    sides = show_sides(template.front, template.back, filling)
     front = _with_sounds(sides.front, "q")
     # The front has its own sounds, so that it comes in after those of the back are named.
     back = _with_sounds(sides.back, "a").replace(FRONT_SIDE, _FRONT_MARK)

@@ -26,7 +26,8 @@ def as_json(difference: Difference) -> str:
 
 
 def _document(difference: Difference) -> dict[str, Any]:
-    old, bump = difference.old.version, difference.bump
+    old = difference.old.version
+    bump = difference.bump
     return {
         "old": _edition(difference.old),
         "new": _edition(difference.new),

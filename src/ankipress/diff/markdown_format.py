@@ -51,7 +51,10 @@ def _head(difference: Difference) -> Iterator[str]:
 
 
 def _group(
-    heading: str, notes: Sequence[NoteChange], difference: Difference, room: int
+    heading: str,
+    notes: Sequence[NoteChange],
+    difference: Difference,
+    room: int,
 ) -> Iterator[str]:
     is_open = " open" * (len(notes) <= _OPEN)
     yield f"<details{is_open}><summary>{heading}</summary>\n"
@@ -72,7 +75,8 @@ def _row(change: NoteChange, difference: Difference) -> str:
         card.insert(0, _escaped(place_text(change.place)))
     if len(change.what) > 1:
         card.append(", ".join(change.what))
-    old, new = [], []
+    old = []
+    new = []
     for row in field_texts(change, difference):
         # Words are marked only where there is something to compare them with.
         is_pair = bool(row.old and row.new)

@@ -17,22 +17,25 @@ _CONTEXT = 8  # tokens that are shown on either side of a mark
 _BEGINNING = 32  # tokens that are shown of a text without marks
 
 
-class Span(NamedTuple):
+class MarkedSpan(NamedTuple):
     """A part of a text, and whether the other text lacks it."""
 
     text: str
     marked: bool = False
 
 
-Marked = tuple[Span, ...]
+Marked = tuple[MarkedSpan, ...]
 
 
 def mark_words(old: str, new: str) -> tuple[Marked, Marked]:
     """Both texts in spans. The spans of each, joined, are the text again."""
-    olds, news = _TOKEN.findall(old), _TOKEN.findall(new)
+    olds = _TOKEN.findall(old)
+    news = _TOKEN.findall(new)
     if max(len(olds), len(news)) > _LONGEST:
-        olds, news = [old], [new]
-    old_marks, new_marks = set[int](), set[int]()
+        olds = [old]
+        news = [new]
+    old_marks = set[int]()
+    new_marks = set[int]()
     for each in Indel.opcodes(olds, news):
         if each.tag != "equal":
             old_marks.update(range(each.src_start, each.src_end))
@@ -47,13 +50,15 @@ def _spans(tokens: Sequence[str], marks: set[int]) -> Marked:
         return number in marks or is_between
 
     groups = groupby(range(len(tokens)), key=is_marked)
-    return tuple(Span("".join(tokens[each] for each in group), mark) for mark, group in groups)
+    return tuple(
+        MarkedSpan("".join(tokens[each] for each in group), mark) for mark, group in groups
+    )
 
 
 def shortened(marked: Marked) -> Marked:
     """A text in which what is far from every mark is cut, with `…` in its place."""
     if len(marked) == 1 and not marked[0].marked:
-        return (Span(_cut(marked[0].text, _BEGINNING, 0)),)
+        return (MarkedSpan(_cut(marked[0].text, _BEGINNING, 0)),)
     spans = list(marked)
     last = len(spans) - 1
     for number, span in enumerate(marked):
@@ -62,7 +67,7 @@ def shortened(marked: Marked) -> Marked:
         # A mark stands before every span but the first, and after every one but the last.
         head = _CONTEXT * (number > 0)
         tail = _CONTEXT * (number < last)
-        spans[number] = Span(_cut(span.text, head, tail))
+        spans[number] = MarkedSpan(_cut(span.text, head, tail))
     return tuple(spans)
 
 

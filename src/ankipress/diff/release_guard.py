@@ -52,7 +52,8 @@ def guard(difference: Difference, places: Places) -> Iterator[Diagnostic]:
 
 
 def _notes(difference: Difference, places: Places) -> Iterator[Diagnostic]:
-    old, new = difference.old, difference.new
+    old = difference.old
+    new = difference.new
     known = _identities(new, new.lock)
     for guid, was in sorted(_identities(old, old.published).items()):
         shown = _shown(guid, was.question)
@@ -83,7 +84,8 @@ def _identities(edition: Edition, lock: Lock | None) -> Mapping[str, _Identity]:
 
 
 def _note_types(difference: Difference, places: Places) -> Iterator[Diagnostic]:
-    old, new = difference.old, difference.new
+    old = difference.old
+    new = difference.new
     types = {each.id: each for each in new.note_types.values()}
     unused = set()  # by any note, but still in the lock
     if new.lock:
@@ -103,7 +105,8 @@ def _note_types(difference: Difference, places: Places) -> Iterator[Diagnostic]:
 def _differing(old: NoteType, new: NoteType) -> Iterator[str]:
     parts = (("fields", old.fields, new.fields), ("templates", old.templates, new.templates))
     for name, was, now in parts:
-        before, after = _names(was), _names(now)
+        before = _names(was)
+        after = _names(now)
         if before != after:
             yield f"{name} ({before}; now {after})"
 
@@ -136,7 +139,9 @@ def _not_updated(difference: Difference, places: Places) -> Iterator[Diagnostic]
 def _version(difference: Difference, places: Places) -> Iterator[Diagnostic]:
     if not difference.has_too_small_version:
         return
-    old, new, bump = difference.old.version, difference.new.version, difference.bump
+    old = difference.old.version
+    new = difference.new.version
+    bump = difference.bump
     why = "it is not above it"
     if difference.reasons:
         why = bump_reasons(difference)

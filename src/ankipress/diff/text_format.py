@@ -59,7 +59,8 @@ def _note(change: NoteChange, difference: Difference, paint: Paint) -> Iterator[
         line += f"  ({', '.join(change.what)})"
     yield line
     for row in field_texts(change, difference):
-        gone, come = "gone", "come"
+        gone = "gone"
+        come = "come"
         if not row.old or not row.new:
             gone, come = "old", "new"  # there is nothing to compare the words with
         if row.old:

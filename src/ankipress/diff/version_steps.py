@@ -48,7 +48,8 @@ def is_too_small(version: str, old: str, bump: Bump) -> bool:
 
     A pre-release counts as the same step as its release.
     """
-    new_key, old_key = version_key(version), version_key(old)
+    new_key = version_key(version)
+    old_key = version_key(old)
     if bump is Bump.NONE:
         return new_key < old_key
     needed = version_key(next_version(old, bump))

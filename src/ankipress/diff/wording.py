@@ -89,8 +89,10 @@ def notices(difference: Difference) -> Iterator[tuple[str, str]]:
 
 def field_texts(change: NoteChange, difference: Difference) -> list[FieldTexts]:
     """What differs in a note; of a new or retired one its question and its answer."""
-    before, now = difference.before(change), change.new
-    old, new = difference.old.values(before), difference.new.values(now)
+    before = difference.before(change)
+    now = change.new
+    old = difference.old.values(before)
+    new = difference.new.values(now)
     rows = [
         (name, *_shown_texts(old.get(name, ""), new.get(name, "")))
         for name in _fields_to_show(change, old, new)
@@ -178,7 +180,9 @@ def _forecast(difference: Difference) -> Iterator[str]:
 
 
 def _it(number: int) -> str:
-    return "it" if number == 1 else "them"
+    if number == 1:
+        return "it"
+    return "them"
 
 
 def _drift(difference: Difference) -> Iterator[str]:
@@ -240,7 +244,9 @@ def _note_types(difference: Difference) -> Iterator[str]:
 
 def version_line(difference: Difference) -> str:
     """Which version the new edition needs, and why."""
-    old, new, bump = difference.old.version, difference.new.version, difference.bump
+    old = difference.old.version
+    new = difference.new.version
+    bump = difference.bump
     if bump is Bump.NONE:
         return "nothing that a learner would notice"
     why = bump_reasons(difference)

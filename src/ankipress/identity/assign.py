@@ -25,6 +25,7 @@ from ankipress.model import (
     note_type_of,
 )
 from ankipress.project.settings import Settings
+from ankipress.syntax.entry_trees import EntryTrees
 
 
 def assign(
@@ -41,7 +42,7 @@ def assign(
     an error, never a guess.
     """
     if texts is None:
-        texts = [texts_of(entry) for entry in entries]
+        texts = [texts_of(EntryTrees(entry)) for entry in entries]
     return _Assigner(entries, texts, lock, settings).assignment()
 
 
@@ -63,7 +64,9 @@ class _Assigner:
         self.texts = texts
         self.records = sorted(lock.records, key=lambda record: record.guid)
         self.settings_uid = settings.uid
-        first_deck = entries[0].deck if entries else ""
+        first_deck = ""
+        if entries:
+            first_deck = entries[0].deck
         self.uid = lock.uid or settings.uid or make_uid(settings.name, first_deck)
 
     def assignment(self) -> Assignment:
@@ -98,7 +101,8 @@ class _Assigner:
     def _match(self) -> _Matched:
         if not self.records:
             return _Matched(Matching({}, {}, ()), {}, {})
-        olds, news = self._old_fingerprints(), self._new_fingerprints()
+        olds = self._old_fingerprints()
+        news = self._new_fingerprints()
         claims = claimed(self.entries, self.records)
         doubts = doubted(claims, olds, news)
         certain = {new: old for new, old in claims.items() if new not in doubts}
@@ -156,7 +160,8 @@ class _Assigner:
             record = None
             if number in pairs:
                 record = self.records[pairs[number]]
-                guid, note_id = record.guid, record.note_id
+                guid = record.guid
+                note_id = record.note_id
             else:
                 guid = guids[number]
                 note_id = make_note_id(guid, note_ids)

@@ -39,14 +39,17 @@ class Comparison:
         second: Fingerprint,
     ) -> PairFeatures:
         """What the texts of two cards say, wherever they stand."""
-        before, after = words_of(first.question), words_of(second.question)
+        before = words_of(first.question)
+        after = words_of(second.question)
         difference = differ(before, after, self._weights)
         shared = difference.shared + difference.typos
         kept = 0.0
         if shared:
             kept = shared / (shared + difference.removed)
-        one, other = read_signature(first.answer), read_signature(second.answer)
-        overlap, contained = 0.5, 0.5
+        one = read_signature(first.answer)
+        other = read_signature(second.answer)
+        overlap = 0.5
+        contained = 0.5
         if one and other:
             overlap, contained = self._overlap(one, other)
         size, larger = sorted((_size(one), _size(other)))
@@ -86,7 +89,8 @@ class Comparison:
         if not first.size or not second.size:
             return 0.0, 0.0
         shared, seen = comparable(first, second)
-        both, either = self._weight(shared), self._weight(seen)
+        both = self._weight(shared)
+        either = self._weight(seen)
         jaccard = 0.0
         if either:
             jaccard = both / either
@@ -96,12 +100,15 @@ class Comparison:
         return jaccard, estimated_containment(first, second, jaccard)
 
     def _weight(self, features: Iterable[int]) -> float:
-        frequency, common = self._frequency, self._common
+        frequency = self._frequency
+        common = self._common
         return sum([common / (common + frequency[feature]) for feature in features])
 
 
 def _size(signature: Signature | None) -> int:
-    return signature.size if signature else 0
+    if signature:
+        return signature.size
+    return 0
 
 
 def _questions(cards: Cards) -> Counter[str]:

@@ -100,14 +100,16 @@ class Evidence:
         """Whether two old cards have the same question and answer, so that it makes no difference
         which is meant.
         """
-        one, two = self._old[old], self._old[other]
+        one = self._old[old]
+        two = self._old[other]
         if one.question != two.question:
             return False
         return same_answer(one.answer, two.answer)
 
     def reason(self, new: int, old: int) -> str:
         """Why a pair was decided, for a report."""
-        before, after = self._old[old], self._new[new]
+        before = self._old[old]
+        after = self._new[new]
         if before.question == after.question and before.path == after.path:
             return "same question"
         return "edited"
@@ -239,7 +241,8 @@ class Evidence:
     ) -> float:
         path = self._new[new].path
         in_one_file = self._old[old].path == path
-        ours, theirs = round_.new_around[new], round_.old_around[old]
+        ours = round_.new_around[new]
+        theirs = round_.old_around[old]
         if ours == theirs == (NO_CARD, NO_CARD):  # no card of either file has been recognised
             is_alone = self._old_file_sizes[path] == self._new_file_sizes[path] == 1
             has_files = len(self._old_file_sizes) > _FILES

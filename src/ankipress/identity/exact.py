@@ -79,7 +79,8 @@ class _Exact:
         shared = [key for key in news if key in olds]
         if not shared:
             return
-        old_ranks, new_ranks = ranks(self._old), ranks(self._new)
+        old_ranks = ranks(self._old)
+        new_ranks = ranks(self._new)
         for key in shared:
             placed_olds = _placed(self._old, olds[key], old_ranks)
             placed_news = _placed(self._new, news[key], new_ranks)
@@ -106,7 +107,8 @@ class _Exact:
         return _grouped(self._old, free, key)
 
     def _free_news(self, key: _Key) -> _ByKey:
-        return _grouped(self._new, sorted(self._free_new), key)
+        indexes = sorted(self._free_new)
+        return _grouped(self._new, indexes, key)
 
     def _decide(
         self,

@@ -54,7 +54,8 @@ def doubted(
     new_counts = Counter(card.question for card in news)
     doubts = set()
     for index, claim in claims.items():
-        new, old = news[index], olds[claim]
+        new = news[index]
+        old = olds[claim]
         often = max(old_counts[new.question], new_counts[new.question])
         has_other_answer = often > 1 and not same_answer(new.answer, old.answer)
         if new.question != old.question or has_other_answer:

@@ -44,10 +44,12 @@ def match(
     both sides, keeps its identity, and so does one whose answer is the same, if unique and longer
     than a few words. The result depends neither on the order of the sequences nor on the hash seed.
     """
-    old_order, new_order = _stable_order(old), _stable_order(new)
+    old_order = _stable_order(old)
+    new_order = _stable_order(new)
     ordered_old = _reordered(old, old_order)
     ordered_new = _reordered(new, new_order)
-    old_at, new_at = _positions(old_order), _positions(new_order)
+    old_at = _positions(old_order)
+    new_at = _positions(new_order)
     pairs = {new_at[after]: old_at[before] for after, before in fixed.items()}
     matching = _Matcher(ordered_old, ordered_new, pairs).run()
     return _in_given_order(matching, old_order, new_order)
@@ -108,7 +110,8 @@ class _Matcher:
                     gains[new][old] = score - _FLOOR
         doubtful = []
         for pair in assign(gains, evidence.interchangeable):
-            new, old = pair.row, pair.column
+            new = pair.row
+            old = pair.column
             is_clear = pair.regret >= _MARGIN
             if is_clear and scores[new][old] >= decisive:
                 self._pairs[new] = old

@@ -5,26 +5,26 @@ of its answer.
 from __future__ import annotations
 
 from ankipress.identity.signature import opening_of, sign
-from ankipress.model import Entry, Texts
-from ankipress.syntax.plain_text import plain_text
+from ankipress.model import KINDS, Texts
+from ankipress.syntax.entry_trees import EntryTrees
+from ankipress.syntax.plain_text import plain
 
 _ANSWER_PARTS = ("Back", "Image", "Occlusion")
 
 
-def texts_of(entry: Entry) -> Texts:
+def texts_of(trees: EntryTrees) -> Texts:
     """What matching reads of one entry."""
-    answer = plain_text(_answer(entry))
-    return Texts(plain_text(_front(entry)), sign(answer), opening_of(answer))
-
-
-def _front(entry: Entry) -> str:
-    """The Markdown of all that stands on the front of a card."""
-    if "Front" not in entry.parts:
-        return entry.heading
-    return f"{entry.heading}\n\n{entry.part('Front')}"
-
-
-def _answer(entry: Entry) -> str:
-    """The Markdown of the answer: of an image occlusion, its picture and the shapes too."""
-    parts = [entry.parts[name] for name in _ANSWER_PARTS if name in entry.parts]
-    return "\n\n".join(part.text for part in parts)
+    entry = trees.entry
+    # In other kinds, `==` is text: docs/cards.md.
+    highlights = entry.attributes.kind == "cloze" or entry.kind not in KINDS
+    question = plain(
+        trees.heading.tree,
+        trees.part("Front").tree,
+        highlights=highlights,
+    )
+    written = [name for name in _ANSWER_PARTS if name in entry.parts]
+    answer = plain(
+        *(trees.part(name).tree for name in written),
+        highlights=highlights,
+    )
+    return Texts(question, sign(answer), opening_of(answer))

@@ -123,7 +123,8 @@ class _Paths:
         came_from: dict[int, int] = {}
         settled: dict[int, float] = {}
         heap: list[tuple[float, int]] = []
-        row, base = start, 0.0
+        row = start
+        base = 0.0
         while True:
             for column, cost in self._costs[row].items():
                 reach = base + cost - self._row_price[row] - prices[column]

@@ -107,15 +107,18 @@ def differ(
     weights: Weights,
 ) -> QuestionDifference:
     """The difference between two questions."""
-    before, after = Counter(old), Counter(new)
+    before = Counter(old)
+    after = Counter(new)
     common = before & after
     gone = list((before - common).elements())
     come = list((after - common).elements())
-    asks_less, asks_more = _asks_otherwise(gone, come), _asks_otherwise(come, gone)
+    asks_less = _asks_otherwise(gone, come)
+    asks_more = _asks_otherwise(come, gone)
     renamed = _renamed(before, after, gone, come)
     gone = [word for word in gone if word not in renamed]
     left = _without_typos(gone, come, weights, renamed)
-    gone, come = left.gone, left.come
+    gone = left.gone
+    come = left.come
     exchanged = (asks_less and asks_more) or _exchanged(gone, come)
     negated = _negated(gone, come, weights)
     reordered = _reordered(old, new, common, left.paired)
@@ -168,7 +171,8 @@ def _renamed(
     new_letters = {word for word in come if word.kind == Kind.LETTER}
     if len(old_letters) != 1 or len(new_letters) != 1:
         return {}
-    [old], [new] = old_letters, new_letters
+    [old] = old_letters
+    [new] = new_letters
     if old in after or new in before:
         return {}
     names = old.key + new.key
@@ -281,7 +285,8 @@ def _negated(
     added = _negations(come)
     if len(removed) == len(added):
         return False
-    changed = weights.total([*gone, *come])
+    words = [*gone, *come]
+    changed = weights.total(words)
     return weights.total(removed + added) >= 0.4 * changed
 
 

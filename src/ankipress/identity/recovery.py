@@ -11,7 +11,7 @@ from ankipress.identity.match import match
 from ankipress.identity.signature import opening_of, sign
 from ankipress.identity.stamping import Packing, own_tags, packed_digest, record_of
 from ankipress.model import Lock, Note, NoteTypeStamp, PackedNote, Record
-from ankipress.syntax.plain_text import plain_text
+from ankipress.syntax.plain_html import plain_html
 
 
 class Outcome(enum.Enum):
@@ -40,7 +40,8 @@ class Published:
     @property
     def question(self) -> str:
         """The text of its front."""
-        return plain_text(_sides(self.key, self.fields)[0])
+        question, _ = _sides(self.key, self.fields)
+        return plain_html(question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,12 @@ def _fingerprint(
     number: int,
 ) -> Fingerprint:
     front, back = _sides(key, fields)
-    previous = number - 1 if number else None
+    previous = None
+    if number:
+        previous = number - 1
     return Fingerprint(
-        plain_text(front),
-        sign(plain_text(back)),
+        plain_html(front),
+        sign(plain_html(back)),
         "",
         "",
         previous,
@@ -148,7 +151,8 @@ def _record(
     """A record with what the package holds, and with the texts that the card has now."""
     digest = packed_digest(key, each.fields, own_tags(each.tags))
     if note is not None:
-        record = record_of(note, Packing(digest, each.mod, version, version))
+        packing = Packing(digest, each.mod, version, version)
+        record = record_of(note, packing)
         return replace(
             record,
             guid=each.guid,
@@ -157,7 +161,7 @@ def _record(
             after=None,
         )
     _, back = _sides(key, each.fields)
-    answer = plain_text(back)
+    answer = plain_html(back)
     return Record(
         guid=each.guid,
         note_id=each.note_id,

@@ -108,7 +108,8 @@ def _unpack(raw: bytes, length: int) -> tuple[int, ...]:
 
 def same_answer(a: str, b: str) -> bool:
     """Whether both sign exactly the same plain text; false where one cannot be read."""
-    first, second = read_signature(a), read_signature(b)
+    first = read_signature(a)
+    second = read_signature(b)
     return first is not None and second is not None and first.exact == second.exact
 
 
@@ -116,7 +117,8 @@ def answer_similarity(a: str, b: str) -> float:
     """How much two answers share, from 0 (nothing) to 1 (the same); .5 where nothing can be said,
     or both have no words.
     """
-    first, second = read_signature(a), read_signature(b)
+    first = read_signature(a)
+    second = read_signature(b)
     if first is None or second is None:
         return 0.5
     if first.exact == second.exact:

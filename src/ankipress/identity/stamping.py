@@ -185,7 +185,12 @@ def _stamp_note(
     return packed, record_of(note, packing)
 
 
-def _packing(digest: str, source: str, before: Record | None, release: Release) -> Packing:
+def _packing(
+    digest: str,
+    source: str,
+    before: Record | None,
+    release: Release,
+) -> Packing:
     """What the lock says of a note that is new, was changed, or has no source in the lock yet."""
     if before is None:
         mod = _next_mod(0, release)

@@ -75,7 +75,9 @@ def _are_words(a: Word, b: Word) -> bool:
 
 
 def _by_length(a: str, b: str) -> tuple[str, str]:
-    return (a, b) if len(a) <= len(b) else (b, a)
+    if len(a) <= len(b):
+        return (a, b)
+    return (b, a)
 
 
 def _are_near(

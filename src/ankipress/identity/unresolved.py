@@ -34,7 +34,8 @@ _GUID_WIDTH = 16
 
 def question_of(match: UnresolvedMatch) -> str:
     """The question to the author, in one line."""
-    old, new = match.candidates[0].id, match.note.entry.attributes.id
+    old = match.candidates[0].id
+    new = match.note.entry.attributes.id
     return _QUESTIONS[match.why].format(old=old, new=new)
 
 
@@ -46,7 +47,8 @@ def ask(match: UnresolvedMatch) -> Diagnostic:
     if match.why != "renamed":
         lines += _card_lines(" " * _GUID_WIDTH, "now", match.note)
     place = match.note.entry.location
-    return Diagnostic("ambiguous-identity", place, "\n".join(lines), "`ankipress ids` settles it")
+    message = "\n".join(lines)
+    return Diagnostic("ambiguous-identity", place, message, "`ankipress ids` settles it")
 
 
 def _card_lines(
@@ -102,7 +104,8 @@ def resolve_as_new(
             for number, record in enumerate(records):
                 if record.guid == before.guid:
                     records[number] = replace(record, state=State.RETIRED)
-    records.append(record_of(note, Packing("", mod=1, since=version, changed=version)))
+    packing = Packing("", mod=1, since=version, changed=version)
+    records.append(record_of(note, packing))
     return replace(lock, uid=uid, records=tuple(records))
 
 

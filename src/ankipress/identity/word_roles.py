@@ -60,7 +60,9 @@ def words(plain: str) -> tuple[Word, ...]:
         return tuple(_read(_WORDS, plain))
     found: list[Word] = []
     for index, span in enumerate(_SPANS.split(plain)):
-        pattern = _MATHS if index % 2 else _WORDS
+        pattern = _WORDS
+        if index % 2:
+            pattern = _MATHS
         found += _read(pattern, span)
     return tuple(found)
 
@@ -113,7 +115,9 @@ def _plain_words(token: re.Match[str]) -> list[Word]:
 
 def _is_code_name(token: re.Match[str]) -> bool:
     """Whether a word is a name in code: list.insert(), os.path."""
-    text, start, end = token.string, token.start(), token.end()
+    text = token.string
+    start = token.start()
+    end = token.end()
     before = text[max(0, start - 2) : start]
     after = text[end : end + 2]
     if after[:1] == "(":
@@ -140,7 +144,9 @@ def _letter(token: re.Match[str]) -> Word:
     """A letter on its own: an article, part of an abbreviation ("e.g."), or the name of something,
     in which case matters.
     """
-    letter, line, position = token[0], token.string, token.start()
+    letter = token[0]
+    line = token.string
+    position = token.start()
     before = line[position - 1 : position]
     after = line[position + 1 : position + 2]
     if after == ".":
@@ -164,7 +170,9 @@ def _kind(text: str, key: str) -> Kind:
 
 def _command(text: str) -> list[Word]:
     name = COMMANDS.get(text[1:], text[1:])
-    return [Word("\\" + name, Kind.SYMBOL)] if name else []
+    if name:
+        return [Word("\\" + name, Kind.SYMBOL)]
+    return []
 
 
 def _is_sign(text: str, position: int) -> bool:
@@ -172,7 +180,8 @@ def _is_sign(text: str, position: int) -> bool:
     mark = text[position]
     if mark not in _LOOSE_SIGNS:
         return mark not in _PLAIN_PUNCTUATION
-    left, right = _operand(text, position, -1), _operand(text, position, 1)
+    left = _operand(text, position, -1)
+    right = _operand(text, position, 1)
     if mark == "-" and right.isdigit():
         return not text[position - 1 : position].isalnum() or left.isdigit()
     if mark == "!":
@@ -200,7 +209,9 @@ def _operand(
         return ""
     character = text[position]
     if not character.isalnum():
-        return "=" if character in _OPERATORS else ""
+        if character in _OPERATORS:
+            return "="
+        return ""
     neighbour = position + step
     has_neighbour = 0 <= neighbour < len(text) and text[neighbour].isalpha()
     if character.isdigit() or not has_neighbour:

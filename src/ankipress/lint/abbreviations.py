@@ -7,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.lint.card_text import CardText, DeckText, prose
+from ankipress.lint.card_text import CardText, DeckText, Words, heading_words, words_of
+from ankipress.syntax.tree import Kind
 
 # Capital letters by themselves: no parts of names, paths, addresses or tags.
 _ABBREVIATION = re.compile(r"(?<![\w.\-/&@#'\u2019])([A-Z]{3,6})s?(?![\w\-/&@'(]|\.\w)")
 # Three words in capitals or more are emphasis.
 _SHOUTED = re.compile(r"\b[A-Z]{2,}(?:[\s,;:!?]+[A-Z]{2,}\b){2,}")
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
-_CODE = re.compile(r"`+[^`]*`+")
+_NO_PROSE: Sequence[Kind] = ("code_span", "math", "math_block")
 _WORDS = re.compile(r"[^\W\d_]+")
 _SMALL_WORDS = frozenset(
     "of the and for in to a an on by with as at or von der die das und für im in zu".split()
@@ -45,11 +46,15 @@ def unexplained_abbreviations(reading: DeckText) -> Iterator[Diagnostic]:
 
 
 def _check_deck(deck: str, cards: Sequence[CardText]) -> Iterator[Diagnostic]:
-    texts = [_text(card) for card in cards]
-    first_uses: dict[str, CardText] = {}
-    for card, text in zip(cards, texts, strict=True):
-        for word in _abbreviations(text):
-            first_uses.setdefault(word, card)
+    texts: list[str] = []
+    first_uses: dict[str, Location] = {}
+    for card in cards:
+        lines = list(_lines(card))
+        texts.append("\n".join(line.text for line in lines))
+        for line in lines:
+            for found in _abbreviations(line.text):
+                if found[1] not in first_uses:
+                    first_uses[found[1]] = line.place(*found.span(1))
     if not first_uses:
         return
     # A word that is also written small is no abbreviation, as in "NEVER".
@@ -57,30 +62,35 @@ def _check_deck(deck: str, cards: Sequence[CardText]) -> Iterator[Diagnostic]:
     # The initials of a phrase anywhere in the deck explain it, too.
     initials = _initials(words)
     known = frozenset(words)
-    for word, card in first_uses.items():
+    for word, place in first_uses.items():
         if word.lower() in known or word.capitalize() in known or word in deck:
             continue
         if any(word in each for each in initials) or _is_explained(word, texts):
             continue
         yield Diagnostic(
             "unexplained-abbreviation",
-            _locate(card, word),
+            place,
             f"{word} is spelled out nowhere in this deck",
             _HELP,
         )
 
 
-def _text(card: CardText) -> str:
-    """What a card says, code aside, a line for each paragraph."""
-    paragraphs = [prose(block, code=False) for block in card.blocks]
-    return "\n".join([_CODE.sub(" ", card.entry.heading), *paragraphs])
+def _lines(card: CardText) -> Iterator[Words]:
+    """What a card says, code and mathematics aside, a line for each paragraph."""
+    # The heading comes first, as on the card.
+    yield heading_words(card, *_NO_PROSE)
+    for _, tree in card.trees.parts():
+        yield from words_of(tree, *_NO_PROSE)
 
 
-def _abbreviations(text: str) -> Iterator[str]:
-    for line in text.split("\n"):
-        for word in _ABBREVIATION.findall(_SHOUTED.sub(" ", line)):
-            if word not in _KNOWN and not _ROMAN.fullmatch(word):
-                yield word
+def _abbreviations(line: str) -> Iterator[re.Match[str]]:
+    for found in _ABBREVIATION.finditer(_SHOUTED.sub(_blanks, line)):
+        if found[1] not in _KNOWN and not _ROMAN.fullmatch(found[1]):
+            yield found
+
+
+def _blanks(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _is_explained(word: str, texts: Sequence[str]) -> bool:
@@ -117,13 +127,3 @@ def _initials(words: Sequence[str]) -> tuple[str, str]:
 
 def _first_letters(words: Sequence[str]) -> str:
     return "".join([word[0] for word in words])
-
-
-def _locate(card: CardText, word: str) -> Location:
-    # The heading comes first, as on the card.
-    if word in card.question:
-        return card.locate_in_question(word)
-    for block in card.blocks:
-        if word in prose(block):
-            return card.locate(word, block)
-    return card.entry.location

@@ -1,61 +1,73 @@
-"""Cards as the checks read them: the plain question, and blocks of Markdown with their lines."""
+"""Cards as the checks read them: the trees of an entry, its plain question, and its texts."""
 
 from __future__ import annotations
 
-import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from ankipress.diagnostics import Location
-from ankipress.model import Entry, Source
-from ankipress.syntax.deletions import Deletion, find_deletions
-from ankipress.syntax.plain_text import plain_text
+from ankipress.model import Entry
+from ankipress.syntax.deletions import Deletion
+from ankipress.syntax.entry_trees import EntryTrees, PartTree
+from ankipress.syntax.plain_text import plain
+from ankipress.syntax.shown_text import shown_nodes, shown_text, text_blocks
+from ankipress.syntax.tree import Content, Kind, Node
+from ankipress.syntax.tree_deletions import tree_deletions
 
 # Kinds of card that show what stands below the heading, and hide only a part of it.
 _SHOWING = frozenset({"cloze", "choice"})
-# Tokens that checks look at. A large deck has many others, which would slow everything down.
-_KEPT = frozenset(
-    """
-    inline html_block fence code_block list_item_open
-    bullet_list_open bullet_list_close ordered_list_open ordered_list_close
-    """.split()
-)
-_TEXT = frozenset({"text", "text_special"})
-_TEXT_AND_CODE = _TEXT | {"code_inline"}
-_SPACES = frozenset({"softbreak", "hardbreak", "code_inline"})
 _DEEPEST = 10  # Anki reads no deletion that stands in more of them
 _LONGEST_NUMBER = 5  # digits
 
 
-@dataclass(frozen=True, slots=True)
-class CardBlock:
-    """A block of a card: its token, its field, its first line and the line after its last.
+class CardNode(NamedTuple):
+    """A node of a part of a card."""
 
-    Lines count from 1 in the file.
-    """
+    tree: PartTree
+    node: Node
 
-    token: Token
-    field: str
-    start: int
-    end: int
+    @property
+    def place(self) -> Location:
+        """Where its first line stands in the file, without blanks at its end."""
+        text = self.tree.part.text
+        start = self.node.start
+        line = text[start : self.node.end].partition("\n")[0].rstrip()
+        return self.tree.place(start, start + len(line))
+
+
+class Words(NamedTuple):
+    """The words of a paragraph or another text of a card, as a learner reads them."""
+
+    tree: PartTree
+    content: Content
+
+    @property
+    def text(self) -> str:
+        """All of them."""
+        return self.content.text
+
+    def place(self, start: int, end: int) -> Location:
+        """Where a span of them stands in the file."""
+        return self.tree.place(*self.content.span(start, end))
 
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """An entry with its plain question, its blocks in their order, and the lines of its file.
+    """The trees of an entry, with its plain question.
 
     `question` has the heading only; `front` is what a learner sees before the answer.
     """
 
-    entry: Entry
+    trees: EntryTrees
     question: str
     front: str
-    blocks: tuple[CardBlock, ...]
-    lines: Sequence[str]
+
+    @property
+    def entry(self) -> Entry:
+        """The entry that was read."""
+        return self.trees.entry
 
     @property
     def language(self) -> str:
@@ -68,135 +80,95 @@ class CardText:
         """Whether the back is hidden as a whole until a learner turns the card."""
         return self.entry.kind not in _SHOWING
 
-    def back(self) -> Iterator[CardBlock]:
-        """The blocks of the back."""
-        return (each for each in self.blocks if each.field == "Back")
+    @property
+    def below(self) -> PartTree:
+        """What a learner sees below the heading before the answer.
 
-    def locate(self, words: str, block: CardBlock) -> Location:
-        """Locate words in a block; its first line where no line of it holds them."""
-        lines = range(block.start, block.end)
-        return self._find(words, lines) or self.locate_line(block.start)
+        Without a line `---`, all is seen of a card that hides only a part of it.
+        """
+        front = self.trees.part("Front")
+        if not front.part.text and not self.hides_back:
+            return self.trees.part("Back")
+        return front
 
-    def locate_in_question(self, words: str) -> Location:
-        """Locate words in the heading; the whole heading where markup stands between them."""
-        heading = self.entry.location
-        return self._find(words, [heading.line]) or heading
-
-    def locate_line(self, number: int) -> Location:
-        """Locate the text of a line."""
-        line = self._line(number)
-        text = line.strip()
-        return Location(
-            self.entry.path,
-            number,
-            column=line.find(text) + 1,
-            width=max(1, len(text)),
-        )
-
-    def _find(self, words: str, lines: Iterable[int]) -> Location | None:
-        for number in lines:
-            index = self._line(number).find(words)
-            if index >= 0:
-                return Location(self.entry.path, number, index + 1, len(words))
-        return None
-
-    def _line(self, number: int) -> str:
-        if number > len(self.lines):
-            return ""
-        return self.lines[number - 1]
+    def nodes(self, *kinds: Kind, part: str = "") -> Iterator[CardNode]:
+        """The nodes of some kinds in a part or, without its name, in all, from top to bottom."""
+        for name, tree in self.trees.parts():
+            if part and name != part:
+                continue
+            for node in shown_nodes(tree.nodes):
+                if node.kind in kinds:
+                    yield CardNode(tree, node)
 
 
 @dataclass(frozen=True, slots=True)
 class DeckText:
-    """All cards of a project, and the text of each file that a link of theirs means, by path.
-
-    A file without headings has an empty text; a file that is not there is left out.
-    """
+    """All cards of a project."""
 
     cards: tuple[CardText, ...]
-    files: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_cards(entries: Iterable[Entry], sources: Iterable[Source]) -> tuple[CardText, ...]:
-    """Read the cards of entries that stand in these sources."""
-    lines = {source.path: source.text.split("\n") for source in sources}
-    return tuple(_read_card(entry, lines.get(entry.path, ())) for entry in entries)
+def read_cards(entries: Iterable[Entry]) -> tuple[CardText, ...]:
+    """Read the cards of entries."""
+    return tuple(map(_read_card, entries))
 
 
-def _read_card(entry: Entry, lines: Sequence[str]) -> CardText:
-    question = plain_text(entry.heading)
-    below = entry.part("Front")
-    # Without a line `---`, a learner sees what stands below the heading of such a card.
-    if not below and entry.kind in _SHOWING:
-        below = entry.part("Back")
-    return CardText(
-        entry,
-        question,
-        front=f"{question} {plain_text(below)}".strip(),
-        blocks=tuple(read_blocks(entry)),
-        lines=lines,
-    )
+def _read_card(entry: Entry) -> CardText:
+    trees = EntryTrees(entry)
+    for _ in trees.parts():
+        pass  # they are read now, so that reading can be given up between two cards
+    question = plain(trees.heading.tree)
+    card = CardText(trees, question, question)
+    below = plain(card.below.tree)
+    return CardText(trees, question, f"{question} {below}".strip())
 
 
-def read_blocks(entry: Entry) -> Iterator[CardBlock]:
-    """Parse the parts of an entry, in the order of their lines."""
-    # Fields stand in any order in the file, and advice is read from top to bottom.
-    parts = sorted(entry.parts.items(), key=lambda item: item[1].line)
-    for name, part in parts:
-        start, end = 0, 0
-        for token in _parser().parse(part.text):
-            # A token without lines, such as a cell, has those of the token before it.
-            start, end = token.map or (start, end)
-            if token.type in _KEPT:
-                yield CardBlock(
-                    token,
-                    field=name,
-                    start=part.line + start,
-                    end=part.line + end,
-                )
+def heading_words(card: CardText, *without: Kind) -> Words:
+    """The words of a heading, with a blank for each node of some kinds."""
+    return _words(card.trees.heading, card.trees.heading.nodes, without)
 
 
-@functools.cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+def words_of(tree: PartTree, *without: Kind) -> Iterator[Words]:
+    """The words of each text of a part, with a blank for each node of some kinds."""
+    for nodes in text_blocks(tree.nodes):
+        yield _words(tree, nodes, without)
 
 
-def prose(block: CardBlock, *, code: bool = True) -> str:
-    """The text of a block of prose without pictures, empty for any other block.
-
-    Without `code`, a space stands in the place of each code span.
-    """
-    if block.token.type != "inline":
-        return ""
-    kept = _TEXT_AND_CODE if code else _TEXT
-    pieces = []
-    for token in block.token.children or ():
-        if token.type in kept:
-            pieces.append(token.content)
-        elif token.type in _SPACES:
-            pieces.append(" ")
-    return "".join(pieces).strip()
+def _words(tree: PartTree, nodes: Iterable[Node], without: Sequence[Kind]) -> Words:
+    return Words(tree, shown_text(nodes, tree.part.text, without))
 
 
-def cloze_text(entry: Entry) -> str:
-    """The heading of a cloze card and what belongs to its text below it."""
-    below = entry.part("Front") or entry.part("Back")
-    return f"{entry.heading}\n\n{below}"
+def cloze_trees(card: CardText) -> tuple[PartTree, PartTree]:
+    """The heading of a cloze card, and what belongs to its text below it."""
+    return card.trees.heading, card.below
 
 
-def deletions_by_number(text: str) -> Mapping[int, Sequence[Deletion]]:
-    """The deletions of a text that Anki reads, by the numbers of their cards."""
-    found = defaultdict(list)
+class Hidden(NamedTuple):
+    """A deletion and the part that it stands in."""
+
+    tree: PartTree
+    deletion: Deletion
+
+
+def deletions_by_number(trees: Iterable[PartTree]) -> Mapping[int, Sequence[Hidden]]:
+    """The deletions that Anki reads, by the numbers of their cards."""
+    found: dict[int, list[Hidden]] = defaultdict(list)
+    for tree in trees:
+        deletions = tree_deletions(tree.nodes, tree.part.text)
+        for each in _not_too_deep(sorted((*deletions.in_prose, *deletions.elsewhere))):
+            for digits in each.numbers.split(","):
+                # Python would refuse to read a number of many thousand digits.
+                if len(digits) <= _LONGEST_NUMBER:
+                    found[int(digits)].append(Hidden(tree, each))
+    return found
+
+
+def _not_too_deep(deletions: Iterable[Deletion]) -> Iterator[Deletion]:
     ends: list[int] = []  # of the deletions around the current one
-    for deletion in find_deletions(text).deletions:
+    for deletion in deletions:
         # Deletions come in the order of their beginnings, outer ones first.
         while ends and ends[-1] < deletion.start:
             ends.pop()
         ends.append(deletion.end)
-        if len(ends) > _DEEPEST:
-            continue
-        for digits in deletion.numbers.split(","):
-            # Python would refuse to read a number of many thousand digits.
-            if len(digits) <= _LONGEST_NUMBER:
-                found[int(digits)].append(deletion)
-    return found
+        if len(ends) <= _DEEPEST:
+            yield deletion

@@ -8,7 +8,6 @@ from typing import TypeVar
 from ankipress.diagnostics import Diagnostic, in_order
 from ankipress.lint.abbreviations import unexplained_abbreviations
 from ankipress.lint.all_hidden import all_hidden
-from ankipress.lint.broken_links import broken_links
 from ankipress.lint.card_text import DeckText
 from ankipress.lint.context import needs_context
 from ankipress.lint.large_code import large_code
@@ -23,7 +22,6 @@ IsWanted = Callable[[], bool]
 
 CHECKS: Mapping[str, Callable[[DeckText], Iterator[Diagnostic]]] = {
     "all-hidden": all_hidden,
-    "broken-link": broken_links,
     "large-code": large_code,
     "long-answer": long_answers,
     "long-list": long_lists,

@@ -16,7 +16,10 @@ _SHOWN = 30  # lines of an output that are shown
 
 
 def wrong_code(
-    entries: Sequence[Entry], commands: Mapping[str, str], seconds: float, root: Path
+    entries: Sequence[Entry],
+    commands: Mapping[str, str],
+    seconds: float,
+    root: Path,
 ) -> list[Diagnostic]:
     """Run the marked code of some cards, each piece for so many seconds at most.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import CardText, DeckText
+from ankipress.lint.card_text import CardText, DeckText, Words, heading_words, words_of
 
 _HELP = "Anki shows cards in any order, each alone: name in the question what it is about"
 _HELP_BELOW = (
@@ -126,40 +126,49 @@ def needs_context(reading: DeckText) -> Iterator[Diagnostic]:
 
 
 def _problem(card: CardText, phrases: _Phrases) -> Diagnostic | None:
+    heading = heading_words(card)
     # The whole front is read: what stands below the heading may speak of another card, too.
-    found = phrases.card.search(card.front)
+    for words in (heading, *words_of(card.below)):
+        found = phrases.card.search(words.text)
+        if found:
+            message = f'"{_words(found)}" is another card, which a learner may not have seen'
+            return _diagnostic(words, found, message, _HELP)
+    found = phrases.above.search(heading.text)
     if found:
-        words = found[0].strip()
-        message = f'"{words}" is another card, which a learner may not have seen'
-        return _diagnostic(card, words, message, _HELP)
-    found = phrases.above.search(card.question)
-    if found:
-        words = found[0].strip()
-        message = f'"{words}" means something that this card does not show'
-        return _diagnostic(card, words, message, _HELP)
+        message = f'"{_words(found)}" means something that this card does not show'
+        return _diagnostic(heading, found, message, _HELP)
     # What stands below the heading of other cards is shown with the question.
     if card.entry.part("Front") or not card.hides_back:
         return None
     if card.question.strip(" ?!.…？。").casefold() in phrases.bare:
         message = "this question says nothing when it stands alone"
-        return _diagnostic(card, card.question, message, _HELP)
-    found = phrases.below.search(card.question)
-    if found and not _is_shown(card.entry.heading, found[0]):
-        words = found[0].strip()
-        message = f'"{words}" stands in the answer, where a learner sees it too late'
-        return _diagnostic(card, words, message, _HELP_BELOW)
+        whole = re.search(r"\S.*\S|\S", heading.text)
+        place = card.entry.location
+        if whole:
+            place = heading.place(*whole.span())
+        return Diagnostic("needs-context", place, message, _HELP)
+    found = phrases.below.search(heading.text)
+    if found and not _is_shown(heading, found):
+        message = f'"{_words(found)}" stands in the answer, where a learner sees it too late'
+        return _diagnostic(heading, found, message, _HELP_BELOW)
     return None
 
 
+def _words(found: re.Match[str]) -> str:
+    return found[0].strip()
+
+
 def _diagnostic(
-    card: CardText,
-    words: str,
+    words: Words,
+    found: re.Match[str],
     message: str,
     help: str,
 ) -> Diagnostic:
-    return Diagnostic("needs-context", card.locate_in_question(words), message, help)
+    start = found.start() + len(found[0]) - len(found[0].lstrip())
+    place = words.place(start, start + len(_words(found)))
+    return Diagnostic("needs-context", place, message, help)
 
 
-def _is_shown(heading: str, phrase: str) -> bool:
-    end = heading.find(phrase) + len(phrase)
-    return _SHOWN_IN_QUESTION.match(heading, end) is not None
+def _is_shown(heading: Words, found: re.Match[str]) -> bool:
+    end = heading.content.span(*found.span()).end
+    return _SHOWN_IN_QUESTION.match(heading.tree.part.text, end) is not None

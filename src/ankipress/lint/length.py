@@ -6,11 +6,17 @@ import re
 from collections.abc import Iterator
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import CardText, DeckText, cloze_text, deletions_by_number, prose
+from ankipress.lint.card_text import (
+    CardText,
+    DeckText,
+    Hidden,
+    cloze_trees,
+    deletions_by_number,
+    words_of,
+)
 from ankipress.syntax.plain_text import plain_text
 
 MOST_WORDS = 150
-_HTML = re.compile(r"<[^<>]*>")
 # Scripts without spaces between words. As much text as an English word takes two characters of
 # Chinese, Japanese or Korean, or six letters of Thai, Lao, Burmese or Khmer.
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
@@ -44,25 +50,21 @@ def length(text: str) -> float:
 def _answer_length(card: CardText) -> float:
     if not card.hides_back:
         return _longest_deletion(card)
-    pieces = []
-    for block in card.back():
-        # A table in HTML is an answer like any other.
-        if block.token.type == "html_block":
-            pieces.append(_HTML.sub(" ", block.token.content))
-        else:
-            pieces.append(prose(block))
-    return length(" ".join(pieces))
+    back = card.trees.part("Back")
+    return length(" ".join(words.text for words in words_of(back)))
 
 
 def _longest_deletion(card: CardText) -> float:
     """The length of all deletions of one number, for the longest. A choice hides none."""
-    text = cloze_text(card.entry)
     longest = 0.0
-    for hidden in deletions_by_number(text).values():
-        pieces = []
+    for hidden in deletions_by_number(cloze_trees(card)).values():
         # All deletions of one number are asked for at once.
-        for each in hidden:
-            end = each.end if each.hint is None else each.hint
-            pieces.append(text[each.inner : end])
-        longest = max(longest, length(plain_text(" ".join(pieces))))
+        text = " ".join(map(_hidden_text, hidden))
+        longest = max(longest, length(plain_text(text)))
     return longest
+
+
+def _hidden_text(hidden: Hidden) -> str:
+    """What a deletion hides, as Markdown."""
+    deletion = hidden.deletion
+    return hidden.tree.part.text[deletion.inner : deletion.text_end]

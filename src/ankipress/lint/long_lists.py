@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.lint.card_text import CardText, DeckText
+from ankipress.lint.card_text import DeckText
 
 MOST_ITEMS = 7
 _HELP = "group the items, or ask for each in a card of its own"
-_OPENING = ("bullet_list_open", "ordered_list_open")
-_CLOSING = ("bullet_list_close", "ordered_list_close")
 
 
 def long_lists(reading: DeckText) -> Iterator[Diagnostic]:
@@ -18,27 +16,13 @@ def long_lists(reading: DeckText) -> Iterator[Diagnostic]:
     for card in reading.cards:
         if not card.hides_back:
             continue
-        for line, items in _lists(card):
+        for each in card.nodes("bullets", "numbers", part="Back"):
+            items = len(each.node.children)
             if items > MOST_ITEMS:
                 yield Diagnostic(
                     "long-list",
-                    card.locate_line(line),
+                    each.place,
                     f"this list has {items} items; "
                     f"more than {MOST_ITEMS} are hard to recall together",
                     _HELP,
                 )
-
-
-def _lists(card: CardText) -> Iterator[tuple[int, int]]:
-    """The first line and the number of items of each list, inner lists first."""
-    lines: list[int] = []
-    items: list[int] = []
-    for block in card.back():
-        kind = block.token.type
-        if kind in _OPENING:
-            lines.append(block.start)
-            items.append(0)
-        elif kind == "list_item_open":
-            items[-1] += 1
-        elif kind in _CLOSING:
-            yield lines.pop(), items.pop()

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from ankipress.diagnostics import Location, location_of_text
-from ankipress.lint.card_text import CardBlock, read_blocks
+from ankipress.diagnostics import Location
+from ankipress.lint.card_text import CardNode
 from ankipress.model import Entry
 from ankipress.syntax.deletions import without_deletions
+from ankipress.syntax.entry_trees import EntryTrees
 from ankipress.syntax.fences import read_fence
+from ankipress.syntax.shown_text import shown_nodes
+from ankipress.syntax.tree import Node
 
 _OUTPUT = frozenset({"", "text", "txt", "output", "console", "plain", "plaintext"})
 _ANY_LINES = re.compile(r"^[ \t]*\.\.\.[ \t]*$", re.MULTILINE)
@@ -48,30 +51,40 @@ def _may_run(entry: Entry) -> bool:
 
 
 def _runs(entry: Entry) -> Iterator[Run]:
-    fences = [block for block in read_blocks(entry) if block.token.type == "fence"]
-    for block, following in zip_longest(fences, fences[1:]):
-        fence = read_fence(block.token.info)
+    fences = list(_fences(EntryTrees(entry)))
+    for each, following in zip_longest(fences, fences[1:]):
+        fence = read_fence(each.node.info)
         if not fence.is_run:
             continue
-        code = block.token.content
+        code = each.node.text
         # The code runs as the back of the card shows it.
         if entry.kind == "cloze":
             code = without_deletions(code, fence.language)
-        expected, output = None, None
+        expected = None
+        output = None
         if following and _is_output(following):
-            expected, output = following.token.content, _location(entry, following)
-        yield Run(code, fence.language, _location(entry, block), expected, output)
+            expected = following.node.text
+            output = following.place
+        yield Run(code, fence.language, each.place, expected, output)
 
 
-def _is_output(block: CardBlock) -> bool:
-    fence = read_fence(block.token.info)
+def _fences(trees: EntryTrees) -> Iterator[CardNode]:
+    """The fenced code of an entry, from top to bottom."""
+    for _, tree in trees.parts():
+        for node in shown_nodes(tree.nodes):
+            if node.kind == "code" and _is_fenced(node):
+                yield CardNode(tree, node)
+
+
+def _is_fenced(code: Node) -> bool:
+    """Whether code stands between fences: its text begins on a line below them."""
+    assert code.content is not None
+    return not code.text or code.content.offset(0) > code.start
+
+
+def _is_output(code: CardNode) -> bool:
+    fence = read_fence(code.node.info)
     return fence.language in _OUTPUT and not fence.is_run
-
-
-def _location(entry: Entry, block: CardBlock) -> Location:
-    part = entry.parts[block.field]
-    line = part.text.split("\n")[block.start - part.line]
-    return location_of_text(entry.path, block.start, line)
 
 
 def agrees(expected: str, actual: str) -> bool:

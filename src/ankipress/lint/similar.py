@@ -12,8 +12,9 @@ from rapidfuzz.distance import Levenshtein
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.lint.card_text import CardText, DeckText
-from ankipress.syntax.plain_text import plain_text
+from ankipress.syntax.plain_text import plain
 
+_COMPARED = 2000  # characters of an answer
 _COMMON = 40  # a feature of more questions than this finds none of them
 # Questions that are compared with each: the work grows with the number of cards, not its square.
 _CANDIDATES = 6
@@ -113,7 +114,8 @@ def _features(words: Words) -> list[str]:
 
 def _has_own_warning(card: CardText, other: CardText) -> bool:
     """Whether another check warns of these two: copies, and rows of one table."""
-    entry, another = card.entry, other.entry
+    entry = card.entry
+    another = other.entry
     if entry.kind == another.kind == "rows" and entry.path == another.path:
         return True
     texts = [part.text for part in entry.parts.values()]
@@ -134,7 +136,8 @@ def _is_near(question: _Question, other: _Question) -> bool:
     # What is left when the words that both have are taken out, whatever their order.
     removed, added = _difference(words, other.words)
     if len(removed) == len(added) == 1:
-        [word], [another] = removed, added
+        [word] = removed
+        [another] = added
         if _is_typo(word, another):
             return True
     changed = [*removed, *added]
@@ -143,11 +146,12 @@ def _is_near(question: _Question, other: _Question) -> bool:
         return False
     # Many questions have the answer "2": where words were replaced, only a longer answer tells
     # that two questions are one.
-    return _have_same_answer(cards, least=_TELLING if removed and added else 1)
+    least = _TELLING if removed and added else 1
+    return _have_same_answer(cards, least=least)
 
 
 def _have_same_answer(cards: Sequence[CardText], *, least: int) -> bool:
-    answers = [plain_text(card.entry.part("Back")[:2000]) for card in cards]
+    answers = [plain(card.trees.part("Back").tree)[:_COMPARED] for card in cards]
     if min(map(len, answers)) < least:
         return False
     return fuzz.ratio(*answers) >= _ALIKE
@@ -174,5 +178,7 @@ def _is_typo(word: str, other: str) -> bool:
         return False
     if word[:3] != other[:3]:
         return False
-    most = 1 if len(word) <= 8 else 2
+    most = 2
+    if len(word) <= 8:
+        most = 1
     return Levenshtein.distance(word, other) <= most

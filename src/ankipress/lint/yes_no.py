@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.lint.card_text import CardText, DeckText
-from ankipress.syntax.plain_text import plain_text
+from ankipress.syntax.plain_text import plain
 
 
 class _Language(NamedTuple):
@@ -91,7 +91,7 @@ def _can_be_guessed(card: CardText) -> bool:
     words = [word.lower().replace("\u2019", "'") for word in _WORD.findall(question)]
     if not _ANY_MORE.isdisjoint(words):
         return False
-    answer = plain_text(card.entry.part("Back")[:200])
+    answer = plain(card.trees.part("Back").tree)
     return _ANSWER.match(answer) is not None or _begins_as_yes_no(words, card.language)
 
 

@@ -1,8 +1,4 @@
-"""Fonts of a project: files that only the style sheet names.
-
-Anki imports such a file only if its name begins with `_`, and never replaces one that is there. So
-the name changes with the content.
-"""
+"""Fonts of a project: files that only the style sheet names."""
 
 from __future__ import annotations
 
@@ -11,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.media.media_folder import LARGEST, MediaFolder, Refusal, ending, readable
+from ankipress.media.content_check import check_content
+from ankipress.media.media_folder import MediaFolder, Refusal, ending, static_name
+from ankipress.media.refusals import Unpackable, explain_refusal
 from ankipress.model import MediaFile
 
 FORMATS: Mapping[str, tuple[str, tuple[bytes, ...]]] = {
@@ -45,9 +43,9 @@ def read_fonts(fonts: Mapping[str, str], folder: MediaFolder, place: Location) -
     problems: list[Diagnostic] = []
     for use, path in sorted(fonts.items(), key=_rule_order):
         font = _font(path, folder)
-        if isinstance(font, str):
-            help = f'`fonts` takes files of the project such as {use} = "fonts/my-font.woff2"'
-            problems.append(Diagnostic("bad-font", place, font, help))
+        if isinstance(font, Unpackable):
+            help = font.help or f'{_HELP} such as {use} = "fonts/my-font.woff2"'
+            problems.append(Diagnostic(font.code, place, font.reason, help))
         else:
             files[font.name] = font
             rules += _rules(use, font.name)
@@ -61,28 +59,35 @@ def _rule_order(setting: tuple[str, str]) -> tuple[bool, bool, str]:
     return use != "text", use == "code", use
 
 
-def _font(path: str, folder: MediaFolder) -> MediaFile | str:
-    """The font in a file as it is packed, or what is wrong with it."""
+def _font(path: str, folder: MediaFolder) -> MediaFile | Unpackable:
+    """The font in a file as it is packed, or the problem."""
     content = folder.find(posixpath.normpath(path))
     if isinstance(content, Refusal):
-        return f'the font "{path}" {_REFUSALS[content]}'
-    with content.open() as file:
-        head = file.read(4)
+        return _bad_font(f'the font "{path}" {_REFUSALS[content]}')
+    try:
+        wrong = check_content(path, content)
+        with content.open() as file:
+            head = file.read(4)
+    except OSError:
+        return _bad_font(f'the font "{path}" {_REFUSALS[Refusal.CHANGING]}')
+    if wrong is not None:
+        return _bad_font(f'the font "{path}" {wrong.reason}', wrong.help)
     suffix = ending(path)
     _, signatures = FORMATS[suffix]
     if not head.startswith(signatures):
-        return f'"{path}" is no font of the format {suffix}'
-    stem, _ = posixpath.splitext(posixpath.basename(path))
-    name = f"_ankipress-{readable(stem) or 'font'}-{content.digest[:16]}.{suffix}"
-    return MediaFile(name, content)
+        return _bad_font(f'"{path}" is no font of the format {suffix}')
+    return MediaFile(static_name(path, content, "font"), content)
 
 
-_REFUSALS = {
+def _bad_font(message: str, help: str = "") -> Unpackable:
+    return Unpackable("bad-font", message, help)
+
+
+_HELP = "`fonts` takes files of the project"
+_REFUSALS = {refusal: explain_refusal(refusal).reason for refusal in Refusal}
+_REFUSALS |= {
     Refusal.MISSING: "is not there, or is spelled in another way",
     Refusal.OUTSIDE: "lies outside the project",
-    Refusal.TOO_LARGE: f"has more than {LARGEST // 2**20} MiB, which Anki does not sync",
-    Refusal.UNREADABLE: "cannot be read",
-    Refusal.CHANGING: "changed while it was read",
 }
 
 

@@ -11,16 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     # A build in which nothing changed looks for files, and needs no other type.
-    from ankipress.model import Content
+    from ankipress.model import MediaContent
 
 LARGEST = 100 * 1024 * 1024
 """Bytes; AnkiWeb syncs no larger file."""
-PICTURES = frozenset("png jpg jpeg gif svg webp avif bmp ico tif tiff".split())
-PLAYED = frozenset(
-    "mp3 ogg oga opus wav flac m4a aac spx mp4 webm mpg mpeg mov mkv ogv avi 3gp".split()
-)
-"""The endings of what Anki plays: sound and video."""
-ENDINGS = PICTURES | PLAYED
 
 
 class Refusal(enum.Enum):
@@ -38,7 +32,7 @@ class MediaFolder(Protocol):
     `/`.
     """
 
-    def find(self, path: str) -> Content | Refusal:
+    def find(self, path: str) -> MediaContent | Refusal:
         """The content of a file inside the project, links followed, or why there is none.
 
         Upper and lower case count. Composed and decomposed letters are the same, since systems
@@ -47,6 +41,13 @@ class MediaFolder(Protocol):
 
     def has(self, path: str) -> bool:
         """Whether there is a file or folder inside the project that is spelled so."""
+
+    def inside(self, path: str) -> str | None:
+        """A path as one inside the project; None where it leads out.
+
+        It may lead out of the project and back: `../deck/a.png` is `a.png` where the project is the
+        folder `deck`.
+        """
 
     def names(self) -> Sequence[str]:
         """The files of the project that could be media, sorted. A wrong reference may mean one."""
@@ -58,12 +59,22 @@ def ending(path: str) -> str:
     return extension.removeprefix(".").lower()
 
 
-def media_name(path: str, content: Content) -> str:
+def media_name(path: str, content: MediaContent) -> str:
     """The name under which Anki stores a file: readable, safe on every system, and different for
     different content.
     """
     stem, dotted = posixpath.splitext(posixpath.basename(path))
     return f"{readable(stem) or 'media'}-{content.digest[:16]}{dotted.lower()}"
+
+
+def static_name(path: str, content: MediaContent, unnamed: str = "media") -> str:
+    """The name under which Anki stores a file that no field names.
+
+    Anki imports such a file only if its name begins with `_`, and never replaces one that is there.
+    So the name changes with the content. `unnamed` stands for a name that has no plain letter.
+    """
+    stem, dotted = posixpath.splitext(posixpath.basename(path))
+    return f"_ankipress-{readable(stem) or unnamed}-{content.digest[:16]}{dotted.lower()}"
 
 
 def readable(text: str) -> str:

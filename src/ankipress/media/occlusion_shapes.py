@@ -52,7 +52,8 @@ def occlude(notes: Sequence[RenderedNote], files: Mapping[str, MediaFile]) -> Oc
     for index, each in enumerate(notes):
         if each.note.entry.kind == "occlusion":
             field = _field(each, files, problems)
-            occluded[index] = replace(each, fields={**each.fields, "Occlusion": field})
+            fields = {**each.fields, "Occlusion": field}
+            occluded[index] = replace(each, fields=fields)
     return Occluded(tuple(occluded), tuple(problems))
 
 
@@ -77,7 +78,8 @@ def _field(note: RenderedNote, files: Mapping[str, MediaFile], problems: list[Di
     lines = part.text.split("\n")
     for shape in block.shapes:
         path = note.note.entry.path
-        location = location_of_text(path, part.line + shape.line, lines[shape.line])
+        line = part.line + shape.line
+        location = location_of_text(path, line, lines[shape.line])
         points = _points(shape, size)
         if points is None:
             message = "the size of this picture is not known, so pixels mean nothing"

@@ -11,20 +11,26 @@ import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from urllib.parse import unquote
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.media.html_elements import HtmlTag, closing_tag, html_tags
-from ankipress.media.media_folder import PLAYED, MediaFolder, ending
+from ankipress.media.linked_pages import LinkedPages
+from ankipress.media.media_folder import MediaFolder, ending
+from ankipress.media.project_links import ProjectLinks
 from ankipress.media.references import References, is_far
-from ankipress.model import Entry, MediaFile, RenderedNote
+from ankipress.model import Entry, MediaFile, RenderedNote, Source
+from ankipress.syntax.addresses import WIKI_LINK
+from ankipress.syntax.media_endings import PLAYED
 
 _MARKS = ("<img", "<a ", "![[", "<audio", "<video", "<source", "<picture")
 """One of these stands in a field that refers to a file."""
 _DARK = re.compile(r"prefers-color-scheme:\s*dark")
 _LIGHT = re.compile(r"prefers-color-scheme:\s*light")
-_SCHEME = re.compile(r"[a-z]+:", re.IGNORECASE)
-_WIKI_LINK = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
+_ANCHOR = "#note-"  # as canonical HTML has anchors
 _NOT_TEXT = re.compile(r'<(pre|code)\b.*?</\1>|<[^>"]*(?:"[^"]*"[^>"]*)*>', re.DOTALL)
+_SCHEME = re.compile(r"[a-z]+:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +46,38 @@ class ResolvedMedia:
     paths: frozenset[str] = frozenset()
 
 
-def resolve_media(notes: Sequence[RenderedNote], folder: MediaFolder) -> ResolvedMedia:
-    """Every reference replaced by the name that its file will have in Anki. Files are sorted by
-    that name; each is read once, however many notes refer to it.
+def resolve_media(
+    notes: Sequence[RenderedNote],
+    folder: MediaFolder,
+    sources: Sequence[Source] = (),
+    source_url: str = "",
+) -> ResolvedMedia:
+    """Every reference replaced by the name that its file will have in Anki, and links to the
+    project by their pages at `source_url`, or by text. Files are sorted by name; each is read once,
+    however many notes refer to it.
     """
     references = References(folder)
-    resolved = tuple(_note(each, references) for each in notes)
+    pages = LinkedPages(sources, folder)
+    links = ProjectLinks(references, pages, source_url)
+    resolved = tuple(_note(each, references, links) for each in notes)
     contents = sorted(references.files.items())
     files = tuple(MediaFile(name, content) for name, content in contents)
-    return ResolvedMedia(resolved, files, tuple(references.problems), references.paths)
+    problems = (*references.problems, *links.problems())
+    return ResolvedMedia(resolved, files, problems, references.paths)
 
 
-def _note(rendered: RenderedNote, references: References) -> RenderedNote:
+def _note(rendered: RenderedNote, references: References, links: ProjectLinks) -> RenderedNote:
     """A note with its references replaced; the same note where it has none."""
     if not rendered.may_refer:
         return rendered
+    report_wiki_links(rendered, references)
     changed: dict[str, str] = {}
     for name, value in rendered.fields.items():
         if may_refer(value):
-            resolver = _FieldResolver(value, references, rendered.note.entry)
+            resolver = _FieldResolver(value, references, links, rendered.note.entry)
             changed[name] = resolver.resolved()
-    return replace(rendered, fields={**rendered.fields, **changed})
+    fields = {**rendered.fields, **changed}
+    return replace(rendered, fields=fields)
 
 
 def may_refer(field: str) -> bool:
@@ -74,14 +91,27 @@ def may_refer(field: str) -> bool:
 class _FieldResolver:
     """Resolves the references of one field. Elements are known by the numbers of their tags."""
 
-    def __init__(self, text: str, references: References, entry: Entry) -> None:
-        self.text, self.references, self.entry = text, references, entry
+    def __init__(
+        self,
+        text: str,
+        references: References,
+        links: ProjectLinks,
+        entry: Entry,
+    ) -> None:
+        self.text = text
+        self.references = references
+        self.links = links
+        self.entry = entry
         self.tags = list(html_tags(text))
+
+    @cached_property
+    def _ids(self) -> frozenset[str | None]:
+        return frozenset(tag.attribute("id") for tag in self.tags)
 
     def resolved(self) -> str:
         """The field with the names that its files will have in Anki."""
-        report_wiki_links(self.text, self.references, self.entry)
-        return self._span(0, len(self.tags), 0, len(self.text))
+        last = len(self.tags)
+        return self._span(0, last, 0, len(self.text))
 
     def _span(self, number: int, last: int, position: int, end: int) -> str:
         """A span of the field, resolved: from one tag up to, but not including, the last one."""
@@ -108,6 +138,10 @@ class _FieldResolver:
             if tag.name == "img":
                 self.references.report_nameless(self.entry, "picture")
             return tag.source
+        if _is_mark(tag, reference) and not self.references.is_there(reference, self.entry):
+            message = f'there is no file "{reference}", so this mark of a sound is text'
+            self.references.report("sound-mark", self.entry, reference, message)
+            return f"[<wbr>sound:{html.escape(reference, quote=False)}]"
         name = self.references.name(reference, self.entry)
         if name is None:
             return tag.source
@@ -159,7 +193,8 @@ class _FieldResolver:
             self.references.report_nameless(self.entry, "picture")
             return self._unchanged(number, closing)
         image = images[0]
-        light, dark = _source(tags, _LIGHT), _source(tags, _DARK)
+        light = _source(tags, _LIGHT)
+        dark = _source(tags, _DARK)
         if not light and not dark:
             return self._named(image)
         in_light = self._picture_of("light", light, image)
@@ -176,18 +211,21 @@ class _FieldResolver:
         return replace(image, source=classed).with_attribute("src", name)
 
     def link(self, number: int, closing: int) -> str:
-        """A link to a sound or video becomes a player, and one to another file becomes text.
+        """A link to a sound or video becomes a player; one that leads nowhere becomes text.
 
-        On a phone no link to a file of the project would lead anywhere.
+        A card has no files and headings of the project, but a link to an anchor of the same field
+        leads there, as those of footnotes do.
         """
         tag = self.tags[number]
-        inner = self._span(number + 1, closing, tag.end, self.tags[closing].start)
+        end = self.tags[closing].start
+        inner = self._span(number + 1, closing, tag.end, end)
         unchanged = f"{tag.source}{inner}"
         if closing > number:
             unchanged += self.tags[closing].source
-        reference = tag.attribute("href") or ""
-        is_anchor = not reference or reference.startswith("#")
-        if is_anchor or is_far(reference) or _SCHEME.match(reference):
+        reference = tag.attribute("href")
+        if reference is None or is_far(reference) or _SCHEME.match(reference):
+            return unchanged
+        if reference.startswith("#") and unquote(reference[1:]) in self._ids:
             return unchanged
         path = re.split(r"[?#]", reference, maxsplit=1)[0]
         if ending(path) in PLAYED:
@@ -195,10 +233,17 @@ class _FieldResolver:
             if name is None:
                 return unchanged
             return f"{inner} {_played(name)}"
-        if not self.references.is_there(reference, self.entry):
-            return unchanged  # linting reports it
-        message = f'the link to "{reference}" leads nowhere on a card, and is packed as text'
-        self.references.report("local-link", self.entry, reference, message)
+        return self._project_link(tag, reference, inner)
+
+    def _project_link(self, tag: HtmlTag, reference: str, inner: str) -> str:
+        """A link to a file or heading of the project, around some HTML."""
+        if reference.startswith(_ANCHOR):
+            reference = f"#{reference.removeprefix(_ANCHOR)}"
+        address = self.links.address(reference, self.entry)
+        if address is not None:
+            return f"{tag.with_attribute('href', address)}{inner}</a>"
+        if tag.attribute("id") is not None:
+            return f"{tag.without_attribute('href')}{inner}</a>"
         return inner
 
 
@@ -210,15 +255,24 @@ _ELEMENTS = {
 }
 
 
-def report_wiki_links(field: str, references: References, entry: Entry) -> None:
-    """Report each `![[picture.png]]` in a field, with the Markdown for it as its fix.
+def report_wiki_links(rendered: RenderedNote, references: References) -> None:
+    """Report each `![[picture.png]]` of a note, with the Markdown for it as its fix.
 
-    Obsidian shows such a link as a picture, GitHub and ankipress show it as text. Links in code are
-    left out, and there is no fix where the file is not known.
+    Obsidian shows such a link as a picture, GitHub and ankipress show it as text. Links in code
+    and in formulas are left out, and there is no fix where the file is not known.
     """
-    for link in _WIKI_LINK.finditer(_NOT_TEXT.sub("\n", field)):
-        written = html.unescape(link[0])
-        name = html.unescape(link[1]).strip()
+    shown: set[str] = set()
+    for value in rendered.fields.values():
+        if "![[" in value:
+            text = html.unescape(_NOT_TEXT.sub("\n", value))
+            shown.update(WIKI_LINK.findall(text))
+    if not shown:
+        return
+    entry = rendered.note.entry
+    for written in references.wiki_links(entry):
+        if written not in shown:
+            continue
+        name = written.removeprefix("![[").removesuffix("]]").partition("|")[0].strip()
         path = references.called(name, entry)
         fix = None
         if path:
@@ -226,6 +280,14 @@ def report_wiki_links(field: str, references: References, entry: Entry) -> None:
             fix = f"![{alt}]({path})"
         message = f'"{written}" is shown as text, on GitHub as well'
         references.report("wiki-link", entry, written, message, fix=fix)
+
+
+def _is_mark(tag: HtmlTag, reference: str) -> bool:
+    """Whether a picture was written as Anki's mark of a sound, `[sound:…]`.
+
+    Canonical HTML has another bracket in the text of a picture, so that Anki does not act on it.
+    """
+    return tag.attribute("alt") == f"(sound:{reference}]"
 
 
 def _played(name: str) -> str:
@@ -237,5 +299,6 @@ def _source(tags: Sequence[HtmlTag], media: re.Pattern[str]) -> str | None:
     for tag in tags:
         if tag.name == "source" and media.search(tag.attribute("media") or ""):
             candidates = (tag.attribute("srcset") or "").split(",")
-            return next(iter(candidates[0].split()), None)
+            words = iter(candidates[0].split())
+            return next(words, None)
     return None

@@ -36,7 +36,8 @@ _DECLARATION = re.compile(r"\A<\?xml\s[^>]*\?>")
 _ENCODING = re.compile(r"""encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 # In these, a byte below 128 is that very character: no other picture can be read into the bytes.
 _ENCODINGS = frozenset("utf-8 utf8 us-ascii ascii iso-8859-1 latin1 windows-1252".split())
-_NAMESPACES = frozenset({"", "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"})
+_SVG = "http://www.w3.org/2000/svg"
+_NAMESPACES = frozenset({"", _SVG, "http://www.w3.org/1999/xhtml"})
 
 
 class SvgError(ValueError):
@@ -126,7 +127,13 @@ class _SvgScanner:
             where = f"in its line {error.lineno}, column {error.offset + 1}"
             raise SvgError(f"it is no well-formed XML: {what} {where}") from None
 
-    def _doctype(self, _name: str, _system: object, _public: object, declares: int) -> None:
+    def _doctype(
+        self,
+        _name: str,
+        _system: object,
+        _public: object,
+        declares: int,
+    ) -> None:
         if declares:
             raise SvgError("its DOCTYPE declares entities or attributes")
 
@@ -144,11 +151,12 @@ class _SvgScanner:
                 prefixes[prefix] = value
         self._prefixes.append(prefixes)
         depth = len(self._prefixes)
-        if depth == 2 and _local(name) != "svg":
-            raise SvgError(f"it is no SVG: it begins with <{name}>")
+        if depth == 2:
+            _check_root(name, prefixes)
         if self._dropped:
             return
-        tag = _TAG.match(self.text, self._parser.CurrentByteIndex)
+        position = self._parser.CurrentByteIndex
+        tag = _TAG.match(self.text, position)
         assert tag, "expat has found a tag here"
         namespace = prefixes.get(name.rpartition(":")[0], "")
         if namespace in _NAMESPACES and _acts(name, attributes):
@@ -187,6 +195,16 @@ class _SvgScanner:
                 self.cuts.append(_Cut(self._style[2], index, escaped))
                 self.removed.add("addresses in <style>")
             self._style = None
+
+
+def _check_root(name: str, prefixes: dict[str, str]) -> None:
+    """Raises SvgError where browsers would not show a picture with this element around it."""
+    if _local(name) != "svg":
+        raise SvgError(f"it is no SVG: it begins with <{name}>")
+    prefix, colon, _ = name.rpartition(":")
+    if prefixes.get(prefix) != _SVG:
+        attribute = f"xmlns{colon}{prefix}"
+        raise SvgError(f'its first tag needs {attribute}="{_SVG}", else no browser shows it')
 
 
 def _local(name: str) -> str:

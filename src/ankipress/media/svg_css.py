@@ -42,8 +42,13 @@ def sanitize_css(css: str) -> str:
 
 def _is_suspicious(css: str) -> bool:
     """Whether something in it fetches or runs, also where comments and escapes disguise it."""
-    plain = _ESCAPE.sub(_unescaped, _COMMENT.sub("", css))
+    plain = unescape_css(_COMMENT.sub("", css))
     return any(pattern.search(text) for pattern in _SUSPICIOUS for text in (css, plain))
+
+
+def unescape_css(text: str) -> str:
+    """A text of CSS with the characters that its escapes stand for."""
+    return _ESCAPE.sub(_unescaped, text)
 
 
 def _unescaped(escape: re.Match[str]) -> str:

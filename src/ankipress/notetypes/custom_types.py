@@ -24,7 +24,7 @@ _TYPE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _FILE_NAME = re.compile(r"(\w[\w .-]*)?")
 _TEMPLATE_FILE = re.compile(r"(.*)\.(front|back)\.html", re.DOTALL)
 _TOML_PLACE = re.compile(r"at line (\d+), column (\d+)")
-_HELP = "docs/cards.md shows what a notetype.toml holds"
+_HELP = "`ankipress explain bad-note-type` shows what a notetype.toml holds"
 _NAME_HELP = 'names have none of : { } " and do not start with # / ^'
 
 
@@ -172,13 +172,16 @@ class _CustomTypeReader:
             names = ", ".join(f'"{stem}"' for stem in stems)
             message = f"the order of the templates is not said: {names}"
             self._report("", message, f"write `templates = [{names}]` as it shall stay")
-        named = self._named("templates", listed) if listed else ()
+        named: tuple[Named, ...] = ()
+        if listed:
+            named = self._named("templates", listed)
         if not stems and not named and self.is_readable:
             help = "write card.front.html and card.back.html"
             self._report("", "this note type has no template", help)
         templates = []
         for each in named:
-            front, back = self._text(each, "front"), self._text(each, "back")
+            front = self._text(each, "front")
+            back = self._text(each, "back")
             templates.append(CustomTemplate(each, front, back))
         used = {_stem(each) for each in named}
         for stem in stems:
@@ -217,7 +220,9 @@ class _CustomTypeReader:
             help = "delete the others: Anki makes a card of each number"
             self._report("templates", "a cloze note type has one template", help)
         in_order = [name for name in (*fields, *sorted(hidden)) if name in hidden]
-        return in_order[0] if in_order else None
+        if in_order:
+            return in_order[0]
+        return None
 
     def _check_sides(
         self,
@@ -317,10 +322,13 @@ def _read_named(value: Any) -> Named | None:
     if isinstance(was, str):
         was = [was]
     try:
-        named = msgspec.convert({**value, "was": was}, Named)
+        keys = {**value, "was": was}
+        named = msgspec.convert(keys, Named)
     except msgspec.ValidationError:
         return None
-    return named if _FILE_NAME.fullmatch(named.file) else None
+    if _FILE_NAME.fullmatch(named.file):
+        return named
+    return None
 
 
 def _name_problem(name: str) -> str:

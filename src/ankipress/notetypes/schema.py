@@ -48,7 +48,9 @@ def resolve_types(
     problems: list[Diagnostic] = []
     for each in custom.types.values():
         stamp = stamps.get(each.key)
-        schema = stamp.schema if stamp else None
+        schema = None
+        if stamp:
+            schema = stamp.schema
         resolver = _Resolver(each, schema, uid)
         styles = [each.css, code_css]
         if each.base_style:
@@ -89,7 +91,9 @@ class _Resolver:
         self.uid = uid
         self.problems: list[Diagnostic] = []
         if schema is not None and schema.cloze != custom.cloze:
-            was = "a cloze note type" if schema.cloze else "no cloze note type"
+            was = "no cloze note type"
+            if schema.cloze:
+                was = "a cloze note type"
             self._refuse("cloze", f"this was {was} when it was published")
 
     def fields(self) -> tuple[Field, ...]:

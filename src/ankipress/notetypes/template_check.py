@@ -59,13 +59,15 @@ class _Checker:
                 help = "write `}}` behind the name of the field"
                 self._report(token, "these braces never end", help)
             else:
-                self._read(token["inner"].strip(), token)
+                inner = token["inner"].strip()
+                self._read(inner, token)
         for name, token in self.open_conditions:
             help = f"write `{{{{/{name}}}}}` where it does"
             self._report(token, f'"{name}" never ends', help)
 
     def _read(self, inner: str, token: re.Match[str]) -> None:
-        mark, name = inner[:1], inner[1:].strip()
+        mark = inner[:1]
+        name = inner[1:].strip()
         if mark in {"#", "^"} and name:
             self._is_known(name, token, in_condition=True)
             self.open_conditions.append((name, token))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from ankipress.model import Content, LoadedContent, MediaFile
+from ankipress.model import LoadedContent, MediaContent, MediaFile
 
 # The zip of the same content must be the same bytes: no clock, no umask, no system.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -31,7 +31,8 @@ def write_archive(file: BinaryIO, database: bytes, media: Sequence[MediaFile]) -
     """
     names = {str(number): each.name for number, each in enumerate(media)}
     collection = LoadedContent(database)
-    media_map = LoadedContent(json.dumps(names).encode())
+    text = json.dumps(names)
+    media_map = LoadedContent(text.encode())
     with zipfile.ZipFile(file, "w") as archive:
         _add(archive, "collection.anki2", collection, zipfile.ZIP_DEFLATED)
         _add(archive, "media", media_map, zipfile.ZIP_DEFLATED)
@@ -42,7 +43,12 @@ def write_archive(file: BinaryIO, database: bytes, media: Sequence[MediaFile]) -
             _add(archive, str(number), each.content, method)
 
 
-def _add(archive: zipfile.ZipFile, name: str, content: Content, method: int) -> None:
+def _add(
+    archive: zipfile.ZipFile,
+    name: str,
+    content: MediaContent,
+    method: int,
+) -> None:
     info = zipfile.ZipInfo(name, _DATE)
     info.compress_type = method
     info.create_system = _UNIX

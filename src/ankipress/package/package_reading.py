@@ -191,12 +191,14 @@ class _StoredCollection:
 
 
 def _template(name: str, message: Mapping[int, Any]) -> Template:
-    front, back = message.get(1, b""), message.get(2, b"")
+    front = message.get(1, b"")
+    back = message.get(2, b"")
     return Template(name, int(message.get(8, 0)), front.decode(), back.decode())
 
 
 def _type_in_json(type_id: int, model: Mapping[str, Any]) -> FoundType:
-    fields, templates = model["flds"], model["tmpls"]
+    fields = model["flds"]
+    templates = model["tmpls"]
     return FoundType(
         id=type_id,
         name=str(model["name"]),

@@ -18,7 +18,8 @@ def read_message(content: bytes) -> Iterator[tuple[int, Any]]:
     position = 0
     while position < len(content):
         tag, position = _read_varint(content, position)
-        number, wire_type = tag >> 3, tag & 7
+        number = tag >> 3
+        wire_type = tag & 7
         if wire_type == _VARINT:
             value, position = _read_varint(content, position)
             yield number, value

@@ -56,7 +56,8 @@ def _part(package: Package, name: str, notes: Sequence[PackedNote]) -> Package:
         for field in note.fields:
             words.update(_WORD.findall(field))
     for note_type in types:
-        words.update(_WORD.findall(note_type.css))
+        for text in note_type.texts:
+            words.update(_WORD.findall(text))
     media = tuple(each for each in package.media if _may_be_used(each.name, words))
     return replace(package, name=name, notes=tuple(notes), note_types=types, media=media)
 

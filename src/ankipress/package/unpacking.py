@@ -89,7 +89,13 @@ def _opened(content: bytes, message: str) -> Iterator[zipfile.ZipFile]:
         raise PackageError(f"{message}: {error}") from error
 
 
-def _read(archive: zipfile.ZipFile, name: str, most: int, *, compressed: bool) -> bytes:
+def _read(
+    archive: zipfile.ZipFile,
+    name: str,
+    most: int,
+    *,
+    compressed: bool,
+) -> bytes:
     """A member of the archive, decompressed once more where the format asks for it."""
     if archive.getinfo(name).file_size > most:
         raise PackageError(f"its member {name} is too large")

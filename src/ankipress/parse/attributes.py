@@ -4,51 +4,43 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from ankipress.diagnostics import suggestion
 from ankipress.model import KINDS, Attributes
-from ankipress.project.settings import is_language
+from ankipress.parse.attribute_tokens import (
+    DEFAULTS,
+    KEYS,
+    AttributeProblem,
+    Braces,
+    braces_at_end,
+    is_list,
+    span_of_token,
+)
+from ankipress.parse.near_attributes import nearly_a_list, slips, text_beside_list
+from ankipress.project.languages import is_language, meant_language
 
-_TOKEN = re.compile(
-    r"""
-    \s*(?:(?P<mark>[\#.])(?P<name>[^\s{}"'=]+)
-    |(?P<key>[\w-]+)(?:=(?P<value>"[^"]*"|'[^']*'|[^\s{}"']+))?)(?=\s|$)
-    """,
-    re.VERBOSE,
-)
-_OPENING = re.compile(r"(?:^|(?<=[ \t\n]))\{:?")
 # A device looks its voices up by language and country.
-_VOICE = (
-    re.compile(r"[A-Za-z]{2,3}[-_][A-Za-z]{2}").fullmatch,
-    "a language and a country such as fr-FR",
-)
+_VOICE = re.compile(r"([A-Za-z]{2,3})[-_][A-Za-z]{2}")
+
+
+def _is_voice(value: str) -> bool:
+    found = _VOICE.fullmatch(value)
+    return found is not None and is_language(found[1]) and not value.upper().endswith("UK")
+
+
 _CHECKS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "lang": (is_language, "a language such as de or pt-BR"),
     "dir": (re.compile("ltr|rtl|auto").fullmatch, "ltr, rtl or auto"),
-    "tts": _VOICE,
-    "tts-front": _VOICE,
-    "tts-back": _VOICE,
+    "tts": (_is_voice, "a language and a country such as fr-FR"),
 }
-DEFAULTS = tuple(_CHECKS)
-"""The keys that front matter may set for all cards of a file."""
 
-FLAGS = ("reverse", "typed", "draft")
-KEYS = ("kind", *FLAGS, *DEFAULTS)
 _SWITCHES = ("reverse", "draft")
 _SWITCH: Mapping[str | None, bool] = {None: True, "true": True, "false": False}
 _NONE = Attributes()  # of most cards
-_LONGEST = 2000  # characters: no list of attributes is longer, and hostile headings stay cheap
-
-
-class AttributeProblem(NamedTuple):
-    """What is wrong with a list of attributes. `words` are the part of it that is wrong."""
-
-    code: str
-    message: str
-    words: str
+_DRAFT = re.compile(r"(?<![.#\w-])draft(?![\w=-])")
 
 
 def split_attributes(
@@ -58,89 +50,61 @@ def split_attributes(
 
     Braces that are no list of attributes stay text.
     """
-    if not heading.endswith("}"):
+    if "{" not in heading:
         return heading, _NONE, ()
-    openings = list(_OPENING.finditer(heading, max(0, len(heading) - _LONGEST)))
-    if not openings:
-        return heading, _NONE, ()
-    for opening in reversed(openings):
-        tokens = _tokens(heading[opening.end() : -1])
-        if _is_list(tokens):
-            attributes, problems = _read_list(tokens, kinds)
-            return heading[: opening.start()].rstrip(), attributes, tuple(problems)
-    return heading, _NONE, tuple(_misspelt(heading[openings[-1].start() :]))
+    braces = _list_at_end(heading)
+    if braces is None:
+        return heading, _NONE, tuple(map(_kept_in_deck, nearly_a_list(heading)))
+    tokens = braces.tokens(heading)
+    attributes, problems = _read_list(tokens, kinds)
+    problems += text_beside_list(heading, braces)
+    text = heading[: braces.start].rstrip()
+    return text, attributes, tuple(map(_kept_in_deck, problems))
 
 
-def _tokens(text: str) -> list[re.Match[str]]:
-    """The tokens of a list, none where a part of the text is no token."""
-    tokens: list[re.Match[str]] = []
-    position = 0
-    while found := _TOKEN.match(text, position):
-        tokens.append(found)
-        position = found.end()
-    if text[position:].strip():
-        return []
-    return tokens
+def _kept_in_deck(problem: AttributeProblem) -> AttributeProblem:
+    """A problem whose fix takes no card out of the deck: that is for its author to do."""
+    if problem.fix and _DRAFT.search(problem.fix):
+        return problem._replace(fix=None)
+    return problem
 
 
-def _words(tokens: list[re.Match[str]]) -> list[str]:
-    """The flags of a list, and words that are none."""
-    return [token["key"] for token in tokens if token["key"] and token["value"] is None]
+def _list_at_end(heading: str) -> Braces | None:
+    """The braces at the end of a heading that are a list of attributes."""
+    for braces in braces_at_end(heading, len(heading)):
+        if is_list(braces.tokens(heading)):
+            return braces
+    return None
 
 
-def _is_list(tokens: list[re.Match[str]]) -> bool:
-    """Whether it is a list: words alone may be text, unless all of them are flags."""
-    words = _words(tokens)
-    if len(words) < len(tokens):
-        return True
-    return words != [] and set(words) <= set(FLAGS)
-
-
-def _misspelt(braces: str) -> Iterator[AttributeProblem]:
-    """Braces that were probably meant as a list of attributes: `{drfat}` or `{draft x}`."""
-    words = _words(_tokens(braces[1:-1].removeprefix(":")))
-    meant = [_likely_flag(word) for word in words]
-    flags_and_keys = KEYS
-    if len(words) == 1:
-        flags_and_keys = FLAGS  # a key alone may well be text
-    known = [word for word in words if word in flags_and_keys]
-    if meant != words:
-        guess = f"; did you mean {{{' '.join(meant)}}}?"
-    elif known:
-        guess = f": {known[0]} does not go with the rest"
-    else:
-        return
-    message = f"{braces} is no list of attributes, so it is a part of the question{guess}"
-    yield AttributeProblem("misspelt-attribute", message, braces)
-
-
-def _likely_flag(word: str) -> str:
-    """The flag of which a word is a typo, else the word."""
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - seldom needed
-
-    if len(word) < 4:
-        return word
-    for flag in FLAGS:
-        if OSA.distance(word.lower(), flag) <= 1:
-            return flag
-    return word
+def span_of_attribute(heading: str, key: str) -> tuple[int, int]:
+    """Where an attribute of a heading is written: its offset, and its width."""
+    braces = _list_at_end(heading)
+    if braces is not None:
+        for token in braces.tokens(heading):
+            if token["key"] == key:
+                return span_of_token(token)
+    return 0, max(1, len(heading))
 
 
 def _read_list(
-    tokens: list[re.Match[str]], kinds: Collection[str]
+    tokens: Sequence[re.Match[str]], kinds: Collection[str]
 ) -> tuple[Attributes, list[AttributeProblem]]:
     values: dict[str, Any] = {}
     tags: list[str] = []
     keys: set[str] = set()
-    problems: list[AttributeProblem] = []
+    problems = list(slips(tokens))
+    known = {each.start for each in problems}
     for token in tokens:
         name, key, value = token.group("name", "key", "value")
+        start, width = span_of_token(token)
         wrong = None
         if token["mark"] == ".":
             tags.append(name)
         elif token["mark"]:
             if "id" in values:
                 wrong = "bad-attribute", "a card has one id"
+            # An id stays as written, slips and all: another one would be another note.
             values["id"] = name
         elif key in keys:
             wrong = "bad-attribute", f'"{key}" stands here twice'
@@ -149,13 +113,34 @@ def _read_list(
             if value and value[0] in "\"'":
                 value = value[1:-1]
             wrong = _read_key(key, value, kinds, values)
-        if wrong:
-            problems.append(AttributeProblem(*wrong, words=token[0].strip()))
+        if wrong and start not in known:
+            fix = _certain_fix(key, value)
+            problems.append(AttributeProblem(*wrong, start, width, fix=fix))
     return Attributes(tags=tuple(tags), **values), problems
 
 
+def _certain_fix(key: str | None, value: str | None) -> str | None:
+    """What certainly was meant by an attribute that is wrong."""
+    if key is None or value is None:
+        return None
+    if key == "lang" or key.startswith("tts"):
+        meant = meant_default(key, value)
+        if meant:
+            return f"{key}={meant}"
+        return None
+    if key in _SWITCHES:
+        if value.lower() in {"yes", "on", "1", "true"}:
+            return key
+        if value.lower() in {"no", "off", "0", "false"}:
+            return f"{key}=false"
+    return None
+
+
 def _read_key(
-    key: str, value: str | None, kinds: Collection[str], values: dict[str, Any]
+    key: str,
+    value: str | None,
+    kinds: Collection[str],
+    values: dict[str, Any],
 ) -> tuple[str, str] | None:
     """Add what `key=value` or a flag says to the values.
 
@@ -184,10 +169,26 @@ def _read_key(
 
 def wrong_default(key: str, value: object) -> str:
     """What is wrong with the value of one of `DEFAULTS`, empty where nothing is."""
-    is_valid, expected = _CHECKS[key]
+    is_valid, expected = _CHECKS[key.partition("-")[0]]
     if isinstance(value, str) and is_valid(value):
         return ""
-    return f'"{key}" must be {expected}, not {value!r}'
+    message = f'"{key}" must be {expected}, not {value!r}'
+    if isinstance(value, str) and (meant := meant_default(key, value)):
+        message += f'; did you mean "{meant}"?'
+    return message
+
+
+def meant_default(key: str, value: str) -> str:
+    """The value that one of `DEFAULTS` was certainly meant to have, empty where it is not clear."""
+    if key == "dir":
+        return ""
+    meant = meant_language(value)
+    if key == "lang":
+        return meant
+    voice = re.sub("UK$", "GB", meant, flags=re.IGNORECASE)
+    if _is_voice(voice):
+        return voice
+    return ""
 
 
 def default_values(key: str, value: str) -> dict[str, str]:

@@ -58,21 +58,29 @@ def cut_parts(
 
 def _pieces(span: range, inner: Sequence[Heading], names: Mapping[str, str]) -> Iterator[_CutLines]:
     """The lines between the headings, each with the name of the part that they belong to."""
-    name, start = "Back", span.start
+    name = "Back"
+    start = span.start
     for heading in inner:
         named = names.get(heading.text.strip().lower())
         if named:
             yield _CutLines(name, start, heading.start)
-            name, start = named, heading.end
+            name = named
+            start = heading.end
         elif name != "Back":
             # Any other heading of that level ends the part, and stands on the back itself.
             yield _CutLines(name, start, heading.start)
-            name, start = "Back", heading.start
+            name = "Back"
+            start = heading.start
     yield _CutLines(name, start, span.stop)
 
 
 def cut(
-    lines: Sequence[str], start: int, end: int, rules: Sequence[int] = (), *, first: int = 1
+    lines: Sequence[str],
+    start: int,
+    end: int,
+    rules: Sequence[int] = (),
+    *,
+    first: int = 1,
 ) -> Part:
     """The lines from `start` up to `end`, without blank ones and rules around them.
 

@@ -10,24 +10,18 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ankipress.diagnostics import Diagnostic, Location, location_of_text
-from ankipress.model import CustomType, Source
+from ankipress.model import CustomType, Part, Source
 from ankipress.parse.attributes import split_attributes
-from ankipress.parse.front_matter import FrontMatter, read_front_matter
+from ankipress.parse.definitions import FileDefinitions
+from ankipress.parse.front_matter import FrontMatter, UnknownKey, read_front_matter
 from ankipress.project.settings import Settings
 from ankipress.syntax.decoding import bidi_controls
-from ankipress.syntax.footnote_definitions import (
-    Footnote,
-    by_label,
-    find_footnotes,
-    needed,
-    unused,
-)
-from ankipress.syntax.link_definitions import link_definitions, used_definitions
+from ankipress.syntax.html_blocks import endless
 from ankipress.syntax.outline import Heading, Outline, outline
-from ankipress.syntax.plain_text import plain_text
-from ankipress.syntax.prose import without_fences
+from ankipress.syntax.plain_text import plain_heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +47,27 @@ class Section:
     line: int
     trail: tuple[str, ...]
     definitions: Mapping[str, str]
-    footnotes: Mapping[str, str]
+    footnotes: Mapping[str, Part]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source, cut into sections. `deck` and `tags` are those of all its cards."""
+    """A source, cut into sections. `deck` and `tags` are those of all its cards.
+
+    `deck_place` is where the deck is named. `unknown_keys` are those of its front matter.
+    `first_line` is the 0-based line below its front matter.
+    """
 
     path: str
     lines: Sequence[str]
+    first_line: int
     context: FileContext
     sections: tuple[Section, ...]
     headings: tuple[Heading, ...]
     deck: str
+    deck_place: Location
     tags: tuple[str, ...]
+    unknown_keys: tuple[UnknownKey, ...]
     problems: tuple[Diagnostic, ...]
 
 
@@ -77,15 +78,19 @@ def read_document(source: Source, settings: Settings, custom: Mapping[str, Custo
     # Front matter is blanked, not cut: line numbers stay those of the file.
     body = [""] * matter.lines + lines[matter.lines :]
     found = outline(body)
-    definitions = _Definitions(source.path, body)
+    definitions = FileDefinitions(source.path, body)
+    deck = _deck(source.path, matter, found, lines, settings)
     return Document(
         path=source.path,
         lines=lines,
+        first_line=matter.lines,
         context=FileContext(settings.card_level, settings.lang, matter.defaults, custom),
         sections=tuple(_sections(found, body, settings.card_level, definitions)),
         headings=tuple(found.headings),
-        deck=_deck(source.path, matter, found, settings),
+        deck=deck.name,
+        deck_place=deck.place,
         tags=(*settings.tags, *matter.tags),
+        unknown_keys=matter.unknown,
         problems=(
             *problems,
             *_unclosed(source.path, lines, found),
@@ -95,44 +100,11 @@ def read_document(source: Source, settings: Settings, custom: Mapping[str, Custo
     )
 
 
-class _Definitions:
-    """The definitions of links and footnotes in a file: on GitHub they hold for all of it."""
-
-    def __init__(self, path: str, body: Sequence[str]) -> None:
-        self._path, self._body = path, body
-        self._text = "\n".join(body)
-        self._links: Mapping[str, str] = {}
-        self._footnotes: Sequence[Footnote] = ()
-        # Most files define nothing, and to look for definitions takes a while.
-        if "]:" in self._text:
-            self._links = link_definitions(without_fences(self._text))
-            self._footnotes = find_footnotes(body)
-        self._by_label = by_label(self._footnotes)
-
-    def footnotes(self, text: str, lines: range) -> Mapping[str, str]:
-        """The footnotes that the section on these lines needs, by their labels."""
-        if not self._by_label:
-            return {}
-        return needed([text], lines, self._by_label)
-
-    def links(self, text: str, footnotes: Mapping[str, str]) -> Mapping[str, str]:
-        """The definitions of links that a section and its footnotes use, by label."""
-        return used_definitions([text, *footnotes.values()], self._links)
-
-    def problems(self) -> Iterator[Diagnostic]:
-        for footnote in unused(self._footnotes, self._text):
-            column = self._body[footnote.line].index("[") + 1
-            width = len(f"[^{footnote.label}]:")
-            yield Diagnostic(
-                "unused-footnote",
-                Location(self._path, footnote.line + 1, column, width),
-                "nothing refers to this footnote, so it is on no card",
-                f"write [^{footnote.label}] where it belongs, or delete it",
-            )
-
-
 def _sections(
-    found: Outline, body: Sequence[str], level: int, definitions: _Definitions
+    found: Outline,
+    body: Sequence[str],
+    level: int,
+    definitions: FileDefinitions,
 ) -> Iterator[Section]:
     """The sections of the cards, each with the headings above it."""
     headings = [heading for heading in found.headings if heading.level <= level]
@@ -161,41 +133,70 @@ def _sections(
 
 def _name(heading: Heading) -> str:
     """The plain text of a heading without its braces."""
-    return plain_text(split_attributes(heading.text)[0])
+    markdown = split_attributes(heading.text)[0]
+    return plain_heading(markdown)
 
 
 def _unclosed(path: str, lines: Sequence[str], found: Outline) -> Iterator[Diagnostic]:
     if found.open_fence is not None:
-        yield Diagnostic(
-            "unclosed-fence",
-            location_of_text(path, found.open_fence + 1, lines[found.open_fence]),
-            "this code block never ends",
-            "close it with a line of the same marks",
-        )
-    for line in found.open_details:
-        yield Diagnostic(
-            "unclosed-html",
-            location_of_text(path, line + 1, lines[line]),
-            "this <details> never ends",
-            "close it with </details>",
-        )
+        words = lines[found.open_fence].strip()
+        mark = words[: len(words) - len(words.lstrip(words[0]))]
+        place = _place_of_opening(path, found.open_fence, lines, mark)
+        help = "close it with a line of the same marks"
+        yield Diagnostic("unclosed-fence", place, "this code block never ends", help)
+    for line in found.open_html:
+        mark, message, help = endless(lines[line])
+        place = _place_of_opening(path, line, lines, mark)
+        yield Diagnostic("endless-html", place, message, help)
+    for tag in found.open_details:
+        width = tag.end - tag.start
+        place = Location(path, tag.line + 1, tag.start + 1, width)
+        help = "close it with </details>"
+        yield Diagnostic("unclosed-html", place, "this <details> never ends", help)
 
 
-def _deck(path: str, matter: FrontMatter, found: Outline, settings: Settings) -> str:
+def _place_of_opening(
+    path: str,
+    line: int,
+    lines: Sequence[str],
+    mark: str,
+) -> Location:
+    """The place of the mark that a 0-based line begins with."""
+    text = lines[line]
+    column = len(text) - len(text.lstrip()) + 1
+    return Location(path, line + 1, column, len(mark))
+
+
+class _Deck(NamedTuple):
+    """The name of a deck, and where it is written; line 0 where the file's own name is taken."""
+
+    name: str
+    place: Location
+
+
+def _deck(
+    path: str,
+    matter: FrontMatter,
+    found: Outline,
+    lines: Sequence[str],
+    settings: Settings,
+) -> _Deck:
     """The deck of a file: front matter, else its first heading of level 1, else its name."""
-    title = ""
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    whole_file = Location(path)
+    candidates = [_Deck(matter.deck or "", matter.deck_place or whole_file)]
     for heading in found.headings:
         if heading.level == 1 < settings.card_level:
-            title = _name(heading)
+            place = location_of_text(path, heading.start + 1, lines[heading.start])
+            candidates.append(_Deck(_name(heading), place))
             break
-    stem = path.rpartition("/")[2].rpartition(".")[0]
-    # A name may nest decks with `::`; one that Anki would call blank is passed over.
-    names = map(_deck_name, (matter.deck or "", title, stem, path))
-    name = next(filter(None, names), "cards")
+    candidates += [_Deck(stem, whole_file), _Deck(path, whole_file), _Deck("cards", whole_file)]
     prefix = _deck_name(settings.deck_prefix)
-    if not prefix:
-        return name
-    return f"{prefix}::{name}"
+    for each in candidates:
+        # A name may nest decks with `::`; one that Anki would call blank is passed over.
+        if name := _deck_name(each.name):
+            return _Deck("::".join(filter(None, (prefix, name))), each.place)
+    raise AssertionError
 
 
 def _deck_name(text: str) -> str:

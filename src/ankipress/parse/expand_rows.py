@@ -7,11 +7,12 @@ from dataclasses import asdict, replace
 
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.model import Entry, Part
-from ankipress.parse.attributes import normal_tags, split_attributes
+from ankipress.parse.attribute_tokens import AttributeProblem, problem_at
+from ankipress.parse.attributes import normal_tags, span_of_attribute, split_attributes
 from ankipress.parse.cut_parts import FIELD_HEADINGS
 from ankipress.parse.rows import Row, find_rows
 
-_ATTRIBUTES = (
+_BRACES = (
     "the first cell of a row may hold {#id .tag reverse typed lang=de dir=rtl tts=fr-FR draft}"
 )
 
@@ -54,6 +55,8 @@ class _RowExpander:
             help = "move it above the heading, or into a row"
             self._report("text-outside-rows", self._location(line), message, help)
         for row in rows:
+            for cell in row.extra:
+                self._report_extra(cell)
             yield self._entry(row)
 
     def _entry(self, row: Row) -> Entry:
@@ -61,13 +64,13 @@ class _RowExpander:
         line = row.cells[0].line
         location = self._location(line)
         heading, own, problems = split_attributes(row.cells[0].text)
-        for each in problems:
-            column = max(0, self.lines[line - 1].find(each.words))
-            width = max(1, len(each.words))
-            words = Location(table.path, line, column + 1, width)
-            self._report(each.code, words, each.message, _ATTRIBUTES)
         if own.kind is not None:
-            self._report("bad-attribute", location, "a row has no kind of its own", _ATTRIBUTES)
+            span = span_of_attribute(row.cells[0].text, "kind")
+            message = "a row has no kind of its own"
+            problems += (AttributeProblem("bad-attribute", message, *span),)
+        for each in problems:
+            problem = problem_at(each, row.cells[0], table.path, _BRACES)
+            self.problems.append(problem)
         # The attributes of the heading apply to all rows that do not set them themselves.
         changes = {name: value for name, value in asdict(own).items() if value not in (None, False)}
         changes |= {"id": own.id, "kind": "rows", "tags": ()}
@@ -75,10 +78,11 @@ class _RowExpander:
             table,
             location=location,
             heading=heading,
+            breaks=row.cells[0].breaks,
             parts=self._parts(row),
             attributes=replace(table.attributes, **changes),
             tags=normal_tags((*table.tags, *own.tags)),
-            context=table.heading,
+            table=table.question,
         )
 
     def _parts(self, row: Row) -> dict[str, Part]:
@@ -101,12 +105,29 @@ class _RowExpander:
         if extra:
             if "Extra" in parts:
                 extra.append(parts["Extra"].text)
-            parts["Extra"] = Part("\n\n".join(extra), line)
+            text = "\n\n".join(extra)
+            parts["Extra"] = Part(text, line)
         return parts
+
+    def _report_extra(self, cell: Part) -> None:
+        """Report a cell beyond the columns of its table."""
+        if not cell.text:
+            return
+        message = "this table has no column for this cell, so no card shows it"
+        help = "write `\\|` for a bar inside a cell, also in code, or give the table another column"
+        place = cell.place(self.entry.path, 0, len(cell.text))
+        self._report("lost-cell", place, message, help)
 
     def _location(self, line: int) -> Location:
         width = len(self.lines[line - 1].rstrip())
-        return Location(self.entry.path, line, 1, max(1, width))
+        path = self.entry.path
+        return Location(path, line, 1, max(1, width))
 
-    def _report(self, code: str, location: Location, message: str, help: str) -> None:
+    def _report(
+        self,
+        code: str,
+        location: Location,
+        message: str,
+        help: str,
+    ) -> None:
         self.problems.append(Diagnostic(code, location, message, help))

@@ -4,31 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from ankipress.diagnostics import Diagnostic, Location, suggestion
-from ankipress.parse.attributes import DEFAULTS, default_values, wrong_default
+from ankipress.diagnostics import Diagnostic, Location
+from ankipress.parse.attribute_tokens import DEFAULTS
+from ankipress.parse.attribute_tokens import KEYS as ATTRIBUTES
+from ankipress.parse.attributes import default_values, meant_default, wrong_default
+from ankipress.parse.foreign_keys import is_of_another_tool
+from ankipress.parse.front_matter_tags import CONTROL, MatterText, TagReader, hashed_list, text_of
 
 KEYS = ("deck", "tags", *DEFAULTS)
 _MOST_NESTED = 20
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # such as YAML makes of "\0"
-_NOT_IN_TAGS = re.compile(r"[\s\x00-\x1f\x7f]")
 _ENDS = frozenset({"---", "..."})
+_KEY = re.compile(r"([\w-]+):")
+_INVISIBLE = " \t\f\v\ufeff\u200b"
 _YAML = "front matter is YAML such as `deck: My deck` and `tags: [one, two]`"
+
+
+class UnknownKey(NamedTuple):
+    """A key of front matter that neither ankipress nor another known tool reads."""
+
+    key: str
+    location: Location
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
     """What the head of a file says of all its cards, and the number of lines that it takes.
 
-    `defaults` are the attributes of every card that does not set them itself.
+    `defaults` are the attributes of every card that does not set them itself. `deck_place` is where
+    the deck is named.
     """
 
     deck: str | None = None
     tags: tuple[str, ...] = ()
     lines: int = 0
     defaults: Mapping[str, str] = field(default_factory=dict)
+    deck_place: Location | None = None
+    unknown: tuple[UnknownKey, ...] = ()
 
 
 def read_front_matter(
@@ -38,100 +52,196 @@ def read_front_matter(
 
     Whatever stands in it, reading it is fast and needs no deep stack.
     """
-    if not lines or lines[0].rstrip() != "---":
+    first = _first_line(lines)
+    if first is None:
         return FrontMatter(), ()
-    reader = _FrontMatterReader(lines, path)
+    reader = _FrontMatterReader(lines, first, path)
     return reader.read(), tuple(reader.problems)
 
 
+def _first_line(lines: Sequence[str]) -> int | None:
+    """The line `---` that begins the front matter, None where there is none.
+
+    Below empty lines it may as well be a rule, so there it must look like front matter.
+    """
+    if lines and lines[0].rstrip() == "---":
+        return 0
+    first = 0
+    while first < len(lines) and not lines[first].strip(_INVISIBLE):
+        first += 1
+    if first == len(lines) or lines[first].strip(_INVISIBLE) != "---":
+        return None
+    if lines[first].startswith((" ", "\t")):
+        return None
+    for number in range(first + 1, len(lines)):
+        if lines[number].startswith("##"):
+            return None
+        if lines[number].rstrip() in _ENDS:
+            return first if _has_key(lines[first + 1 : number]) else None
+    return None
+
+
+def _has_key(lines: Sequence[str]) -> bool:
+    """Whether the first line that is not empty is a key that is known here or elsewhere."""
+    filled = filter(str.strip, lines)
+    first = next(filled, "")
+    found = _KEY.match(first)
+    return found is not None and (found[1] in KEYS or is_of_another_tool(found[1]))
+
+
+class _Value(NamedTuple):
+    """A key with the node of its value."""
+
+    location: Location
+    node: Any
+
+
 class _FrontMatterReader:
-    def __init__(self, lines: Sequence[str], path: str) -> None:
+    def __init__(self, lines: Sequence[str], first: int, path: str) -> None:
         self.lines = lines
+        self.first = first
         self.path = path
-        self.text = ""
+        self.text = MatterText(path, "")
         self.problems: list[Diagnostic] = []
+        self.unknown: list[UnknownKey] = []
 
     def read(self) -> FrontMatter:
-        """The front matter, given that the file begins with `---`."""
-        ends = [number for number, line in enumerate(self.lines) if line.rstrip() in _ENDS]
-        if len(ends) == 1:
-            has_key = len(self.lines) > 1 and re.match(r"[\w-]+:", self.lines[1])
-            if has_key:
-                message = "this front matter never ends"
-                self._report(self._location(0), message, "close it with a line `---`")
+        """The front matter, given the line `---` that begins it."""
+        end = self._end()
+        if end is None:
             return FrontMatter()
-        end = ends[1]
-        self.text = "\n".join(self.lines[:end])
+        before = [""] * self.first
+        lines = [*before, "---", *self.lines[self.first + 1 : end]]
+        self.text = MatterText(self.path, "\n".join(lines))
         deck: str | None = None
+        deck_place: Location | None = None
         tags: tuple[str, ...] = ()
         defaults: dict[str, str] = {}
-        for key, (location, value) in self._values().items():
+        for key, (_, node) in self._values().items():
             if key == "deck":
-                deck = self._deck(location, value)
+                deck = self._deck(node)
+                deck_place = self.text.span(node)
             elif key == "tags":
-                tags = self._tags(location, value)
-            elif wrong := wrong_default(key, value):
-                self._report(location, wrong, "docs/cards.md lists what front matter may hold")
+                reader = TagReader(self.text)
+                tags = tuple(reader.tags(node))
+                self.problems += reader.problems
             else:
-                defaults |= default_values(key, value)
-        return FrontMatter(deck, tags, end + 1, defaults)
+                defaults |= self._default(key, node)
+        return FrontMatter(deck, tags, end + 1, defaults, deck_place, tuple(self.unknown))
 
-    def _values(self) -> Mapping[str, tuple[Location, Any]]:
-        """What stands under each known key, and the line of the key."""
+    def _end(self) -> int | None:
+        """The line that ends it; a problem where there is none, and it looks like front matter."""
+        for number in range(self.first + 1, len(self.lines)):
+            if self.lines[number].rstrip() in _ENDS:
+                return number
+        following = self.lines[self.first + 1 : self.first + 2]
+        if following and _KEY.match(following[0]):
+            width = len(self.lines[self.first].rstrip())
+            line = self.first + 1
+            location = Location(self.path, line, 1, width)
+            message = "this front matter never ends"
+            self._report(location, message, "close it with a line `---`")
+        return None
+
+    def _values(self) -> Mapping[str, _Value]:
+        """What stands under each known key."""
         import yaml  # noqa: PLC0415 - most files have no front matter
 
-        values: dict[str, tuple[Location, Any]] = {}
+        values: dict[str, _Value] = {}
         try:
-            nodes = _load(self.text)
+            nodes = _load(self.text.yaml)
         except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            location = self._location(getattr(mark, "index", 0))
-            problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
-            self._report(location, f"this front matter cannot be read: {problem}", _YAML)
+            self._report_yaml(error)
             return values
         for node, value in nodes:
-            key = str(_plain(node))
-            location = self._location(node.start_mark.index)
+            key = str(text_of(node))
+            location = self.text.span(node)
             if key not in KEYS:
-                near = suggestion(key, KEYS)
-                message = f'front matter has no key "{key}"{near}'
-                help = f"ankipress reads {', '.join(KEYS)}, and ignores this"
-                self.problems.append(Diagnostic("unknown-key", location, message, help))
+                self._report_unknown(key, location)
                 continue
             if key in values:
-                words = replace(location, width=len(key))
-                self._report(words, f'"{key}" stands here twice', "keep one of the two")
-            values[key] = location, _plain(value)
+                self._report(location, f'"{key}" stands here twice', "keep one of the two")
+            values[key] = _Value(location, value)
         return values
 
-    def _deck(self, location: Location, value: Any) -> str | None:
-        is_name = isinstance(value, str) and not _CONTROL.search(value)
-        if is_name and (value == "" or value.strip(" :")):
+    def _report_yaml(self, error: Exception) -> None:
+        if problem := hashed_list(self.text):
+            self.problems.append(problem)
+            return
+        mark = getattr(error, "problem_mark", None)
+        why = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
+        index = getattr(mark, "index", 0)
+        location = self.text.rest_of_line(index)
+        self._report(location, f"this front matter cannot be read: {why}", _YAML)
+
+    def _report_unknown(self, key: str, location: Location) -> None:
+        """Report what was probably meant for ankipress. All other keys are told once a project."""
+        if is_of_another_tool(key):
+            return
+        near = _own_key(key)
+        if key in ATTRIBUTES:
+            message = f'"{key}" says nothing in front matter'
+            help = f"write it into the braces of headings, `## Question {{{key}}}`"
+        elif near:
+            message = f'front matter has no key "{key}"; did you mean "{near}"?'
+            help = f"ankipress reads {', '.join(KEYS)}, and ignores this"
+        else:
+            self.unknown.append(UnknownKey(key, location))
+            return
+        self.problems.append(Diagnostic("unknown-key", location, message, help))
+
+    def _deck(self, node: Any) -> str | None:
+        value = text_of(node)
+        is_name = value is not None and not CONTROL.search(value)
+        if is_name and (value == "" or str(value).strip(" :")):
             return value or None
+        location = self.text.span(node)
         self._report(location, "`deck` must be the name of a deck", "write `deck: My deck`")
         return None
 
-    def _tags(self, location: Location, value: Any) -> tuple[str, ...]:
-        """The tags in a list, or in a text between spaces or commas."""
-        if isinstance(value, str):
-            value = re.split(r"[\s,]+", value.strip())
-        if isinstance(value, list) and all(map(_is_tag, value)):
-            return tuple(filter(None, value))
-        message = "`tags` must be a list of tags without spaces"
-        self._report(location, message, "write `tags: [one, two]`; `::` nests")
-        return ()
+    def _default(self, key: str, node: Any) -> dict[str, str]:
+        """The attributes that one of `DEFAULTS` sets for all cards of the file."""
+        value = text_of(node)
+        if value == "":
+            return {}
+        wrong = wrong_default(key, value)
+        if not wrong:
+            return default_values(key, str(value))
+        fix = None
+        if value is not None:
+            # Other tools read a bare `no` as false.
+            quote = node.style or ""
+            meant = meant_default(key, value)
+            fix = None
+            if meant:
+                fix = f"{quote}{meant}{quote}"
+        help = f"write `{key}: {'fr-FR' if key.startswith('tts') else 'de'}`"
+        if key == "dir":
+            help = "write `dir: rtl`"
+        self._report(self.text.span(node), wrong, help, fix)
+        return {}
 
-    def _location(self, index: int) -> Location:
-        """From a character of the YAML to the end of its line."""
-        # Lines end as in the file: YAML also ends them elsewhere.
-        before = self.text[:index]
-        line = before.count("\n") + 1
-        column = len(before) - before.rfind("\n")
-        rest = len(self.lines[line - 1].rstrip()) - column + 1
-        return Location(self.path, line, column, max(1, rest))
+    def _report(
+        self,
+        location: Location,
+        message: str,
+        help: str,
+        fix: str | None = None,
+    ) -> None:
+        self.problems.append(Diagnostic("bad-front-matter", location, message, help, fix))
 
-    def _report(self, location: Location, message: str, help: str) -> None:
-        self.problems.append(Diagnostic("bad-front-matter", location, message, help))
+
+def _own_key(key: str) -> str:
+    """The key of ankipress of which another one is a typo, empty where it is none."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - seldom needed
+
+    plain = key.lower().strip(" _-")
+    for own in KEYS:
+        if OSA.distance(plain, own) <= 1:
+            return own
+    if "deck" in plain:
+        return "deck"
+    return ""
 
 
 def _load(text: str) -> Sequence[tuple[Any, Any]]:
@@ -156,16 +266,3 @@ def _load(text: str) -> Sequence[tuple[Any, Any]]:
         problem = "it must be keys and values"
         raise yaml.MarkedYAMLError(problem=problem, problem_mark=root.start_mark)
     return [*root.value]
-
-
-def _is_tag(word: Any) -> bool:
-    return isinstance(word, str) and not _NOT_IN_TAGS.search(word)
-
-
-def _plain(node: Any) -> Any:
-    """The text of a node, or the texts of one that is a list; None for one that is neither."""
-    if node.id == "sequence":
-        return [_plain(each) for each in node.value]
-    if node.id == "scalar":
-        return node.value
-    return None

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from ankipress.model import Attributes, Part
-from ankipress.parse.attributes import AttributeProblem
+from ankipress.model import Attributes
+from ankipress.parse.attribute_tokens import AttributeProblem
+from ankipress.parse.attributes import span_of_attribute
 from ankipress.parse.occlusion_parts import has_block
-from ankipress.syntax.prose import without_code
+from ankipress.syntax.entry_trees import EntryTrees
+from ankipress.syntax.tree_deletions import has_deletion
 
 TWO_SIDED = frozenset({"basic", "rows"})
 """The kinds that can be asked in reverse, or for a typed answer."""
-_DELETION = re.compile(r"(?<!\\)\{\{c[0-9,]+::")
 
 
-def evident_kind(heading: str, parts: Mapping[str, Part]) -> str:
+def evident_kind(trees: EntryTrees) -> str:
     """The kind of a card that does not say it."""
-    sides = [parts[name] for name in ("Front", "Back") if name in parts]
-    if any(map(has_block, sides)):
+    sides = [trees.part(name) for name in ("Front", "Back") if name in trees.entry.parts]
+    if any(has_block(side.nodes) for side in sides):
         return "occlusion"
-    for text in (heading, *(side.text for side in sides)):
-        # Nearly all cards are told by the quick look.
-        if "{{c" in text and _DELETION.search(without_code(text)):
+    for tree in (trees.heading, *sides):
+        if has_deletion(tree.nodes, tree.part.text):
             return "cloze"
     return "basic"
 
 
-def unfitting(own: Attributes, kind: str) -> Iterator[tuple[AttributeProblem, str]]:
-    """What the braces of a heading say that a card of this kind cannot do, each with a help."""
+def unfitting(heading: str, own: Attributes, kind: str) -> Iterator[AttributeProblem]:
+    """What the braces of a heading say that a card of this kind cannot do."""
     what = f"a card of kind {kind}"
     help = "take it from the braces"
     if kind == "cloze" and own.kind is None:
@@ -39,8 +38,11 @@ def unfitting(own: Attributes, kind: str) -> Iterator[tuple[AttributeProblem, st
     if kind not in TWO_SIDED:
         for name in ("reverse", "typed"):
             if getattr(own, name):
-                yield AttributeProblem("bad-attribute", f'{what} has no "{name}"', name), help
+                span = span_of_attribute(heading, name)
+                message = f'{what} has no "{name}"'
+                yield AttributeProblem("bad-attribute", message, *span, help)
     if kind == "cloze" and own.tts_back and not own.tts_front:
         one_text = f"{what} is one text, which `tts` or `tts-front` reads"
         message = f"{one_text}: there is nothing for `tts-back`"
-        yield AttributeProblem("bad-attribute", message, "tts-back"), "write `tts`"
+        span = span_of_attribute(heading, "tts-back")
+        yield AttributeProblem("bad-attribute", message, *span, "write `tts`")

@@ -3,67 +3,84 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ankipress.diagnostics import Diagnostic, Location, location_of_text
 from ankipress.model import Entry, Part
 from ankipress.parse.cut_parts import cut, joined_parts
-from ankipress.syntax.commonmark import commonmark
+from ankipress.syntax.entry_trees import EntryTrees
 from ankipress.syntax.occlusion_block import read_block
+from ankipress.syntax.spans import lines_of
+from ankipress.syntax.tree import Node
 
-_PICTURE = re.compile(
-    r"\s*(?:!\[(?:[^\[\]\\]|\\.)*\]\((?:[^()\n]|\([^()\n]*\))*\)|<img\s[^>]*>)\s*"
-)
-_FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})[ \t]*occlusion(?!\S)", re.MULTILINE)
+_TAG = re.compile(r"\s*<img\s[^>]*>\s*")
 _HELP = "write a picture, `![…](media/heart.png)`, and below it a block ```` ```occlusion ````"
 
 
-def cut_occlusion(entry: Entry) -> tuple[Entry, list[Diagnostic]]:
+def cut_occlusion(trees: EntryTrees) -> tuple[Entry, list[Diagnostic]]:
     """The entry with the parts `Image` and `Occlusion`, and what is wrong with the block.
 
     What stands above the block is shown with the picture, what stands below it on the back only.
     """
+    entry = trees.entry
     for name in ("Front", "Back"):
-        part = entry.parts.get(name, Part("", 0))
-        if found := _find_block(part):
+        tree = trees.part(name)
+        if found := _find_block(tree.nodes, tree.part.text):
             block, picture = found
             parts = _parts(entry, name, block, picture)
             occlusion = replace(entry, parts=parts)
-            return occlusion, _problems(occlusion, part.line + block.start)
+            opening = tree.part.text.split("\n")[block.start]
+            line = tree.part.line + block.start
+            place = location_of_text(entry.path, line, opening)
+            return occlusion, _problems(occlusion, place)
     message = "this card has no block of shapes"
     return entry, [Diagnostic("bad-occlusion", entry.location, message, _HELP)]
 
 
-def has_block(part: Part) -> bool:
-    """Whether a block of shapes stands at the outermost level of a part."""
-    return _FENCE.search(part.text) is not None and _find_block(part) is not None
+def has_block(nodes: Iterable[Node]) -> bool:
+    """Whether a block of shapes is among some nodes."""
+    return any(map(_is_block, nodes))
 
 
-def _find_block(part: Part) -> tuple[range, range] | None:
+def _is_block(node: Node) -> bool:
+    return node.kind == "code" and node.info.split()[:1] == ["occlusion"]
+
+
+def _is_picture(node: Node) -> bool:
+    """Whether a block is a picture and nothing else."""
+    if node.kind == "html_block":
+        return _TAG.fullmatch(node.text) is not None
+    if node.kind != "paragraph" or len(node.children) != 1:
+        return False
+    (child,) = node.children
+    return child.kind == "image" or (child.kind == "html" and _TAG.match(child.text) is not None)
+
+
+def _find_block(nodes: Iterable[Node], text: str) -> tuple[range, range] | None:
     """The lines of the block and of its picture, which are none where it has no picture.
 
     The picture is the last one above the block, else the first one below it.
     """
-    lines = part.text.split("\n")
     block = None
     picture = range(0)
-    for token in commonmark().parse(part.text):
-        if token.level or not token.map:
-            continue
-        span = range(*token.map)
-        if token.type == "fence":
-            if block is None and token.info.split()[:1] == ["occlusion"]:
-                block = span
-        elif token.type in {"paragraph_open", "html_block"}:
-            text = "\n".join(lines[span.start : span.stop])
-            if (block is None or not picture) and _PICTURE.fullmatch(text):
-                picture = span
+    for node in nodes:
+        lines = lines_of(text, *node.span)
+        if _is_block(node) and block is None:
+            block = lines
+        elif (block is None or not picture) and _is_picture(node):
+            picture = lines
     if block is None:
         return None
     return block, picture
 
 
-def _parts(entry: Entry, name: str, block: range, picture: range) -> dict[str, Part]:
+def _parts(
+    entry: Entry,
+    name: str,
+    block: range,
+    picture: range,
+) -> dict[str, Part]:
     """The parts of an entry whose part with this name holds a block."""
     part = entry.parts[name]
     lines = part.text.split("\n")
@@ -84,22 +101,28 @@ def _parts(entry: Entry, name: str, block: range, picture: range) -> dict[str, P
     parts = {**entry.parts, "Front": joined_parts(front), "Back": back}
     if not parts["Front"].text:
         del parts["Front"]
-    parts["Occlusion"] = Part("\n".join(shapes), part.line + block.start + 1)
+    line = part.line + block.start + 1
+    parts["Occlusion"] = Part("\n".join(shapes), line)
     if picture:
         image = "\n".join(lines[picture.start : picture.stop])
-        parts["Image"] = Part(image.strip(), part.line + picture.start)
+        line = part.line + picture.start
+        parts["Image"] = Part(image.strip(), line)
     return parts
 
 
-def _problems(entry: Entry, line: int) -> list[Diagnostic]:
+def _problems(entry: Entry, opening: Location) -> list[Diagnostic]:
+    """What is wrong with a block, given the place of the line that opens it."""
     part = entry.parts["Occlusion"]
     problems = []
     if "Image" not in entry.parts:
         message = "there is no picture to hide parts of"
-        problems.append(Diagnostic("bad-occlusion", Location(entry.path, line), message, _HELP))
+        problems.append(Diagnostic("bad-occlusion", opening, message, _HELP))
     lines = part.text.split("\n")
     for mistake in read_block(part.text).mistakes:
-        text = "".join(lines[mistake.line : mistake.line + 1])
-        place = location_of_text(entry.path, part.line + mistake.line, text)
+        place = opening
+        if mistake.line >= 0:
+            text = "".join(lines[mistake.line : mistake.line + 1])
+            line = part.line + mistake.line
+            place = location_of_text(entry.path, line, text)
         problems.append(Diagnostic("bad-occlusion", place, mistake.message, mistake.help))
     return problems

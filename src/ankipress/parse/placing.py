@@ -13,8 +13,12 @@ from typing import Protocol
 
 from ankipress.diagnostics import Diagnostic, Location, location_of_text
 from ankipress.model import Entry, Part
+from ankipress.parse.above_cards import near_cards
 from ankipress.parse.attributes import normal_tags
+from ankipress.parse.deeper_questions import deeper_questions
 from ankipress.parse.document import Document
+from ankipress.parse.no_cards import no_cards
+from ankipress.parse.project_checks import bad_decks, unknown_keys
 from ankipress.project.settings import Settings
 from ankipress.syntax.anchors import anchors
 
@@ -54,13 +58,19 @@ def place_entries(
         entries += placed
         problems += document.problems
         problems += _underlined(document, settings.card_level)
+        problems += deeper_questions(document)
+        problems += near_cards(document)
+        found: list[Diagnostic] = []
         for section, each in zip(document.sections, sections, strict=True):
-            problems += moved_problems(each.problems, document.path, section.line)
+            found += moved_problems(each.problems, document.path, section.line)
+        problems += _once_a_file(found)
+    problems += unknown_keys(documents)
+    problems += bad_decks(entries, documents)
     problems += _duplicate_ids(entries, documents)
     built = [entry for entry in entries if not entry.attributes.draft]
     drafts = len(entries) - len(built)
     if not built and documents:
-        problems.append(_no_cards(documents, settings, drafts))
+        problems.append(no_cards(documents, settings, drafts))
     problems += _duplicate_cards(built)
     problems += _duplicate_rows(entries)
     return Parsed(tuple(built), drafts, tuple(problems))
@@ -93,14 +103,19 @@ def _placed(
                 deck=deck,
                 section=" / ".join(where),
                 anchor=anchor_of.get(section.line, ""),
-                context=entry.context,
+                table=_moved_part(entry.table, section.line) if entry.table else None,
                 definitions=entry.definitions,
-                footnotes=entry.footnotes,
+                footnotes=_moved_parts(entry.footnotes, section.line),
+                breaks=entry.breaks,
             )
 
 
 def _moved_parts(parts: Mapping[str, Part], lines: int) -> dict[str, Part]:
-    return {name: Part(part.text, part.line + lines) for name, part in parts.items()}
+    return {name: _moved_part(part, lines) for name, part in parts.items()}
+
+
+def _moved_part(part: Part, lines: int) -> Part:
+    return replace(part, line=part.line + lines)
 
 
 def moved(location: Location, path: str, lines: int) -> Location:
@@ -142,6 +157,20 @@ def _merged(shared: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({*shared, *own}))
 
 
+_ONCE_A_FILE = frozenset({"foreign-markup", "near-heading", "tex-as-text"})
+
+
+def _once_a_file(problems: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Problems of which a file may have hundreds that are mended alike, by hand: each sort once."""
+    told: set[tuple[str, str]] = set()
+    for each in problems:
+        sort = each.code, each.help
+        if each.code in _ONCE_A_FILE and each.fix is None and sort in told:
+            continue
+        told.add(sort)
+        yield each
+
+
 def _underlined(document: Document, level: int) -> Iterator[Diagnostic]:
     """Warn of headings that are underlined with `---`, where most have `#`.
 
@@ -160,24 +189,6 @@ def _underlined(document: Document, level: int) -> Iterator[Diagnostic]:
             "`---` right below a text makes that text a heading, and so a card of its own",
             "leave an empty line above `---` if it ends a question, or write the heading with `#`",
         )
-
-
-def _no_cards(documents: Sequence[Document], settings: Settings, drafts: int) -> Diagnostic:
-    path = documents[0].path
-    message = f"no cards found in {path}"
-    if len(documents) > 1:
-        message = f"no cards found in these {len(documents)} files"
-    level = settings.card_level
-    levels = {heading.level for document in documents for heading in document.headings}
-    deeper = [each for each in sorted(levels) if each > level]
-    if drafts:
-        help = "all cards are drafts: take {draft} from one"
-    elif deeper:
-        help = f"the headings here are of level {deeper[0]}: set `card_level = {deeper[0]}`"
-    else:
-        marks = "#" * level
-        help = f"a card is a heading of level {level} (`{marks} Question`) and what follows"
-    return Diagnostic("no-cards", Location(path), message, help)
 
 
 def _duplicate_ids(entries: Iterable[Entry], documents: Sequence[Document]) -> Iterator[Diagnostic]:

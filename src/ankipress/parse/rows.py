@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
 from ankipress.model import Part
-from ankipress.syntax.footnote_definitions import find_footnotes
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.token import Token
+from ankipress.syntax.blocks import read_blocks
+from ankipress.syntax.spans import line_and_column, lines_of
+from ankipress.syntax.tree import Content, Node
 
 _DEFINITION = re.compile(r"^ {0,3}:[ \t]+(?=\S)")
 _INDENTATION = re.compile(r"^(?: {1,4}|\t)")
@@ -20,11 +18,15 @@ _PLAIN = re.compile(r"(?![ \t]|[-+*>#|:][ \t]|`{3}|~{3}|<!--)\S")  # a line that
 
 
 class Row(NamedTuple):
-    """A row: its 0-based line in the text, its cells as Markdown, and the names of the columns."""
+    """A row: its 0-based line in the text, its cells as Markdown, and the names of the columns.
+
+    `extra` are cells that have no column.
+    """
 
     line: int
     cells: tuple[Part, ...]
     names: tuple[str, ...] = ()
+    extra: tuple[Part, ...] = ()
 
 
 class Rows(NamedTuple):
@@ -37,57 +39,55 @@ class Rows(NamedTuple):
 def find_rows(part: Part) -> Rows:
     """The rows of every table and definition list at the outermost level of a text."""
     lines = part.text.split("\n")
-    tokens = _commonmark().parse(part.text)
+    nodes = read_blocks(part.text).nodes
     closed: set[int] = set()
-    for token in tokens:
-        if token.level == 0 and token.type in {"fence", "table_open"}:
-            closed.update(_lines_of(token))
-    rows: list[Row] = []
     covered: set[int] = set()
+    for node in nodes:
+        if node.kind in {"code", "table"}:
+            closed.update(lines_of(part.text, *node.span))
+        elif node.kind == "footnote":
+            covered.update(lines_of(part.text, *node.span))
+    rows: list[Row] = []
     number = 0
     while number < len(lines):
         start = term_definition(lines, number)
         if start is None or number in closed or start in closed:
             number += 1
             continue
-        definitions, end = _read_definitions(lines, start)
-        term = Part(lines[number].strip(), part.line + number)
-        definition = Part("\n\n".join(definitions), part.line + start)
+        definition, end = _read_definitions(lines, start)
+        definition = replace(definition, line=part.line + start)
+        column = len(lines[number]) - len(lines[number].lstrip())
+        term = Part(lines[number].strip(), part.line + number, ((0, 0, column),))
         rows.append(Row(number, (term, definition)))
         covered.update(range(number, end))
         number = end
-    rows += [row for row in _table_rows(tokens, part.line) if row.line not in covered]
+    for node in nodes:
+        if node.kind == "table":
+            rows += (row for row in _table_rows(part, node) if row.line not in covered)
     rows.sort(key=lambda row: row.line)
-    for footnote in find_footnotes(lines):
-        covered.update(footnote.lines)
-    others = _others(tokens, lines, covered)
-    return Rows(tuple(rows), tuple(others))
+    return Rows(tuple(rows), tuple(_others(part, nodes, lines, covered)))
 
 
-def _lines_of(token: Token) -> range:
-    return range(*(token.map or (0, 0)))
+def _table_rows(part: Part, table: Node) -> Iterator[Row]:
+    head, *rows = table.children
+    names = [cell.content.text for cell in head.children if cell.content and cell.kind == "cell"]
+    for row in rows:
+        line, _ = line_and_column(part.text, row.start)
+        cells: list[Part] = []
+        extra: list[Part] = []
+        for cell in row.children:
+            assert cell.content is not None
+            (cells if cell.kind == "cell" else extra).append(cell_part(part, cell.content))
+        yield Row(line, tuple(cells), tuple(names), tuple(extra))
 
 
-def _table_rows(tokens: Sequence[Token], first: int) -> Iterator[Row]:
-    is_outermost = False
-    names: tuple[str, ...] | None = None
-    cells: list[str] = []
-    line = 0
-    for token in tokens:
-        if token.type == "table_open":
-            is_outermost = token.level == 0
-            names = None
-        elif token.type == "tr_open":
-            line = _lines_of(token).start
-            cells = []
-        elif token.type == "inline":
-            cells.append(token.content)
-        elif token.type == "tr_close" and is_outermost:
-            if names is None:  # the first row of a table is its head
-                names = tuple(cells)
-                continue
-            parts = [Part(cell, first + line) for cell in cells]
-            yield Row(line, tuple(parts), names)
+def cell_part(part: Part, content: Content) -> Part:
+    """A cell of a table in a part, with the places of its pieces."""
+    first = content.offset(0)
+    line, column = line_and_column(part.text, first)
+    start = first - column
+    breaks = tuple((own, 0, other - start) for own, other in content.starts)
+    return Part(content.text, part.line + line, breaks)
 
 
 def term_definition(lines: Sequence[str], number: int) -> int | None:
@@ -106,20 +106,36 @@ def _next_definition(lines: Sequence[str], number: int) -> int | None:
     return None
 
 
-def _read_definitions(lines: Sequence[str], start: int) -> tuple[list[str], int]:
-    """The texts of the definitions from a line on, and the line after the last of them."""
-    texts: list[str] = []
-    number = start
+def _read_definitions(lines: Sequence[str], start: int) -> tuple[Part, int]:
+    """The definitions from a line on as one text, and the line after the last of them.
+
+    The lines of the text count from `start`.
+    """
+    text: list[str] = []
+    breaks: list[tuple[int, int, int]] = []
+    length = 0
+    end = start
     following: int | None = start
     while following is not None:
-        text = [_DEFINITION.sub("", lines[following])]
-        number = following + 1
-        while number < len(lines) and _goes_on(lines, number):
-            text.append(_INDENTATION.sub("", lines[number]))
-            number += 1
-        texts.append("\n".join(text).rstrip())
-        following = _next_definition(lines, number)
-    return texts, number
+        if text:
+            text.append("")
+            length += 1
+        for number, line in _definition_lines(lines, following):
+            breaks.append((length, number - start, len(lines[number]) - len(line)))
+            text.append(line)
+            length += len(line) + 1
+            end = number + 1
+        following = _next_definition(lines, end)
+    return Part("\n".join(text).rstrip(), 0, tuple(breaks)), end
+
+
+def _definition_lines(lines: Sequence[str], start: int) -> Iterator[tuple[int, str]]:
+    """The lines of a definition without their indentation, and their numbers."""
+    yield start, _DEFINITION.sub("", lines[start])
+    number = start + 1
+    while number < len(lines) and _goes_on(lines, number):
+        yield number, _INDENTATION.sub("", lines[number])
+        number += 1
 
 
 def _goes_on(lines: Sequence[str], number: int) -> bool:
@@ -135,23 +151,19 @@ def _goes_on(lines: Sequence[str], number: int) -> bool:
     return bool(lines[number - 1].strip()) and term_definition(lines, number) is None
 
 
-def _others(tokens: Sequence[Token], lines: Sequence[str], covered: set[int]) -> Iterator[int]:
+def _others(
+    part: Part,
+    nodes: Sequence[Node],
+    lines: Sequence[str],
+    covered: set[int],
+) -> Iterator[int]:
     """The lines on which text begins that is no row, but for headings and comments."""
-    for token in tokens:
-        if token.level or token.type in {"table_open", "heading_open"}:
+    for node in nodes:
+        if node.kind in {"table", "heading"}:
             continue
-        for number in _lines_of(token):
+        for number in lines_of(part.text, *node.span):
             if number in covered or not lines[number].strip():
                 continue
             if not lines[number].lstrip().startswith("<!--"):
                 yield number
             break
-
-
-@functools.cache
-def _commonmark() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - few decks have such cards
-
-    parser = MarkdownIt("commonmark").enable("table")
-    parser.core.ruler.enableOnly(["normalize", "block"])
-    return parser

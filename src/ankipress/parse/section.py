@@ -7,33 +7,38 @@ stands. `placing` turns them into places in the file.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.model import KINDS, CustomType, Entry, Part
-from ankipress.parse.attributes import (
-    AttributeProblem,
-    normal_tags,
-    split_attributes,
-    with_defaults,
-)
+from ankipress.model import KINDS, Breaks, CustomType, Entry, Part
+from ankipress.parse.attribute_tokens import problem_at
+from ankipress.parse.attributes import normal_tags, split_attributes, with_defaults
 from ankipress.parse.cut_parts import FIELD_HEADINGS, cut_parts
 from ankipress.parse.document import FileContext, Section
 from ankipress.parse.expand_rows import expand_rows
 from ankipress.parse.kinds import evident_kind, unfitting
+from ankipress.parse.near_misses.entry_checks import near_misses
 from ankipress.parse.occlusion_parts import cut_occlusion
-from ankipress.syntax.link_definitions import used_definitions
-from ankipress.syntax.outline import Outline, outline
+from ankipress.syntax.definition_labels import used_definitions
+from ankipress.syntax.entry_trees import EntryTrees
+from ankipress.syntax.outline import Heading, Outline, outline
 
-_BRACES = "docs/cards.md lists what the braces of a heading may hold"
+_BRACES = "`ankipress explain bad-attribute` says what the braces of a heading may hold"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadSection:
-    """The entries of a section, and what is wrong with them; places count from its first line."""
+    """The entries of a section with their trees, and what is wrong with them; places count from its
+    first line.
+    """
 
-    entries: tuple[Entry, ...]
+    trees: tuple[EntryTrees, ...]
     problems: tuple[Diagnostic, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries."""
+        return tuple(each.entry for each in self.trees)
 
 
 def read_section(section: Section, context: FileContext) -> ReadSection:
@@ -44,37 +49,45 @@ def read_section(section: Section, context: FileContext) -> ReadSection:
     kinds = (*KINDS, *context.custom)
     text, own, mistakes = split_attributes(heading.text, kinds)
     attributes = with_defaults(own, context.defaults, context.lang)
-    parts = _parts(lines, found, context, context.custom.get(attributes.kind or ""))
-    kind = attributes.kind or evident_kind(text, parts)
+    custom = context.custom.get(attributes.kind or "")
+    parts = _parts(lines, found, context, custom)
     width = max(1, len(lines[0].rstrip()))
+    written = Part(heading.text, 1, heading_breaks(lines, heading))
     entry = Entry(
         location=Location("", 1, 1, width),
         heading=text,
         parts=parts,
-        kind=kind,
+        kind=attributes.kind or "basic",
         attributes=attributes,
         tags=normal_tags(attributes.tags),
         deck="",
         section="",
         definitions=_definitions(section, text, parts),
         footnotes=section.footnotes,
+        breaks=written.breaks,
     )
-    line = heading.last_line
-    problems = [_in_braces(each, lines, line, _BRACES) for each in mistakes]
-    for mistake, help in unfitting(own, kind):
-        problems.append(_in_braces(mistake, lines, line, help))
-    entries = [entry]
+    trees = EntryTrees(entry)
+    kind = attributes.kind or evident_kind(trees)
+    if kind != entry.kind:
+        entry = trees.entry = replace(entry, kind=kind)
+    mistakes += tuple(unfitting(heading.text, own, kind))
+    problems = [problem_at(each, written, "", _BRACES) for each in mistakes]
+    problems += near_misses(trees)
     if kind == "rows":
         entries, more = expand_rows(entry, lines)
         problems += more
-    elif kind == "occlusion":
-        entries[0], more = cut_occlusion(entry)
+        return ReadSection(tuple(map(EntryTrees, entries)), tuple(problems))
+    if kind == "occlusion":
+        trees.entry, more = cut_occlusion(trees)
         problems += more
-    return ReadSection(tuple(entries), tuple(problems))
+    return ReadSection((trees,), tuple(problems))
 
 
 def _parts(
-    lines: Sequence[str], found: Outline, context: FileContext, custom: CustomType | None
+    lines: Sequence[str],
+    found: Outline,
+    context: FileContext,
+    custom: CustomType | None,
 ) -> dict[str, Part]:
     names = FIELD_HEADINGS
     if custom is not None:
@@ -85,18 +98,25 @@ def _parts(
     return cut_parts(lines, found.dashes, span, below, names)
 
 
+def heading_breaks(lines: Sequence[str], heading: Heading) -> Breaks:
+    """Where the text of a heading stands in the lines of its section."""
+    breaks = []
+    offset = 0
+    for number, text in enumerate(heading.text.split("\n")):
+        line = lines[heading.start + number]
+        column = len(line) - len(line.lstrip(" \t"))
+        if not heading.underlined:
+            marks = line.lstrip(" \t")[heading.level :]
+            column += heading.level + len(marks) - len(marks.lstrip(" \t"))
+        breaks.append((offset, number, column))
+        offset += len(text) + 1
+    return tuple(breaks)
+
+
 def _definitions(section: Section, heading: str, parts: Mapping[str, Part]) -> str:
     """The definitions of links that an entry uses, also in its footnotes."""
     if not section.definitions:
         return ""
-    texts = [heading, *section.footnotes.values()]
+    texts = [heading, *(footnote.text for footnote in section.footnotes.values())]
     texts += [part.text for part in parts.values()]
     return "\n".join(used_definitions(texts, section.definitions).values())
-
-
-def _in_braces(problem: AttributeProblem, lines: Sequence[str], line: int, help: str) -> Diagnostic:
-    """A problem of some words in the braces of a heading, which end on a 0-based line."""
-    column = max(0, lines[line].rfind(problem.words))
-    width = max(1, len(problem.words))
-    location = Location("", line + 1, column + 1, width)
-    return Diagnostic(problem.code, location, problem.message, help)

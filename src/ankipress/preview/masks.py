@@ -42,7 +42,8 @@ def _mask(found: re.Match[str], *, front: bool) -> str:
     style = _shape_style(data)
     if not style:
         return ""
-    name, label = "other", ""
+    name = "other"
+    label = ""
     if state == "-highlight":
         name = "shown"
     elif state is None and found["number"] != "0":

@@ -83,7 +83,8 @@ def preview_note(
 ) -> Iterator[PreviewCard]:
     """The cards of one note."""
     for ord in packed.ords:
-        template, filling = note_type.template(ord), fill_card(packed, note_type, ord)
+        template = note_type.template(ord)
+        filling = fill_card(packed, note_type, ord)
         sides = show_sides(template.front, template.back, filling)
         front, front_sounds = take_sounds(sides.front, "q")
         back, back_sounds = take_sounds(sides.back, "a")

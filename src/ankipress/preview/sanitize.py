@@ -13,7 +13,8 @@ import nh3
 from ankipress.preview.masks import draw_masks
 from ankipress.preview.preview_cards import TYPE_IN, PreviewCard
 from ankipress.preview.sounds import Sound, Speech
-from ankipress.render.allowed import ATTRIBUTES, SCHEMES, TAGS
+from ankipress.render.allowed import ATTRIBUTES, TAGS
+from ankipress.syntax.schemes import SCHEMES
 
 _STRUCTURE = frozenset(
     """
@@ -31,6 +32,8 @@ _CHECKBOX = re.compile(r'<input (?=[^<>]*type="checkbox")(?![^<>]*aria-label=)')
 _FILES = frozenset({"src", "poster", "srcset"})
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\\")
 _EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif)[;,]", re.IGNORECASE)
+# A style names a file of the note type without a folder, which is not that of the page.
+_IN_STYLE = re.compile(r"""(\burl\(\s*(?:&quot;|["'])?)(_ankipress-)""")
 _BOX = '<input type="text" id="typeans" disabled aria-label="The answer is typed here">'
 
 
@@ -50,7 +53,8 @@ def sanitize_side(
         typed = _BOX
     elif card.typed:
         typed = f'<code id="typeans">{html.escape(card.typed)}</code>'
-    shown = card.with_players(draw_masks(side, front=is_front), _player)
+    placed = _IN_STYLE.sub(lambda found: f"{found[1]}{media}{found[2]}", side)
+    shown = card.with_players(draw_masks(placed, front=is_front), _player)
     cleaned = _cleaner(media).clean(TYPE_IN.sub(lambda _: typed, shown))
     # A screen reader must be able to name each box of a choice.
     return _CHECKBOX.sub(r'<input aria-label="Option" ', cleaned)
@@ -104,6 +108,8 @@ def _attribute_filter(media: str | None) -> Callable[[str, str, str], str | None
             value = f"{media}{quote(value)}"
         else:
             is_allowed = _EMBEDDED.match(value) is not None
-        return value if is_allowed else None
+        if is_allowed:
+            return value
+        return None
 
     return keep

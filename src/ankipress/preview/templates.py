@@ -174,7 +174,9 @@ class _TemplateRenderer:
         fields = self.filling.fields
         # The back keeps a mark, since the sounds of each side are taken by themselves.
         if key == "FrontSide":
-            return "" if self.front else FRONT_SIDE
+            if self.front:
+                return ""
+            return FRONT_SIDE
         if key not in fields and (key or not node.filters):
             raise _no_field(":".join([*reversed(node.filters), key]), key)
         place = Place(key, self.filling.ord + 1, self.front)
@@ -206,7 +208,8 @@ def _read(template: str) -> tuple[_Node, ...]:
     outer: list[tuple[list[_Node], str, bool]] = []
     nodes: list[_Node] = []
     for tag, text in _tokens(template):
-        mark, key = tag[:1], tag[1:].lstrip()
+        mark = tag[:1]
+        key = tag[1:].lstrip()
         if not tag:
             nodes.append(text)
         elif len(tag) > 1 and mark in "#^":

@@ -21,10 +21,12 @@ def compare_answer(expected: str, typed: str) -> str:
     typed = unicodedata.normalize("NFC", typed)
     if typed == expected:
         return f"<code id=typeans><span class=typeGood>{html.escape(expected)}</span></code>"
-    above, below = "", ""
+    above = ""
+    below = ""
     matcher = SequenceMatcher(None, typed, expected, autojunk=False)
     for tag, start, end, expected_start, expected_end in matcher.get_opcodes():
-        given, wanted = typed[start:end], expected[expected_start:expected_end]
+        given = typed[start:end]
+        wanted = expected[expected_start:expected_end]
         if tag == "equal":
             above += _marked("Good", given)
             below += _marked("Good", wanted)

@@ -85,7 +85,8 @@ def _blamed_on(path: Path) -> Iterator[None]:
     except ChangedMeanwhileError:
         raise
     except OSError as error:
-        error.filename, error.filename2 = str(path), None
+        error.filename = str(path)
+        error.filename2 = None
         raise
 
 

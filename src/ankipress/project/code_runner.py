@@ -42,7 +42,12 @@ def default_command(language: str) -> list[str] | None:
     return None
 
 
-def run_code(code: str, language: str, command: Sequence[str], seconds: float) -> CodeResult:
+def run_code(
+    code: str,
+    language: str,
+    command: Sequence[str],
+    seconds: float,
+) -> CodeResult:
     """Run some code, and end whatever it has started. Raises TimeoutError and OSError."""
     with tempfile.TemporaryDirectory(prefix="ankipress-run-", ignore_cleanup_errors=True) as folder:
         file = Path(folder) / f"code.{language}"

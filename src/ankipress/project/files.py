@@ -13,6 +13,7 @@ from ankipress.model import Lock, Source, Tombstone
 from ankipress.notetypes.custom_types import FOLDER
 from ankipress.project.inputs import Inputs
 from ankipress.project.location import read_settings, real_path, relative, sources_of
+from ankipress.project.other_formats import not_text
 from ankipress.syntax.decoding import decode
 
 
@@ -33,7 +34,8 @@ class TextReader:
     def sources(self, patterns: Sequence[str]) -> list[Path]:
         """The files that some patterns mean, sorted by path."""
         found = sources_of(self._root, patterns)
-        self.inputs.matched(patterns, [relative(path, self._root) for path in found])
+        paths = [relative(path, self._root) for path in found]
+        self.inputs.matched(patterns, paths)
         return found
 
     def source(self, file: Path) -> Source | None:
@@ -46,7 +48,7 @@ class TextReader:
         try:
             real = real_path(file, self._root)
             if real is not None:
-                return self._decoded(self._root / path, real.read_bytes(), path)
+                return self._text(self._root / path, real.read_bytes(), path)
         except OSError as error:
             message = f"this file cannot be read: {error.strerror}"
             self._report("cannot-read", path, message, "check that you may read it")
@@ -68,7 +70,8 @@ class TextReader:
     def settings(self, file: Path) -> Source | None:
         """The file of the settings, None where it is no text. Raises UnreadableSettingsError."""
         content = read_settings(file)
-        self.inputs.found(file, sha256(content).hexdigest())
+        digest = sha256(content).hexdigest()
+        self.inputs.found(file, digest)
         source, problems = decode(content, file.name)
         if source is None:
             self.problems += problems
@@ -111,8 +114,18 @@ class TextReader:
             self._report("bad-lock", path.name, message, "check that you may read it")
         return None
 
+    def _text(self, path: Path, content: bytes, name: str) -> Source | None:
+        """A source, None where its bytes are no text."""
+        if problem := not_text(content, name):
+            digest = sha256(content).hexdigest()
+            self.inputs.found(path, digest)
+            self.problems.append(problem)
+            return None
+        return self._decoded(path, content, name)
+
     def _decoded(self, path: Path, content: bytes, name: str) -> Source | None:
-        self.inputs.found(path, sha256(content).hexdigest())
+        digest = sha256(content).hexdigest()
+        self.inputs.found(path, digest)
         source, problems = decode(content, name)
         self.problems += problems
         return source

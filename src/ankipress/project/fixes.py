@@ -58,14 +58,16 @@ def _with_fixes(text: str, fixes: Sequence[Diagnostic]) -> str:
     lines = _AFTER_LINE.split(content)
     # From the end to the start, so that the columns of the other fixes stay right. Of two fixes
     # that overlap, the first one in the text waits for the next run.
-    last_line, last_start = 0, 0
+    last_line = 0
+    last_start = 0
     for each in sorted(fixes, key=lambda fix: fix.location, reverse=True):
         number = each.location.line
         start = each.location.column - 1
         end = start + each.location.width
         if number == last_line and end > last_start:
             continue
-        last_line, last_start = number, start
+        last_line = number
+        last_start = start
         line = lines[number - 1]
         lines[number - 1] = f"{line[:start]}{each.fix}{line[end:]}"
     byte_order_mark = text[: len(text) - len(content)]

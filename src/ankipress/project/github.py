@@ -10,6 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from ankipress.diagnostics import DOCUMENTATION
+
 # The files of the starter, and how their names end in a project.
 _FILES = {"deck.yml": ".yml", "comment.yml": "-comment.yml", "pages.yml": "-pages.yml"}
 _ACTION = re.compile(r"[\w.-]+/[\w.-]+(?:/[\w./-]+)?@[\w./-]+", re.ASCII)
@@ -30,7 +32,8 @@ def action_of_installation() -> str | None:
         text = distribution("ankipress").read_text("direct_url.json")
     except PackageNotFoundError:
         return None
-    return action_of_origin(json.loads(text or "{}"))
+    origin = json.loads(text or "{}")
+    return action_of_origin(origin)
 
 
 def action_of_origin(origin: Mapping[str, Any]) -> str | None:
@@ -57,7 +60,10 @@ def repository_top(folder: Path) -> Path:
 
 
 def workflows(
-    folder: Path, name: str, action: str, release_tag: str
+    folder: Path,
+    name: str,
+    action: str,
+    release_tag: str,
 ) -> Iterator[tuple[Path, bytes]]:
     """The path and content of each workflow for the deck in a folder.
 
@@ -76,6 +82,7 @@ def workflows(
     values = {
         "$workflow": workflow,
         "$action": action,
+        "$documentation": DOCUMENTATION,
         "$path": path,
         "$tags": json.dumps(tag),
     }

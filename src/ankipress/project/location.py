@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+MARKDOWN = frozenset({".md", ".markdown"})
+"""The endings of Markdown files, in lower case."""
+_OF_TOOLS = frozenset({"__pycache__", "node_modules", "site-packages"})
 
 
 class UsageError(ValueError):
@@ -78,12 +83,14 @@ def shown_path(path: Path) -> str:
 def sources_of(root: Path, patterns: Sequence[str]) -> list[Path]:
     """The files that the patterns mean, sorted by path, so that no order of a folder shows in the
     package.
+
+    Wildcards mean no hidden files and folders, and none that tools fill. `.md` means Markdown,
+    however its ending is written.
     """
     wanted: set[Path] = set()
     for pattern in patterns:
         try:
-            paths = root.glob(pattern.removeprefix("!"))
-            found = {path for path in paths if path.is_file()}
+            found = _matched(root, pattern.removeprefix("!"))
         except (ValueError, IndexError, NotImplementedError) as error:
             message = f'the pattern "{pattern}" in `sources` means no files: {error}'
             raise UsageError(message) from None
@@ -92,6 +99,40 @@ def sources_of(root: Path, patterns: Sequence[str]) -> list[Path]:
         else:
             wanted |= found
     return sorted(wanted, key=lambda path: relative(path, root))
+
+
+def _matched(root: Path, pattern: str) -> set[Path]:
+    paths = root.glob(pattern)
+    found = _files(root, paths, pattern)
+    name = PurePosixPath(pattern).name
+    is_exact = not any(each in name for each in "*?[")
+    if not name.lower().endswith(".md") or (is_exact and found):
+        return found
+    # On most systems, patterns distinguish upper and lower case.
+    others = root.glob(f"{pattern[:-3]}.[mM]*")
+    markdown = [path for path in others if path.suffix.lower() in MARKDOWN]
+    return found | _files(root, markdown, pattern)
+
+
+def _files(root: Path, paths: Iterable[Path], pattern: str) -> set[Path]:
+    """The files among some paths, without those in places that the pattern does not name."""
+    named = PurePosixPath(pattern).parts
+    return {path for path in paths if not _is_unnamed(path, root, named) and path.is_file()}
+
+
+def _is_unnamed(path: Path, root: Path, named: Sequence[str]) -> bool:
+    """Whether a path lies in a hidden folder, or in one of a tool, that no part of a pattern names.
+
+    As in a shell, a wildcard does not stand for a dot at the beginning.
+    """
+    for part in path.relative_to(root).parts:
+        if part.startswith("."):
+            dotted = [each for each in named if each.startswith(".")]
+            if not any(fnmatchcase(part, each) for each in dotted):
+                return True
+        elif part in _OF_TOOLS and part not in named:
+            return True
+    return False
 
 
 def relative(path: Path, root: Path) -> str:

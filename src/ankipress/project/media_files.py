@@ -6,24 +6,26 @@ A reference in a stranger's project reads regular files of the project, and noth
 from __future__ import annotations
 
 import os
+import posixpath
 import stat
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
-from ankipress.media.media_folder import ENDINGS, LARGEST, MediaFolder, Refusal
+from ankipress.media.media_folder import LARGEST, MediaFolder, Refusal
 from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.inputs import Inputs
 from ankipress.project.location import real_path
+from ankipress.syntax.media_endings import ENDINGS
 
 if TYPE_CHECKING:
-    from ankipress.model import Content
+    from ankipress.model import MediaContent
 
 # A file without settings may lie in somebody's home: so many files are looked through at most.
 _MOST_FILES = 20_000
-_IGNORED_FOLDERS = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", "build"})
+_IGNORED_FOLDERS = frozenset({"venv", "node_modules", "__pycache__", "build"})
 # Opening a pipe must not block, and a link that has replaced the file must not be followed.
 _FLAGS = (
     os.O_RDONLY
@@ -69,7 +71,7 @@ class DiskMedia:
         self._listed: dict[Path, frozenset[str]] = {}
         self._real: dict[Path, Path | None] = {}
 
-    def find(self, path: str) -> Content | Refusal:
+    def find(self, path: str) -> MediaContent | Refusal:
         """The content of a file inside the project, or why there is none."""
         self._inputs.found(self._root / path, "")
         try:
@@ -84,7 +86,7 @@ class DiskMedia:
         except (OSError, ValueError):
             return Refusal.UNREADABLE
 
-    def _content(self, spelled: Path) -> Content | Refusal:
+    def _content(self, spelled: Path) -> MediaContent | Refusal:
         self._inputs.found(spelled, "")
         # Its folder is known to lie inside the project.
         real = spelled
@@ -116,6 +118,16 @@ class DiskMedia:
         self._inputs.present[path] = is_there
         return is_there
 
+    def inside(self, path: str) -> str | None:
+        """A path as one inside the project, as far as its words tell; None where it leads out."""
+        if path.partition("/")[0] != "..":
+            return path
+        top = PurePosixPath(self._root.absolute().as_posix())
+        joined = PurePosixPath(posixpath.normpath(top / path))
+        if joined == top or not joined.is_relative_to(top):
+            return None
+        return str(joined.relative_to(top))
+
     def names(self) -> Sequence[str]:
         """The files of the project that could be media, sorted."""
         if self._names is None:
@@ -132,7 +144,8 @@ class DiskMedia:
         for part in path.split("/"):
             if self._inside(place) is None:
                 return Refusal.OUTSIDE
-            name = _listed_name(part, self._names_in(place))
+            names = self._names_in(place)
+            name = _listed_name(part, names)
             if not name:
                 return Refusal.MISSING
             place /= name
@@ -157,9 +170,9 @@ class WithFiles:
     """The files of a project, and some that will be among them, by path."""
 
     folder: MediaFolder
-    files: Mapping[str, Content]
+    files: Mapping[str, MediaContent]
 
-    def find(self, path: str) -> Content | Refusal:
+    def find(self, path: str) -> MediaContent | Refusal:
         """The content of a file."""
         if path in self.files:
             return self.files[path]
@@ -168,6 +181,10 @@ class WithFiles:
     def has(self, path: str) -> bool:
         """Whether there is such a file."""
         return path in self.files or self.folder.has(path)
+
+    def inside(self, path: str) -> str | None:
+        """A path as one inside the project; None where it leads out."""
+        return self.folder.inside(path)
 
     def names(self) -> Sequence[str]:
         """The files that could be media."""
@@ -186,7 +203,8 @@ def _listed_name(part: str, names: frozenset[str]) -> str:
 def _media_below(root: Path) -> Iterator[str]:
     number = 0
     for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in _IGNORED_FOLDERS)
+        visible = [name for name in folders if not name.startswith(".")]
+        folders[:] = sorted(name for name in visible if name not in _IGNORED_FOLDERS)
         number += len(files)
         if number > _MOST_FILES:
             return

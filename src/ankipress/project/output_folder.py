@@ -12,7 +12,10 @@ from ankipress.project.containment import alone_in, target_of
 
 
 def write_folder(
-    folder: Path, contents: Mapping[str, bytes], marker: str, inside: Path | None = None
+    folder: Path,
+    contents: Mapping[str, bytes],
+    marker: str,
+    inside: Path | None = None,
 ) -> None:
     """Replace a folder by one with exactly these files, by path, and an empty file `marker`.
 

@@ -87,11 +87,12 @@ def command_line(name: str, *words: str, workspace: Workspace) -> str:
     """A command of ankipress for the project of a workspace, ready to be typed in the current
     folder.
     """
-    quoted = map(_quoted, (*words, *workspace.arguments))
-    return " ".join(["ankipress", name, *quoted])
+    typed = map(quoted, (*words, *workspace.arguments))
+    return " ".join(["ankipress", name, *typed])
 
 
-def _quoted(word: str) -> str:
+def quoted(word: str) -> str:
+    """A word as it is typed into the shell of this system."""
     if os.name != "nt":
         return shlex.quote(word)
     if re.fullmatch(r"[\w.:/\\=-]+", word):

@@ -18,12 +18,14 @@ def programs_fingerprint() -> bytes:
     """A digest of ankipress, Python, and every installed distribution with its version."""
     own = sorted(_own_modules(Path(ankipress.__file__).parent))
     distributions = sorted(set(installed()))
-    return _digest([ankipress.__version__, sys.version, *own, *distributions])
+    words = [ankipress.__version__, sys.version, *own, *distributions]
+    return _digest(words)
 
 
 def extensions_fingerprint(names: Iterable[str]) -> bytes:
     """A digest of the modules that some Markdown extensions are in."""
-    return _digest(text for name in names for text in _extension_texts(name))
+    words = (text for name in names for text in _extension_texts(name))
+    return _digest(words)
 
 
 def _digest(words: Iterable[str]) -> bytes:

@@ -16,6 +16,8 @@ from ankipress.project.files import TextReader
 from ankipress.project.inputs import Inputs
 from ankipress.project.location import ProjectLocation, UsageError, relative, shown_path
 from ankipress.project.media_files import DiskMedia
+from ankipress.project.other_sources import named, other_sources, setting_for
+from ankipress.project.places import quoted
 from ankipress.project.settings import Settings, is_name, parse_settings, place_of
 from ankipress.project.tool_versions import rendering_tools
 from ankipress.project.workspace import Workspace
@@ -61,7 +63,8 @@ class _WorkspaceReader:
             return self._project(ProjectLocation.around(folders[0].resolve()))
         absolute = [Path(os.path.abspath(path)) for path in paths]
         files = list(dict.fromkeys(absolute))
-        found = ProjectLocation.above(files[0].parent)
+        folder = files[0].parent
+        found = ProjectLocation.above(folder)
         if found is not None:
             workspace = self._project(found)
             selected = {relative(path, found.root) for path in files}
@@ -89,7 +92,8 @@ class _WorkspaceReader:
             settings = parsed or settings
             reader.problems += problems
         files = reader.sources(settings.sources)
-        workspace = self._workspace(reader, settings, files, found.root / _LOCK)
+        lock_path = found.root / _LOCK
+        workspace = self._workspace(reader, settings, files, lock_path)
         if source:
             workspace.project = replace(
                 workspace.project,
@@ -128,7 +132,11 @@ class _WorkspaceReader:
         return workspace
 
     def _workspace(
-        self, reader: TextReader, settings: Settings, files: Sequence[Path], lock_path: Path
+        self,
+        reader: TextReader,
+        settings: Settings,
+        files: Sequence[Path],
+        lock_path: Path,
     ) -> Workspace:
         root = lock_path.parent
         texts: dict[str, str] = {}
@@ -177,13 +185,24 @@ def _only_settings(inputs: Inputs, found: ProjectLocation) -> Inputs:
 
 def _no_sources(found: ProjectLocation, settings: Settings) -> Diagnostic:
     patterns = ", ".join(settings.sources)
+    others = other_sources(found.root, ())
     if found.file is None:
         message = f"there is no ankipress project here, and no file {patterns}"
         help = "`ankipress init` starts a deck; `ankipress build FILE.md` builds any file"
+        if others:
+            message += f"; there is {named(others)}"
+            help = (
+                f"`ankipress build {quoted(others[0])}` builds one file; `{setting_for(others)}` in"
+                " a file ankipress.toml makes a project of them"
+            )
         return Diagnostic("no-sources", Location("."), message, help)
     message = f"no file matches the sources {patterns}"
     help = "write cards into cards.md, or set `sources`"
-    return Diagnostic("no-sources", Location(found.file.name), message, help)
+    if others:
+        message += f"; there is {named(others)}"
+        help = f"set `{setting_for(others)}`"
+    location = Location(found.file.name)
+    return Diagnostic("no-sources", location, message, help)
 
 
 def _selection(workspace: Workspace, selected: set[str]) -> Workspace:

@@ -7,11 +7,21 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from ankipress.diagnostics import CODES, OFF, Diagnostic, Location, Severity, suggestion
+from ankipress.diagnostics import (
+    CODES,
+    DOCUMENTATION,
+    OFF,
+    Diagnostic,
+    Location,
+    Severity,
+    suggestion,
+)
+from ankipress.project.languages import is_language, meant_language
+from ankipress.syntax.spans import line_and_column
 
 SIDES = ("light", "dark")
 _LEVELS = (OFF, *reversed([each.value for each in Severity]))
@@ -41,9 +51,8 @@ _NAME = re.compile(
 )
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?")
 _UID = re.compile(r"[A-Za-z0-9_-]{4,64}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _EXTENSION = re.compile(r"[\w.-]+(?::\w+)?")
-_TAG = re.compile(r"[^\s\x00-\x1f]+")
+_TAG = re.compile(r"(?!(.*::)?(::|\Z))[^\s\x00-\x1f]+(?<!::)")
 _RELATIVE = re.compile(r"(?![/\\]|[A-Za-z]:)(?!(.*[/\\])?\.\.([/\\]|\Z)).+", re.DOTALL)
 _FONT = re.compile(r".*\.(woff2?|[to]tf)", re.IGNORECASE | re.DOTALL)
 # The host is no placeholder: a path must not choose where a link leads.
@@ -57,11 +66,6 @@ _SOURCE_URL = re.compile(
 def is_name(value: Any) -> bool:
     """Whether a package may have this name."""
     return _obeys(value, _NAME)
-
-
-def is_language(value: Any) -> bool:
-    """Whether it names a language, as `de` or `pt-BR` do."""
-    return _obeys(value, _LANGUAGE)
 
 
 def _obeys(value: Any, rule: _Rule) -> bool:
@@ -117,6 +121,10 @@ def _is_extension(value: Any) -> bool:
     if not isinstance(value.get("options", {}), dict):
         return False
     return value.keys() <= {"name", "options"} and _is_extension(value.get("name"))
+
+
+def _is_font_key(value: Any) -> bool:
+    return value in {"text", "code"} or is_language(value)
 
 
 def _list_of(rule: _Rule) -> _Rule:
@@ -195,10 +203,10 @@ class Settings:
         _list_of(_is_extension),
         'a list of names such as "pymdownx.keys", or of { name = "…", options = {…} }',
     )
-    lang: str = _setting("", _LANGUAGE, 'a language such as "de" or "pt-BR"')
+    lang: str = _setting("", is_language, 'a language such as "de" or "pt-BR"')
     fonts: Mapping[str, str] = _setting(
         {},
-        _table_of(_LANGUAGE, lambda path: _obeys(path, _RELATIVE) and _obeys(path, _FONT)),
+        _table_of(_is_font_key, lambda path: _obeys(path, _RELATIVE) and _obeys(path, _FONT)),
         'a table of "text", "code" or languages, each with a .woff2, .woff, .ttf or .otf file',
     )
     severity: Mapping[str, str] = _setting(
@@ -267,7 +275,10 @@ def parse_settings(
     for key, value in table.items():
         wrong = _wrong(key, value)
         if wrong:
-            problems.append(_problem(place_of(text, path, key), wrong, _help(key)))
+            problem = _problem(place_of(text, path, key), wrong, _help(key))
+            if key == "lang" and isinstance(value, str):
+                problem = _language_problem(problem, text, value)
+            problems.append(problem)
         elif key == "extensions":
             values[key] = _extensions(value, text, path)
         elif isinstance(value, list):
@@ -279,6 +290,23 @@ def parse_settings(
 
 def _problem(location: Location, message: str, help: str) -> Diagnostic:
     return Diagnostic("bad-settings", location, message, help)
+
+
+def _language_problem(problem: Diagnostic, text: str, value: str) -> Diagnostic:
+    """The problem of a value that is no language, with what was meant where that is clear."""
+    meant = meant_language(value)
+    place = problem.location
+    if not meant or not place.line:
+        return problem
+    message = f'{problem.message}; did you mean "{meant}"?'
+    line = text.split("\n")[place.line - 1]
+    written = re.compile(rf"=[ \t]*(?P<value>([\"']){re.escape(value)}\2)")
+    found = written.search(line, place.column)
+    if not found:
+        return replace(problem, message=message)
+    words = found["value"]
+    place = replace(place, column=found.start("value") + 1, width=len(words))
+    return replace(problem, location=place, message=message, fix=f'"{meant}"')
 
 
 def _not_toml(error: Exception, text: str, path: str) -> Diagnostic:
@@ -321,7 +349,7 @@ def _wrong_level(levels: Mapping[str, Any]) -> str | None:
 
 def _help(key: str) -> str:
     if key in _FIELDS:
-        return "settings are described in docs/settings.md"
+        return f"{DOCUMENTATION}/settings.md#{key} describes this setting"
     return f"the settings are {', '.join(_FIELDS)}"
 
 
@@ -340,9 +368,9 @@ def place_of(text: str, path: str, key: str) -> Location:
 
 
 def _location(text: str, path: str, start: int, word: str) -> Location:
-    line_start = text.rfind("\n", 0, start) + 1
-    line = text.count("\n", 0, start) + 1
-    return Location(path, line, start - line_start + 1, max(1, len(word)))
+    line, column = line_and_column(text, start)
+    width = max(1, len(word))
+    return Location(path, line + 1, column + 1, width)
 
 
 def _extensions(values: Sequence[Any], text: str, path: str) -> tuple[ExtensionSetting, ...]:

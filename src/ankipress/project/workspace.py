@@ -66,7 +66,8 @@ class Workspace:
     def wrote(self, contents: Mapping[Path, bytes]) -> None:
         """Record that files were written, so that they do not count as changed."""
         for path, content in contents.items():
-            self.inputs.found(path, sha256(content).hexdigest())
+            digest = sha256(content).hexdigest()
+            self.inputs.found(path, digest)
 
     def read_again(self, path: Path) -> bytes:
         """The bytes of a file that was read before.

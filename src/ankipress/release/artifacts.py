@@ -15,7 +15,9 @@ from ankipress.project.tool_versions import tool_versions
 from ankipress.project.workspace import Workspace
 from ankipress.release.notes import make_notes
 
-NOTES, MANIFEST, CHECKSUMS = "RELEASE-NOTES.md", "manifest.json", "SHA256SUMS"
+NOTES = "RELEASE-NOTES.md"
+MANIFEST = "manifest.json"
+CHECKSUMS = "SHA256SUMS"
 FORMAT = 1  # of the manifest
 
 
@@ -29,7 +31,10 @@ class Artifact:
 
 
 def make_artifacts(
-    workspace: Workspace, compiled: Compiled, settings: Settings, changelog: str
+    workspace: Workspace,
+    compiled: Compiled,
+    settings: Settings,
+    changelog: str,
 ) -> Mapping[str, bytes]:
     """The files by name, packages first.
 

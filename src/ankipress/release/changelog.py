@@ -56,11 +56,14 @@ def with_section(text: str, name: str, version: str, date: str, body: str) -> st
     title = _title(previous, name, version, date)
     words: Sequence[str] = ()
     if own := sections.get(version):
-        start, end = own.start, own.end
-        title, words = lines[start], lines[start + 1 : end]
+        start = own.start
+        end = own.end
+        title = lines[start]
+        words = lines[start + 1 : end]
     elif unreleased := sections.get(UNRELEASED):
         # The heading stays, for what comes next.
-        start, end = unreleased.start + 1, unreleased.end
+        start = unreleased.start + 1
+        end = unreleased.end
         title = "#" * unreleased.level + title.lstrip("#")
         words = lines[start:end]
     elif previous:
@@ -75,7 +78,12 @@ def with_section(text: str, name: str, version: str, date: str, body: str) -> st
     return page
 
 
-def _title(previous: ChangelogSection | None, name: str, version: str, date: str) -> str:
+def _title(
+    previous: ChangelogSection | None,
+    name: str,
+    version: str,
+    date: str,
+) -> str:
     """The heading of a section, in the style of the one before."""
     if previous is None:
         return f"## {version} - {date}"

@@ -31,14 +31,17 @@ def carry_out(plan: Plan, repository: Repository, root: Path) -> None:
     except BaseException:
         with _uninterrupted():
             _write(before)
-            repository.go_back(head, list(plan.contents), plan.tag)
+            files = list(plan.contents)
+            repository.go_back(head, files, plan.tag)
             end(repository)
         raise
     end(repository)
 
 
 def _content(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+    if path.is_file():
+        return path.read_bytes()
+    return None
 
 
 def _write(contents: Mapping[Path, bytes | None], inside: Path | None = None) -> None:

@@ -32,7 +32,8 @@ def _records(old: Edition, lock: Lock) -> Iterator[Record]:
         if note:
             # A package names no keys of note types, so the lock's own key is looked up by id.
             key = keys.get(old.type_of(note).id, note.note_type)
-            digest = packed_digest(key, note.fields, own_tags(note.tags))
+            tags = own_tags(note.tags)
+            digest = packed_digest(key, note.fields, tags)
             state = State.ACTIVE
             if not note.ords:  # a tombstone
                 state = State.RETIRED

@@ -13,7 +13,12 @@ from ankipress.release.next_tombstones import RETIRED_TAG
 _MOST_KEYS = 100  # notes of one search: Anki's database takes no more than a thousand terms
 
 
-def make_notes(settings: Settings, lock: Lock, changelog: str, files: Sequence[str]) -> str:
+def make_notes(
+    settings: Settings,
+    lock: Lock,
+    changelog: str,
+    files: Sequence[str],
+) -> str:
     """The notes of a version as Markdown: changes, how to update, how to find retired cards.
 
     The changes are those of the changelog, else those that the lock knows of.
@@ -28,7 +33,8 @@ def make_notes(settings: Settings, lock: Lock, changelog: str, files: Sequence[s
         _how_to_update(files),
     ]
     if guids:
-        parts.append(_retired(guids, len(retired) - len(guids), settings))
+        before = len(retired) - len(guids)
+        parts.append(_retired(guids, before, settings))
     return "\n\n".join(parts) + "\n"
 
 

@@ -91,7 +91,10 @@ class _TextFile:
 
 
 def plan_release(
-    workspace: Workspace, repository: Repository, asked: str, against: str | None
+    workspace: Workspace,
+    repository: Repository,
+    asked: str,
+    against: str | None,
 ) -> Plan:
     """The plan of a release.
 
@@ -207,7 +210,8 @@ class _Planner:
         )
         workspace = replace(self.workspace, project=project)
         found = compile_workspace(workspace, self.time)
-        compiled, diagnostics = found.compiled, found.diagnostics
+        compiled = found.compiled
+        diagnostics = found.diagnostics
         if has_errors(diagnostics):
             raise BrokenDeckError(
                 [each for each in diagnostics if each.severity is not Severity.ADVICE]
@@ -261,7 +265,8 @@ class _Planner:
         records = draft.stamped.lock.records
         active = {each.guid for each in records if each.state is State.ACTIVE}
         before = self.project.tombstones
-        return next_tombstones(before, retired, active, self.old.media.keys(), settings)
+        media = self.old.media.keys()
+        return next_tombstones(before, retired, active, media, settings)
 
     def _kept_media(self, tombstones: Sequence[Tombstone]) -> Mapping[str, bytes]:
         """The files of tombstones, by path: as they are kept, else as the last release had them."""
@@ -290,7 +295,8 @@ class _Planner:
         changelog: _TextFile | None,
     ) -> Iterator[_TextFile]:
         """The texts that change, and what is said of each."""
-        workspace, stamped = self.workspace, compiled.stamped
+        workspace = self.workspace
+        stamped = compiled.stamped
         yield self._settings_file(settings.version)
         step = f"{len(compiled.package.notes)} notes"
         if self.old:
@@ -325,14 +331,16 @@ class _Planner:
         """The changelog with a section for this version, None for a project without one."""
         if not settings.changelog:
             return None
-        name, version = settings.name, settings.version
+        name = settings.name
+        version = settings.version
         path = self.workspace.root / settings.changelog
         text = read_changelog(self.workspace, settings)
         step = f"a section on {version}"
         if self.old is None and section_of(text, name, version):
             # The author described the first version.
             return _TextFile(path, text, f"{step}, as it is")
-        text = with_section(text, name, version, f"{self._date():%Y-%m-%d}", section)
+        date = f"{self._date():%Y-%m-%d}"
+        text = with_section(text, name, version, date, section)
         return _TextFile(path, text, step)
 
 

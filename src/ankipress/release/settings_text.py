@@ -51,9 +51,12 @@ def _candidates(text: str, version: str, *, is_shared: bool) -> Iterator[str]:
     if "\r\n" in text:
         line_end = "\r\n"
     line = f'version = "{version}"{line_end}'
-    place_before = _TABLE if is_shared else _NAME
+    place_before = _NAME
+    if is_shared:
+        place_before = _TABLE
     for found in place_before.finditer(text):
-        head, tail = text[: found.end()], text[found.end() :]
+        head = text[: found.end()]
+        tail = text[found.end() :]
         if not head.endswith("\n"):
             head += line_end
         yield head + line + tail

@@ -26,7 +26,8 @@ class Unfinished:
 
     def begin(self, repository: Repository) -> None:
         """Note it, before its first file is written. Raises GitError and OSError."""
-        write_files({_file(repository): msgspec.json.encode(self)})
+        contents = {_file(repository): msgspec.json.encode(self)}
+        write_files(contents)
 
 
 def end(repository: Repository) -> None:
@@ -40,7 +41,8 @@ def cut_off(repository: Repository) -> tuple[str, str] | None:
     Raises GitError.
     """
     try:
-        begun = msgspec.json.decode(_file(repository).read_bytes(), type=Unfinished)
+        content = _file(repository).read_bytes()
+        begun = msgspec.json.decode(content, type=Unfinished)
     except (OSError, ValueError, msgspec.MsgspecError):
         return None
     if repository.has_tag(begun.tag):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Mapping
 
 TAGS = frozenset(
@@ -48,7 +47,6 @@ ATTRIBUTES = _attributes()
 STYLES = frozenset(
     "color background-color font-style font-weight height max-width text-align width".split()
 )
-SCHEMES = frozenset({"ftp", "http", "https", "mailto", "tel"})
 ID_PREFIX = "note-"
 """Starts every id, so that none is an id of the card's own."""
 
@@ -57,22 +55,12 @@ URLS = frozenset({"href", "src"})
 _WITHOUT_EFFECT = frozenset(
     "decoding fetchpriority loading poster preload rel sizes srcset target".split()
 )
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-_SPACE = re.compile(r"[\x00-\x20\x7f]+")
 
 
 def is_lost(tag: str, attribute: str) -> bool:
     """Whether leaving out this attribute changes a card."""
     allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set())
     return attribute not in allowed and attribute not in _WITHOUT_EFFECT
-
-
-def unsafe_scheme(url: str) -> str | None:
-    """The scheme of a URL if no card may hold it, else None."""
-    found = _SCHEME.match(_SPACE.sub("", html.unescape(url)))
-    if found is None or found[1].lower() in SCHEMES:
-        return None
-    return found[1].lower()
 
 
 def lost_styles(style: str) -> list[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import count
-from typing import NamedTuple
 
 from ankipress.render.html import TAG, canonical, outside_tags
 from ankipress.render.marking import APART, CLOSE, HINT, OPEN, TEXT
@@ -31,28 +30,19 @@ _STEP = re.compile(
 )
 _HIGHLIGHT = re.compile(r"(?<!=)==(?!=)")
 _NUMBERS = re.compile(rf"(?:\{{\{{c|{OPEN})([0-9,]+)(?:::|{TEXT})")
-HIGHEST_NUMBER = 500
-"""The highest number of a deletion; Anki takes all above for this one."""
 _BLOCK = re.compile(
     r"</?(?:p|li|h[1-6]|t[dhr]|table|[uo]l|d[tdl]|pre|blockquote|div|details|summary|hr|figure"
     r"|figcaption)[ >]"
 )
 
 
-class ClozeText(NamedTuple):
-    """A field whose deletions are those of its author, and how the unclosed ones begin."""
-
-    html: str
-    unclosed: tuple[str, ...] = ()
-
-
-def read_cloze(html: str, *, highlights: bool) -> ClozeText:
+def read_cloze(html: str, *, highlights: bool) -> str:
     """The text of a cloze note, canonical, with marked deletions in code and mathematics.
 
     With `highlights`, `==text==` is a deletion too, of the next number that the text does not use.
     """
     if "{{c" not in html and OPEN not in html and not (highlights and "==" in html):
-        return ClozeText(_finished(html))
+        return _finished(html)
     # It has the same length, so that offsets in the prose are offsets in the HTML.
     prose = _NO_PROSE.sub(lambda found: " " * len(found[0]), html)
     found = find_deletions(prose)
@@ -70,25 +60,7 @@ def read_cloze(html: str, *, highlights: bool) -> ClozeText:
         )
     if highlights:
         regions += _highlights(prose, html)
-    unclosed = tuple(_words_at(html, place) for place in found.unclosed)
-    return ClozeText(canonical(_finished(nest_deletions(html, sorted(regions)))), unclosed)
-
-
-def wrong_numbers(html: str) -> Iterator[str]:
-    """The numbers, as written, of deletions of which Anki makes no card of their own."""
-    for numbers in dict.fromkeys(_NUMBERS.findall(html)):
-        for number in filter(None, numbers.split(",")):
-            # No number is so long that it takes time to read.
-            value = int(number.lstrip("0")[:6] or 0)
-            if not 1 <= value <= HIGHEST_NUMBER:
-                yield numbers
-                break
-
-
-def _words_at(html: str, place: int) -> str:
-    """The first words at an offset, as an author finds them in the source."""
-    text = re.sub(r"<[^>]*>?|[\x0e-\x13]", "", html[place : place + 40])
-    return text.split("\n")[0][:24].strip()
+    return canonical(_finished(nest_deletions(html, sorted(regions))))
 
 
 def _highlights(prose: str, html: str) -> Iterator[Region]:
@@ -99,7 +71,8 @@ def _highlights(prose: str, html: str) -> Iterator[Region]:
     opening: int | None = None
     for mark in _HIGHLIGHT.finditer(prose):
         start, end = mark.span()
-        before, after = html[start - 1 : start], html[end : end + 1]
+        before = html[start - 1 : start]
+        after = html[end : end + 1]
         if opening is not None and _BLOCK.search(html, opening, start):
             opening = None
         if opening is None:

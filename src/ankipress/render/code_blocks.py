@@ -1,39 +1,37 @@
-"""Code blocks on their way to HTML, with what is wrong with them."""
+"""Code blocks on their way to HTML, with those whose colours take too long."""
 
 from __future__ import annotations
 
-from ankipress.render.findings import CodeMistake
-from ankipress.render.highlight import highlighted, is_known, nearest_language
+from dataclasses import replace
+
+from ankipress.render.highlight import highlighted
 from ankipress.render.marking import Marking
 from ankipress.render.math import display_math
 from ankipress.render.time_limit import OverBudgetError, limited
-from ankipress.syntax.fences import Fence, Mistake, read_fence
+from ankipress.syntax.fences import read_fence
+from ankipress.syntax.tree import Node
 
-_SECONDS = 2  # to colour a code block: a thousand lines take a twentieth of one
+SECONDS = 2
+"""To colour a code block: a thousand lines take a twentieth of one."""
 _SECONDS_LATER = 0.1  # for further blocks, once `_MOST_SLOW` were slow: a file may hold thousands
 _MOST_SLOW = 5
-_PLAIN = "write `text` for code without colours"
 
 
 class CodeBlocks:
-    """Renders code blocks. `mistakes` gathers what is wrong with them."""
+    """Renders code blocks. `slow` gathers those that are shown plain because of their time."""
 
     def __init__(self, marking: Marking) -> None:
         self._marking = marking
         self._slow = 0
-        self.mistakes: list[CodeMistake] = []
+        self.slow: list[Node] = []
 
-    def render(self, code: str, info: str) -> str:
-        """The HTML of some code, given with its info string."""
-        fence = read_fence(info)
+    def render(self, block: Node) -> str:
+        """The HTML of a block of code."""
+        fence = read_fence(block.info)
         if fence.language == "math":
-            return f"<p>{display_math(self._marking.tex(code.strip()))}</p>"
-        code, marks = self._marking.block(code, fence.language)
-        for mistake in (*fence.mistakes, *_missing_lines(fence, code)):
-            self._report("bad-code-option", info, mistake)
-        if not is_known(fence.language):
-            self._report("unknown-language", info, _unknown(fence.language))
-        seconds: float = _SECONDS
+            return f"<p>{display_math(self._marking.tex(block.text.strip()))}</p>"
+        code, marks = self._marking.block(block.text, fence.language)
+        seconds: float = SECONDS
         if self._slow >= _MOST_SLOW:
             seconds = _SECONDS_LATER
         try:
@@ -41,37 +39,5 @@ class CodeBlocks:
                 return highlighted(code, fence, marks)
         except OverBudgetError:
             self._slow += 1
-            self._report("too-slow", info, _slow(fence.language))
-            return highlighted(code, fence._replace(language=""), marks)
-
-    def _report(
-        self,
-        code: str,
-        info: str,
-        mistake: Mistake,
-    ) -> None:
-        self.mistakes.append(CodeMistake(code, info, mistake))
-
-
-def _missing_lines(fence: Fence, code: str) -> list[Mistake]:
-    last = max(fence.marked_lines, default=0)
-    lines = code.count("\n", 0, len(code) - 1) + 1
-    if last <= lines:
-        return []
-    message = f"there is no line {last}: this code has {lines}"
-    return [Mistake("hl_lines", message, "lines are counted from 1, those of this block")]
-
-
-def _slow(language: str) -> Mistake:
-    message = (
-        f"the colours of this code take longer than {_SECONDS} s to find, so it is shown plain"
-    )
-    return Mistake(language, message, f"{_PLAIN}, or write it otherwise")
-
-
-def _unknown(language: str) -> Mistake:
-    message = f'the language "{language}" of this code is not known, so it is shown plain'
-    help = _PLAIN
-    if near := nearest_language(language):
-        help = f'did you mean "{near}"? {help}'
-    return Mistake(language, message, help)
+            self.slow.append(block)
+            return highlighted(code, replace(fence, language=""), marks)

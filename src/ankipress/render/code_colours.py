@@ -104,7 +104,8 @@ def line_colour(style: type[Style]) -> str:
 
 def number_colour(style: type[Style]) -> str:
     """The colour of line numbers: as faint as can be read, on marked lines too."""
-    page, text = style.background_color, look(style, Token).colour
+    page = style.background_color
+    text = look(style, Token).colour
     line = line_colour(style)
     for share in range(50, 0, -5):
         colour = mixed(text, page, share / 100)

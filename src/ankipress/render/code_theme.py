@@ -44,7 +44,8 @@ def render_theme(theme: Mapping[str, str], place: Location) -> Themed:
 
         style = code_colours.find_style(name)
         if style is None:
-            near = suggestion(name, (*OWN.values(), *code_colours.style_names()))
+            known = (*OWN.values(), *code_colours.style_names())
+            near = suggestion(name, known)
             message = f'there is no style "{name}" for code{near}'
             help = "https://pygments.org/styles/ shows the styles"
             problems.append(

@@ -44,7 +44,8 @@ def complete(notes: Sequence[Note], entries: Sequence[Fields], settings: Setting
         fields = {**entry.fields, "Key": note.guid}
         if settings.source_url:
             fields["Source"] = fields.get("Source", "") + source_link(note, settings)
-        rendered.append(RenderedNote(note, fields, entry.may_refer or bool(settings.source_url)))
+        may_refer = entry.may_refer or bool(settings.source_url)
+        rendered.append(RenderedNote(note, fields, may_refer))
         problems += entry.problems
     return Rendered(tuple(rendered), tuple(problems))
 

@@ -7,18 +7,18 @@ text. What it leaves of the text is read on from there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from markdown.blockprocessors import BlockProcessor
-from markdown_it.token import Token
+
+from ankipress.syntax.tree import Node
 
 if TYPE_CHECKING:
-    from ankipress.render.blocks import GfmBlockParser
+    from ankipress.render.element_blocks import GfmBlockParser
 
 _BLANK = re.compile(r"\n(?:[ \t]*\n)+")
-_NEVER = frozenset({"fence", "html_block", "math_block"})
 
 
 class ExtensionBlocks:
@@ -47,22 +47,18 @@ class ExtensionBlocks:
         """Add blocks until the text has to be read anew; what is left of it then."""
         starts = [0, *(found.end() for found in re.finditer("\n", text))]
         read = 0  # a line; what begins before it is read already
-        for group in _groups(self._parser.tokens(text)):
-            token = group[0]
-            if token.map is None:
-                self._parser.add(parent, group)
-                continue
-            first, end = token.map
+        for node in self._parser.read(text):
+            first = bisect_right(starts, node.start) - 1
+            end = bisect_right(starts, max(node.start, node.end - 1))
             if first < read:
-                if end > read and token.type not in _NEVER:
+                if end > read and not _is_closed_to_extensions(node):
                     return text[starts[read] :]
                 continue
-            if token.type in _NEVER:
-                self._parser.add(parent, group)
-                continue
-            left = self._run(parent, text[starts[first] :])
+            left = None
+            if not _is_closed_to_extensions(node):
+                left = self._run(parent, text[starts[first] :])
             if left is None:
-                self._parser.add(parent, group)
+                self._parser.add(parent, [node])
             elif not left:
                 return None
             elif text.endswith(left):
@@ -82,11 +78,7 @@ class ExtensionBlocks:
         return None
 
 
-def _groups(tokens: Sequence[Token]) -> Iterable[Sequence[Token]]:
-    """The tokens of each of the outermost blocks."""
-    start = depth = 0
-    for number, token in enumerate(tokens, start=1):
-        depth += token.nesting
-        if depth == 0:
-            yield tokens[start:number]
-            start = number
+def _is_closed_to_extensions(node: Node) -> bool:
+    """Whether no extension looks into a block: code between fences, HTML and mathematics."""
+    is_fence = node.kind == "code" and bool(node.markup)
+    return is_fence or node.kind in {"html_block", "math_block"}

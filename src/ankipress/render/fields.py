@@ -16,6 +16,7 @@ from ankipress.render.language import in_language
 from ankipress.render.markdown import Converter
 from ankipress.render.speech import with_speech
 from ankipress.render.time_limit import OverBudgetError, limited
+from ankipress.syntax.entry_trees import EntryTrees
 
 _SIDES = {
     "Front": "Front",
@@ -54,14 +55,18 @@ class Renderer:
         self._custom = custom
         self._slow = 0
 
-    def render(self, entry: Entry) -> RenderedEntry:
+    def render(self, trees: EntryTrees) -> RenderedEntry:
         """The fields of an entry. It takes a limited time, whatever its text is."""
-        parts = Parts(_converter(self._extensions), entry)
-        seconds = _SECONDS if self._slow < _MOST_SLOW else 1
+        converter = _converter(self._extensions)
+        parts = Parts(converter, trees)
+        seconds = 1
+        if self._slow < _MOST_SLOW:
+            seconds = _SECONDS
         fields: dict[str, str] = {}
         try:
             with limited(seconds):
-                fields = _fields(parts, self._custom.get(entry.kind))
+                custom = self._custom.get(parts.entry.kind)
+                fields = _fields(parts, custom)
         except OverBudgetError:
             self._slow += 1
             _CONVERTERS.clear()  # an interrupted converter is in no state to go on with
@@ -100,5 +105,6 @@ def _in_language(entry: Entry, name: str, side: str, html: str) -> str:
     if name in _TEXTLESS:
         return html
     voices = {"Front": attributes.tts_front, "Back": attributes.tts_back}
-    spoken = with_speech(html, voices.get(side))
+    language = voices.get(side)
+    spoken = with_speech(html, language)
     return in_language(spoken, attributes.lang, attributes.dir)

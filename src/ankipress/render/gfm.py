@@ -1,51 +1,40 @@
-"""Python-Markdown with GitHub's blocks and text in place of its own.
-
-It is imported only for what `simple_blocks` cannot read.
-"""
+"""Python-Markdown with GitHub's blocks and text in place of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
-from pymdownx.tasklist import TasklistExtension
 
-from ankipress.render.blocks import GfmBlockParser, RawHtml
-from ankipress.render.code_blocks import CodeBlocks
-from ankipress.render.findings import (
-    Finding,
-    code_findings,
-    extension_finding,
-    footnote_finding,
-)
-from ankipress.render.inline import Inline
+from ankipress.render.element_blocks import GfmBlockParser, RawHtml, RenderCode
+from ankipress.render.element_texts import Inline, Text
 from ankipress.render.marking import Marking
-from ankipress.render.sanitizer_report import SanitizerReport
-from ankipress.render.tags import limit_nesting
+from ankipress.render.text_problems import TextProblem, text_problems
+from ankipress.syntax.entry_trees import Passage
+from ankipress.syntax.tree import Content, Node
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
+class ExtensionFailedError(Exception):
+    """An extension of a project raised an error on a text; `__cause__` is that error."""
+
+
 class GfmMarkdown(Extension):
-    """Converts texts, with the extensions that a project adds."""
+    """Makes HTML of passages, with the extensions that a project adds."""
 
     def __init__(
-        self,
-        code_blocks: CodeBlocks,
-        marking: Marking,
-        extensions: Sequence[Extension],
+        self, render_code: RenderCode, marking: Marking, extensions: Sequence[Extension]
     ) -> None:
         super().__init__()
-        self._code_blocks = code_blocks
+        self._render_code = render_code
         self._marking = marking
-        self._report = SanitizerReport()
-        self._is_extended = bool(extensions)
         # Extensions as objects: by their names, Python-Markdown would search all that is installed.
-        self._markdown = Markdown(extensions=[self, TasklistExtension(), *extensions])
+        self._markdown = Markdown(extensions=[self, *extensions])
         self._parser.collect_extensions()
         self._question = _QuestionHeading(self._markdown)
         self._markdown.treeprocessors.register(self._question, "ankipress_question", 0)
@@ -54,43 +43,61 @@ class GfmMarkdown(Extension):
         """Replace Python-Markdown's parsers."""
         for name in ("html_block", "normalize_whitespace"):
             md.preprocessors.deregister(name)
-        parser = GfmBlockParser(
-            md,
-            self._code_blocks.render,
-            self._report,
-            self._marking,
-        )
+        parser = GfmBlockParser(md, self._render_code, self._marking)
         md.parser = self._parser = parser
         md.treeprocessors.register(Inline(md, parser.reader), "inline", 20)
         md.treeprocessors.register(parser.footnotes, "ankipress_footnotes", 19)
         md.postprocessors.register(RawHtml(md), "raw_html", 30)
 
-    def convert(self, text: str, *, is_question: bool) -> tuple[str, tuple[Finding, ...]]:
-        """The HTML of a text, not yet canonical, and what is wrong with it.
+    def convert(self, passage: Passage) -> str:
+        """The HTML of a passage, not yet canonical. Its heading becomes a paragraph."""
+        md = self._markdown.reset()
+        self._question.is_wanted = False
+        root = Element(md.doc_tag)
+        self._parser.begin(passage.text)
+        if passage.question.nodes:
+            children = passage.question.nodes
+            heading = Node("paragraph", 0, 0, children=children)
+            text = passage.question.part.text.replace("\n", " ")
+            heading.content = Content(text)
+            SubElement(root, "p").text = Text(heading)
+        for each in (passage.body, *passage.footnotes):
+            self._parser.add(root, each.nodes)
+        self._parser.footnotes.place(root)
+        if not len(root):
+            return ""
+        return self._finished(root)
 
-        If the text is a question, its first heading becomes a paragraph.
+    def _finished(self, root: Element) -> str:
+        """The HTML of a tree, as Python-Markdown makes it after its parser."""
+        md = self._markdown
+        for treeprocessor in md.treeprocessors:
+            changed = treeprocessor.run(root)
+            if changed is not None:
+                root = changed
+        html = md.serializer(root)
+        start = html.index(">") + 1
+        end = html.rindex("<")
+        html = html[start:end].strip()
+        for postprocessor in md.postprocessors:
+            html = postprocessor.run(html)
+        return html.strip()
+
+    def convert_text(self, text: str, *, is_question: bool) -> tuple[str, list[TextProblem]]:
+        """The HTML of a text as the extensions of a project make it, not yet canonical, and what is
+        wrong with the Markdown that they left to be read.
+
+        If the text is a question, its first heading becomes a paragraph. Raises
+        ExtensionFailedError.
         """
-        self._code_blocks.mistakes.clear()
-        self._report.begin(text)
-        # Python-Markdown does not parse a text of spaces.
-        self._parser.footnotes.begin(text)
+        self._parser.begin(text)
         self._question.is_wanted = is_question
         try:
             html = self._markdown.reset().convert(text)
         except Exception as error:
-            if not self._is_extended:
-                raise
-            return f"<pre>{escape(text)}</pre>", (extension_finding(error),)
-        if self._is_extended:
-            self._report.check_output(html)
-        if self._is_extended or self._report.saw_html:
-            html = limit_nesting(html)
-        missing = self._parser.footnotes.missing
-        return html, (
-            *code_findings(text, self._code_blocks.mistakes),
-            *self._report.found,
-            *(footnote_finding(text, words) for words in missing),
-        )
+            raise ExtensionFailedError(f"<pre>{escape(text)}</pre>") from error
+        nodes = self._parser.reader.seen
+        return html, list(text_problems(nodes, hides=self._marking.is_on))
 
 
 class _QuestionHeading(Treeprocessor):

@@ -76,7 +76,8 @@ def highlighted(
     highlighted lines are empty elements, so that they are never copied with the code.
     """
     spans = _merged(_tokens(code, fence.language))
-    insertions = _insertions(marks, dict(_line_starts(code, fence)))
+    line_starts = dict(_line_starts(code, fence))
+    insertions = _insertions(marks, line_starts)
     body = "".join(_html(spans, insertions))
     name = ""
     if fence.language:
@@ -102,7 +103,9 @@ def _tokens(code: str, language: str) -> list[Span]:
         return plain
     # Some lexers lose a character that they do not expect.
     is_complete = "".join(text for _, text in tokens) == code
-    return tokens if is_complete else plain
+    if is_complete:
+        return tokens
+    return plain
 
 
 @functools.cache

@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 import nh3
 
-from ankipress.render.allowed import ATTRIBUTES, ID_PREFIX, SCHEMES, STYLES, TAGS
+from ankipress.render.allowed import ATTRIBUTES, ID_PREFIX, STYLES, TAGS
+from ankipress.syntax.schemes import SCHEMES
 from ankipress.syntax.spans import change_between
 
 _CLEANER = nh3.Cleaner(

@@ -1,115 +1,91 @@
-"""Markdown → HTML with GitHub's rules."""
+"""Trees of Markdown → HTML with GitHub's rules."""
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
+from ankipress.diagnostics import Diagnostic
 from ankipress.render.code_blocks import CodeBlocks
-from ankipress.render.findings import Finding
-from ankipress.render.html import canonical, canonical_part
+from ankipress.render.gfm import ExtensionFailedError, GfmMarkdown
+from ankipress.render.lost_html import lost
 from ankipress.render.marking import Marking
-from ankipress.render.simple_blocks import Read, read_simple, simple_line
+from ankipress.render.tags import limit_nesting
+from ankipress.render.text_problems import dropped, part_problems, slow_code, tree_problem
+from ankipress.syntax.entry_trees import Passage
 
 if TYPE_CHECKING:
     from markdown.extensions import Extension
 
-    from ankipress.render.gfm import GfmMarkdown
 
-# Python-Markdown marks with these control characters, which are errors in a source.
-_RESERVED = re.compile(r"[\x02\x03]")
-_LINES_ABOVE = 2  # those of the heading, above the text below a question
+class Converted(NamedTuple):
+    """HTML that is not yet canonical, and what is wrong with the text that it was made of."""
 
-Converted = tuple[str, tuple[Finding, ...]]
-"""HTML, and what is wrong with the text that it was made of."""
+    html: str
+    problems: tuple[Diagnostic, ...]
 
 
 class Converter:
-    """Converts one text after another, with the extensions that a project adds.
+    """Converts one passage after another, with the extensions that a project adds.
 
-    One converter should serve many texts: the first that is not simple costs as much as fifty.
+    One converter should serve many passages: the first costs as much as fifty.
     """
 
     def __init__(self, extensions: Sequence[Extension] = ()) -> None:
-        self._extensions = extensions
         self._marking = Marking()
         self._code_blocks = CodeBlocks(self._marking)
+        render_code = self._code_blocks.render
+        self._gfm = GfmMarkdown(render_code, self._marking, extensions)
+        self._is_extended = bool(extensions)
 
-    @functools.cached_property
-    def _gfm(self) -> GfmMarkdown:
-        # Most cards do without it, and importing it takes longer than rendering them.
-        from ankipress.render.gfm import GfmMarkdown  # noqa: PLC0415
+    def convert(self, passage: Passage, *, hides: bool = False) -> Converted:
+        """The HTML of a passage.
 
-        return GfmMarkdown(self._code_blocks, self._marking, self._extensions)
-
-    def convert(self, text: str, *, is_question: bool = False) -> Converted:
-        """The HTML of a text, not yet canonical."""
-        return self._gfm.convert(_RESERVED.sub("\ufffd", text), is_question=is_question)
-
-    def convert_question(self, heading: str, more: str) -> Converted:
-        """The HTML of a heading, as a paragraph, and of what is below it, not yet canonical.
-
-        The lines of findings count from below the heading.
+        Where it `hides`, the deletions in code and mathematics are marked; `read_cloze` reads the
+        other deletions.
         """
-        line = heading.replace("\n", " ")
-        if not line:
-            return self.convert(more)
-        # It is read as a heading, since "1. What …" would become a list in a paragraph.
-        html, findings = self.convert(f"# {line} #\n\n{more}", is_question=True)
-        return html, tuple(each.below(_LINES_ABOVE) for each in findings)
-
-    def convert_cloze(self, heading: str, more: str) -> Converted:
-        """Convert a question with the deletions in code and mathematics marked.
-
-        `read_cloze` reads the other deletions.
-        """
-        self._marking.is_on = True
+        self._code_blocks.slow.clear()
+        self._marking.is_on = hides
         try:
-            return self.convert_question(heading, more)
+            if self._is_extended:
+                return self._extended(passage, hides=hides)
+            html = self._gfm.convert(passage)
         finally:
             self._marking.is_on = False
+        if any("<" in tree.part.text for tree in passage.trees):
+            html = limit_nesting(html)
+        return Converted(html, tuple(self._problems(passage, hides=hides)))
 
-    def field(self, text: str) -> Converted:
-        """The canonical HTML of a text."""
-        html, findings = self._part(text)
-        return html.strip(), findings
+    def _problems(self, passage: Passage, *, hides: bool) -> Iterator[Diagnostic]:
+        for tree in passage.trees:
+            yield from part_problems(tree, hides=hides)
+        for slow in self._code_blocks.slow:
+            for tree in passage.trees:
+                if any(node is slow for node in tree.walk()):
+                    yield tree_problem(tree, slow_code(slow))
 
-    def question(self, heading: str, more: str) -> Converted:
-        """The canonical HTML of a heading, as a paragraph, and of what is below it.
+    def _extended(self, passage: Passage, *, hides: bool) -> Converted:
+        """What extensions make of a passage.
 
-        The lines of findings count from below the heading.
+        Problems of the source that extensions have dealt with are left out. Those that they have
+        made stand at the beginning of the passage.
         """
-        # Python-Markdown takes other kinds of space for nothing where they stand alone.
-        line = None
-        if not (self._extensions or more.isspace() or "[^" in more):
-            line = simple_line(heading)
-        if line is None:
-            html, findings = self.convert_question(heading, more)
-            return canonical(html), findings
-        if not more:
-            return line, ()
-        below, findings = self._part(more)
-        return f"{line}\n{below}".strip(), findings
-
-    def _part(self, text: str) -> Converted:
-        """The canonical HTML of a text, with the space at its end."""
-        read = self._read_simple(text)
-        if read.html and read.end == len(text):
-            return "\n".join(read.html), ()
-        html, findings = self.convert(text[read.end :])
-        lines = text.count("\n", 0, read.end)
-        if lines:
-            findings = tuple(each.lower(lines) for each in findings)
-        return "\n".join((*read.html, canonical_part(html))), findings
-
-    def _read_simple(self, text: str) -> Read:
-        nothing = Read([], 0)
-        # The ids of footnotes are made of the complete text.
-        if self._extensions or "[^" in text:
-            return nothing
-        self._code_blocks.mistakes.clear()
-        read = read_simple(text, self._code_blocks.render)
-        # The places of mistakes are found in the complete text.
-        return nothing if self._code_blocks.mistakes else read
+        place = passage.beginning
+        is_question = bool(passage.question.nodes)
+        try:
+            html, seen = self._gfm.convert_text(passage.text, is_question=is_question)
+        except ExtensionFailedError as failure:
+            error = failure.__cause__
+            message = f"an extension fails on this card: {type(error).__name__}: {error}"
+            help = "take out of `extensions` which one it is, or write the card otherwise"
+            problem = Diagnostic("bad-extension", place, " ".join(message.split()), help)
+            return Converted(str(failure), (problem,))
+        made = [(each.code, each.message, each.help) for each in seen]
+        made += [("dropped-html", *dropped(each)) for each in lost(html)]
+        written = list(self._problems(passage, hides=hides))
+        known = {(each.code, each.message, each.help) for each in written}
+        problems = [each for each in written if (each.code, each.message, each.help) in made]
+        for code, message, help in dict.fromkeys(made):
+            if (code, message, help) not in known:
+                problems.append(Diagnostic(code, place, message, help))
+        return Converted(limit_nesting(html), tuple(problems))

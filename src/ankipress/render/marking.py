@@ -13,7 +13,10 @@ from ankipress.render.highlight import Mark
 from ankipress.syntax.deletions import find_deletions, take_deletions
 from ankipress.syntax.spans import replace_spans
 
-OPEN, TEXT, HINT, CLOSE = "\x0f", "\x10", "\x11", "\x12"
+OPEN = "\x0f"
+TEXT = "\x10"
+HINT = "\x11"
+CLOSE = "\x12"
 """A deletion is `OPEN numbers TEXT … HINT … CLOSE`."""
 APART = "\x13"
 """Follows an escaped character, which is no part of a deletion's marks."""
@@ -45,7 +48,8 @@ class Marking:
     def span(self, code: str) -> str:
         """A code span with its deletions marked."""
         text, marks = self.block(code, "")
-        return replace_spans(text, ((mark.place, mark.place, mark.text) for mark in marks))
+        spans = ((mark.place, mark.place, mark.text) for mark in marks)
+        return replace_spans(text, spans)
 
     def tex(self, tex: str) -> str:
         """TeX with its deletions marked, and nothing else that Anki would take for their marks."""

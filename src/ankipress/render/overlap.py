@@ -45,7 +45,9 @@ class Region(NamedTuple):
     @property
     def stop(self) -> int:
         """Where its text ends."""
-        return self.end if self.hint is None else self.hint
+        if self.hint is None:
+            return self.end
+        return self.hint
 
 
 class _MarkedElement(NamedTuple):
@@ -188,7 +190,8 @@ def _pieces(
     tags: Sequence[_TagSpan],
 ) -> Sequence[_Piece]:
     """A deletion, cut at the tags of blocks that cross it, and of parts without their container."""
-    start, stop = region.inner, region.stop
+    start = region.inner
+    stop = region.stop
     inside = _between(tags, start, stop)
     containers: list[_MarkedElement] = []
     for _, _, element in inside:

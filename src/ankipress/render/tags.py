@@ -1,11 +1,10 @@
-"""The tags in an author's HTML, found as a browser finds them, in linear time on any text."""
+"""HTML whose tags nest so deeply, or reopen so often, that a browser could not parse it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from ankipress.syntax.html_tags import tags
 from ankipress.syntax.spans import replace_spans
 
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -19,69 +18,6 @@ _BLOCKS = frozenset(
 )
 _DEEPEST = 100  # a parser needs quadratic time for elements that are nested deeper
 _MOST_REOPENED = 10_000
-
-_OPENING = re.compile(r"<(?:!--|[!?]|(/?)([a-zA-Z][^\s/>]*))")
-_ATTRIBUTE = re.compile(
-    r"""[\s/]*([^\s/>][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'][^\s>]*)|(["'].*))?)?""",
-    re.DOTALL,
-)
-_END = re.compile(r"[\s/]*>?")
-_RAW = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
-
-
-class Tag(NamedTuple):
-    """A tag, with its name and the names of its attributes in lower case."""
-
-    start: int
-    end: int
-    name: str
-    is_end: bool
-    attributes: tuple[tuple[str, str], ...]
-
-
-def tags(html: str) -> Iterator[Tag]:
-    """The tags of some HTML. Comments and scripts hold none."""
-    position = 0
-    while found := _OPENING.search(html, position):
-        if found[2] is None:
-            position = _end_of_comment(html, found)
-            continue
-        tag = _read_tag(html, found)
-        yield tag
-        position = tag.end
-        if tag.name in _RAW and not tag.is_end:
-            closing = re.compile(rf"</{tag.name}|\Z", re.IGNORECASE).search(html, position)
-            position = closing.start()  # type: ignore[union-attr]
-
-
-def _read_tag(html: str, opening: re.Match[str]) -> Tag:
-    position = opening.end()
-    attributes: list[tuple[str, str]] = []
-    while found := _ATTRIBUTE.match(html, position):
-        name, *values = found.groups()
-        attributes.append((name.lower(), next(filter(None, values), "")))
-        position = found.end()
-    end = _END.match(html, position)
-    if end:
-        position = end.end()
-    name = opening[2].lower()
-    return Tag(
-        opening.start(),
-        position,
-        name,
-        bool(opening[1]),
-        tuple(attributes),
-    )
-
-
-def _end_of_comment(html: str, opening: re.Match[str]) -> int:
-    """The end of a comment or declaration."""
-    mark, start = ">", opening.end()
-    if opening[0] == "<!--":
-        # The hyphens of `<!-->` open and close the comment.
-        mark, start = "-->", start - 2
-    end = html.find(mark, start)
-    return len(html) if end < 0 else end + len(mark)
 
 
 def limit_nesting(html: str) -> str:

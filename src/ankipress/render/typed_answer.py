@@ -39,4 +39,6 @@ def typed_text(html: str) -> str:
 
 
 def _space_for(tag: re.Match[str]) -> str:
-    return "" if _INLINE_TAG.match(tag[0]) else " "
+    if _INLINE_TAG.match(tag[0]):
+        return ""
+    return " "

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from ankipress.syntax.spans import replace_spans
 
 _NUMBERS = r"[0-9]+(?:,[0-9]+)*"
-_OPENING = re.compile(rf"\{{\{{c{_NUMBERS}::")
+OPENING = re.compile(rf"\{{\{{c{_NUMBERS}::")
+"""The mark with which a deletion begins."""
 _TOKEN = re.compile(rf"\{{\{{c(?P<numbers>{_NUMBERS})::|(?P<colons>::)|(?P<sign>[{{}}()\[\]])")
 # How many characters may be read to count braces that then do not pair. The limit keeps the time
 # for hostile input linear.
@@ -40,6 +41,13 @@ class Deletion(NamedTuple):
     hint: int | None
     end: int
     numbers: str
+
+    @property
+    def text_end(self) -> int:
+        """The offset where the text ends that it hides."""
+        if self.hint is None:
+            return self.end
+        return self.hint
 
 
 class FoundDeletions(NamedTuple):
@@ -73,9 +81,15 @@ def take_deletions(code: str, language: str) -> tuple[str, tuple[RemovedMark, ..
     """
     if "{{c" not in code:
         return code, ()
+    deletions = deletions_in_code(code, language)
+    return _without_marks(code, deletions, is_scoped=language in _SCOPED)
+
+
+def deletions_in_code(code: str, language: str) -> tuple[Deletion, ...]:
+    """The deletions in code."""
     is_scoped = language in _SCOPED
     found = _find(code, lambda each: _hint_in_code(code, each, is_scoped=is_scoped))
-    return _without_marks(code, found.deletions, is_scoped=is_scoped)
+    return found.deletions
 
 
 def without_deletions(code: str, language: str) -> str:
@@ -107,7 +121,7 @@ def _find(text: str, find_hint: Callable[[_Scanned], int | None]) -> FoundDeleti
     position = 0
     wasted = 0
     while not unclosed:
-        opening = _OPENING.search(text, position)
+        opening = OPENING.search(text, position)
         if opening is None:
             break
         start = opening.start()
@@ -146,7 +160,8 @@ def _scan(
     stack: list[_Scanned] = []
     after = start  # the end of what is read already
     for token in _TOKEN.finditer(text, start):
-        place, sign = token.start(), token["sign"]
+        place = token.start()
+        sign = token["sign"]
         if place < after:
             continue
         if token["numbers"]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ankipress.diagnostics import suggestion
+from ankipress.syntax.tree import Span
 
 _TOKEN = re.compile(
     r"""(?P<open>\{)|(?P<close>\})|,|\s+
@@ -24,20 +26,24 @@ _NUMBERED = frozenset({"linenos", "linenums", "numberLines", "showLineNumbers"})
 _FLAGS = _NUMBERED | {"run"}
 _OPTIONS = ("hl_lines", "linenos", "title", ".run")
 _MOST_LINES = 10_000  # so that a range such as 1-999999 costs no memory
+_NOWHERE = Span(0, 0)
 
 
 class Mistake(NamedTuple):
-    """What is wrong with an info string: the words concerned, a message, and help."""
+    """What is wrong with an info string: the span of the words concerned, a message, and help."""
 
-    words: str
+    span: Span
     message: str
     help: str
 
 
-class Fence(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fence:
     """How a code block is shown.
 
     `first_line` is the number of its first line, or None if its lines are not numbered.
+    `language_span` is where the language stands in the info string, `last_mark_span` where the last
+    of the marked lines does.
     """
 
     language: str = ""
@@ -46,6 +52,8 @@ class Fence(NamedTuple):
     title: str = ""
     is_run: bool = False
     mistakes: tuple[Mistake, ...] = ()
+    language_span: Span = field(default=_NOWHERE, compare=False)
+    last_mark_span: Span = field(default=_NOWHERE, compare=False)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -55,12 +63,14 @@ def read_fence(info: str) -> Fence:
     for token in _TOKEN.finditer(info):
         reader.read(token)
     return Fence(
-        reader.language.lower(),
-        frozenset(reader.marked_lines),
-        reader.first_line,
-        reader.title,
-        reader.is_run,
-        tuple(reader.mistakes),
+        language=reader.language.lower(),
+        marked_lines=frozenset(reader.marked_lines),
+        first_line=reader.first_line,
+        title=reader.title,
+        is_run=reader.is_run,
+        mistakes=tuple(reader.mistakes),
+        language_span=reader.language_span,
+        last_mark_span=reader.last_mark_span,
     )
 
 
@@ -69,6 +79,8 @@ class _InfoReader:
 
     def __init__(self) -> None:
         self.language = ""
+        self.language_span = _NOWHERE
+        self.last_mark_span = _NOWHERE
         self.title = ""
         self.is_run = False
         self.marked_lines: set[int] = set()
@@ -84,27 +96,32 @@ class _InfoReader:
         elif token["key"]:
             self._read_option(token)
         elif token["class"]:
-            self._read_class(token["class"])
+            self._read_class(token)
         elif token["word"]:
-            self._read_word(token["word"])
+            self._read_word(token)
 
-    def _read_class(self, name: str) -> None:
+    def _read_class(self, token: re.Match[str]) -> None:
+        name = token["class"]
         if name in _FLAGS:
             self._set_flag(name)
         elif not self.language:
             self.language = name
+            self.language_span = Span(*token.span("class"))
         else:
-            self._report_unknown(f".{name}")
+            self._report_unknown(token[0], Span(*token.span()))
 
-    def _read_word(self, word: str) -> None:
+    def _read_word(self, token: re.Match[str]) -> None:
+        word = token["word"]
+        span = Span(*token.span())
         if self._in_braces and _LINES.fullmatch(word):
-            self._mark_lines(word, word)
+            self._mark_lines(word, span)
         elif not self.language:
             self.language = word
+            self.language_span = span
         elif word in _FLAGS:
             self._set_flag(word)
         elif self._in_braces or _is_like_flag(word):
-            self._report_unknown(word)
+            self._report_unknown(word, span)
 
     def _set_flag(self, flag: str) -> None:
         if flag == "run":
@@ -113,19 +130,26 @@ class _InfoReader:
             self.first_line = 1
 
     def _read_option(self, token: re.Match[str]) -> None:
-        key, words = token["key"], token[0]
+        key = token["key"]
+        span = Span(*token.span())
         quoted = [token[name] for name in ("double", "single") if token[name] is not None]
-        value = quoted[0] if quoted else token["bare"].rstrip(",")
+        if quoted:
+            value = quoted[0]
+        else:
+            value = token["bare"].rstrip(",")
+            commas = len(token["bare"]) - len(value)
+            end = span.end - commas
+            span = Span(span.start, end)
         if key == "title":
             self.title = value.strip()
         elif key == "hl_lines":
-            self._mark_lines(value, words)
+            self._mark_lines(value, span)
         elif key in {"linenos", "linenums"}:
-            self._number_lines(value, words)
+            self._number_lines(value, span)
         else:
-            self._report_unknown(key)
+            self._report_unknown(key, Span(*token.span("key")))
 
-    def _number_lines(self, value: str, words: str) -> None:
+    def _number_lines(self, value: str, span: Span) -> None:
         first, *_ = value.lower().split() or ["true"]
         if first in {"true", "table", "inline"}:
             self.first_line = 1
@@ -133,22 +157,24 @@ class _InfoReader:
             self.first_line = int(first)
         elif first != "false":
             message = f'"linenos" is the number of the first line, not "{value}"'
-            self.mistakes.append(Mistake(words, message, "write linenos, or linenos=10"))
+            self.mistakes.append(Mistake(span, message, "write linenos, or linenos=10"))
 
-    def _mark_lines(self, value: str, words: str) -> None:
+    def _mark_lines(self, value: str, span: Span) -> None:
         for piece in re.split(r"[\s,]+", value.strip(" \t[](){}")):
             lines = _line_range(piece)
-            if lines:
-                self.marked_lines.update(lines)
-            else:
+            if not lines:
                 message = f'"{piece}" means no lines'
-                self.mistakes.append(Mistake(words, message, 'write hl_lines="2 4-5"'))
+                self.mistakes.append(Mistake(span, message, 'write hl_lines="2 4-5"'))
+                continue
+            if lines[-1] > max(self.marked_lines, default=0):
+                self.last_mark_span = span
+            self.marked_lines.update(lines)
 
-    def _report_unknown(self, words: str) -> None:
+    def _report_unknown(self, words: str, span: Span) -> None:
         names = tuple(option.lstrip(".") for option in _OPTIONS)
         near = suggestion(words.lstrip("."), names)
         message = f'there is no option "{words}" for a block of code{near}'
-        self.mistakes.append(Mistake(words, message, f"the options are {', '.join(_OPTIONS)}"))
+        self.mistakes.append(Mistake(span, message, f"the options are {', '.join(_OPTIONS)}"))
 
 
 def _line_range(text: str) -> range:
@@ -156,7 +182,8 @@ def _line_range(text: str) -> range:
     found = _LINES.fullmatch(text)
     if found is None:
         return range(0)
-    first, last = int(found[1]), int(found[2] or found[1])
+    first = int(found[1])
+    last = int(found[2] or found[1])
     if first < 1 or last - first >= _MOST_LINES:
         return range(0)
     return range(first, last + 1)

@@ -97,7 +97,8 @@ def _read_shape(line: str, number: int) -> Shape | BlockMistake:
     found = _LINE.match(line)
     if found is None:
         return BlockMistake(number, "this is no shape")
-    kind, words = found["shape"], (found["rest"] or "").split()
+    kind = found["shape"]
+    words = (found["rest"] or "").split()
     if kind not in SHAPES:
         message = f'there is no shape "{kind}"{suggestion(kind, SHAPES)}'
         return BlockMistake(number, message, f"the shapes are {', '.join(SHAPES)}")
@@ -142,7 +143,8 @@ def _read_polygon(words: Sequence[str]) -> tuple[Points, str]:
     corners: list[tuple[Measure, Measure]] = []
     for word in words:
         left, _, top = word.partition(",")
-        x, y = _read_measure(left), _read_measure(top)
+        x = _read_measure(left)
+        y = _read_measure(top)
         if x is None or y is None:
             break
         corners.append((x, y))

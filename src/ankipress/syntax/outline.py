@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ankipress.syntax.details import Tag, details_tags, matched_details
-from ankipress.syntax.html_blocks import BLANK, end_of_html
-from ankipress.syntax.link_definitions import end_of_definitions
+from ankipress.syntax.definition_labels import end_of_definitions
+from ankipress.syntax.details import DetailsTag, details_tags, matched_details
+from ankipress.syntax.html_blocks import BLANK, end_of_html, hides_headings
 
 
 class Heading(NamedTuple):
@@ -42,13 +42,15 @@ class Outline:
     """The outermost level of a file. Lines are 0-based.
 
     `dashes` are the lines `---`, which may end a question; other rules do not matter. `open_fence`
-    is the line of a fence that never ends, `open_details` those of `<details>` that never end.
+    is the line of a fence that never ends, `open_details` are the tags `<details>` that never end,
+    `open_html` the lines of comments and other HTML that never end, or go on to the end of another.
     """
 
     headings: list[Heading] = field(default_factory=list)
     dashes: list[int] = field(default_factory=list)
     open_fence: int | None = None
-    open_details: list[int] = field(default_factory=list)
+    open_html: list[int] = field(default_factory=list)
+    open_details: list[DetailsTag] = field(default_factory=list)
 
 
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*))?$")
@@ -79,13 +81,14 @@ class _Scanner:
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
         self.outline = Outline()
-        self.details: list[Tag] = []
+        self.details: list[DetailsTag] = []
         # The open lists and quotes. An item is the number of columns that indent its content.
         self.containers: list[int] = []
         self.item_is_empty = False  # nothing is in the innermost item yet
         self.paragraph: int | None = None  # the first line of an open paragraph, at any depth
         self.fence = ""  # the marks that opened an open fence
         self.html_end: re.Pattern[str] | None = None
+        self.html_start = 0
         # The current line: its number, how far it has been read, where its next text starts, and
         # how many columns are between the two.
         self.number = self.position = self.start = self.indent = 0
@@ -119,11 +122,14 @@ class _Scanner:
         """The outline, after the last line."""
         if not self.fence or self.containers:
             self.outline.open_fence = None
+        if self.html_end not in {None, BLANK} and not self.containers:
+            self.outline.open_html.append(self.html_start)
         ranges, self.outline.open_details = matched_details(self.details)
         # A heading or rule inside <details> belongs to the card that opens them.
         hidden = {number for start, end in ranges for number in range(start + 1, end)}
         if hidden:
-            headings, dashes = self.outline.headings, self.outline.dashes
+            headings = self.outline.headings
+            dashes = self.outline.dashes
             self.outline.headings = [each for each in headings if each.start not in hidden]
             self.outline.dashes = [each for each in dashes if each not in hidden]
         return self.outline
@@ -191,6 +197,9 @@ class _Scanner:
                 self.html_end = None
         elif end.search(self.line, self.start):
             self.html_end = None
+            html = "\n".join(self.lines[self.html_start : self.number + 1])
+            if not self.containers and hides_headings(html):
+                self.outline.open_html.append(self.html_start)
 
     def _end_blocks(self, depth: int) -> None:
         """End the open block of text, and the containers from a depth on."""
@@ -237,9 +246,11 @@ class _Scanner:
 
     def _read_heading(self, depth: int) -> bool:
         # At the outermost level, the text is that of the line as written: a tab stays a tab.
-        line, start = self.line, self.start
+        line = self.line
+        start = self.start
         if depth == 0:
-            line, start = self.lines[self.number].strip(" \t"), 0
+            line = self.lines[self.number].strip(" \t")
+            start = 0
         found = _HEADING.match(line, start)
         if found is None:
             return False
@@ -268,7 +279,9 @@ class _Scanner:
         first = self.number - text.count("\n", start) - 1
         self._end_blocks(depth)
         text = "\n".join(line.strip(" \t") for line in text[start:].split("\n"))
-        level = 1 if self.line[self.start] == "=" else 2
+        level = 2
+        if self.line[self.start] == "=":
+            level = 1
         self._add_heading(
             Heading(
                 level,
@@ -302,10 +315,13 @@ class _Scanner:
         return True
 
     def _read_html(self, depth: int) -> bool:
-        end = end_of_html(self.line, self.start, in_paragraph=self.paragraph is not None)
+        # A line that continues a paragraph in a list or quote without its marks is in no paragraph.
+        in_paragraph = self.paragraph is not None and depth == len(self.containers)
+        end = end_of_html(self.line, self.start, in_paragraph=in_paragraph)
         if end is None:
             return False
         self._end_blocks(depth)
+        self.html_start = self.number
         if end is BLANK:
             self._note_details()
             self.html_end = BLANK
@@ -329,12 +345,13 @@ class _Scanner:
         if is_empty or spaces > 4:
             spaces = 1
         width = found.start(2) - self.position + spaces
-        self._move_to(min(self.position + width, len(self.line)))
+        position = min(self.position + width, len(self.line))
+        self._move_to(position)
         return width
 
     def _note_details(self) -> None:
         if not self.containers:
-            self.details += details_tags(self.number, self.line)
+            self.details += details_tags(self.number, self.lines[self.number])
 
 
 def _without_closing_hashes(text: str) -> str:

@@ -1,78 +1,59 @@
-"""A text without its code and comments."""
+"""The prose of a tree: its text with blanks in place of all that is no prose.
+
+It is as long as the text, so an offset in one is an offset in the other. Code, mathematics, tags,
+comments, addresses, escaped signs and the texts of pictures are no prose.
+"""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from ankipress.syntax.spans import replace_spans
+from ankipress.syntax.html_tags import TAG_OR_COMMENT
+from ankipress.syntax.tree import Node, Span
 
-_OPENING = re.compile(
-    r"(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t]))*[ \t]*(`{3,}(?=[^`]*$)|~{3,})"
-)
-_MARK = re.compile(r"(?<!\\)`+|<!--")
+_NOT_BLANK = re.compile(r"[^\n]")
 
 
-def without_code(text: str) -> str:
-    """A text without fenced code, code spans and comments."""
-    text = without_fences(text)
-    return replace_spans(text, _spans(text))
-
-
-def without_fences(text: str) -> str:
-    """A text without fenced code."""
-    lines = text.split("\n")
-    fenced = fenced_lines(lines)
-    if not fenced:
-        return text
-    return "\n".join(line for number, line in enumerate(lines) if number not in fenced)
-
-
-def fenced_lines(lines: Sequence[str]) -> set[int]:
-    """The numbers of the lines of fenced code, the fences included."""
-    found: set[int] = set()
-    fence = ""
-    for number, line in enumerate(lines):
-        if fence:
-            found.add(number)
-            marks = line.strip(" \t>")
-            if marks.startswith(fence) and not marks.strip(fence[0]):
-                fence = ""
-        elif opening := _OPENING.match(line):
-            found.add(number)
-            fence = opening[1]
-    return found
-
-
-def _spans(text: str) -> Iterator[tuple[int, int, str]]:
-    """The code spans and comments of a text, to be replaced by nothing."""
-    marks = list(_MARK.finditer(text))
-    starts: dict[str, list[int]] = {}  # of the backtick strings of each length
-    for mark in marks:
-        starts.setdefault(mark[0], []).append(mark.start())
+def prose(nodes: Iterable[Node], text: str) -> str:
+    """The prose of some nodes of a text."""
+    pieces: list[str] = []
     position = 0
-    for mark in marks:
-        if mark.start() < position:
-            continue
-        end = _end_of_span(text, mark, starts[mark[0]])
-        if end is not None:
-            yield mark.start(), end, ""
-            position = end
+    for start, end in prose_spans(nodes):
+        pieces += (_NOT_BLANK.sub(" ", text[position:start]), text[start:end])
+        position = end
+    return "".join(pieces) + _NOT_BLANK.sub(" ", text[position:])
 
 
-def _end_of_span(
-    text: str,
-    mark: re.Match[str],
-    starts: list[int],
-) -> int | None:
-    """The end of the code span or comment that a mark opens, or None if backticks open none."""
-    if mark[0] == "<!--":
-        end = text.find("-->", mark.end())
-        if end < 0:
-            return len(text)
-        return end + 3
-    following = bisect_left(starts, mark.end())
-    if following == len(starts):
-        return None
-    return starts[following] + len(mark[0])
+def find_in_prose(
+    pattern: re.Pattern[str], nodes: Iterable[Node], text: str
+) -> Iterator[re.Match[str]]:
+    """The matches of a pattern that hold nothing but prose."""
+    for found in pattern.finditer(prose(nodes, text)):
+        if found[0] == text[found.start() : found.end()]:
+            yield found
+
+
+def prose_spans(nodes: Iterable[Node]) -> Iterator[Span]:
+    """Where the prose of some nodes stands, in the order of the text."""
+    stack = list(nodes)[::-1]
+    while stack:
+        node = stack.pop()
+        if node.kind in {"text", "missing_footnote"}:
+            yield node.span
+        elif node.kind == "html_block":
+            yield from _outside_tags(node)
+        elif node.kind != "image":
+            stack += node.children[::-1]
+
+
+def _outside_tags(block: Node) -> Iterator[Span]:
+    """The text between the tags of a block of HTML, line by line."""
+    assert block.content is not None
+    position = 0
+    for tag in [*TAG_OR_COMMENT.finditer(block.text), None]:
+        end = tag.start() if tag else len(block.text)
+        for line in re.finditer(r"[^\n]+", block.text[position:end]):
+            yield block.content.span(position + line.start(), position + line.end())
+        if tag:
+            position = tag.end()

@@ -31,6 +31,12 @@ def change_between(
     return "".join(pieces) + change(text[position:])
 
 
+def lines_of(text: str, start: int, end: int) -> range:
+    """The lines, from 0, on which a span of a text stands."""
+    first = text.count("\n", 0, start)
+    return range(first, first + text.count("\n", start, end) + 1)
+
+
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
     """The line and the column, both from 0, of an offset in a text."""
     line_start = text.rfind("\n", 0, offset) + 1

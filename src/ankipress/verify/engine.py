@@ -82,7 +82,8 @@ class Engine:
         from anki.collection import ImportAnkiPackageRequest  # noqa: PLC0415
 
         # Without options: no progress, no presets, no merging, and both updates "If newer".
-        request = ImportAnkiPackageRequest(package_path=str(path.resolve()))
+        package_path = str(path.resolve())
+        request = ImportAnkiPackageRequest(package_path=package_path)
         log = self._collection.import_anki_package(request).log
         guids = dict(self._rows("SELECT id, guid FROM notes"))
         found = {}

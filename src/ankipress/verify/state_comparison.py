@@ -50,7 +50,8 @@ def duplicates(after: LearnerState, forecast: Imported) -> Iterator[str]:
     """Notes of one guid, and cards that came under another guid than the learner has them."""
     for guid in sorted(after.twice):
         yield f"the note {guid} is there twice"
-    kept, added = {}, {}
+    kept = {}
+    added = {}
     for guid, outcome in sorted(forecast.outcomes.items()):
         note = forecast.collection.notes[guid]
         question = note.note_type, note.fields[0]
@@ -64,13 +65,19 @@ def duplicates(after: LearnerState, forecast: Imported) -> Iterator[str]:
             yield f"the note {guid} {keeps}: the card is there twice"
 
 
-def surprises(log: Log, after: LearnerState, forecast: Imported, edition: Edition) -> Iterator[str]:
+def surprises(
+    log: Log,
+    after: LearnerState,
+    forecast: Imported,
+    edition: Edition,
+) -> Iterator[str]:
     """Where Anki did something else than was predicted."""
     taken = {guid for guid, outcome in forecast.outcomes.items() if outcome in _TAKEN}
     found = dict(_found(log, after, taken))
     predicted = dict(_predicted(forecast))
     for subject in sorted(found.keys() | predicted.keys()):
-        one, other = found.get(subject, _NOTHING), predicted.get(subject, _NOTHING)
+        one = found.get(subject, _NOTHING)
+        other = predicted.get(subject, _NOTHING)
         if one != other:
             yield f"{subject} is “{one}”, and predicted was “{other}”"
     names: set[str] = set()

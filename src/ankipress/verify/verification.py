@@ -103,13 +103,15 @@ class _Learner:
     def imports(self, packages: Sequence[Released]) -> Iterator[ImportStep]:
         yield self._import(packages[0], "", _Activity())
         for old, new in pairwise(packages):
-            yield self._import(new, old.name, self._live(old, new))
+            activity = self._live(old, new)
+            yield self._import(new, old.name, activity)
 
     def _live(self, old: Released, new: Released) -> _Activity:
         """Study, tag and edit: mostly what will change, so that there is something to lose."""
         state = self._engine.state()
         differing = _differing(old.edition, new.edition)
-        changing, others = [], []
+        changing = []
+        others = []
         for key in sorted(state.cards):
             if key[0] in differing:
                 changing.append(key)
@@ -117,7 +119,8 @@ class _Learner:
                 others.append(key)
         studied = changing + others[:_STUDIED]
         self._engine.answer(studied)
-        tagged, edited = [], []
+        tagged = []
+        edited = []
         for cards in (changing, others):
             # Only notes with cards: nobody sees a tombstone that brought none.
             guids = sorted({guid for guid, _ in cards})
@@ -146,9 +149,12 @@ class _Learner:
         forecast = import_edition(self._collection, package.edition)
         log = self._engine.import_package(package.path)
         after = self._engine.state()
-        old, new = self._collection.notes, forecast.collection.notes
+        old = self._collection.notes
+        new = forecast.collection.notes
         self._collection = forecast.collection
-        where = f"{over} → {package.name}" if over else package.name
+        where = package.name
+        if over:
+            where = f"{over} → {package.name}"
         failures = (
             *losses(before, after),
             *duplicates(after, forecast),

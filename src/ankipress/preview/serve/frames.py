@@ -24,7 +24,9 @@ def show_side(card: PreviewCard, side: str) -> str:
     shown = card.with_players(side, _player)
     typed = ""
     if card.typed:
-        typed = _BOX if side == card.front else '<div id="typed-answer"></div>'
+        typed = '<div id="typed-answer"></div>'
+        if side == card.front:
+            typed = _BOX
     return TYPE_IN.sub(typed, shown)
 
 

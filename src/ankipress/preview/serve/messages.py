@@ -76,7 +76,8 @@ def change_payload(before: NumberedView, after: NumberedView) -> Payload:
 
 def partial_payload(view: View, keys: Iterable[str]) -> Payload:
     """The contents of the cards that are asked for, as far as there are such."""
-    return _contents(view.by_key[key] for key in keys if key in view.by_key)
+    cards = (view.by_key[key] for key in keys if key in view.by_key)
+    return _contents(cards)
 
 
 def style_sheet(view: View, name: str) -> str | None:

@@ -79,7 +79,8 @@ class PreviewSession:
             return
         after = _write_times(found.workspace)
         self._times = {path: times.get(path, time) for path, time in after.items()}
-        given = Input(found.compiled, found.diagnostics, self._changed(found))
+        changed = self._changed(found)
+        given = Input(found.compiled, found.diagnostics, changed)
         view = make_view(given, self.view)
         self._state = _BuiltView(view, found.workspace, found.compiled.notes, found.diagnostics)
 
@@ -102,7 +103,8 @@ class PreviewSession:
         except NotWantedError:
             return False
         severity = state.workspace.project.settings.severity
-        problems = in_order(graded([*state.problems, *found], severity))
+        diagnostics = graded([*state.problems, *found], severity)
+        problems = in_order(diagnostics)
         view = with_problems(state.view, state.notes, problems)
         if state is not self._state:
             return False

@@ -142,7 +142,8 @@ def _render_notes(compiled: Compiled, before: View) -> Mapping[str, _NoteCards]:
     types = {each.key: replace(each, mod=0) for each in compiled.package.note_types}
     rendered = {}
     for packed in compiled.package.notes:
-        note, note_type = notes.get(packed.guid), types[packed.note_type]
+        note = notes.get(packed.guid)
+        note_type = types[packed.note_type]
         # A tombstone has no card, and no question in the sources.
         if note is None:
             continue
@@ -186,7 +187,10 @@ def _digest(text: str) -> str:
 
 
 def _page_cards(
-    given: Input, rendered: Mapping[str, _NoteCards], before: View, problems: Problems
+    given: Input,
+    rendered: Mapping[str, _NoteCards],
+    before: View,
+    problems: Problems,
 ) -> list[PageCard]:
     """The cards of the deck as it is now; those with an error as they were when they were good."""
     notes = {note.guid: note for note in given.compiled.notes}

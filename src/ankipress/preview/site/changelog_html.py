@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ankipress.preview.sanitize import sanitize_text
 from ankipress.render.html import canonical
 from ankipress.render.markdown import Converter
+from ankipress.syntax.entry_trees import passage_of
 
 _HEADING = re.compile(r"^(#{1,6}) +(.*?)(?: +#+)?$", re.MULTILINE)
 _FENCE = re.compile(r"^(```+|~~~+).*?^\1[`~]*$", re.MULTILINE | re.DOTALL)
@@ -21,7 +22,8 @@ def changelog_html(changelog: str, name: str) -> str:
     Where a heading has the name of the package, its section is taken, as a changelog may be of
     several things; else all but the title.
     """
-    html = markdown_html(_section(changelog.replace("\r\n", "\n"), name))
+    text = _section(changelog.replace("\r\n", "\n"), name)
+    html = markdown_html(text)
     # The title of the page is its h1.
     levels = [int(level) for _, level in _TAG.findall(html)]
     shift = 2 - min(levels, default=2)
@@ -30,7 +32,7 @@ def changelog_html(changelog: str, name: str) -> str:
 
 def markdown_html(text: str) -> str:
     """Markdown as HTML that runs no script and loads nothing."""
-    return sanitize_text(canonical(Converter().convert(text)[0]))
+    return sanitize_text(canonical(Converter().convert(passage_of(text)).html))
 
 
 def _section(text: str, name: str) -> str:

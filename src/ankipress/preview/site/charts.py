@@ -7,8 +7,11 @@ from html import escape
 
 from ankipress.preview.site.growth import GrowthStep
 
-_ROW_HEIGHT, _BAR_HEIGHT = 44, 12
-_HEIGHT, _TOP, _BOTTOM = 190, 24, 42
+_ROW_HEIGHT = 44
+_BAR_HEIGHT = 12
+_HEIGHT = 190
+_TOP = 24
+_BOTTOM = 42
 _MOST_CHARACTERS = 36  # of a name: more would run into the number after it on a phone
 _MOST_STEPS = 12  # columns that can be told apart on a phone
 
@@ -27,7 +30,8 @@ def bars(title: str, rows: Sequence[tuple[str, int]]) -> str:
             f'<rect {shape} width="{100 * value / largest:.2f}%" class="bar"/>',
         ]
     numbers = ", ".join(f"{name} {value}" for name, value in rows)
-    return _svg(drawn, len(rows) * _ROW_HEIGHT, f"{title}: {numbers}")
+    height = len(rows) * _ROW_HEIGHT
+    return _svg(drawn, height, f"{title}: {numbers}")
 
 
 def columns(steps: Sequence[GrowthStep]) -> str:

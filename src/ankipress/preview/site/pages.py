@@ -113,8 +113,11 @@ def _pages(
 
 def _overview(publication: Publication, content: SiteContent) -> dict[str, Any]:
     """What the first page shows."""
-    steps = growth(publication.history, publication.compiled.stamped.lock)
-    columns = charts.columns(steps) if steps else ""
+    lock = publication.compiled.stamped.lock
+    steps = growth(publication.history, lock)
+    columns = ""
+    if steps:
+        columns = charts.columns(steps)
     title, rows = _sizes(content)
     return {
         "description": Markup(markdown_html(publication.settings.description)),
@@ -168,7 +171,9 @@ def _size(content: bytes) -> str:
 
 
 def _counted(number: int, word: str) -> str:
-    plural = "" if number == 1 else "s"
+    plural = "s"
+    if number == 1:
+        plural = ""
     return f"{number:,} {word}{plural}"
 
 

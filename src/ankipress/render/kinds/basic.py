@@ -32,7 +32,8 @@ _NO_SECOND_CELL = (
 
 def fill_basic(parts: Parts) -> Fields:
     """The heading with what is above a `---`, and what is below it."""
-    question, answer = parts.question(), parts.field("Back")
+    question = parts.question()
+    answer = parts.field("Back")
     parts.require(question, *NO_QUESTION)
     parts.require(answer, *_NO_ANSWER)
     yield "Front", question
@@ -42,7 +43,8 @@ def fill_basic(parts: Parts) -> Fields:
 
 def fill_rows(parts: Parts) -> Fields:
     """A row: its first cell below the heading of the table, and its second cell."""
-    question, answer = parts.question(), parts.field("Back")
+    question = parts.question()
+    answer = parts.field("Back")
     parts.require(question, *_NO_FIRST_CELL)
     parts.require(answer, *_NO_SECOND_CELL)
     yield "Front", parts.context() + question

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from ankipress.diagnostics import Location
-from ankipress.model import Part
 from ankipress.render.card_parts import Parts
 from ankipress.render.html import canonical
 from ankipress.render.kinds.basic import NO_QUESTION, Fields, fill_sections
-from ankipress.syntax.commonmark import commonmark
+from ankipress.syntax.tree import Node
 
-if TYPE_CHECKING:
-    from markdown_it.token import Token
-
-_MARK = re.compile(r"[ \t]*(?:[-+*]|\d+[.)])(?: {1,4}(?! )|[ \t])")
-_BOX = re.compile(r"\[([ xX])\](?=[ \t]|$)[ \t]*")
+_BOX_ALONE = re.compile(r"\[([ xX])\](?=\n|$)")
 _HELP = "write the options as a list: `- [x] right` and `- [ ] wrong`"
-_LISTS = frozenset({"bullet_list_open", "ordered_list_open"})
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!<p>).)*)</p>", re.DOTALL)
+_TAGS = {"bullets": "ul", "numbers": "ol"}
 
 
 class _Option(NamedTuple):
     """An option without its box, which may be missing."""
 
-    box: str | None
-    text: Part
+    box: str
+    nodes: Sequence[Node]
 
     @property
     def is_right(self) -> bool:
@@ -35,11 +31,12 @@ class _Option(NamedTuple):
 
 
 class _Choice(NamedTuple):
-    """The options of a card, the parts around them, and the tag of the list."""
+    """The options of a card, the blocks around them, and the tag and the place of the list."""
 
-    before: Part
+    part: str
+    before: Sequence[Node]
     options: Sequence[_Option]
-    after: Part
+    after: Sequence[Node]
     tag: str
     place: Location
 
@@ -48,16 +45,19 @@ def fill_choice(parts: Parts) -> Fields:
     """The question and the options on the front; the ticked options and the rest on the back."""
     question = parts.question()
     parts.require(question, *NO_QUESTION)
-    front, back = _find(parts, "Front"), _find(parts, "Back")
+    front = _find(parts, "Front")
+    back = _find(parts, "Back")
     choice = front or back
     if choice is None:
         parts.report("bad-choices", "this card has no list of options", _HELP)
         return
     _check(parts, choice)
-    options = [(each.is_right, _one_line(parts.text(each.text))) for each in choice.options]
+    texts = [_one_line(parts.blocks(choice.part, each.nodes)) for each in choice.options]
+    options = [(each.is_right, text) for each, text in zip(choice.options, texts, strict=True)]
     asked = _list(choice.tag, [(False, html) for _, html in options])
     answered = _list(choice.tag, options)
-    before, after = parts.text(choice.before), parts.text(choice.after)
+    before = parts.blocks(choice.part, choice.before)
+    after = parts.blocks(choice.part, choice.after)
     if front:
         # What is below the list but above the `---` belongs to the question as well.
         yield "Front", parts.heading() + before + asked + after
@@ -69,125 +69,60 @@ def fill_choice(parts: Parts) -> Fields:
 
 
 def _check(parts: Parts, choice: _Choice) -> None:
-    options, place = choice.options, choice.place
-    if any(each.box is None for each in options):
-        parts.report(
-            "bad-choices",
-            "an option of this list has no box",
-            _HELP,
-            place,
-        )
+    options = choice.options
+    place = choice.place
+    if not all(each.box for each in options):
+        parts.report("bad-choices", "an option of this list has no box", _HELP, place)
     if len(options) < 2:
-        parts.report(
-            "bad-choices",
-            "one option is no choice",
-            _HELP,
-            place,
-        )
+        parts.report("bad-choices", "one option is no choice", _HELP, place)
     if not any(each.is_right for each in options):
         message = "no option of this list is right"
-        parts.report(
-            "bad-choices",
-            message,
-            "mark those that are with `[x]`",
-            place,
-        )
+        parts.report("bad-choices", message, "mark those that are with `[x]`", place)
 
 
 def _find(parts: Parts, name: str) -> _Choice | None:
     """The first list of a part in which an item has a box."""
-    part = parts.entry.parts.get(name)
-    if part is None:
+    if name not in parts.entry.parts:
         return None
-    lines = part.text.split("\n")
-    tokens = commonmark().parse(part.text)
-    for number, token in enumerate(tokens, start=1):
-        if token.type not in _LISTS or token.level or not token.map:
+    tree = parts.trees.part(name)
+    for number, node in enumerate(tree.nodes):
+        if node.kind not in _TAGS:
             continue
-        options = list(_options(tokens[number:], lines, part.line))
-        if not any(each.box for each in options):
-            continue
-        start, end = token.map
-        while not lines[end - 1].strip():
-            end -= 1
-        place = Location(
-            parts.entry.path,
-            part.line + start,
-            1,
-            max(1, len(lines[start])),
-        )
-        before = _span(
-            part,
-            lines,
-            0,
-            start,
-        )
-        return _Choice(
-            before,
-            options,
-            _span(
-                part,
-                lines,
-                end,
-                len(lines),
-            ),
-            token.tag,
-            place,
-        )
+        options = [_option(item) for item in node.children]
+        if any(each.box for each in options):
+            before = tree.nodes[:number]
+            after = tree.nodes[number + 1 :]
+            tag = _TAGS[node.kind]
+            place = tree.place_of(node)
+            return _Choice(name, before, options, after, tag, place)
     return None
 
 
-def _options(
-    tokens: Sequence[Token],
-    lines: Sequence[str],
-    first: int,
-) -> Iterator[_Option]:
-    """The items of a list, given what follows its opening token."""
-    for token in tokens:
-        if token.level == 0:
-            return
-        if token.type != "list_item_open" or token.level != 1 or not token.map:
-            continue
-        start, end = token.map
-        text, width = lines[start], 0
-        if mark := _MARK.match(text):
-            text = text[mark.end() :]
-            width = len(mark[0].expandtabs(4))
-        box = _BOX.match(text)
-        if box:
-            text = text[box.end() :]
-        others = (_outdented(line, width) for line in lines[start + 1 : end])
-        part = Part("\n".join((text, *others)).rstrip(), first + start)
-        yield _Option(box and box[1], part)
-
-
-def _outdented(line: str, width: int) -> str:
-    """A line with less indentation. A tab that is cut leaves spaces."""
-    column = position = 0
-    while column < width and line.startswith((" ", "\t"), position):
-        if line[position] == " ":
-            column += 1
-        else:
-            column += 4 - column % 4
-        position += 1
-    return " " * (column - width) + line[position:]
-
-
-def _span(
-    part: Part,
-    lines: Sequence[str],
-    start: int,
-    end: int,
-) -> Part:
-    while start < end and not lines[start].strip():
-        start += 1
-    return Part("\n".join(lines[start:end]).rstrip(), part.line + start)
+def _option(item: Node) -> _Option:
+    """An item of a list. Its blocks are no longer those of a list, so none of them is tight."""
+    blocks = [replace(node, is_tight=False) for node in item.children]
+    first = None
+    if blocks:
+        first = blocks[0]
+    if first is None or first.kind != "paragraph" or first.content is None:
+        return _Option("", blocks)
+    if item.info:
+        first.children = [node for node in first.children if node.kind != "task"]
+        return _Option(item.info, blocks)
+    found = _BOX_ALONE.match(first.content.text)
+    if found is None:
+        return _Option("", blocks)
+    # The box stands alone on its line, which GitHub takes for text.
+    first.children = first.children[2:]
+    return _Option(found[1], blocks if first.children else blocks[1:])
 
 
 def _one_line(html: str) -> str:
     """An option of one paragraph without the paragraph, so that it is next to its box."""
     found = _ONE_PARAGRAPH.fullmatch(html)
-    return found[1] if found else html
+    if found:
+        return found[1]
+    return html
 
 
 def _list(tag: str, options: Sequence[tuple[bool, str]]) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
-from ankipress.diagnostics import Location
 from ankipress.render.card_parts import Parts
-from ankipress.render.cloze_text import disable_deletions, has_deletion
 from ankipress.render.kinds.basic import Fields
-
-_DELETION = re.compile(r"\{\{c\d[\d,]*::(?:[^{}\n]*\}\})?")
+from ankipress.render.outside_deletions import without_deletions
 
 
 def fill_cloze(parts: Parts) -> Fields:
     """The text with its deletions; what is below a `---` is extra."""
     separated = "Front" in parts.entry.parts
     highlights = parts.entry.attributes.kind == "cloze"
-    part = "Front" if separated else "Back"
+    part = "Back"
+    if separated:
+        part = "Front"
     text = parts.cloze(part, highlights=highlights)
     help = "write it into the heading or below it"
     parts.require(
@@ -26,37 +23,15 @@ def fill_cloze(parts: Parts) -> Fields:
         help,
     )
     yield "Text", text
-    below = ""
+    below = ["Extra"]
     if separated:
-        below = parts.field("Back")
-    yield "Extra", without_deletions(parts, "Extra", below + parts.field("Extra"))
+        below.insert(0, "Back")
+    yield "Extra", plain_field(parts, *below, where="extra")
     for name in ("Hint", "Source"):
-        yield name, without_deletions(parts, name, parts.field(name))
+        yield name, plain_field(parts, name, where=name.lower())
 
 
-def without_deletions(
-    parts: Parts,
-    name: str,
-    html: str,
-    label: str = "",
-) -> str:
-    """A part as a field in which Anki finds no deletion; reports one that it would have found."""
-    if has_deletion(html):
-        parts.report(
-            "deletion-outside-text",
-            f"a deletion in {label or name.lower()} hides nothing:"
-            " Anki hides only in the text of the question",
-            "write it above the `---` or heading that ends the text, or put it into code",
-            _place(parts, name),
-        )
-    return disable_deletions(html)
-
-
-def _place(parts: Parts, name: str) -> Location | None:
-    """Where the first deletion is in a part, or in the text below a `---`, which is extra."""
-    for each in (name, "Back"):
-        part = parts.entry.parts.get(each)
-        found = _DELETION.search(part.text) if part else None
-        if part and found:
-            return parts.place_in(part, found.start(), len(found[0]))
-    return None
+def plain_field(parts: Parts, *names: str, where: str) -> str:
+    """Some parts as one field in which Anki finds no deletion; reports those that they have."""
+    html = "".join(parts.field(name) for name in names)
+    return without_deletions(parts, parts.written(*names), html, where)

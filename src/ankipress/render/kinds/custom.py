@@ -7,7 +7,7 @@ from __future__ import annotations
 from ankipress.model import CustomType
 from ankipress.render.card_parts import Parts
 from ankipress.render.kinds.basic import NO_QUESTION, Fields
-from ankipress.render.kinds.cloze import without_deletions
+from ankipress.render.outside_deletions import without_deletions
 
 
 def fill_custom(parts: Parts, custom: CustomType) -> Fields:
@@ -26,13 +26,11 @@ def fill_custom(parts: Parts, custom: CustomType) -> Fields:
             html = parts.field(part)
         if is_first:
             parts.require(html, *NO_QUESTION)
+        names = [part]
         if number == 1 and separated and custom.is_one_text:
             html = parts.field("Back") + html
+            names.insert(0, "Back")
         if custom.cloze and not hides:
-            html = without_deletions(
-                parts,
-                part,
-                html,
-                f'the field "{field}"',
-            )
+            trees = parts.written(*names, below_heading=is_first)
+            html = without_deletions(parts, trees, html, f'the field "{field}"')
         yield field, html

@@ -11,7 +11,8 @@ from ankipress.model import Part
 from ankipress.render.card_parts import Parts
 from ankipress.render.cloze_text import disable_deletions
 from ankipress.render.kinds.basic import Fields
-from ankipress.render.kinds.cloze import without_deletions
+from ankipress.render.kinds.cloze import plain_field
+from ankipress.render.outside_deletions import without_deletions
 from ankipress.syntax.occlusion_block import read_block
 
 _PARAGRAPH = re.compile(r"<p>(<img[^>]*>)</p>")
@@ -19,29 +20,13 @@ _PARAGRAPH = re.compile(r"<p>(<img[^>]*>)</p>")
 
 def fill_occlusion(parts: Parts) -> Fields:
     """The header above the block, the picture, what is below it, and labels to search for."""
-    yield (
-        "Header",
-        without_deletions(
-            parts,
-            "Front",
-            parts.question(),
-            "the header",
-        ),
-    )
+    header = parts.written("Front", below_heading=True)
+    yield "Header", without_deletions(parts, header, parts.question(), "the header")
     yield "Image", _PARAGRAPH.sub(r"\1", parts.field("Image"))
-    below = parts.field("Back") + parts.field("Extra")
-    yield (
-        "Back Extra",
-        without_deletions(
-            parts,
-            "Extra",
-            below,
-            "the text below",
-        ),
-    )
+    yield "Back Extra", plain_field(parts, "Back", "Extra", where="the text below")
     yield "Comments", _labels(parts)
     for name in ("Hint", "Source"):
-        yield name, without_deletions(parts, name, parts.field(name))
+        yield name, plain_field(parts, name, where=name.lower())
 
 
 def _labels(parts: Parts) -> str:
@@ -50,4 +35,5 @@ def _labels(parts: Parts) -> str:
     labels = [
         f"- {shape.number}: {shape.label}" for shape in read_block(part.text).shapes if shape.label
     ]
-    return disable_deletions(parts.text(Part("\n".join(labels), part.line)))
+    text = parts.text(Part("\n".join(labels), part.line))
+    return disable_deletions(text)
