@@ -65,7 +65,7 @@ WRITTEN = {
     "missing_footnote": r"\[\^[^\s\]]+\]",
     "numbers": r"[0-9]{1,9}[.)].*",
     "quote": r">.*",
-    "alert": r">\s*\[!.*",
+    "alert": r">[\s>]*\[!.*",
     "rule": r"[-*_].*",
     "softbreak": r"\n",
     "sound": r"\[sound:.*\]",

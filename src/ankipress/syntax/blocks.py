@@ -56,6 +56,8 @@ _LISTS = frozenset({"bullets", "numbers", "item"})
 _ALERT = re.compile(r"\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|$)", re.IGNORECASE)
 _BOX = re.compile(r"\[([ xX])\] +")
 _RESERVED = re.compile(r"[\x00\x02\x03]")
+_DELIMITERS = re.compile(r"(?!- )\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
+_UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*\Z")
 _LABEL_END = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:[ \t\n]*", re.DOTALL)
 
 Rule = Callable[[StateBlock, int, int, bool], bool]
@@ -298,7 +300,7 @@ def _block_reader() -> MarkdownIt:
     any_block = [*quotable, "list"]
     # The order counts, and which blocks each rule may interrupt; both are markdown-it's own.
     ruler.push("too_deep", _too_deep)
-    ruler.push("table", _placed(rules_block.table, place=_place_cells), {"alt": text})
+    ruler.push("table", _placed(_table, place=_place_cells), {"alt": text})
     ruler.push("code", _placed(rules_block.code))
     ruler.push("math", _placed(math_block, "$\\"), {"alt": any_block})
     fence = _placed(rules_block.fence, "`~", _tell_end_of_fence)
@@ -306,7 +308,7 @@ def _block_reader() -> MarkdownIt:
     ruler.push("blockquote", _placed(rules_block.blockquote, ">"), {"alt": any_block})
     ruler.push("hr", _placed(rules_block.hr, "-*_"), {"alt": any_block})
     ruler.push("list", _placed(rules_block.list_block, "-+*0123456789"), {"alt": quotable})
-    ruler.push("footnote", _placed(footnote_block, "["), {"alt": text})
+    ruler.push("footnote", _placed(footnote_block, "["), {"alt": quotable})
     ruler.push("reference", _with_definitions(rules_block.reference))
     html = _placed(_html_block, "<", _tell_end_of_html)
     ruler.push("html_block", html, {"alt": quotable})
@@ -373,6 +375,26 @@ def _place_heading(state: StateBlock, number: int) -> None:
     inline.meta["content"] = Content(inline.content, [(0, begin)])
 
 
+def _table(
+    state: StateBlock,
+    start: int,
+    end: int,
+    silent: bool,  # noqa: FBT001 - markdown-it's signature
+) -> bool:
+    """markdown-it's rule, but as in cmark-gfm the head is a line of text, which a line of dashes
+    alone makes a heading.
+    """
+    if not rules_block.table(state, start, end, silent=True):
+        return False
+    if _is_underline(state, start + 1) or state.is_code_block(start):
+        return False
+    # What ends a quote is no text: another block begins there.
+    for rule in state.md.block.ruler.getRules("blockquote"):
+        if rule(state, start, end, True):  # noqa: FBT003 - markdown-it's signature
+            return False
+    return silent or rules_block.table(state, start, end, silent)
+
+
 def _place_cells(state: StateBlock, number: int) -> None:
     """The cells of a table, and those that have no column."""
     tokens = state.tokens[number:]
@@ -401,6 +423,14 @@ def _extra_cells(cells: Sequence[Content]) -> Iterator[Token]:
         yield Token("td_open", "td", 1)
         yield Token("inline", "", 0, meta={"content": content, "is_extra": True})
         yield Token("td_close", "td", -1)
+
+
+def begins_table(head: str, delimiters: str) -> bool:
+    """Whether two lines, without the blanks around them, begin a table."""
+    if "|" not in head or not _DELIMITERS.fullmatch(delimiters):
+        return False
+    columns = split_cells(delimiters, 0, len(delimiters))
+    return len(columns) == len(split_cells(head, 0, len(head)))
 
 
 def split_cells(source: str, start: int, end: int) -> list[Content]:
@@ -487,13 +517,38 @@ def _with_definitions(rule: Rule) -> Rule:
     """The rule of link definitions, which also tells where each stands."""
 
     def defined(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+        references = state.env.setdefault("references", {})
+        number, last = len(references), state.lineMax
         if not rule(state, start, end, silent):
             return False
+        underline = _first_underline(state, start + 1, state.line)
+        if underline is not None:
+            # As in cmark-gfm, what is underlined before it is complete is a heading.
+            if len(references) > number:
+                references.popitem()
+            state.line, state.lineMax = start, underline
+            is_complete = rule(state, start, underline, silent)
+            state.lineMax = last
+            if not is_complete:
+                return False
         if not silent:
             state.env["definitions"].append(_definition(state, start))
         return True
 
     return defined
+
+
+def _first_underline(state: StateBlock, start: int, end: int) -> int | None:
+    for line in range(start, end):
+        if state.sCount[line] >= state.blkIndent and _is_underline(state, line):
+            return line
+    return None
+
+
+def _is_underline(state: StateBlock, line: int) -> bool:
+    if state.is_code_block(line):
+        return False
+    return _UNDERLINE.match(state.src, begin_of(state, line), state.eMarks[line]) is not None
 
 
 def _definition(state: StateBlock, start: int) -> Definition:

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable, Mapping
 
 from markdown_it.common.utils import normalizeReference
+from markdown_it.helpers import parseLinkDestination
 
 FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
 """A reference to a footnote; its group is the label."""
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.DOTALL)
 _DEFINITION = re.compile(
     r"""[ ]{0,3}\[(?=[^\]]*[^\s\]])(?:[^\[\]\\]|\\.)+\]:[ \t]*\n?[ \t]*
-    (?:<(?:[^<>\n\\]|\\.)*>|[^\s<]\S*)
+    (?P<address><(?:[^<>\n\\]|\\.)*>|[^\s<]\S*)
     (?:(?:[ \t]+|[ \t]*\n[ \t]*)
         (?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?[ \t]*(?:\n|$)""",
     re.VERBOSE | re.DOTALL,
@@ -27,6 +28,9 @@ def end_of_definitions(paragraph: str) -> int:
     """Where the text of a paragraph begins, after the definitions at its head."""
     position = 0
     while found := _DEFINITION.match(paragraph, position):
+        address = parseLinkDestination(found["address"], 0, len(found["address"]))
+        if not address.ok or address.pos < len(found["address"]):
+            break
         position = found.end()
     return position
 

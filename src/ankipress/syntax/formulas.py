@@ -9,6 +9,7 @@ brackets, are mathematics only where what is in them looks like TeX.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from markdown_it.rules_block import StateBlock
@@ -108,54 +109,59 @@ def math_block(
 
     It is a block because its lines may look like lists or headings.
     """
-    begin = state.bMarks[start] + state.tShift[start]
-    opening = state.src[begin : begin + 2]
-    if opening not in _CLOSING or state.is_code_block(start) or state.src.startswith("$$$", begin):
+    if state.is_code_block(start):
         return False
-    last = _last_line(
-        state,
-        start,
-        end,
-        _CLOSING[opening],
-    )
-    if last is None:
-        return False
-    tex = state.getLines(
-        start,
-        last + 1,
-        state.sCount[start],
-        keepLastLF=False,
-    ).strip()[2:-2]
-    if not tex.strip() or opening in tex:
-        return False
-    if opening == "\\[" and not looks_like_tex(tex):
+    length = lines_of_block(_lines_from(state, start, end))
+    if not length:
         return False
     if not silent:
-        state.line = last + 1
+        last = start + length
+        indentation = state.sCount[start]
+        tex = state.getLines(start, last, indentation, keepLastLF=False).strip()[2:-2]
+        state.line = last
         token = state.push("math_block", "", 0)
         token.content = tex.strip("\n")
-        token.map = [start, last + 1]
+        token.map = [start, last]
         token.meta["lines_above"] = len(tex) - len(tex.lstrip("\n"))
     return True
 
 
-def _last_line(
-    state: StateBlock,
-    start: int,
-    end: int,
-    closing: str,
-) -> int | None:
-    """The last line of the block that starts here, None if it does not end in its container."""
+def _lines_from(state: StateBlock, start: int, end: int) -> Iterator[str]:
+    """The lines from one on, to the end of its container, without the blanks around them."""
     for line in range(start, end):
         begin = state.bMarks[line] + state.tShift[line]
         text = state.src[begin : state.eMarks[line]].rstrip()
-        if line == start:
-            text = text[2:]
-        elif text and state.sCount[line] < state.blkIndent:
-            return None
-        if text.endswith(closing) and not text.endswith(f"\\{closing}"):
-            return line
-        is_blank_line = line > start and not text
-        if closing in text or (closing == "\\]" and is_blank_line):
-            return None
-    return None
+        if line > start and text and state.sCount[line] < state.blkIndent:
+            return
+        yield text
+
+
+def lines_of_block(lines: Iterable[str]) -> int:
+    """How many of some lines are a block of mathematics that begins on the first; 0 if none does.
+
+    The lines have no blanks around them.
+    """
+    tex: list[str] = []
+    opening = closing = ""
+    for text in lines:
+        if not opening:
+            opening = text[:2]
+            if opening not in _CLOSING or text.startswith("$$$"):
+                return 0
+            closing = _CLOSING[opening]
+            tex.append(text[2:])
+        else:
+            tex.append(text)
+        if tex[-1].endswith(closing) and not tex[-1].endswith(f"\\{closing}"):
+            tex[-1] = tex[-1].removesuffix(closing)
+            return len(tex) if _is_block("\n".join(tex), opening) else 0
+        is_blank_line = len(tex) > 1 and not text
+        if closing in tex[-1] or opening in tex[-1] or (closing == "\\]" and is_blank_line):
+            return 0
+    return 0
+
+
+def _is_block(tex: str, opening: str) -> bool:
+    if not tex.strip() or opening in tex:
+        return False
+    return opening != "\\[" or looks_like_tex(tex)

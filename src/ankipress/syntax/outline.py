@@ -9,12 +9,15 @@ at most one open block of text. A test compares the outline with that of a Commo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
-from ankipress.syntax.definition_labels import end_of_definitions
+from ankipress.syntax.blocks import begins_table
+from ankipress.syntax.definition_labels import FOOTNOTE, end_of_definitions
 from ankipress.syntax.details import DetailsTag, details_tags, matched_details
+from ankipress.syntax.formulas import lines_of_block
 from ankipress.syntax.html_blocks import BLANK, end_of_html, hides_headings
 
 
@@ -58,7 +61,9 @@ _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
 _UNDERLINE = re.compile(r"(?:=+|-+) *$")
 _RULE = re.compile(r"([-*_])(?: *\1){2}")
 _ITEM = re.compile(r"(?:[-+*]|([0-9]{1,9})[.)])( +|$)")
-_MARKS = frozenset("#`~<=-*_>+0123456789")  # every block starts with one of these
+_FOOTNOTE = re.compile(f"{FOOTNOTE.pattern}:")
+_FOOTNOTE_WIDTH = 4
+_MARKS = frozenset("#`~<=-*_>+0123456789[$\\")  # every block starts with one of these
 _NOT_PLAIN = frozenset({*_MARKS, *" \t\f\v"})
 _SPACES = re.compile(" *")
 _QUOTE = 0  # stands for a quote among the widths of list items
@@ -75,17 +80,20 @@ def outline(lines: Sequence[str]) -> Outline:
 class _Scanner:
     """The state between two lines, and of the current line.
 
-    At most one of `paragraph`, `fence` and `html_end` is set.
+    At most one of `paragraph`, `in_table`, `fence` and `html_end` is set.
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
         self.outline = Outline()
         self.details: list[DetailsTag] = []
-        # The open lists and quotes. An item is the number of columns that indent its content.
+        # The open lists, footnotes and quotes. An item is the number of columns that indent it.
         self.containers: list[int] = []
         self.item_is_empty = False  # nothing is in the innermost item yet
         self.paragraph: int | None = None  # the first line of an open paragraph, at any depth
+        self.above = ""  # the last line of an open paragraph, which may be the head of a table
+        self.in_table = False
+        self.formula_end = 0  # the line after the last line of the last block of mathematics
         self.fence = ""  # the marks that opened an open fence
         self.html_end: re.Pattern[str] | None = None
         self.html_start = 0
@@ -98,6 +106,8 @@ class _Scanner:
 
     def read(self, number: int, line: str) -> None:
         """Read the next line. Its tabs are expanded, so that an index is a column."""
+        if number < self.formula_end:
+            return
         if not self.containers and self._is_plain(number, line):
             return
         self.number = number
@@ -141,15 +151,26 @@ class _Scanner:
         if self.html_end is not None:
             return False
         if not line:
-            self.paragraph = None
+            self._end_blocks(0)
             return True
         if line[0] in _NOT_PLAIN:
             return False
-        if self.paragraph is None:
-            self.paragraph = number
+        if line[0] in "|:" and self._begins_table(line):
+            self._end_blocks(0)
+            self.in_table = True
+        elif not self.in_table:
+            if self.paragraph is None:
+                self.paragraph = number
+            self.above = line
         if "<" in line:
             self.details += details_tags(number, line)
         return True
+
+    def _begins_table(self, line: str) -> bool:
+        """Whether a line is the second of a table, whose first is the last of a paragraph."""
+        if self.paragraph is None or "|" not in self.above or _UNDERLINE.match(line):
+            return False
+        return begins_table(self.above.strip(), line.strip())
 
     def _move_to(self, position: int) -> None:
         self.position = position
@@ -205,12 +226,18 @@ class _Scanner:
         """End the open block of text, and the containers from a depth on."""
         del self.containers[depth:]
         self.paragraph = None
+        self.in_table = False
         self.fence = ""
         self.html_end = None
 
     def _read_text(self, depth: int) -> None:
         """Read the rest of a line that is not blank."""
         self.item_is_empty = False
+        text = self.line[self.start :]
+        if depth == len(self.containers) and self.indent < 4 and self._begins_table(text):
+            self._end_blocks(depth)
+            self.in_table = True
+            return
         while self.indent < 4 and self.line[self.start] in _MARKS:
             in_paragraph = depth == len(self.containers) and self.paragraph is not None
             if self._read_leaf(depth, in_paragraph=in_paragraph):
@@ -224,11 +251,15 @@ class _Scanner:
             self.item_is_empty = self.start == len(self.line)
             if self.item_is_empty:
                 return
-        if self.paragraph is None:
+        is_row = self.in_table and depth == len(self.containers) and self.indent < 4
+        if self.paragraph is None and not is_row:
             self._end_blocks(depth)
             if self.indent >= 4:
                 return
             self.paragraph = self.number
+        self.above = ""
+        if depth == len(self.containers) and self.indent < 4:
+            self.above = self.line[self.start :]
         self._note_details()
 
     def _read_leaf(self, depth: int, *, in_paragraph: bool) -> bool:
@@ -240,6 +271,8 @@ class _Scanner:
             return self._read_fence(depth)
         if first == "<":
             return self._read_html(depth)
+        if first in "$\\":
+            return self._read_formula(depth)
         if in_paragraph and _UNDERLINE.match(self.line, self.start) and self._underline(depth):
             return True
         return first in "-*_" and self._read_rule(depth)
@@ -314,9 +347,39 @@ class _Scanner:
             self.outline.open_fence = self.number
         return True
 
+    def _read_formula(self, depth: int) -> bool:
+        """Read a block of mathematics; in a quote, one of a single line."""
+        is_lazy = self.paragraph is not None and any(self.containers[depth : depth + 1])
+        if is_lazy and not self._formula_length(len(self.containers)):
+            return False
+        length = self._formula_length(depth)
+        if not length:
+            return False
+        self._end_blocks(depth)
+        self.formula_end = self.number + length
+        return True
+
+    def _formula_length(self, depth: int) -> int:
+        containers = self.containers[:depth]
+        lines = self._lines_of_item(sum(containers), is_alone=_QUOTE in containers)
+        return lines_of_block(lines)
+
+    def _lines_of_item(self, width: int, *, is_alone: bool) -> Iterator[str]:
+        """This line and those below it that are indented as far, without the blanks around them."""
+        yield self.line[self.start :].rstrip()
+        if is_alone:
+            return
+        for line in islice(self.lines, self.number + 1, None):
+            expanded = line.expandtabs(4)
+            text = expanded.strip()
+            if text and len(expanded) - len(expanded.lstrip(" ")) < width:
+                return
+            yield text
+
     def _read_html(self, depth: int) -> bool:
         # A line that continues a paragraph in a list or quote without its marks is in no paragraph.
-        in_paragraph = self.paragraph is not None and depth == len(self.containers)
+        is_open = self.paragraph is not None or self.in_table
+        in_paragraph = is_open and depth == len(self.containers)
         end = end_of_html(self.line, self.start, in_paragraph=in_paragraph)
         if end is None:
             return False
@@ -334,6 +397,11 @@ class _Scanner:
         if self.line[self.start] == ">":
             self._enter_quote()
             return _QUOTE
+        note = _FOOTNOTE.match(self.line, self.start)
+        if note:
+            self._move_to(note.end())
+            self.position, self.indent = self.start, 0
+            return _FOOTNOTE_WIDTH
         found = _ITEM.match(self.line, self.start)
         if found is None:
             return None
