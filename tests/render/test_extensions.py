@@ -68,6 +68,12 @@ def rendered(markdown: str, *names: str) -> str:
             id="no block in code",
         ),
         pytest.param(
+            ["fenced_code"],
+            "a\n\n```\n*b*\n```\n\n- c",
+            "<p>a</p>\n<pre><code>*b*\n</code></pre>\n<ul>\n<li>c</li>\n</ul>",
+            id="a block that a preprocessor stashed",
+        ),
+        pytest.param(
             ["def_list"],
             "a\n: b\n\nc",
             "<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>\n<p>c</p>",

@@ -21,7 +21,7 @@ from ankipress.render.extension_blocks import ExtensionBlocks
 from ankipress.render.footnotes import Footnotes
 from ankipress.render.marking import Marking
 from ankipress.render.math import display_math
-from ankipress.syntax.blocks import read_blocks
+from ankipress.syntax.blocks import read_marked_blocks
 from ankipress.syntax.inline_state import Environment
 from ankipress.syntax.markdown_reading import footnote_labels, references_of
 from ankipress.syntax.tree import Node, walk
@@ -118,7 +118,7 @@ class GfmBlockParser(BlockParser):
 
     def read(self, text: str) -> Sequence[Node]:
         """The blocks of a text, whose definitions hold from now on."""
-        blocks = read_blocks(text)
+        blocks = read_marked_blocks(text)
         known = self.reader.environment
         references = {**references_of(blocks.definitions), **known.references}
         labels = {*known.footnotes, *footnote_labels(blocks)}

@@ -14,6 +14,7 @@ from ankipress.render.element_blocks import GfmBlockParser, RawHtml, RenderCode
 from ankipress.render.element_texts import Inline, Text
 from ankipress.render.marking import Marking
 from ankipress.render.text_problems import TextProblem, text_problems
+from ankipress.syntax.blocks import without_reserved
 from ankipress.syntax.entry_trees import Passage
 from ankipress.syntax.tree import Content, Node
 
@@ -90,6 +91,7 @@ class GfmMarkdown(Extension):
         If the text is a question, its first heading becomes a paragraph. Raises
         ExtensionFailedError.
         """
+        text = without_reserved(text)
         self._parser.begin(text)
         self._question.is_wanted = is_question
         try:

@@ -82,10 +82,21 @@ class Blocks:
     definitions: list[Definition] = field(default_factory=list)
 
 
+def without_reserved(text: str) -> str:
+    """A text without the characters that Python-Markdown marks with; in a source, they are errors.
+
+    Its length stays the same.
+    """
+    return _RESERVED.sub("\ufffd", text)
+
+
 def read_blocks(text: str) -> Blocks:
     """The blocks of a text; what stands inside paragraphs, headings and cells is not read."""
-    # Python-Markdown marks with these characters, which are errors in a source.
-    text = _RESERVED.sub("\ufffd", text)
+    return read_marked_blocks(without_reserved(text))
+
+
+def read_marked_blocks(text: str) -> Blocks:
+    """The blocks of a text that may hold marks of what Python-Markdown has stashed."""
     reader = _block_reader()
     definitions: list[Definition] = []
     environment: dict[str, Any] = {"definitions": definitions}
