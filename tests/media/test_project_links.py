@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -313,3 +314,15 @@ def test_a_link_is_looked_up_as_a_picture_is(
     assert run(["check"]) == 0
     shown = capsys.readouterr().out
     assert ("[local-link]" in shown, "[broken-link]" in shown) == (is_there, not is_there)
+
+
+def test_many_broken_links_take_no_square_of_the_time() -> None:
+    def seconds(number: int) -> float:
+        text = card("A?", "[a](b) " * number)
+        start = time.process_time()
+        assert len(told(text)) == number
+        return time.process_time() - start
+
+    seconds(10)
+    few, many = seconds(500), seconds(5_000)
+    assert many < 16 * few + 0.2

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from urllib.parse import unquote
 
 from ankipress.model import Entry
@@ -27,16 +27,19 @@ class ReferencePlaces:
     def __init__(self) -> None:
         self._entry: Entry | None = None
         self._addresses: Sequence[Address] = ()
+        self._by_url: dict[str, list[Address]] = {}
+        self._by_key: dict[str, list[Address]] = {}
+        self._found: dict[tuple[str, str], Sequence[Address]] = {}
         self._told: Counter[tuple[str, str]] = Counter()
 
     def next(self, code: str, entry: Entry, reference: str) -> Address | None:
         """Where a reference stands that is a problem; None if it is nowhere in the Markdown."""
-        written = self.of(entry)
-        found = [each for each in written if each.url == reference]
-        if not found:
-            key = _key(reference)
-            found = [each for each in written if _key(each.url) == key]
-        found.sort(key=lambda each: _order(each.use, code))
+        self.of(entry)
+        found = self._found.get((code, reference))
+        if found is None:
+            alike = self._by_url.get(reference) or self._by_key.get(_key(reference), [])
+            found = sorted(alike, key=lambda each: _order(each.use, code))
+            self._found[code, reference] = found
         return self._next_of(found, code, reference)
 
     def next_nameless(self, entry: Entry, element: str) -> Address | None:
@@ -50,6 +53,9 @@ class ReferencePlaces:
         if self._entry is not entry:
             self._entry = entry
             self._addresses = addresses(EntryTrees(entry))
+            self._by_url = _grouped((each.url, each) for each in self._addresses)
+            self._by_key = _grouped((_key(each.url), each) for each in self._addresses)
+            self._found.clear()
             self._told.clear()
         return self._addresses
 
@@ -60,6 +66,14 @@ class ReferencePlaces:
         self._told[code, reference] += 1
         # A footnote that is shown on both sides of a card is a problem twice.
         return found[number % len(found)]
+
+
+def _grouped(named: Iterable[tuple[str, Address]]) -> dict[str, list[Address]]:
+    """Addresses by their names, each group in order."""
+    groups = defaultdict(list)
+    for name, address in named:
+        groups[name].append(address)
+    return groups
 
 
 def _key(url: str) -> str:
