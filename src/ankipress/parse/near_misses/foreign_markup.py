@@ -11,7 +11,7 @@ from ankipress.syntax.prose import prose
 
 # `[[ $a = 1 ]]` is a test of a shell, `[[1, 2]]` a matrix, `[[nodiscard]]` an attribute of C++.
 _LINK = re.compile(
-    r"(?<![!\[A-Za-z0-9_])\[\[(?=[^\W_]|[#^])(?=[^\]\n]*[^\W\d_]{2})"
+    r"(?<![!\[A-Za-z0-9_])\[\[(?=[^\W_]|[#^])(?=[^\[\]\n]*[^\W\d_]{2})"
     r"(?!(?:nodiscard|noreturn|deprecated|fallthrough|maybe_unused|likely|unlikely)\b)"
     r"[^\[\]\n]+(?<!\s)\]\]"
 )
