@@ -30,6 +30,13 @@ _ANSWER = "\n\nAn answer.\n\n"
             "# Title\n\nSome text.\n", "there is no heading", (0, 1), "## Q", id="a title"
         ),
         pytest.param(
+            "## A {kind=rows}\n\nSome text.\n",
+            "no heading of level 2 makes one",
+            (0, 1),
+            "## Q",
+            id="rows without a row",
+        ),
+        pytest.param(
             "<!DOCTYPE html>\n<html><body>x</body></html>\n",
             "it is a page of HTML",
             (0, 1),

@@ -127,7 +127,11 @@ def no_cards(documents: Sequence[Document], settings: Settings, drafts: int) -> 
         return Diagnostic("no-cards", place, f"{message}: it is a page of HTML", help)
     seen = sorted(_sightings(documents, settings), key=lambda each: -each.number)
     if not seen:
-        return Diagnostic("no-cards", place, f"{message}: there is no heading", help)
+        if any(each.level == level for one in documents for each in one.headings):
+            message += f": no heading of level {level} makes one"
+        else:
+            message += ": there is no heading"
+        return Diagnostic("no-cards", place, message, help)
     words = ", ".join(each.words for each in seen[:_SHOWN])
     message += f": cards are headings of level {level}, but there are {words}"
     location = seen[0].place
