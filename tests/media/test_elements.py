@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from ankipress.diagnostics import Location
+from ankipress.media.html_elements import html_tags
 from ankipress.media.resolve import ResolvedMedia, resolve_media
 from ankipress.media.unused import unused_media
 from ankipress.model import Attributes, Entry, Note, Part, RenderedNote, Source
@@ -313,3 +314,9 @@ def test_unused_files_in_media_are_told(used: set[str], text: str, unused: list[
     folder = Files(dict.fromkeys(names, b""))
     found = unused_media(folder, used, [Source("cards.md", text), Source("d/more.md", "")])
     assert [each.location.path for each in found] == unused
+
+
+def test_a_tag_with_another_address_is_canonical() -> None:
+    [tag] = html_tags('<img alt="x" src="a.png">')
+    changed = tag.with_attribute("src", 'media</a>&"b.png')
+    assert canonical(changed) == changed

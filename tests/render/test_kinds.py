@@ -106,8 +106,8 @@ def test_options_are_ticked_on_the_back_alone(body: str, front: str, back: str |
         pytest.param("- [x] a", "one option is no choice", 3, id="one option"),
         pytest.param(
             "Text\n\n- [x] a\n- b",
-            "an option of this list has no box",
-            5,
+            "this option has no box",
+            6,
             id="an option without a box",
         ),
     ],

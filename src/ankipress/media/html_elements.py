@@ -31,7 +31,7 @@ class HtmlTag:
 
     def with_attribute(self, name: str, value: str) -> str:
         """The text of the tag with another value for an attribute that it has."""
-        escaped = value.replace("&", "&amp;").replace('"', "&quot;")
+        escaped = html.escape(value, quote=False).replace('"', "&quot;")
         return self._replaced(name, f' {name}="{escaped}"')
 
     def without_attribute(self, name: str) -> str:

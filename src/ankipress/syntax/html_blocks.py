@@ -79,7 +79,10 @@ def endless(opening: str) -> Endless:
         if opening.startswith(start):
             what = name or f"{start}…"
             end = closing
-    message = f"this {what} never ends, so all text below it is a part of it, and on no card"
+    message = (
+        f"this {what} never ends, so all that follows in its list, quote or file is a part of it,"
+        " and on no card"
+    )
     help = (
         f"close it with `{end}`; where it is no HTML but text, write it as code, between back-ticks"
     )

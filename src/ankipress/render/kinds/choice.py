@@ -31,7 +31,9 @@ class _Option(NamedTuple):
 
 
 class _Choice(NamedTuple):
-    """The options of a card, the blocks around them, and the tag and the place of the list."""
+    """The options of a card, the blocks around them, the tag and the place of the list, and the
+    places of options without a box.
+    """
 
     part: str
     before: Sequence[Node]
@@ -39,6 +41,7 @@ class _Choice(NamedTuple):
     after: Sequence[Node]
     tag: str
     place: Location
+    without_box: Sequence[Location]
 
 
 def fill_choice(parts: Parts) -> Fields:
@@ -71,8 +74,8 @@ def fill_choice(parts: Parts) -> Fields:
 def _check(parts: Parts, choice: _Choice) -> None:
     options = choice.options
     place = choice.place
-    if not all(each.box for each in options):
-        parts.report("bad-choices", "an option of this list has no box", _HELP, place)
+    for option in choice.without_box:
+        parts.report("bad-choices", "this option has no box", _HELP, option)
     if len(options) < 2:
         parts.report("bad-choices", "one option is no choice", _HELP, place)
     if not any(each.is_right for each in options):
@@ -94,7 +97,9 @@ def _find(parts: Parts, name: str) -> _Choice | None:
             after = tree.nodes[number + 1 :]
             tag = _TAGS[node.kind]
             place = tree.place_of(node)
-            return _Choice(name, before, options, after, tag, place)
+            items = zip(node.children, options, strict=True)
+            without_box = [tree.place_of(item) for item, each in items if not each.box]
+            return _Choice(name, before, options, after, tag, place, without_box)
     return None
 
 
