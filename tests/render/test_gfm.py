@@ -55,6 +55,13 @@ from stages import rendered
         pytest.param("> a\nb\n> - c\n> d\n\n> ```\n> e\n> ```\nf", id="quotes"),
         pytest.param("|a|b|\n|:-|-:|\n|`c\\|d`|e \\| f|g|\n|h|", id="pipes in tables"),
         pytest.param("a | b\n--- | ---\n`c` | **d**\n\nnext", id="a table without outer pipes"),
+        pytest.param("a|\n--\n\n|b|c|\n-\n\n    d|\n    :-", id="what only looks like a table"),
+        pytest.param(
+            "> a|b\n|-|-|\n\n- c|d\n|-|-|\n\n2) e|f\n|-|-|\n\n# g|h\n|-|-|",
+            id="heads of tables that begin other blocks",
+        ),
+        pytest.param("|a|\n|-|\n|b|\n---\n|c|\n|-|\n===\n- d", id="what ends a table"),
+        pytest.param("[a]:\n=\n\n[b]: /c '\n--\n'\n\n[b]", id="definitions that are underlined"),
         pytest.param("- - a\n- * * *\n-\n  b", id="lists and rules"),
         pytest.param(
             "<details><summary>a</summary>\n\n- *b*\n\n</details>\n\n<p align='center'>\n*c*\n</p>",
@@ -66,6 +73,9 @@ from stages import rendered
         pytest.param("a[^1] b[^x] c[^1]\n\n[^x]: d\n[^1]: e\n\n    f", id="footnotes"),
         pytest.param("a[^1]\n\n[^1]:\n    - b\n", id="a list in a footnote"),
         pytest.param("a[^n]\n\n> b\n\n[^n]: c", id="a footnote behind a quote"),
+        pytest.param("a[^n]\n\n> b\n[^n]: c", id="a footnote right behind a quote"),
+        pytest.param("a[^n]\n\n|b|\n|-|\n[^n]: c", id="a footnote right behind a table"),
+        pytest.param("a[^n]\n\n[^n]: c\n---\nd\n===", id="a rule behind a footnote"),
     ],
 )
 def test_it_looks_as_on_github(markdown: str) -> None:
