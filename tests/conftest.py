@@ -30,6 +30,7 @@ PLACES = {
         "preview/test_growth.py",
         "render/test_growth.py",
         "parse/test_near_growth.py",
+        "syntax/test_tree_growth.py",
         "cli/test_hostile.py",
     ),
     "reproducibility": ("test_reproducible.py",),
