@@ -18,7 +18,7 @@ site: $(VENV)/.run ## Write the pages of the first deck into build/site/ (run ma
 # A process for each core. Tests of one group, such as those in the browser, share a process.
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadgroup
 
-test: $(VENV)/.dev ## Run all tests (about four minutes on two cores)
+test: $(VENV)/.dev ## Run all tests (about five minutes on two cores)
 	@$(PYTEST)
 
 quick: $(VENV)/.dev ## Run the tests that need no browser, no Anki and no waiting (under a minute)

@@ -105,9 +105,10 @@ def seconds(text: str) -> float:
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_four_times_the_text_takes_four_times_the_time(piece: str) -> None:
-    """A square would take sixteen times as long, and seconds."""
+    """A square would take sixteen times as long, and many seconds."""
     few, many = (seconds(HEAD + piece * (size // len(piece))) for size in (7_500, 30_000))
-    assert many < 8 * few + 0.2
+    # The collection of garbage of a whole test run may come in between.
+    assert many < 8 * few + 2
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
