@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from ankipress.syntax.markdown_reading import read_markdown
-from ankipress.syntax.tree import Content, Node, Span, walk, words
+from ankipress.syntax.tree import Content, Node, Span, walk
 
 BLOCKS = frozenset(
     (
@@ -572,8 +572,3 @@ def test_a_text_that_is_cut_out_knows_where_it_stands() -> None:
     assert list(content.pieces(0, 6)) == [(0, 2), (2, 5), (5, 6)]
     assert content.part(3, 6) == Content("c\nd", [(0, 11), (2, 13)])
     assert content.without_start(2) == content.part(2, 6)
-
-
-def test_words_are_what_a_learner_reads() -> None:
-    text = "a *b* `c` $d$ &amp; [e](f)\ng  \nh ![i](j) [^k] <b>l</b>"
-    assert words(read_markdown(text).nodes) == "a b c d & e\ng\nh i [^k] l"

@@ -11,6 +11,7 @@ from ankipress.parse.attribute_tokens import AttributeProblem, problem_at
 from ankipress.parse.attributes import normal_tags, span_of_attribute, split_attributes
 from ankipress.parse.cut_parts import FIELD_HEADINGS
 from ankipress.parse.rows import Row, find_rows
+from ankipress.syntax.blocks import NO_COLUMN
 
 _BRACES = (
     "the first cell of a row may hold {#id .tag reverse typed lang=de dir=rtl tts=fr-FR draft}"
@@ -113,10 +114,8 @@ class _RowExpander:
         """Report a cell beyond the columns of its table."""
         if not cell.text:
             return
-        message = "this table has no column for this cell, so no card shows it"
-        help = "write `\\|` for a bar inside a cell, also in code, or give the table another column"
         place = cell.place(self.entry.path, 0, len(cell.text))
-        self._report("lost-cell", place, message, help)
+        self._report("lost-cell", place, *NO_COLUMN)
 
     def _location(self, line: int) -> Location:
         width = len(self.lines[line - 1].rstrip())

@@ -45,7 +45,6 @@ _NOT_GLUED = frozenset("\\_^$%#@{}`&=(<>[/|'\"")
 _COMMAND = re.compile(r"\\[A-Za-z]+\Z")
 _LONGEST = 2000
 _APART = "write attributes apart by spaces, such as {#id .tag reverse}"
-_AS_TEXT = r"write them so, or \{…} where they are meant as text"
 
 
 def text_beside_list(heading: str, last: Braces) -> Iterator[AttributeProblem]:

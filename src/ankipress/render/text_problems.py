@@ -10,6 +10,7 @@ from ankipress.render.code_blocks import SECONDS
 from ankipress.render.highlight import is_known, nearest_language
 from ankipress.render.lost_html import Lost, lost, unsafe_address
 from ankipress.render.tex_commands import safe_tex
+from ankipress.syntax.blocks import NO_COLUMN
 from ankipress.syntax.deletions import without_deletions
 from ankipress.syntax.entry_trees import PartTree
 from ankipress.syntax.fences import Fence, Mistake, read_fence
@@ -141,11 +142,8 @@ def _html_problems(node: Node) -> Iterator[TextProblem]:
 
 def _extra_cell(node: Node) -> Iterator[TextProblem]:
     assert node.content is not None
-    if not node.content.text:
-        return
-    message = "this table has no column for this cell, so no card shows it"
-    help = "write `\\|` for a bar inside a cell, also in code, or give the table another column"
-    yield TextProblem("extra-cell", node.span, message, help)
+    if node.content.text:
+        yield TextProblem("extra-cell", node.span, *NO_COLUMN)
 
 
 def _address_problems(node: Node) -> Iterator[TextProblem]:

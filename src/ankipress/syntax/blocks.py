@@ -60,6 +60,12 @@ _DELIMITERS = re.compile(r"(?!- )\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*\Z")
 _LABEL_END = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:[ \t\n]*", re.DOTALL)
 
+NO_COLUMN = (
+    "this table has no column for this cell, so no card shows it",
+    "write `\\|` for a bar inside a cell, also in code, or give the table another column",
+)
+"""What is said of a cell that no column shows, and what helps."""
+
 Rule = Callable[[StateBlock, int, int, bool], bool]
 
 

@@ -163,14 +163,3 @@ def walk(nodes: Iterable[Node]) -> Iterator[Node]:
         node = stack.pop()
         yield node
         stack += node.children[::-1]
-
-
-def words(nodes: Iterable[Node]) -> str:
-    """What a learner reads of some nodes inside a block, without markup."""
-    pieces = []
-    for node in walk(nodes):
-        if node.kind in WORDS or node.kind in {"code_span", "math"}:
-            pieces.append(node.text)
-        elif node.kind in {"softbreak", "hardbreak"}:
-            pieces.append("\n")
-    return "".join(pieces)
