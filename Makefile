@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help deck site test quick check fix pictures screenshots test-anki fuzz kills mutants release-artifacts lock clean
+.PHONY: help deck site test quick check fix pictures screenshots test-anki fuzz kills pairs mutants release-artifacts lock clean attacks
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test: $(VENV)/.dev ## Run all tests (about five minutes on two cores)
 
 quick: $(VENV)/.dev ## Run the tests that need no browser, no Anki and no waiting (under a minute)
 	@$(PYTEST) -m quick
+
+attacks: $(VENV)/.dev ## Let every command meet every attack that concerns it (some ten minutes)
+	@ANKIPRESS_ALL_ATTACKS=1 $(PYTEST) tests/security
 
 check: $(VENV)/.dev ## Check format, lint, types, density, drawings and workflows (make fix fixes the first two)
 	@$(BIN)/ruff format --check . || { echo "make fix formats these files"; exit 1; }
@@ -51,8 +54,12 @@ screenshots: $(VENV)/.dev ## Photograph every card of the showcase into build/sc
 fuzz: $(VENV)/.fuzz ## Fuzz every stage, a minute each (Linux; SECONDS=600 for longer)
 	@$(BIN)/python scripts/fuzz.py --seconds $(or $(SECONDS),60)
 
-kills: $(VENV)/.dev ## Kill 550 builds and look at what is left (about ten minutes)
+kills: $(VENV)/.dev ## Kill 550 builds and 660 other commands and look at what is left (twenty minutes)
 	@$(BIN)/python scripts/kill_builds.py --kills 330
+	@$(BIN)/python scripts/kill_commands.py --kills 40
+
+pairs: $(VENV)/.dev ## Run every two commands that write at once, eight times (ten minutes)
+	@$(BIN)/python scripts/pair_commands.py --rounds 8
 
 mutants: $(VENV)/.dev ## Break the code in 150 places and count what the tests miss (ten minutes; SAMPLE=0 for all)
 	@$(BIN)/python scripts/mutants.py --sample $(or $(SAMPLE),150)

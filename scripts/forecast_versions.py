@@ -23,6 +23,7 @@ import anki_versions as versions
 from anki_versions import Table
 from ankipress.diff.collection import Collection, Imported, ImportOutcome, import_edition
 from ankipress.diff.edition import Edition, package_edition
+from ankipress.diff.package_files import read_package
 from release_story import SETTINGS, STORY, Telling
 
 # The forecast is for these and later ones: before, the ids of fields and templates counted for
@@ -91,7 +92,7 @@ def _imported(executable: Path, folder: Path, way: str, row: Row) -> int:
         for number, telling in enumerate(STORY):
             path = late[number] if late else _release(folder, telling, released)
             time.sleep(max(0.0, released - time.time()))
-            edition = package_edition(path.read_bytes(), path.name)
+            edition = package_edition(read_package(path), path.name)
             at = int(time.time()) if row.version in versions.STAMP_IMPORTS else None
             state = anki.import_package(versions.read_package(path))
             assert state is not None

@@ -2,8 +2,9 @@
 
 Each target in `fuzz/` runs for its time, one after another, from seeds that are made here out of
 the cards, the docs and a package. What was found and the corpus go to `build/fuzz/`. A line for
-each run is added to `build/fuzz/runs.jsonl`; `--report` adds them up. Exit status 1 if a law was
-broken. Needs atheris, which has wheels for Linux alone.
+each run is added to `build/fuzz/runs.jsonl`; `--report` adds them up, and says how far packages
+came: which functions that read them run. Exit status 1 if a law was broken. Needs atheris, which
+has wheels for Linux alone.
 """
 
 from __future__ import annotations
@@ -18,14 +19,22 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from ankipress.package import package_reading, protobuf, unpacking
+from fuzz_seeds import SEEDS
+from laws import check_package
+from mutated_packages import mutated
+from reached import functions_of, functions_reached
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "fuzz"
-TARGETS = ("parse", "front_matter", "settings", "lock", "render", "cloze", "package")
+TARGETS = tuple(SEEDS)
 _LONGEST = {
     "front_matter": 2_000,
     "settings": 4_000,
     "lock": 8_000,
-    "package": 60_000,
+    "package": 400,  # of edits
     "cloze": 200,
 }
 
@@ -44,10 +53,10 @@ def main() -> int:
     if unknown := set(arguments.targets) - set(TARGETS):
         parser.error(f"no target {', '.join(sorted(unknown))}")
     if arguments.report:
-        print(report())
+        print(report(), reach(), sep="\n\n")
         return 0
     broken = [name for name in arguments.targets or TARGETS if not fuzz(name, arguments.seconds)]
-    print(report())
+    print(report(), reach(), sep="\n\n")
     for name in broken:
         print(
             f"{name}: a law is broken; see {(BUILD / name).relative_to(ROOT)}.log and {name}.found/"
@@ -60,7 +69,7 @@ def fuzz(name: str, seconds: int) -> bool:
     corpus, seeds, found = BUILD / name, BUILD / f"{name}.seeds", BUILD / f"{name}.found"
     for folder in (corpus, seeds, found):
         folder.mkdir(parents=True, exist_ok=True)
-    for seed in _seeds(name):
+    for seed in SEEDS[name]():
         (seeds / sha256(seed).hexdigest()[:16]).write_bytes(seed)
     options = (
         f"-max_total_time={seconds}",
@@ -121,52 +130,29 @@ def report() -> str:
     return "\n".join([*rows, f"| all | {_sum(runs, 'seconds')} | {_sum(runs, 'executions')} | | |"])
 
 
+def reach() -> str:
+    """How many functions that read packages the corpus of packages reaches, and which it does
+    not.
+    """
+    inputs = [path.read_bytes() for path in sorted((BUILD / "package").glob("*"))]
+    with functions_reached() as reached:
+        found = [check_package(mutated(each)) for each in inputs]
+    read = len([each for each in found if not isinstance(each, str)])
+    lines = [f"{len(inputs)} packages in the corpus, {read} of them read"]
+    for module in (unpacking, package_reading, protobuf):
+        functions = functions_of(module)
+        left = sorted(each.split()[-1] for each in functions - reached)
+        line = f"  {module.__name__}: {len(functions) - len(left)} of {len(functions)} functions"
+        lines.append(" ".join([line, *(f"- not {name}" for name in left)]))
+    return "\n".join(lines)
+
+
 def _sum(runs: Iterable[dict[str, int]], key: str) -> str:
     return f"{sum(run[key] for run in runs):,}"
 
 
 def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-
-
-def _seeds(name: str) -> list[bytes]:
-    """Inputs that are worth changing: what a person would write."""
-    read = {
-        path: path.read_text(encoding="utf-8")
-        for path in (ROOT / "cards.md", *sorted((ROOT / "docs").glob("*.md")))
-    }
-    if name in {"parse", "render"}:
-        cards = re.split(r"(?m)^(?=## )", read[ROOT / "cards.md"])
-        examples = [block for text in read.values() for block in _blocks(text, "markdown|")]
-        cases = [
-            path.read_text(encoding="utf-8")
-            for path in sorted((ROOT / "tests" / "cases").rglob("*.md"))
-        ]
-        return [each.encode()[:4_000] for each in (*cards, *examples, *cases)]
-    if name == "settings":
-        return [block.encode() for text in read.values() for block in _blocks(text, "toml")]
-    if name == "front_matter":
-        return [
-            b"deck: A::B\ntags: [one, two]\n---\n# x",
-            b"tags: one, two\ndeck: 'x'\n...\n",
-            b"a: &a [*a]\n---\n",
-        ]
-    if name == "lock":
-        lines = _lines(ROOT / "ankipress.lock")
-        return [
-            "\n".join([lines[0], *lines[number : number + 2]]).encode() for number in range(1, 6)
-        ]
-    if name == "package":
-        return [
-            path.read_bytes()
-            for path in sorted((ROOT / "build").glob("*.apkg"))
-            if path.stat().st_size < 60_000
-        ]
-    return [bytes([0, 0, 20, 11, 6]), "\x90a::b}}".encode("latin-1")]
-
-
-def _blocks(text: str, language: str) -> list[str]:
-    return [found[2] for found in re.finditer(rf"(?ms)^(`{{3,}})(?:{language})\n(.*?)^\1$", text)]
 
 
 if __name__ == "__main__":

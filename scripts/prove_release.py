@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ankipress.project.reading import read_workspace
+from ankipress.visible_text import on_one_line, without_commands
 
 # -P: nothing in the checkout is taken for ankipress.
 ANKIPRESS = (sys.executable, "-P", "-m", "ankipress")
@@ -31,13 +32,14 @@ def main(folder: Path) -> int:
     wanted = settings.release_tag.format(name=settings.name, version=settings.version)
     if tag != wanted:
         problem = f"The tag is {tag}, and the settings say {wanted}"
-        print(f"{problem}: `ankipress release` makes both at once", file=sys.stderr)
+        message = f"{problem}: `ankipress release` makes both at once"
+        print(without_commands(on_one_line(message)), file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as temporary:
         last = Path(temporary)
         before = fetch_last_release(last, tag)
         what = f"Proving {tag} against {before}" if before else f"{tag} is the first release"
-        print(what, flush=True)
+        print(without_commands(on_one_line(what)), flush=True)
         statuses = [
             subprocess.run([*ANKIPRESS, *words], check=False).returncode
             for words in proofs(folder, last, before)

@@ -55,7 +55,7 @@ def main() -> int:
         return 0
     if not _remote("ls-remote", "origin", f"refs/heads/{branch}").stdout.startswith(before):
         brings = "the run for its last commit brings the lock up to date"
-        print(f"{branch} has moved on meanwhile: {brings}")
+        print(f"the branch has moved on meanwhile: {brings}")
         return 0
     return _fail(PROTECTED)
 

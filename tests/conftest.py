@@ -24,16 +24,25 @@ PLACES = {
     "browser": ("browser/",),
     "anki": ("anki/",),
     "github": ("github/", "cli/test_contribution.py", "cli/test_report.py"),
-    "kills": ("test_killing.py",),
-    "releases": ("cli/test_release.py", "cli/test_artifacts.py", "test_release_artifacts.py"),
+    "kills": ("test_killing.py", "test_writing.py"),
+    "releases": (
+        "cli/test_release.py",
+        "cli/test_release_alone.py",
+        "cli/test_git_safety.py",
+        "test_checkouts.py",
+        "cli/test_artifacts.py",
+        "test_release_artifacts.py",
+    ),
     "growth": (
         "preview/test_growth.py",
         "render/test_growth.py",
         "parse/test_near_growth.py",
         "syntax/test_tree_growth.py",
         "cli/test_hostile.py",
+        "cli/test_package_commands.py",
     ),
     "reproducibility": ("test_reproducible.py",),
+    "security": ("security/test_matrix.py",),
 }
 """The markers, and the folders and files whose tests they mark, below `tests/`."""
 
@@ -77,8 +86,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(place))
 
 
-# The variables that name the folder for caches, on Linux and macOS, and on Windows.
-_CACHE_VARIABLES = ("XDG_CACHE_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA")
+# The variables that name the folders for caches and settings, on Linux and macOS, and on Windows.
+_CACHE_VARIABLES = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA")
 _NUMBERS = count(1)
 
 if sys.platform == "linux":
@@ -91,7 +100,7 @@ if sys.platform == "linux":
 
 @pytest.fixture(scope="session", autouse=True)
 def _cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What fixtures of a wider scope build is not remembered in the user's own cache."""
+    """What fixtures of a wider scope build is not remembered in the user's own folders."""
     with _cache_in(tmp_path_factory.getbasetemp() / "caches" / "session"):
         yield
 
@@ -100,9 +109,17 @@ def _cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def _cache_of_the_test(
     tmp_path_factory: pytest.TempPathFactory, _cache_of_the_session: None
 ) -> Iterator[None]:
-    """Every test, and every process that it starts, has a cache folder of its own."""
+    """Every test, and every process that it starts, has a cache folder of its own, and trusts
+    nothing.
+    """
     with _cache_in(tmp_path_factory.getbasetemp() / "caches" / str(next(_NUMBERS))):
         yield
+
+
+@pytest.fixture
+def trusting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the projects of a test want to run is allowed."""
+    monkeypatch.setenv("ANKIPRESS_TRUST", "1")
 
 
 @contextmanager

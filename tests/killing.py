@@ -21,7 +21,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-DRIVER = Path(__file__).with_name("killed_build.py")
+DRIVER = Path(__file__).with_name("killed_command.py")
 NEVER = 10**9
 
 
@@ -89,7 +89,8 @@ class Victim:
 
     def build_until(self, moment: int, number: int) -> subprocess.CompletedProcess[str]:
         """A build that a signal hits at a moment."""
-        return _run([str(DRIVER), str(moment), str(int(number))], self.folder, self.environment())
+        words = [str(DRIVER), str(moment), str(int(number)), "build"]
+        return _run(words, self.folder, self.environment())
 
     def build_for(self, seconds: float, number: int) -> subprocess.CompletedProcess[str]:
         """A build that a signal hits after some time."""

@@ -8,29 +8,51 @@ broken law too: ankipress answers with diagnostics.
 from __future__ import annotations
 
 import html
+import io
 import json
+import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path, PurePath
 from typing import Protocol
 
-from ankipress.build.pipeline import Compiled, compile_deck
+from ankipress.build.compilation import compile_workspace
+from ankipress.build.pipeline import Compiled, compile_deck, packages_of
 from ankipress.diagnostics import CODES, Diagnostic, has_errors
+from ankipress.diff.difference import compare
+from ankipress.diff.edition import package_edition
 from ankipress.identity.lock import read_lock, write_lock
-from ankipress.model import Lock, Source
+from ankipress.identity.tombstones import read_tombstones, write_tombstones
+from ankipress.model import Lock, Source, State
 from ankipress.package.card_generation import cloze_numbers
-from ankipress.package.package_reading import FoundNote, read_package
+from ankipress.package.package_answer import contents_answer, contents_in
+from ankipress.package.package_reading import FoundNote
 from ankipress.package.unpacking import PackageError
 from ankipress.parse.front_matter import read_front_matter
 from ankipress.parse.placing import Parsed
 from ankipress.project.deck import Project
+from ankipress.project.location import UsageError
+from ankipress.project.reading import read_workspace
 from ankipress.project.settings import Settings, parse_settings
-from ankipress.render.html import TAG, canonical
+from ankipress.render.html import TAG, canonical, sanitised
 from ankipress.syntax.decoding import decode
+from author import picture
 from parsing import parse
 from stages import Files, database_of, rendered_cloze
 
 SETTINGS = Settings(name="laws", uid="laws-of-ankipress", sections="subdeck")
 TIME = 1_700_000_000
+SECRET = "4f1c-outside"
+"""What stands in every file outside of a project that a law looks at."""
+_CARDS = """\
+# Deck
+
+## One?
+
+![](a.png) ![](secret.png) ![](linked/secret.png) [more](cards/more.md)
+"""
 _SPOKEN = re.compile(
     r" ?\[anki:tts lang=\w+\].*?\[/anki:tts\]", re.DOTALL
 )  # which ankipress writes itself
@@ -102,6 +124,119 @@ def check_settings(content: bytes) -> None:
     _check_places(problems, source.text.split("\n"))
 
 
+def check_project(content: bytes, folder: Path) -> Compiled | None:
+    """Settings in a folder, read and compiled: nothing outside of the folder is read, and nothing
+    is to be written there.
+
+    `folder` is one of `project_with_links`. Extensions are left out, since they are code.
+    """
+    (folder / "ankipress.toml").write_bytes(content)
+    try:
+        workspace = read_workspace([folder])
+    except UsageError:
+        return None
+    root = workspace.root
+    assert root == folder.resolve()
+    assert all(Path(path).is_relative_to(root) for path in workspace.inputs.files)
+    assert Path(os.path.abspath(workspace.output)).is_relative_to(root)
+    assert not any(SECRET in text for text in workspace.texts.values())
+    settings = replace(workspace.project.settings, extensions=())
+    workspace.project = replace(workspace.project, settings=settings)
+    compiled = compile_workspace(workspace, TIME).compiled
+    assert not any(SECRET.encode() in each.read() for each in compiled.package.media)
+    for note in compiled.package.notes:
+        assert not any(SECRET in field for field in note.fields)
+    for package in packages_of(compiled, settings):
+        name = workspace.package_name(package)
+        assert PurePath(name).name == name
+    return compiled
+
+
+def project_with_links(folder: Path) -> Path:
+    """A new project in a folder, with cards, pictures, a font and links that lead out of it."""
+    project = folder / "project"
+    (project / "cards").mkdir(parents=True)
+    (folder / "outside").mkdir()
+    for name in ("secret.md", "secret.woff2", "secret.png", "CHANGELOG.md"):
+        (folder / "outside" / name).write_text(f"## {SECRET}?\n\n{SECRET}\n", encoding="utf-8")
+        (project / name).symlink_to(folder / "outside" / name)
+    (project / "linked").symlink_to(folder / "outside")
+    (project / "font.woff2").write_bytes(b"wOF2" + bytes(60))
+    (project / "a.png").write_bytes(picture(1))
+    (project / "cards.md").write_text(_CARDS, encoding="utf-8")
+    (project / "cards" / "more.md").write_text("## More?\n\n![](../secret.png)\n", "utf-8")
+    return project
+
+
+def check_tombstones(content: bytes) -> Compiled | None:
+    """Tombstones: what is no tombstone is named, the others are written as they were read, and a
+    package with them is one that Anki can read.
+    """
+    source, _ = decode(content, "ankipress.retired")
+    if source is None:
+        return None
+    tombstones, problems = read_tombstones(source.text, "ankipress.retired")
+    _check_places(problems, source.text.split("\n"))
+    assert {each.code for each in problems} <= {"bad-lock"}
+    for each in tombstones:
+        assert not any(map(_CONTROL.search, (each.guid, each.version, *each.tags, *each.media)))
+    written = write_tombstones(tombstones)
+    assert read_tombstones(written, "ankipress.retired") == (tombstones, ())
+    settings = replace(SETTINGS, retired="tombstone")
+    project = Project(
+        settings,
+        (Source("cards.md", "## One?\n\n1\n"),),
+        _lock_of_retired(),
+        Files(),
+        tombstones=tombstones,
+    )
+    compiled = compile_deck(project, TIME)
+    for note in compiled.package.notes:
+        note_type = next(each for each in compiled.package.note_types if each.key == note.note_type)
+        assert len("\x1f".join(note.fields).split("\x1f")) == len(note_type.fields)
+        assert " ".join(note.tags).split() == list(note.tags)
+        for field in note.fields:
+            assert sanitised(field) == field
+            assert not _CONTROL.search(field)
+            assert "<script" not in field
+    # What SQLite and Anki store is UTF-8.
+    assert database_of(compiled.package)
+    assert write_lock(compiled.stamped.lock).encode()
+    return compiled
+
+
+def tombstone_line(kind: str = "basic", values: Mapping[str, object] | None = None) -> str:
+    """A line of tombstones that is valid, with some values in the place of its own."""
+    empty = {"basic": 8, "cloze": 5}[kind]
+    valid: dict[str, object] = {
+        "guid": _retired(kind),
+        "note_type": kind,
+        "fields": ["<p>A</p>", "<p>Gone</p>", *[""] * empty],
+        "tags": ["retired::1.0.0"],
+        "media": ["a.png"],
+        "version": "1.0.0",
+        "releases": 1,
+    }
+    return json.dumps({**valid, **(values or {})}) + "\n"
+
+
+def _retired(kind: str) -> str:
+    """The guid of the card of a kind that was retired."""
+    records = _lock_of_retired().records
+    return next(each.guid for each in records if (each.kind, each.state) == (kind, State.RETIRED))
+
+
+@cache
+def _lock_of_retired() -> Lock:
+    """A lock in which the cards `{#a}` and `{#b}` of two kinds were retired."""
+    before = Source("cards.md", "## A {#a}\n\nA\n\n## B {#b}\n\n{{c1::B}}\n")
+    lock = _compiled(before, Lock()).stamped.lock
+    after = Source("cards.md", "## One?\n\n1\n")
+    lock = _compiled(after, lock).stamped.lock
+    assert [each.state for each in lock.records].count(State.RETIRED) == 2
+    return lock
+
+
 def check_render(content: bytes) -> Compiled | None:
     """Cards → fields: canonical HTML, nothing that Anki could not store, and the same package and
     lock the next time.
@@ -170,12 +305,19 @@ def check_hidden_code(code: str, engine: Engine) -> None:
 
 
 def check_package(content: bytes) -> tuple[FoundNote, ...] | str:
-    """A stranger's package: its notes, or what PackageError says, and nothing else."""
+    """A stranger's package: its notes, or what PackageError says, and nothing else.
+
+    With its media it is an edition, which can be compared.
+    """
     try:
-        notes = read_package(content)
+        contents = contents_in(contents_answer(io.BytesIO(content)))
     except PackageError as error:
         return str(error)
+    notes = contents.notes
     json.dumps([note.fields for note in notes])
+    edition = package_edition(contents, "laws-1.0.0.apkg")
+    assert [note.guid for note in edition.notes] == [note.guid for note in notes]
+    compare(edition, edition)
     return notes
 
 

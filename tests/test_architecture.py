@@ -15,7 +15,7 @@ PACKAGE = Path(ankipress.__file__).parent
 
 # What each room may import, beside itself: rooms, or single modules of a room. The last of them has
 # the name of the package itself, for its version.
-VALUES = {"diagnostics", "model", "project.languages", "project.settings"}
+VALUES = {"diagnostics", "model", "project.languages", "project.settings", "visible_text"}
 # A stage knows the types, the syntax of Markdown, the settings and how ids are made, and no other
 # stage.
 STAGE = VALUES | {"syntax"}
@@ -23,6 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "__init__": set(),
     "__main__": {"cli"},
     "diagnostics": set(),
+    "visible_text": set(),
     "model": {"diagnostics"},
     "syntax": {"diagnostics", "model"},
     # A project on disk: of what stands in it, it reads what it must to find its parts.
@@ -31,6 +32,7 @@ ARROWS: dict[str, set[str]] = {
         "diagnostics",
         "model",
         "syntax",
+        "visible_text",
         "identity.lock",
         "identity.tombstones",
         "media.media_folder",
@@ -49,7 +51,7 @@ ARROWS: dict[str, set[str]] = {
     | {"build", "identity.lock", "lint", "package.card_generation", "project", "render"},
     "diff": STAGE | {"build", "identity", "notetypes", "package", "preview", "project"},
     "release": STAGE | {"build", "diff", "identity", "media", "package", "project"},
-    "verify": {"diagnostics", "diff"},
+    "verify": {"diagnostics", "diff", "package", "project.limited_process", "visible_text"},
     "cli": STAGE
     | {
         "",
@@ -109,6 +111,7 @@ EFFECTS: dict[str, str] = {
     "build/workers": "processes that compile",
     "preview/serve/server": "the server itself",
     "verify/engine": "Anki reads and writes a collection",
+    "verify/verification_answer": "packages, read again beside Anki",
     # Files of ankipress itself, by importlib.resources.
     "notetypes/builtin": "templates and styles",
     "preview/serve/app": "the page",
@@ -179,6 +182,43 @@ def test_no_stage_prints_or_reads_the_environment() -> None:
     assert found == []
 
 
+# The ways to write that are not `echo`, and what may use them besides it.
+_WAYS_TO_WRITE = frozenset(
+    "click.echo click.secho click.prompt click.confirm click.style click.echo_via_pager print"
+    " sys.stdout sys.stderr sys.__stdout__ sys.__stderr__ traceback.print_exception"
+    " traceback.print_exc os.write logging.basicConfig warnings.warn".split()
+)
+_WRITERS: dict[str, set[str]] = {
+    "__main__": {"sys.stderr"},  # one word of ours, before anything can be imported
+    "cli/main": {"sys.stdout", "sys.stderr"},  # whether they are closed
+    "cli/printing": {
+        "click.confirm",
+        "click.echo",
+        "click.prompt",
+        "click.style",
+        "sys.stderr",
+        "sys.stdout",
+    },
+    "cli/progress": {"sys.stderr"},  # a bar, and words of ours
+    "cli/terminal": {"sys.stdout", "sys.stderr"},  # how wide they are
+    "cli/diff_command": {"sys.stdout"},  # whether it has colours
+}
+
+
+def test_all_that_is_written_passes_one_function() -> None:
+    """Foreign text commands no terminal and no runner, because nobody else writes."""
+    found = {}
+    for module, path in modules():
+        names = {
+            ast.unparse(node)
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Name | ast.Attribute)
+        }
+        if names & _WAYS_TO_WRITE:
+            found[module] = names & _WAYS_TO_WRITE
+    assert found == _WRITERS
+
+
 def _effects(tree: ast.AST) -> Iterator[str]:
     """What in a module touches files, starts processes or reads clocks."""
     for node in ast.walk(tree):
@@ -212,6 +252,96 @@ def test_no_stage_touches_files_processes_or_clocks() -> None:
         if effects and module not in EFFECTS:
             found[module] = effects
     assert found == {}, "move this to project, or name it in EFFECTS with the reason"
+
+
+# Modules that open, list, write or delete files themselves, and why. All others go through
+# `project/door.py`, which lets nothing lead out of a project.
+OPENING: dict[str, str] = {
+    "project/door": "the door",
+    "project/atomic": "writes files whose targets the door has told",
+    "project/output_folder": "writes folders whose targets the door has told",
+    "project/folder_locks": "locks folders whose targets the door has told",
+    "project/code_runner": "a file of its own for each piece of code, in a new folder",
+    "project/checkout": "files of a commit, in a new folder",
+    "project/large_files": "files of Git LFS, in git's own folder and in that of a checkout",
+    "project/temporary": "new folders, and those of killed processes",
+    "project/repository": "a folder in git's own",
+    "project/git": "the files by which git finds a repository",
+    "project/single_use": "a file in git's own folder, locked by a release",
+    "project/limited_child": "what its parent hands to it",
+    "project/limited_process": "a file that a user has named",
+    "verify/verification_answer": "packages that a user has named",
+    "project/repository_programs": "the hooks in git's own folder",
+    "project/file_states": "puts back the files whose targets the door has told",
+    "release/unfinished": "a note in git's own folder",
+    # What a user has named on the command line.
+    # Files of ankipress itself, and of Python.
+    "cli/code_pages": "the pages of the codes",
+    "cli/init_command": "what a new deck is made of",
+    "notetypes/builtin": "templates and styles",
+    "package/archive": "files in a package",
+    "preview/serve/app": "the page",
+    "preview/site/pages": "MathJax, styles and templates",
+    "project/github": "workflows, and where ankipress came from",
+    "project/programs": "installed packages, and the modules of extensions",
+    "project/extension_modules": "the modules of extensions",
+    "render/code_theme": "styles of code",
+    # Files of the user.
+    "project/trust": "what the user trusts",
+    "build/memo": "the cache",
+    "cli/failures": "the details of a bug, in a new file",
+    "cli/main": "the output, once nobody reads it",
+    "cli/verify_command": "a new folder for a collection of Anki's",
+    "verify/engine": "a collection of Anki's, in a new folder",
+}
+_OPENING_OF_OS = frozenset(
+    "open listdir scandir walk fwalk unlink remove rename replace mkdir makedirs rmdir link symlink"
+    " chmod utime truncate mkfifo".split()
+)
+_OPENING_OF_PATHS = frozenset(
+    "read_text read_bytes write_text write_bytes iterdir glob rglob mkdir unlink rmdir touch"
+    " symlink_to hardlink_to chmod rename".split()
+)
+
+
+def _openings(tree: ast.AST) -> Iterator[str]:
+    """What in a module opens, lists, writes or deletes files."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            for name in (*names, getattr(node, "module", "") or ""):
+                if name in {"shutil", "tempfile", "glob"}:
+                    yield name
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            yield from _opening_call(node)
+
+
+def _opening_call(node: ast.Call) -> Iterator[str]:
+    if isinstance(node.func, ast.Name):
+        if node.func.id == "open":
+            yield "open"
+        return
+    assert isinstance(node.func, ast.Attribute)
+    name = node.func.attr
+    of = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+    has_mode = any(isinstance(each, ast.Constant) for each in node.args)
+    if of == "os":
+        if name in _OPENING_OF_OS:
+            yield f"os.{name}"
+    elif name in _OPENING_OF_PATHS or (name == "open" and has_mode):
+        yield name
+
+
+def test_a_project_has_one_door() -> None:
+    """No other module opens, lists, writes or deletes files of a project by itself."""
+    found: dict[str, list[str]] = {}
+    for module, path in modules():
+        openings = sorted(set(_openings(ast.parse(path.read_text(encoding="utf-8")))))
+        if openings:
+            found[module] = openings
+    unnamed = {module: names for module, names in found.items() if module not in OPENING}
+    assert unnamed == {}, "go through project/door.py, or name it in OPENING with the reason"
+    assert OPENING.keys() - found.keys() == set(), "nothing is opened there any more"
 
 
 def test_names_of_files_and_classes_mean_one_thing() -> None:

@@ -82,7 +82,8 @@ def test_many_retired_cards_are_left_to_the_release_notes() -> None:
         ("*x* <b> & [y](z)", "\\*x\\* \\<b\\> &amp; \\[y\\](z)"),
         ("1. x", "1\\. x"),
         ("+ x", "\\+ x"),
-        ("@octocat", "&#64;octocat"),
+        ("@octocat", "&#64;&#8203;octocat"),
+        ("a @ b", "a @ b"),
     ],
 )
 def test_plain_text_as_markdown(text: str, markdown: str) -> None:

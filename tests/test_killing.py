@@ -158,6 +158,24 @@ def test_a_source_that_changes_while_it_is_read_is_read_again(
     assert "2 notes" in capsys.readouterr().out
 
 
+def test_settings_that_appear_while_a_deck_is_read_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `ankipress init` writes them: without them, the lock would get another uid for ever."""
+    (tmp_path / "cards.md").write_text(CARD, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    packages_of = pipeline.packages_of
+
+    def write_and_go_on(compiled: Compiled, settings: Settings) -> tuple[Package, ...]:
+        Path("ankipress.toml").write_text('name = "named"\nuid = "of-init"\n', encoding="utf-8")
+        return packages_of(compiled, settings)
+
+    monkeypatch.setattr(build, "packages_of", write_and_go_on)
+    assert run(["build"]) == 0
+    assert "named 0.1.0" in capsys.readouterr().out
+    assert '"uid":"of-init"' in Path("ankipress.lock").read_text(encoding="utf-8")
+
+
 def test_a_source_that_vanishes_is_an_error(
     deck: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -18,15 +20,22 @@ from hypothesis import strategies as st
 
 from ankipress.cli.main import run
 from ankipress.identity.lock import write_lock
+from ankipress.package import package_reading, protobuf, unpacking
 from laws import (
     check_cloze,
     check_front_matter,
     check_lock,
     check_package,
     check_parse,
+    check_project,
     check_render,
     check_settings,
+    check_tombstones,
+    project_with_links,
+    tombstone_line,
 )
+from mutated_packages import mutated, valid_packages
+from reached import functions_of, functions_reached
 
 NAUGHTY = json.loads(
     (Path(__file__).parent / "cases" / "naughty" / "strings.json").read_text(encoding="utf-8")
@@ -66,6 +75,9 @@ PIECES = (
     *("[a]", "[^1]", "![", "](", ")", "[sound:", "\\", "    ", "\t", "é", "\u202e", "\u2028"),
     *("\u0000", "x", "x y"),
 )
+LINKS = pytest.mark.skipif(
+    sys.platform == "win32", reason="not every user may make links: NOT tested on Windows"
+)
 markdown = st.lists(st.sampled_from(PIECES), max_size=40).map(
     lambda pieces: "## " + "".join(pieces)
 )
@@ -74,6 +86,12 @@ markdown = st.lists(st.sampled_from(PIECES), max_size=40).map(
 @given(st.binary(max_size=200) | markdown.map(str.encode))
 def test_parsing(content: bytes) -> None:
     check_parse(content)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with links that lead out of it."""
+    return project_with_links(tmp_path_factory.mktemp("laws"))
 
 
 @given(st.text(max_size=100).map(lambda text: f"---\n{text}\n---\n") | st.text(max_size=50))
@@ -156,11 +174,52 @@ def test_locks_that_an_editor_or_a_merge_has_touched(
     check_lock((text[:place] + data.draw(st.text(max_size=2)) + text[end:]).encode())
 
 
+TOMBSTONE = st.sampled_from(["guid", "note_type", "fields", "tags", "media", "version", "releases"])
+PARTS = st.text(max_size=9) | st.sampled_from(
+    ["", " ", "a b", "a\x1fb", "&#31;", "\ud800", "<script>x</script>", "<b>x", "[sound:a.mp3]"]
+)
+
+
+@given(TOMBSTONE, ODD | PARTS | st.lists(PARTS, min_size=10, max_size=10))
+def test_tombstones_with_anything_in_them(key: str, value: object) -> None:
+    check_tombstones(tombstone_line(values={key: value}).encode())
+
+
+@given(st.binary(max_size=100))
+def test_tombstones(content: bytes) -> None:
+    check_tombstones(content)
+
+
 @given(
     st.binary(max_size=100) | st.text(max_size=100).map(lambda text: f'name = "{text}"'.encode())
 )
 def test_settings(content: bytes) -> None:
     check_settings(content)
+
+
+PATHS = st.lists(
+    st.sampled_from(
+        [
+            *("cards", "linked", "secret", "CHANGELOG", "..", ".", "/", "*", "**", "[a", "?", "!"),
+            *("a.png", "font", ".md", ".woff2", "{version}", "\\u0000", "\\ud800", "C:", "\\\\"),
+            *("x" * 300, "x/" * 1_100),
+        ]
+    ),
+    max_size=6,
+).map("".join)
+SETTINGS_WITH_PATHS = st.sampled_from(
+    [
+        *('sources = ["{}"]', 'sources = ["*.md", "!{}"]', 'output = "{}"', 'name = "{}"'),
+        *('changelog = "{}"', 'fonts = {{text = "{}"}}', 'packages = "deck"\ndeck_prefix = "{}"'),
+        *('theme = {{dark = "{}"}}', 'release_tag = "{}"', 'version = "{}"', 'lang = "{}"'),
+    ]
+)
+
+
+@LINKS
+@given(SETTINGS_WITH_PATHS, PATHS)
+def test_settings_that_lead_anywhere(project: Path, setting: str, path: str) -> None:
+    check_project(setting.format(path).encode(), project)
 
 
 @settings(max_examples=60)
@@ -268,6 +327,7 @@ CREATE TABLE decks(id, name); INSERT INTO decks VALUES(1, 'A' || char(31) || 'B'
 CREATE TABLE notetypes(id, name, mtime_secs, config);
 INSERT INTO notetypes VALUES(7, 'T', 1, x'CONFIG');
 CREATE TABLE fields(ntid, ord, name, config); INSERT INTO fields VALUES(7, 0, 'F', x'CONFIG');
+INSERT INTO fields VALUES(7, 1, 'G', x'');
 CREATE TABLE templates(ntid, ord, name, config); INSERT INTO templates VALUES(7, 0, 'C', x'CONFIG');
 """  # fmt: skip
 
@@ -290,6 +350,25 @@ def test_packages_with_damaged_bytes(collection: bytes, place: int, damage: byte
     place %= len(collection)
     content = collection[:place] + damage + collection[place + len(damage) :]
     assert_reaches_the_database(check_package(zipped(content)))
+
+
+@given(st.binary(max_size=80))
+def test_packages_that_were_edited(content: bytes) -> None:
+    check_package(mutated(content))
+
+
+def test_edits_leave_packages_that_are_read_to_the_last_function() -> None:
+    """Fuzzing tries what it reaches: most come as far as the database, and some are read whole."""
+    chance = random.Random(7)
+    packages = [mutated(chance.randbytes(chance.randrange(1, 60))) for _ in range(300)]
+    found: list[object] = []
+    with functions_reached() as reached:
+        found += map(check_package, (*valid_packages(), *packages))
+    assert len([each for each in found if not isinstance(each, str)]) > 30
+    assert len([each for each in found if not (isinstance(each, str) and "zip" in each)]) > 180
+    for module in (package_reading, unpacking, protobuf):
+        left = functions_of(module) - reached
+        assert {each.split()[-1] for each in left} <= {"texts", "read_files", "files"}
 
 
 def assert_reaches_the_database(found: object) -> None:
@@ -333,6 +412,44 @@ def test_what_fuzzing_found_in_cards(text: str) -> None:
 )
 def test_what_fuzzing_found_in_front_matter(text: str) -> None:
     check_front_matter(text)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({"fields": ["a\x1fb"] * 10}, id="what ends a field in Anki"),
+        pytest.param({"fields": ["&#31;"] * 10}, id="a reference to it"),
+        pytest.param({"fields": ["\ud800"] * 10}, id="half of a character in a field"),
+        pytest.param({"fields": ["<script>x</script>"] * 10}, id="a script"),
+        pytest.param({"fields": ["<img src=x onerror=y>"] * 10}, id="an attribute that runs"),
+        pytest.param({"fields": ["<b>x"] * 10}, id="a tag that never ends"),
+        pytest.param({"tags": ["a b"]}, id="two tags in one"),
+        pytest.param({"tags": [""]}, id="an empty tag"),
+        pytest.param({"tags": ["\ud800"]}, id="half of a character in a tag"),
+        pytest.param({"version": "\x1b[31m"}, id="a version that commands the terminal"),
+        pytest.param({"media": ["a\0.png"]}, id="a file whose name ends early"),
+    ],
+)
+def test_what_fuzzing_found_in_tombstones(values: dict[str, object]) -> None:
+    check_tombstones(tombstone_line(values=values).encode())
+
+
+def test_a_valid_tombstone_is_packed() -> None:
+    compiled = check_tombstones(tombstone_line().encode())
+    assert compiled is not None
+    assert [note.fields[1] for note in compiled.package.notes if not note.ords] == ["<p>Gone</p>"]
+
+
+@LINKS
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param("x" * 300 + ".md", id="a name that no system has"),
+        pytest.param("x/" * 1_100 + "*.md", id="more folders than Python follows"),
+    ],
+)
+def test_what_fuzzing_found_in_settings(project: Path, pattern: str) -> None:
+    check_project(f'sources = ["{pattern}"]'.encode(), project)
 
 
 def test_a_key_of_no_characters_has_a_place() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 from collections.abc import Mapping
@@ -10,51 +11,31 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ankipress.build.pipeline import make_package
-from ankipress.model import Field, LoadedContent, MediaFile, NoteType, Package, PackedNote, Template
 from ankipress.package import package_reading, unpacking
-from ankipress.package.package_reading import (
-    FoundNote,
-    open_collection,
-    read_contents,
-    read_package,
-)
+from ankipress.package.package_answer import contents_answer, contents_in
+from ankipress.package.package_reading import FoundNote, open_collection, read_files
 from ankipress.package.protobuf import read_message
-from ankipress.package.unpacking import PackageError, read_collection, read_media
-from packages import edited_package, zipped
-
-NOTE_TYPE = NoteType(
-    key="basic",
-    id=1_300_000_000_001,
-    name="deck Basic",
-    fields=(Field("Front", 11), Field("Back", 12)),
-    templates=(Template("Card 1", 21, "{{Front}}", "{{Back}}"),),
-    css=".card {}",
-    mod=1_600_000_000,
+from ankipress.package.unpacking import FoundFile, PackageError, opened_package
+from packages import (
+    MEDIA,
+    NOTE_TYPE,
+    OLD,
+    PACKAGE,
+    contents_of,
+    media_entries,
+    members_of,
+    message,
+    new_collection,
+    new_package,
+    old_package,
+    read_package,
+    without_log,
+    zipped,
 )
-CLOZE = NoteType(
-    key="cloze",
-    id=1_300_000_000_002,
-    name="deck Cloze",
-    fields=(Field("Text", 13),),
-    templates=(Template("Cloze", 22, "{{cloze:Text}}", "{{cloze:Text}}"),),
-    css="",
-    cloze=True,
-    mod=7,
-)
-NOTES = (
-    PackedNote("one", 11, 1_700_000_000, "basic", "Deck::Größe", ("Q", "A"), ("a", "b"), (0,)),
-    PackedNote("two", 10, 1_700_000_001, "cloze", "Deck", ("{{c1::x}} {{c3::y}}",), (), (0, 2)),
-)
-MEDIA = (
-    MediaFile("heart-0123.png", LoadedContent(b"\x89PNG")),
-    MediaFile("größe-4567.svg", LoadedContent(b"<svg/>")),
-)
-PACKAGE = Package("deck", "1.0.0", "**deck 1.0.0**", (NOTE_TYPE, CLOZE), NOTES, MEDIA)
 
 
 def shown(notes: tuple[FoundNote, ...]) -> list[tuple[Any, ...]]:
@@ -69,113 +50,16 @@ SHOWN = [
     ("two", "deck Cloze", "Deck", ("{{c1::x}} {{c3::y}}",), (), (0, 2)),
 ]
 
-# A package of the newest format, as Anki writes it: a database in tables, messages, and zstd.
-
-
-def message(fields: Mapping[int, int | str | bytes]) -> bytes:
-    """A message of Protocol Buffers."""
-    written = b""
-    for number, value in fields.items():
-        if isinstance(value, int):
-            written += varint(number << 3) + varint(value)
-        else:
-            content = value.encode() if isinstance(value, str) else value
-            written += varint(number << 3 | 2) + varint(len(content)) + content
-    return written
-
-
-def varint(value: int) -> bytes:
-    written = bytearray()
-    while value > 0x7F:
-        written.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*written, value])
-
-
-TABLES = """
-    CREATE TABLE col (ver, models, decks);
-    CREATE TABLE notes (id, guid, mid, mod, tags, flds);
-    CREATE TABLE cards (nid, did, ord, due);
-    CREATE TABLE decks (id INTEGER PRIMARY KEY, name TEXT COLLATE unicase);
-    CREATE UNIQUE INDEX idx_decks_name ON decks (name);
-    CREATE TABLE notetypes (id INTEGER PRIMARY KEY, name TEXT, mtime_secs, config BLOB);
-    CREATE TABLE fields (ntid, ord, name TEXT COLLATE unicase, config BLOB);
-    CREATE TABLE templates (ntid, ord, name TEXT COLLATE unicase, config BLOB);
-    INSERT INTO col VALUES (18, '', '');
-"""
-
-
-def new_collection(*statements: str) -> bytes:
-    """The same two notes in a database of schema 18, then changed by some statements."""
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
-        connection.executescript(TABLES)
-        for deck, each in enumerate(NOTES):
-            note_type = {"basic": NOTE_TYPE, "cloze": CLOZE}[each.note_type]
-            fields, tags = "\x1f".join(each.fields), " ".join(each.tags)
-            note = (each.note_id, each.guid, note_type.id, each.mod, tags, fields)
-            connection.execute("INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?)", note)
-            name = each.deck.replace("::", "\x1f")
-            connection.execute("INSERT INTO decks VALUES (?, ?)", (deck, name))
-            for ord in each.ords:
-                card = (each.note_id, deck, ord, deck)
-                connection.execute("INSERT INTO cards VALUES (?, ?, ?, ?)", card)
-            add_note_type(connection, note_type)
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
-        database = connection.serialize()
-    # As in Anki's exports, the header names a write-ahead log, which is empty.
-    return database[:18] + b"\2\2" + database[20:]
-
-
-def add_note_type(connection: sqlite3.Connection, note_type: NoteType) -> None:
-    config = message({1: int(note_type.cloze), 3: note_type.css})
-    head = (note_type.id, note_type.name, note_type.mod, config)
-    connection.execute("INSERT INTO notetypes VALUES (?, ?, ?, ?)", head)
-    for number, field in enumerate(note_type.fields):
-        row = (note_type.id, number, field.name, message({9: field.id}))
-        connection.execute("INSERT INTO fields VALUES (?, ?, ?, ?)", row)
-    for number, each in enumerate(note_type.templates):
-        config = message({1: each.front, 2: each.back, 8: each.id})
-        row = (note_type.id, number, each.name, config)
-        connection.execute("INSERT INTO templates VALUES (?, ?, ?, ?)", row)
-
-
-def media_entries(*names: str) -> bytes:
-    """Anki's list of media: for each its name and its size."""
-    return b"".join(message({1: message({1: name, 2: 5})}) for name in names)
-
-
-def new_package(collection: bytes | None = None, **members: bytes) -> bytes:
-    """A package in which all but the old collection is compressed with zstd."""
-    contents = {
-        "collection.anki21b": new_collection() if collection is None else collection,
-        "media": media_entries(*(each.name for each in MEDIA)),
-        **{str(number): each.read() for number, each in enumerate(MEDIA)},
-        **members,
-    }
-    compress = zstandard.ZstdCompressor().compress
-    return zipped(
-        {"collection.anki2": b"", **{name: compress(each) for name, each in contents.items()}}
-    )
-
-
-def old_package(*statements: str, **members: bytes) -> bytes:
-    """ankipress's own package, its database changed by some statements."""
-    return edited_package(
-        make_package(PACKAGE),
-        lambda database: [database.execute(each) for each in statements],
-        members,
-    )
-
 
 @pytest.mark.parametrize("package", [old_package(), new_package()], ids=["old", "new"])
 def test_notes_media_and_note_types_are_read_from_both_formats(package: bytes) -> None:
-    contents = read_contents(package)
+    contents = contents_of(package)
     assert shown(contents.notes) == SHOWN
-    assert contents.media == {each.name: each.read() for each in MEDIA}
-    assert read_package(package) == contents.notes
+    assert contents.media == {
+        each.name: FoundFile(each.content.size, each.content.digest) for each in MEDIA
+    }
+    names = [each.name for each in MEDIA[1:]]
+    assert read_files(io.BytesIO(package), names) == {each.name: each.read() for each in MEDIA[1:]}
     basic, cloze = (each.note_type for each in contents.notes)
     assert (basic.id, basic.mod, basic.cloze, cloze.cloze) == (
         NOTE_TYPE.id,
@@ -184,13 +68,13 @@ def test_notes_media_and_note_types_are_read_from_both_formats(package: bytes) -
         True,
     )
     assert (basic.fields, basic.field_ids) == (("Front", "Back"), (11, 12))
-    assert basic.templates == NOTE_TYPE.templates
+    assert [tuple(each) for each in basic.templates] == [("Card 1", 21, "{{Front}}", "{{Back}}")]
     assert basic.texts == (".card {}", "{{Front}}", "{{Back}}")
 
 
 def test_descriptions_of_decks_are_those_of_the_old_format() -> None:
-    assert read_contents(old_package()).decks["Deck"] == "**deck 1.0.0**"
-    assert set(read_contents(new_package()).decks.items()) == {("Deck", ""), ("Deck::Größe", "")}
+    assert contents_of(old_package()).decks["Deck"] == "**deck 1.0.0**"
+    assert set(contents_of(new_package()).decks.items()) == {("Deck", ""), ("Deck::Größe", "")}
 
 
 def test_what_the_real_engine_exports_is_read(tmp_path: Path) -> None:
@@ -200,7 +84,7 @@ def test_what_the_real_engine_exports_is_read(tmp_path: Path) -> None:
     with Learner(tmp_path / "learner") as learner:
         learner.import_package(tmp_path / "deck.apkg")
         exported = learner.export(tmp_path / "exported.apkg").read_bytes()
-    ours, theirs = read_contents(make_package(PACKAGE)), read_contents(exported)
+    ours, theirs = contents_of(make_package(PACKAGE)), contents_of(exported)
     assert sorted(shown(theirs.notes)) == sorted(shown(ours.notes)) == sorted(SHOWN)
     # Anki exports only media that a field shows.
     assert theirs.media == {}
@@ -211,13 +95,11 @@ def test_what_the_real_engine_exports_is_read(tmp_path: Path) -> None:
 
 
 def test_a_package_without_media_has_none() -> None:
-    package = zipped({"collection.anki2": read_collection(old_package())})
-    assert read_contents(package).media == {}
+    package = zipped({OLD: members_of(old_package())[OLD]})
+    assert contents_of(package).media == {}
 
 
 # What is damaged
-
-ZSTD = zstandard.ZstdCompressor().compress
 
 
 @pytest.mark.parametrize(
@@ -240,7 +122,7 @@ ZSTD = zstandard.ZstdCompressor().compress
             new_package(media=b"\x0a\x03\x0a\x01\xff"), "its media cannot be read", id="no UTF-8"
         ),
         pytest.param(
-            zipped({"collection.anki21b": ZSTD(new_collection()), "media": b"text"}),
+            zipped({**members_of(new_package()), "media": b"text"}),
             "it cannot be decompressed",
             id="no zstd",
         ),
@@ -248,23 +130,25 @@ ZSTD = zstandard.ZstdCompressor().compress
 )
 def test_media_that_cannot_be_read_are_told(package: bytes, message: str) -> None:
     with pytest.raises(PackageError, match=message):
-        read_contents(package)
-    assert shown(read_package(package)) == SHOWN  # which no media are needed for
+        contents_of(package)
 
 
 def test_damaged_compression_of_media_is_told() -> None:
     package = bytearray(zipped({"media": b'{"0": "a.png"}', "0": bytes(1000)}))
     start = package.index(b"PK\3\4", 10) + 31  # behind the header and the name of the second member
     package[start : start + 8] = b"\xff" * 8
-    with pytest.raises(PackageError, match="its media cannot be read"):
-        read_media(bytes(package))
+    with (
+        pytest.raises(PackageError, match="its media cannot be read"),
+        opened_package(io.BytesIO(package)) as opened,
+    ):
+        opened.media()
 
 
 @pytest.mark.parametrize(
     ("statement", "message"),
     [
         pytest.param("UPDATE notes SET mid = 5", "a note type that is not there", id="note type"),
-        pytest.param("UPDATE notes SET mod = 'x'", "cannot be read", id="a time that is none"),
+        pytest.param("UPDATE notes SET mod = 'x'", "none of Anki", id="a time that is none"),
         pytest.param("UPDATE cards SET ord = 'x'", "cannot be read", id="an ord that is none"),
         pytest.param("DELETE FROM col", "cannot be read", id="no collection"),
         pytest.param("UPDATE col SET ver = 'x'", "cannot be read", id="no version"),
@@ -299,32 +183,14 @@ def test_a_note_without_cards_has_no_deck() -> None:
 def test_the_size_of_a_collection_is_limited(
     limit: int | None, package: bytes, message: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unpacking, "LARGEST", limit or len(read_collection(package)))
+    with opened_package(io.BytesIO(package)) as opened:
+        size = len(opened.collection())
+    monkeypatch.setattr(unpacking, "LARGEST_COLLECTION", limit or size)
     if message is None:
         assert len(read_package(package)) == 2
         return
     with pytest.raises(PackageError, match=message):
         read_package(package)
-
-
-@pytest.mark.parametrize("is_new", [False, True], ids=["old", "new"])
-def test_the_size_of_all_media_together_is_limited(
-    is_new: bool,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(unpacking, "LARGEST", 10_000)
-    for size, fits in ((4_000, True), (6_000, False)):
-        files = {"0": bytes(size), "1": bytes(size)}
-        if is_new:
-            members = {"media": media_entries("a", "b"), **files, "collection.anki21b": b""}
-            package = zipped({name: ZSTD(content) for name, content in members.items()})
-        else:
-            package = zipped({"media": b'{"0": "a", "1": "b"}', **files})
-        if fits:
-            assert read_media(package) == {"a": bytes(size), "b": bytes(size)}
-            continue
-        with pytest.raises(PackageError, match="1 is too large"):
-            read_media(package)
 
 
 def test_the_work_of_a_database_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -395,7 +261,7 @@ def changes(draw: st.DrawFn, columns: Mapping[str, list[str]]) -> tuple[str, obj
 
 def changed(database: bytes, statement: str, value: object) -> bytes:
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.deserialize(database[:18] + b"\1\1" + database[20:])
+        connection.deserialize(without_log(database))
         connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
         with suppress(sqlite3.IntegrityError):  # an id that is no number: then nothing changes
             connection.execute(statement, (value,))
@@ -406,19 +272,19 @@ def changed(database: bytes, statement: str, value: object) -> bytes:
 def check(package: bytes) -> None:
     """A package gives notes and files, or PackageError and nothing else."""
     try:
-        contents = read_contents(package)
+        contents = contents_in(contents_answer(io.BytesIO(package)))
     except PackageError:
         return
+    assert contents == contents_of(package)
     json.dumps([(shown((each,)), each.note_type.texts, each.mod) for each in contents.notes])
-    assert all(isinstance(each, bytes) for each in contents.media.values())
 
 
-OLD_COLLECTION, NEW_COLLECTION = read_collection(old_package()), new_collection()
+OLD_COLLECTION, NEW_COLLECTION = members_of(old_package())[OLD], new_collection()
 
 
 @given(changes(COLUMNS | OLD_COLUMNS))
 def test_an_old_database_with_any_value_is_read_or_told(change: tuple[str, object]) -> None:
-    check(zipped({"collection.anki2": changed(OLD_COLLECTION, *change)}))
+    check(zipped({OLD: changed(OLD_COLLECTION, *change)}))
 
 
 @given(changes(COLUMNS | NEW_COLUMNS))
@@ -437,8 +303,10 @@ def test_a_damaged_database_is_read_or_told(
     content = bytearray(database)
     for place, damage in damages:
         content[place % len(content) : place % len(content) + len(damage)] = damage
-    name = "collection.anki21b" if database is NEW_COLLECTION else "collection.anki2"
-    check(zipped({name: ZSTD(content) if database is NEW_COLLECTION else bytes(content)}))
+    if database is NEW_COLLECTION:
+        check(new_package(bytes(content)))
+    else:
+        check(zipped({OLD: bytes(content)}))
 
 
 @given(st.binary(max_size=60) | st.lists(JSON, min_size=1).map(lambda texts: texts[0].encode()))
@@ -448,7 +316,7 @@ def test_any_list_of_media_is_read_or_told(listed: bytes) -> None:
 
 
 def old_package_with(listed: bytes) -> bytes:
-    return zipped({"collection.anki2": OLD_COLLECTION, "media": listed, "0": b"", "1": b""})
+    return zipped({OLD: OLD_COLLECTION, "media": listed, "0": b"", "1": b""})
 
 
 # Protocol Buffers

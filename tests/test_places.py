@@ -208,6 +208,7 @@ IN_NO_TEXT: Mapping[str, str] = {
     "media-too-large": "needs a file of 100 MiB; its place is made as that of media-outside",
     "too-slow": "needs a text that takes ten seconds",
     "local-link": "is told once a deck, at the first link",
+    "not-trusted": "is about settings, or code of cards; its places are in tests/cli/test_trust.py",
     "unexplained-abbreviation": "is told once a deck, at the first use",
 }
 """The codes without a case, and why."""
@@ -230,6 +231,7 @@ def problems(code: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> lis
 
 
 @pytest.mark.parametrize("code", [pytest.param(code, id=code) for code in CASES])
+@pytest.mark.usefixtures("trusting")
 def test_two_equal_mistakes_have_two_places(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ankipress.project.location import relative, sources_of
+from ankipress.project.location import relative
 from ankipress.project.media_files import DiskMedia
 from ankipress.project.settings import Settings
+from ankipress.project.source_patterns import sources_of
 
 CARD = "## Q\n\na\n"
 

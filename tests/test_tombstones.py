@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ankipress.cli.main import run
-from ankipress.identity.tombstones import read_tombstones, write_tombstones
+from ankipress.identity.tombstones import is_file_name, read_tombstones, write_tombstones
 from ankipress.model import PackedNote, Record, State, Tombstone
-from ankipress.package.package_reading import FoundNote, read_package
+from ankipress.package.package_reading import FoundNote
 from ankipress.preview.serve.session import PreviewSession
 from ankipress.project.settings import Settings
 from ankipress.release.next_tombstones import next_tombstones
 from author import DAY, FIRST_RELEASE, Author, lock_of, picture
+from packages import read_package
 
 ASKED = Settings(
     version="2.0.0",
@@ -29,14 +30,16 @@ NOTE = PackedNote(
 )
 BURIED = next_tombstones([], [NOTE], set(), {"x-1.png", "y-2.png"}, ASKED)
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+names = st.text("aB1-_. é", min_size=1, max_size=20).filter(is_file_name)
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
+tags = texts.filter(lambda text: text.split() == [text])
 tombstones = st.builds(
     Tombstone,
     texts,
     texts,
     st.lists(texts, max_size=3).map(tuple),
-    st.lists(texts, max_size=3).map(tuple),
-    st.lists(texts, max_size=3).map(tuple),
+    st.lists(tags, max_size=3).map(tuple),
+    st.lists(names, max_size=3).map(tuple),
     texts,
     st.integers(1, 99),
 )

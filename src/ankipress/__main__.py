@@ -1,10 +1,14 @@
 """Where the command starts: `ankipress` and `python -m ankipress`.
 
 Nothing is imported before an interruption would be answered with one line, as later ones are.
+`python -m` looks for modules in the current folder first, which may be a stranger's project.
 """
 
 import gc
 import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    del sys.path[0]
 
 _VALUES = 1_000_000  # that are made before the first look: some hundred megabytes
 

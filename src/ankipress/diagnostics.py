@@ -78,6 +78,13 @@ class ShownDiagnostic:
     line: str = ""
 
 
+class Interruption(BaseException):
+    """Ends what is being done, from outside: by a person, by the system, or since a time is over.
+
+    Code that answers for whatever others' code raises lets it pass.
+    """
+
+
 OFF = "off"
 """A level in the settings: diagnostics of that code are not shown at all."""
 
@@ -125,6 +132,7 @@ _ERRORS = (
     "no-rows",
     "no-sources",
     "not-text",
+    "not-trusted",
     "not-utf8",
     "note-id-changed",
     "note-type-changed",
@@ -257,28 +265,6 @@ def suggestion(word: str, known: tuple[str, ...]) -> str:
     if best:
         return f'; did you mean "{best[0]}"?'
     return ""
-
-
-def visible(text: str) -> str:
-    """A text with tabs as spaces, and without characters that could control a terminal."""
-    characters = text.expandtabs(4)
-    if characters.isprintable():
-        return characters
-    shown = []
-    for each in characters:
-        if each.isprintable():
-            shown.append(each)
-        else:
-            shown.append("\N{REPLACEMENT CHARACTER}")
-    return "".join(shown)
-
-
-def one_line(text: str, width: int = 90) -> str:
-    """A text for a listing: on one line, shortened where it is long."""
-    line = visible(" ".join(text.split()))
-    if len(line) > width:
-        return line[: width - 1] + "…"
-    return line
 
 
 def file_size(size: int) -> str:

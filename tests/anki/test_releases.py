@@ -5,7 +5,6 @@ happen is found.
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,14 +18,14 @@ import forecast_versions
 from ankipress.cli.main import run
 from ankipress.diff.changes import Change
 from ankipress.diff.difference import compare
-from ankipress.diff.edition import package_edition
 from ankipress.diff.wording import forecast_lines
+from ankipress.package.unpacking import FoundFile
 from ankipress.verify.engine import LearnerCard, LearnerState
 from ankipress.verify.state_comparison import losses
 from ankipress.verify.verification import Released, verify
 from author import DAY, FIRST_RELEASE, Author
 from learner import GOOD, Learner
-from packages import edited_package
+from packages import edited_package, edition_of_package, without_engine
 from release_story import SETTINGS, STORY
 
 
@@ -40,7 +39,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Released, ...]:
             for name, text in telling.files.items():
                 author.write(name, text)
             path = author.release(telling.version, at=FIRST_RELEASE + number * 30 * DAY)
-            found.append(Released(path, package_edition(path.read_bytes(), path.name)))
+            found.append(Released(path, edition_of_package(path.read_bytes(), path.name)))
     return tuple(found)
 
 
@@ -134,7 +133,7 @@ def edited(package: Path, target: Path, *statements: str) -> Released:
         package.read_bytes(), lambda database: [database.execute(each) for each in statements]
     )
     target.write_bytes(content)
-    return Released(target, package_edition(content, target.name))
+    return Released(target, edition_of_package(content, target.name))
 
 
 def failures(releases: tuple[Released, ...], folder: Path) -> list[str]:
@@ -199,7 +198,11 @@ def test_a_picture_that_is_missing_is_found(releases: tuple[Released, ...], tmp_
     name = next(iter(releases[0].edition.media))
     told = Released(
         with_old_name.path,
-        replace(releases[0].edition, notes=with_old_name.edition.notes, media={f"x-{name}": b""}),
+        replace(
+            releases[0].edition,
+            notes=with_old_name.edition.notes,
+            media={f"x-{name}": FoundFile(0, "")},
+        ),
     )
     assert failures((told,), tmp_path) == [f"the file x-{name} did not arrive"]
 
@@ -301,7 +304,8 @@ def test_without_the_engine_it_says_what_to_install(
     releases: tuple[Released, ...],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setitem(sys.modules, "anki.buildinfo", None)
+    without_engine(tmp_path, monkeypatch)
     assert run(["verify", str(releases[0].path)]) == 1
     assert 'pip install "anki>=25.9"' in capsys.readouterr().err

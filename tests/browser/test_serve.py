@@ -10,7 +10,6 @@ import subprocess
 import sys
 import wave
 from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from author import picture
+from web import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FrameLocator, Locator, Page
@@ -74,23 +74,6 @@ class Preview:
     def counts(self, text: str) -> None:
         """Wait until the number of cards is said so."""
         self.page.locator("#count", has_text=re.compile(f"^{re.escape(text)}$")).wait_for()
-
-
-@contextmanager
-def served(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`ankipress serve` in a folder, and the address that it prints."""
-    command = [sys.executable, "-m", "ankipress", "serve", "--no-open", "--port", "0", *arguments]
-    with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        try:
-            assert line.startswith("http://127.0.0.1:"), line + process.stdout.read()
-            yield process, line.split()[0]
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(20)
 
 
 @pytest.fixture

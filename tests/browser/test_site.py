@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +19,7 @@ from ankipress.preview.site.content import Download, Publication
 from ankipress.preview.site.pages import make_site
 from ankipress.project.reading import read_workspace
 from pages import ROOT
+from web import axe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -283,22 +283,6 @@ def test_the_deck_prints_as_a_list_or_as_sheets(browser: Browser, site: dict[str
         page.get_by_label("a sheet per card").check()
         cards = page.locator("details.answer").count()
         assert compact < cards <= sheets(page)
-
-
-def axe(page: Page, rules: list[str]) -> list[str]:
-    """What axe-core finds that is serious or worse; no rules are all of them."""
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    options = {
-        "resultTypes": ["violations"],
-        **({"runOnly": {"type": "rule", "values": rules}} if rules else {}),
-    }
-    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
-    return [
-        f"{each['id']}: {node['target']} {node['failureSummary']}"
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ankipress.cli import artifacts_command
 from ankipress.cli.main import run
-from ankipress.package.package_reading import read_package
+from ankipress.release.artifacts import make_artifacts
 from author import Author, lock_of, picture
+from packages import read_package
 
 CARDS = "# Cells\n\n## One?\n\n1 ![x](media/x.png)\n\n## Two?\n\n2\n"
 OTHER = "---\ndeck: Heart::Left\n---\n## Three?\n\n{{c1::3}}\n"
@@ -54,6 +58,23 @@ def test_the_package_is_the_one_that_was_built(author: Author) -> None:
     package = author.release("1.0.0").read_bytes()
     assert run(["artifacts", "-o", "dist"]) == 0
     assert (author.folder / "dist/bio-1.0.0.apkg").read_bytes() == package
+
+
+def test_what_changes_meanwhile_keeps_all_from_being_written(
+    author: Author, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A release at the same time would else get the manifest of the version before."""
+    author.release("1.0.0")
+    before = built(author.folder)
+
+    def change_and_make(*arguments: Any) -> Mapping[str, bytes]:
+        author.set(version="2.0.0")
+        return make_artifacts(*arguments)
+
+    monkeypatch.setattr(artifacts_command, "make_artifacts", change_and_make)
+    assert run(["artifacts"]) == 1
+    assert "ankipress.toml: something else changed it meanwhile" in capsys.readouterr().err
+    assert built(author.folder) == before
 
 
 def test_checksums_are_those_that_sha256sum_reads(author: Author) -> None:

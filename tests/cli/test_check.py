@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from ankipress.cli import check_command
-from ankipress.cli.main import in_colour, run
+from ankipress.cli.main import run
+from ankipress.cli.printing import in_colour
 from ankipress.diagnostics import CODES, address
 from ankipress.project import fixes
 from author import picture
@@ -180,7 +181,7 @@ def test_a_difference_is_shown_and_nothing_written(
 ) -> None:
     status, text = check(capsys, "--diff")
     assert status == 1
-    assert "-## What\x07 is a tensor?\x07\r\n+## What is a tensor?\r\n" in text
+    assert "-## What\\x07 is a tensor?\\x07\r\n+## What is a tensor?\r\n" in text
     assert text.startswith("--- a/my cards.md\n+++ b/my cards.md\n")
     assert Path("my cards.md").read_bytes() == CARDS.encode()
 

@@ -13,6 +13,7 @@ import pytest
 
 from ankipress.cli.main import run
 from author import picture
+from calls import calls, html_of
 from packages import edited_package
 
 FIRST = """# Deck
@@ -250,10 +251,36 @@ def test_markdown_lets_no_card_speak_for_itself(
     capsys.readouterr()
     assert run(["diff", "v1.0.0", "--format", "markdown"]) == 0
     shown = capsys.readouterr().out
-    rows = [line for line in shown.splitlines() if line.startswith("| cards.md")]
+    rows = [line for line in shown.splitlines() if line.startswith("| <code>cards.md")]
     assert [row.count("|") for row in rows] == [4, 4, 4]
     assert "What <ins>exactly </ins>is a tensor?" in shown
     assert not re.search(r"@new|https://example|<b>", shown)
+
+
+CALLING = (
+    "@octocat org/team@x a@b.org #1 GH-2 org/repo#3 0123456789abcdef https://t.example"
+    " www.t.example ![](https://t/x.png) [a](https://t) <img src=x> `@code` | &#64;ref </code>"
+    " @last \\ $x$"
+)
+
+
+def test_markdown_notifies_nobody_and_loads_nothing(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the deck, the question, the answer, the tags and the deck's name."""
+    settings = repository.deck / "ankipress.toml"
+    repository.release(FIRST, "1.0.0")
+    told = CALLING.replace("\\", "\\\\").replace("<", "&lt;").replace("[", "\\[")
+    changed = FIRST.replace("# Deck", f"# {told}").replace("is a tensor", f"is {told}")
+    repository.write(changed.replace("A regular", f"{told} regular"), "2.0.0")
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{text}deck_prefix = {json.dumps(CALLING)}\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run(["diff", "v1.0.0", "--format", "markdown"]) == 0, capsys.readouterr().err
+    shown = capsys.readouterr().out
+    assert calls(shown) == []
+    assert "@\u200boctocat" in html_of(shown)
+    assert html_of(shown).count("<td>") == shown.count("\n| <code>") * 3
 
 
 def test_markdown_is_cut_where_a_comment_would_not_hold_it(

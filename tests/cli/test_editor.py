@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ankipress.cli.editor import Editor
+from ankipress.cli import serve_command
+from ankipress.cli.editor import Editor, UnsafeEditorError
+from ankipress.cli.main import run
 from loops import finished
 
 
@@ -49,6 +51,64 @@ def test_commands(tmp_path: Path, command: str, words: list[str]) -> None:
             break
         time.sleep(0.02)
     assert said.read_text().split("\n") == words
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["-rf", "; touch x", "$(touch x)", "a\nb", "`x`", "{line}", "{path}", "--cmd=x", "'", '"'],
+)
+def test_a_file_is_one_word_that_begins_with_its_folder(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr("ankipress.cli.editor._start", started.append)
+    path = Path("/deck") / name
+    for command in ("vi +{line} {path}", "vi", "code -g {path}:{line}"):
+        assert finished(Editor(command).open(path, 7, 1)) is None
+    assert started == [["vi", "+7", str(path)], ["vi", str(path)], ["code", "-g", f"{path}:7"]]
+
+
+@pytest.mark.parametrize(
+    ("command", "is_safe"),
+    [
+        ("sh -c 'vi {path}'", False),
+        ("/bin/bash -c \"vi +{line} '{path}'\"", False),
+        ("xterm -e zsh -c 'vi {path}'", False),
+        ("pwsh.exe -c 'vi {path}'", False),
+        ("sh -c 'vi \"$1\"' sh {path}", True),
+        ("sh open.sh {path}", True),
+        ("xterm -e vi {path}", True),
+    ],
+)
+def test_no_shell_reads_the_name_of_a_file(command: str, is_safe: bool) -> None:
+    if is_safe:
+        Editor(command)
+        return
+    with pytest.raises(UnsafeEditorError):
+        Editor(command)
+
+
+@pytest.mark.parametrize("sign", ["&", "|", "%", "^", '"', "\n"])
+def test_a_batch_file_gets_no_signs_of_a_shell(sign: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr("ankipress.cli.editor._start", started.append)
+    editor = Editor("code.CMD -g {path}")
+    with pytest.raises(OSError, match="a shell would read"):
+        finished(editor.open(Path(f"/deck/a{sign}calc.md"), 1, 1))
+    assert finished(editor.open(Path("/deck/a b.md"), 1, 1)) is None
+    assert started == [["code.CMD", "-g", "/deck/a b.md"]]
+
+
+def test_a_project_names_no_editor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ankipress.toml").write_text('editor = "touch x"\n', encoding="utf-8")
+    (tmp_path / "cards.md").write_text("## Q\n\nA\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["check"]) == 1
+    assert 'there is no setting "editor"' in capsys.readouterr().out
+    [option] = [each for each in serve_command.command.params if each.name == "editor"]
+    assert option.envvar is None
 
 
 def test_an_editor_that_is_not_there() -> None:

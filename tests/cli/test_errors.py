@@ -91,6 +91,7 @@ def test_an_error_without_a_place(
 def test_missing_git(
     words: str, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (here / ".git").mkdir()
     monkeypatch.setenv("PATH", str(here / "nothing"))
     assert run(words.split()) == 1
     said = capsys.readouterr().err

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ankipress.cli import excerpt as excerpt_module
 from ankipress.cli.columns import columns
 from ankipress.cli.excerpt import Excerpt, excerpt
 
@@ -65,3 +66,20 @@ def test_an_endless_line_is_not_looked_at_as_a_whole() -> None:
     assert shown.text.startswith("…é")
     assert shown.text.endswith("é…")
     assert columns(shown.text) == 40
+
+
+def test_many_places_on_a_line_look_at_each_part_of_it_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Thousands of problems on one line took as long as their number times all that is shown."""
+    looked_at = []
+
+    def counted(text: str) -> list[str]:
+        looked_at.append(len(text))
+        return list(text)
+
+    monkeypatch.setattr(excerpt_module, "clusters", counted)
+    line = "![](é.png) " * 4_000
+    for start in range(0, len(line), 11):
+        assert excerpt(line, start, 5, 110).carets.endswith("^")
+    assert sum(looked_at) < 4 * len(line)

@@ -4,13 +4,14 @@ went to another card.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from ankipress.build import identities
-from ankipress.cli.main import run
+from ankipress.cli.main import INTERRUPTED, run
 from ankipress.model import Assignment, Record, State
 from author import lock_of
 
@@ -282,3 +283,33 @@ def test_ids_are_not_written_into_what_changes_meanwhile(
     assert told in capsys.readouterr().err
     assert Path("ankipress.lock").read_bytes() == lock
     assert becomes is None or Path("cards.md").read_text(encoding="utf-8") == becomes
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_ids_whose_writing_was_cut_off_are_written_by_the_next_run(
+    number: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock knows all ids in the end, so a question may be reworded at once."""
+    write({f"-{name}": card for name, card in CARDS.items()})
+    write({"-goldberg": STRANGER}, "more.md")
+    assert run(["build"]) == 0
+    before = guids()
+    with monkeypatch.context() as patched:
+        replace = os.replace
+        left = iter(range(number))
+
+        def stop(old: str, new: str) -> None:
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+            replace(old, new)
+
+        patched.setattr("ankipress.project.atomic.os.replace", stop)
+        assert run(["ids", "--write"]) == INTERRUPTED
+    assert run(["ids", "--write"]) == 0
+    assert all(record.id for record in records())
+    cards = folder / "cards.md"
+    other = cards.read_text(encoding="utf-8").replace("What is a tensor?", "Of what are models?")
+    cards.write_text(other, encoding="utf-8")
+    assert run(["build"]) == 0
+    after = guids()
+    assert after["Of what are models?"] == before["What is a tensor?"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import sys
 import tomllib
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from ankipress.cli.main import install_line, run
 from ankipress.cli.serve_command import SERVER
 from ankipress.cli.verify_command import ENGINE
+from packages import without_engine
 from pages import ROOT
 
 # ankipress may be on no index, or a stranger may have the name there.
@@ -56,7 +56,7 @@ def test_without_the_engine_of_anki_verify_says_what_to_install(
     assert run(["build"]) == 0
     [package] = tmp_path.glob("build/*.apkg")
     capsys.readouterr()
-    monkeypatch.setitem(sys.modules, "anki.buildinfo", None)
+    without_engine(tmp_path, monkeypatch)
     assert run(["verify", str(package)]) == 1
     assert re.fullmatch(
         r"error\[missing-package\]: ankipress verify needs Anki's engine: .+\n"

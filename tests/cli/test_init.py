@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from ankipress.cli import init_command
-from ankipress.cli.main import run
+from ankipress.cli.main import INTERRUPTED, run
+from ankipress.project.atomic import write_files
 from ankipress.project.github import action_of_origin
 from author import files_of
 
@@ -54,6 +57,40 @@ def test_a_project_is_not_started_twice(tmp_path: Path, capsys: pytest.CaptureFi
     assert run(["init", str(tmp_path)]) == 1
     assert "is an ankipress project already" in capsys.readouterr().err
     assert files_of(tmp_path).keys() == {"ankipress.toml"}
+
+
+@pytest.mark.parametrize("number", range(len(WRITTEN)))
+def test_a_start_that_was_cut_off_is_completed(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        replace = os.replace
+        left = iter(range(number))
+
+        def stop(old: str, new: str) -> None:
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+            replace(old, new)
+
+        patched.setattr("ankipress.project.atomic.os.replace", stop)
+        assert run(["init", str(tmp_path)]) == INTERRUPTED
+    assert run(["init", str(tmp_path)]) == 0
+    assert files_of(tmp_path).keys() == WRITTEN
+
+
+def test_one_of_two_starts_at_once_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The second one has seen an empty folder too, and would give the deck another uid."""
+
+    def second(*arguments: Any, **options: Any) -> None:
+        monkeypatch.setattr(init_command, "write_files", write_files)
+        assert run(["init", str(tmp_path)]) == 0
+        write_files(*arguments, **options)
+
+    monkeypatch.setattr(init_command, "write_files", second)
+    assert run(["init", str(tmp_path)]) == 1
+    assert "something else changed it meanwhile: run the command again" in capsys.readouterr().err
 
 
 def test_a_file_in_place_of_the_folder_is_an_error_of_usage(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def test_every_example_of_the_help_works(
     # What would serve until it is interrupted, to a browser, is tried in tests/browser/.
     monkeypatch.setattr("ankipress.preview.serve.server.serve", lambda *_: None)
     monkeypatch.setattr("webbrowser.open", lambda _: True)
+    monkeypatch.setattr("click.confirm", lambda _: True)
     assert main.run(["build"]) == 0
     for package in ("my-deck-1.0.0.apkg", "other.apkg"):
         shutil.copy(next(deck.glob("build/*.apkg")), deck / package)

@@ -16,9 +16,9 @@ import zstandard
 
 from ankipress.cli.main import run
 from ankipress.package import package_reading, unpacking
-from ankipress.package.package_reading import read_package
 from ankipress.package.unpacking import PackageError
 from author import DAY, FIRST_RELEASE, Author, lock_of
+from packages import read_package
 
 CARDS = """# Deck
 
@@ -283,12 +283,19 @@ ENDLESS = (
         ),
         pytest.param(
             zipped(collection__anki2=database(*TABLES, ENDLESS)),
-            "it holds no collection",
+            "its database holds views",
             id="a view that never ends",
         ),
-        pytest.param(zipped(collection__anki21b=b"text"), "cannot be decompressed", id="no zstd"),
         pytest.param(
-            zipped(collection__anki21b=zstandard.ZstdCompressor().compress(b"\0" * 10)),
+            zipped(meta=b"\x08\x03", collection__anki21b=b"text"),
+            "cannot be decompressed",
+            id="no zstd",
+        ),
+        pytest.param(
+            zipped(
+                meta=b"\x08\x03",
+                collection__anki21b=zstandard.ZstdCompressor().compress(b"\0" * 10),
+            ),
             "cannot be read",
             id="zstd of nothing",
         ),
@@ -319,7 +326,9 @@ ANOTHER = database(
     [
         pytest.param(zipped(collection__anki2=ANOTHER), id="as its zip says"),
         pytest.param(
-            zipped(collection__anki21b=zstandard.ZstdCompressor().compress(ANOTHER)),
+            zipped(
+                meta=b"\x08\x03", collection__anki21b=zstandard.ZstdCompressor().compress(ANOTHER)
+            ),
             id="as only its decompression shows",
         ),
     ],
@@ -327,9 +336,9 @@ ANOTHER = database(
 def test_a_database_that_is_too_large_is_not_read(
     package: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unpacking, "LARGEST", len(ANOTHER))
+    monkeypatch.setattr(unpacking, "LARGEST_COLLECTION", len(ANOTHER))
     assert read_package(package) == ()
-    monkeypatch.setattr(unpacking, "LARGEST", len(ANOTHER) - 1)
+    monkeypatch.setattr(unpacking, "LARGEST_COLLECTION", len(ANOTHER) - 1)
     with pytest.raises(PackageError, match="is too large"):
         read_package(package)
 
@@ -340,9 +349,10 @@ def test_a_deeply_compressed_database_does_not_fill_the_memory(
     """It is given up at the limit, however much more would come."""
     size = 256 * 2**20
     package = zipped(
-        collection__anki21b=zstandard.ZstdCompressor(level=19).compress(ANOTHER + bytes(size))
+        meta=b"\x08\x03",
+        collection__anki21b=zstandard.ZstdCompressor(level=19).compress(ANOTHER + bytes(size)),
     )
-    monkeypatch.setattr(unpacking, "LARGEST", size // 32)
+    monkeypatch.setattr(unpacking, "LARGEST_COLLECTION", size // 32)
     tracemalloc.start()
     try:
         with pytest.raises(PackageError, match="is too large"):

@@ -17,10 +17,10 @@ import pytest
 
 from ankipress.cli.main import INTERRUPTED, TERMINATED, run, terminate
 from ankipress.model import Record, State
-from ankipress.package.package_reading import read_package
 from ankipress.project.repository import Repository
 from author import DAY, FIRST_RELEASE, lock_of, picture
 from git_author import GitAuthor
+from packages import read_package
 
 pytestmark = pytest.mark.skipif(
     shutil.which("git") is None, reason="NO RELEASE IS TESTED: there is no git"
@@ -582,7 +582,10 @@ def test_a_hook_that_refuses_the_commit(
     file.parent.mkdir(exist_ok=True)
     file.write_text("#!/bin/sh\necho NOT TODAY >&2\nexit 1\n", encoding="utf-8")
     file.chmod(0o755)
-    assert "error[cannot-release]: git commit: NOT TODAY" in refused(released, capsys)
+    said = refused(released, capsys)
+    assert f"a commit would run programs that this repository names: hooks/{hook}\n" in said
+    assert "help: if you know them: `ankipress release --hooks`" in said
+    assert "error[cannot-release]: git commit: NOT TODAY" in refused(released, capsys, "--hooks")
 
 
 def test_a_tag_that_git_refuses(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
@@ -628,7 +631,7 @@ from pathlib import Path
 import ankipress.project.repository
 from ankipress.cli.main import run
 
-left, run_git = int(sys.argv[1]), ankipress.project.repository.run_git
+left, run_git = int(sys.argv[1]), ankipress.project.repository.run_git_as_user
 
 def counted(do, counts=lambda *words: True):
     def step(*words, **names):
@@ -643,7 +646,7 @@ os.replace = counted(os.replace)
 Path.unlink = counted(Path.unlink)
 def writes(folder, word, option="", *more):
     return word in {"add", "commit"} or (word, option) == ("tag", "--annotate")
-ankipress.project.repository.run_git = counted(run_git, writes)
+ankipress.project.repository.run_git_as_user = counted(run_git, writes)
 sys.exit(run(["release"]))
 """
 

@@ -102,8 +102,9 @@ def test_a_changelog_that_cannot_be_read_is_said(
     assert "CHANGELOG.md cannot be read" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("is_after", [False, True], ids=["before the new one", "after the old one"])
 def test_an_interruption_leaves_the_old_site(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    is_after: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_folder(tmp_path / "site", {"a": b"old"}, ".ours")
     rename = Path.rename
@@ -111,7 +112,10 @@ def test_an_interruption_leaves_the_old_site(
     def stop(self: Path, target: Path) -> Path:
         if self.name == "new":
             raise KeyboardInterrupt
-        return rename(self, target)
+        moved = rename(self, target)
+        if is_after and self.name == "site":
+            raise KeyboardInterrupt
+        return moved
 
     monkeypatch.setattr(Path, "rename", stop)
     with pytest.raises(KeyboardInterrupt):

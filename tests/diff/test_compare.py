@@ -12,10 +12,11 @@ from ankipress.build.pipeline import make_package
 from ankipress.diff.changes import Change
 from ankipress.diff.collection import Collection, ImportOutcome, import_edition
 from ankipress.diff.difference import Difference, compare
-from ankipress.diff.edition import Edition, package_edition
+from ankipress.diff.edition import Edition
 from ankipress.diff.version_steps import Bump
 from ankipress.model import Field
 from author import picture
+from packages import edition_of_package
 from releases import Deck
 
 TENSOR = "## What is a tensor?\n\nA regular array of numbers.\n\n"
@@ -182,7 +183,7 @@ def test_a_package_is_the_edition_that_was_packed() -> None:
     text = FIRST.replace("numbers.", "numbers. ![one](p.png)") + "## {{c1::One}} {{c2::two}}\n"
     compiled = deck.compile(text, media={"p.png": picture(1)})
     edition = deck.release(text, media={"p.png": picture(1)})
-    packed = package_edition(make_package(compiled.package), "deck-1.0.0.apkg")
+    packed = edition_of_package(make_package(compiled.package), "deck-1.0.0.apkg")
     assert packed.note_types == edition.note_types
     assert (packed.name, packed.version, packed.notes, packed.media) == (
         "deck",
@@ -225,7 +226,7 @@ def test_another_kind_is_told_of_packages_too() -> None:
     packages = []
     for text in (FIRST, cloze):
         packages.append(
-            package_edition(make_package(deck.compile(text).package), "deck-1.0.0.apkg")
+            edition_of_package(make_package(deck.compile(text).package), "deck-1.0.0.apkg")
         )
         deck.release(text)
     difference = compare(*packages)

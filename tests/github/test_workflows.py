@@ -115,7 +115,7 @@ def test_what_may_comment_takes_no_code_of_the_pull_request() -> None:
         if "run" in step and "'comment'" in step["if"] and "==" in step["if"]
     ]
     assert called == [
-        'python3 "$GITHUB_ACTION_PATH/scripts/post_comment.py" "$RUNNER_TEMP/ankipress-comment.md"'
+        'python3 "$GITHUB_ACTION_PATH/scripts/post_comment.py" "$RUNNER_TEMP/ankipress-report"'
     ]
 
 
@@ -272,6 +272,43 @@ jobs:
             "uses: someone/something@v1", "unpinned-uses", id="a foreign action that can change"
         ),
         pytest.param("uses: actions/checkout@v5", "artipacked", id="a token left behind"),
+        pytest.param("run: echo ${{ github.sha }}", "in `env`", id="an expression in a command"),
+        pytest.param(
+            "run: echo A=b >> $GITHUB_ENV",
+            "variables of later steps",
+            id="variables of later steps",
+        ),
+        pytest.param(
+            "run: echo bin >> $GITHUB_PATH", "programs of later", id="programs of later steps"
+        ),
+        pytest.param("uses: actions/cache@v4", "a cache is shared", id="a cache"),
+        pytest.param(
+            "uses: actions/setup-python@v6\n        with: {cache: pip}",
+            "a cache is shared",
+            id="a cache of packages",
+        ),
+        *(
+            pytest.param(
+                f"uses: actions/download-artifact@v6\n        with: {{name: x, {path}}}",
+                "a folder of its own",
+                id=f"unpacked with {path}",
+            )
+            for path in (
+                "merge-multiple: true",
+                "path: .",
+                'path: "${{ runner.temp }}"',
+                'path: "${{ runner.temp }}/"',
+                'path: "${{ runner.temp }}/../x"',
+                'path: "${{ runner.temp }}/_github_workflow"',
+                'path: "${{ runner.temp }}/x/../_github_workflow"',
+                'path: "${{ github.workspace }}/x"',
+            )
+        ),
+        pytest.param(
+            'uses: actions/download-artifact@v6\n        with: {path: "${{ runner.temp }}/x"}',
+            None,
+            id="unpacked into a folder of its own",
+        ),
     ],
 )
 def test_make_check_finds(
@@ -285,6 +322,37 @@ def test_make_check_finds(
     output = "".join(capfd.readouterr())
     assert status == (found is not None), output
     assert found is None or found in output
+
+
+@pytest.mark.parametrize(
+    ("document", "problems"),
+    [
+        pytest.param("on: {push: {}}\npermissions: {}\njobs: {a: {steps: []}}", 0, id="nothing"),
+        pytest.param(
+            "on: {pull_request_target: {}}\npermissions: {}\njobs: {a: {steps: []}}",
+            1,
+            id="a pull request with all rights",
+        ),
+        pytest.param("on: {push: {}}\njobs: {a: {steps: []}, b: {}}", 2, id="jobs without rights"),
+        pytest.param(
+            "on: {workflow_run: {}}\npermissions: {}\njobs:\n  a:\n    steps:\n"
+            "    - {uses: actions/checkout@v5, with: {ref: x}}",
+            1,
+            id="the code of a pull request where it may write",
+        ),
+        pytest.param("runs: {steps: [{run: python -P -m pip}]}", 0, id="nothing in an action"),
+        pytest.param("runs: {steps: [{run: python -m pip}]}", 1, id="a module of the deck"),
+        pytest.param("runs: {steps: [{run: python3 -c 'import x'}]}", 1, id="code in the deck"),
+        pytest.param("runs: {steps: [{run: python -X utf8 -m pip}]}", 1, id="another option"),
+    ],
+)
+def test_what_is_unsafe(document: str, problems: int) -> None:
+    assert len(list(check_workflows.unsafe(yaml.safe_load(document)))) == problems
+
+
+def test_what_is_here_is_not_unsafe() -> None:
+    for name, document in {**ALL, "action": ACTION}.items():
+        assert list(check_workflows.unsafe(document)) == [], name
 
 
 def test_make_check_looks_at_workflows() -> None:

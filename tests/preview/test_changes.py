@@ -31,7 +31,7 @@ from ankipress.preview.site.changelog_html import changelog_html
         ),
         pytest.param(
             "## 1.0.0\r\n\r\n```\r\n## my-deck\r\n```\r\n",
-            '<h2>1.0.0</h2>\n<pre class="highlight"><code>## my-deck\n</code></pre>',
+            "<h2>1.0.0</h2>\n<pre><code>## my-deck\n</code></pre>",
             id="a fence",
         ),
         pytest.param(

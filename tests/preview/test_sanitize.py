@@ -145,6 +145,19 @@ def test_what_anki_plays_and_asks_for_is_shown(html: str, shown: str) -> None:
     assert sanitized(html) == shown
 
 
+@pytest.mark.parametrize(
+    ("html", "left"),
+    [
+        pytest.param('<p id="a" lang="de">x</p>', '<p id="a" lang="de">x</p>', id="harmless"),
+        pytest.param('<p class="top" data-script="">x</p>', "<p>x</p>", id="a class of the page"),
+        pytest.param("<style>.top { color: red }</style>x", "x", id="a style sheet"),
+        pytest.param('<img src="x.png" alt="x">', '<img alt="x">', id="a file"),
+    ],
+)
+def test_a_text_has_nothing_of_the_page_around_it(html: str, left: str) -> None:
+    assert sanitize_text(html) == left
+
+
 def test_a_box_to_tick_has_a_name() -> None:
     boxes = '<input type="checkbox" disabled=""> <input aria-label="mine" type="checkbox">'
     assert (

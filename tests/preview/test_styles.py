@@ -56,6 +56,26 @@ from ankipress.preview.styles import split_themes
             id="import",
         ),
         pytest.param(
+            "@charset 'x'; @namespace a url(b); @page { size: 1cm }"
+            " @property --a { inherits: false } @view-transition { navigation: auto }"
+            " @unknown { p { b: c } }",
+            "",
+            "",
+            id="what would hold for the page around the card",
+        ),
+        pytest.param(
+            "@keyframes a { to { b: c } } @counter-style d { suffix: e }",
+            "@keyframes a { to { b: c } }\n@counter-style d { suffix: e }",
+            "@keyframes a { to { b: c } }\n@counter-style d { suffix: e }",
+            id="names that end at the card",
+        ),
+        pytest.param(
+            "@scope (.a) { body { b: c } } @layer a;",
+            "@scope (.a) {\n.card { b: c }\n}\n@layer a;",
+            "@scope (.a) {\n.card { b: c }\n}\n@layer a;",
+            id="inside other conditions",
+        ),
+        pytest.param(
             "p { b: '}' } /* .nightMode { */ q { d: e }",
             'p { b: "}" }\nq { d: e }',
             'p { b: "}" }\nq { d: e }',

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from ankipress.build.pipeline import compile_deck, make_package
-from ankipress.diff.edition import Edition, package_edition
+from ankipress.diff.edition import Edition
 from ankipress.identity.stamping import packed_digest
 from ankipress.model import Lock, Record, State
 from ankipress.release.learner_base import base_of, first_base
 from author import DAY, FIRST_RELEASE
+from packages import edition_of_package
 from releases import Deck, project
 
 CELL = "## What is a cell?\n\nA unit.\n\n"
@@ -31,7 +32,7 @@ def packed(deck: Deck, text: str, *, changed_tag: bool = False) -> Edition:
     """A package of a release, read again."""
     compiled = deck.compile(text, changed_tag=changed_tag)
     deck.release(text, changed_tag=changed_tag)
-    return package_edition(make_package(compiled.package), "deck-1.0.0.apkg")
+    return edition_of_package(make_package(compiled.package), "deck-1.0.0.apkg")
 
 
 def by_question(lock: Lock) -> dict[str, Record]:

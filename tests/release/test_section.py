@@ -105,7 +105,7 @@ def test_no_text_of_a_card_is_markdown_or_calls_anybody() -> None:
     text = section(
         CARDS, CARDS + "\n## What does `<b>*x*</b>` do, @octocat? [a](http://x.y)\n\n#1\n"
     )
-    assert "- What does \\<b\\>\\*x\\*\\</b\\> do, &#64;octocat? a" in text
+    assert "- What does \\<b\\>\\*x\\*\\</b\\> do, &#64;&#8203;octocat? a" in text
 
 
 def test_the_braces_of_a_cloze_are_not_shown() -> None:

@@ -189,6 +189,7 @@ def test_an_extension_that_does_not_load_is_an_error_at_its_place(
     assert problem.help
 
 
+@pytest.mark.usefixtures("trusting")
 def test_an_extension_that_fails_on_a_card_is_an_error_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -118,14 +118,16 @@ class Identities:
             location = note.entry.location
             ids_in.setdefault(location.path, {})[location.line] = id
             new_ids[note.guid] = id
+        # The lock goes first: after an interruption, the next run finds there which ids are missing
+        # in the sources.
         contents: dict[Path, bytes] = {}
+        if self.lock.records:
+            lock = self._lock_with(new_ids)
+            contents[self.workspace.lock_path] = write_lock(lock).encode()
         for path, ids in sorted(ids_in.items()):
             file = self.workspace.root / path
             text = self.workspace.read_again(file).decode()
             contents[file] = insert_ids(text, ids).encode()
-        if self.lock.records:
-            lock = self._lock_with(new_ids)
-            contents[self.workspace.lock_path] = write_lock(lock).encode()
         self._write(contents)
         return len(new_ids)
 
@@ -138,7 +140,7 @@ class Identities:
         return replace(self.lock, records=tuple(records))
 
     def _write(self, contents: Mapping[Path, bytes]) -> None:
-        write_files(contents, self.workspace.as_read, self.workspace.root)
+        write_files(contents, self.workspace.as_read, self.workspace.folders_written())
         self.workspace.wrote(contents)
 
 

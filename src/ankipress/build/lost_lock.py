@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from ankipress.build.pipeline import Compiled
 from ankipress.identity.ids import content_digest
 from ankipress.identity.recovery import Outcome, Published, PublishedPackage, Recovered, recover
 from ankipress.identity.stamping import Stamped
-from ankipress.model import NoteTypeStamp, Schema
+from ankipress.model import Guid, NoteTypeStamp, Positive, Schema
 from ankipress.notetypes.builtin import key_of
 from ankipress.notetypes.custom_types import read_custom
 from ankipress.notetypes.schema import fits
@@ -69,7 +71,7 @@ def _published(
     The key is None for a note of another tool or another deck.
     """
     known = _KnownTypes(workspace, stamped)
-    types = {note.note_type.id: note.note_type for note in notes if _holds_its_guid(note)}
+    types = {note.note_type.id: note.note_type for note in notes if _may_be_ours(note)}
     candidates: dict[str, list[FoundType]] = {}
     for each in types.values():
         if key := key_of(each.fields) or known.own_key(each):
@@ -86,7 +88,7 @@ def _published(
 
 def _published_note(note: FoundNote, keys: Mapping[int, str]) -> Published:
     key = None
-    if _holds_its_guid(note):
+    if _may_be_ours(note):
         key = keys.get(note.note_type.id)
     return Published(
         guid=note.guid,
@@ -99,8 +101,14 @@ def _published_note(note: FoundNote, keys: Mapping[int, str]) -> Published:
     )
 
 
-def _holds_its_guid(note: FoundNote) -> bool:
-    """Whether a field holds the guid, as in every note that ankipress made."""
+def _may_be_ours(note: FoundNote) -> bool:
+    """Whether a field holds the guid, as in every note that ankipress made, and a lock can hold the
+    guid and the id.
+    """
+    try:
+        msgspec.convert((note.guid, note.note_id), tuple[Guid, Positive])
+    except msgspec.ValidationError:
+        return False
     fields = dict(zip(note.note_type.fields, note.fields, strict=False))
     return fields.get("Key") == note.guid
 

@@ -14,12 +14,16 @@ import msgspec
 
 from ankipress.build.memo import Memo
 from ankipress.diagnostics import ShownDiagnostic
-from ankipress.project.containment import leads_out
+from ankipress.project.door import LARGEST_LOCK, leads_out
 from ankipress.project.file_digests import FileDigests
 from ankipress.project.inputs import Inputs
-from ankipress.project.location import UsageError, relative, sources_of
+from ankipress.project.location import UsageError, relative
 from ankipress.project.media_files import DiskMedia
 from ankipress.project.programs import extensions_fingerprint
+from ankipress.project.source_patterns import sources_of
+from ankipress.project.trust import are_allowed
+
+_REFUSED = "?"
 
 FileStatus = tuple[int, int, int]
 """The size of a file, when it was written in nanoseconds since 1970, and its inode."""
@@ -39,8 +43,8 @@ class BuildManifest(msgspec.Struct):
 
     `outputs` are the packages that it wrote: their status by path, since reading a large package
     again takes as long as writing it. `extensions` are the names of the project's Markdown
-    extensions, `extension_code` is a digest of their modules. `problems` were shown, and
-    `summary` was printed.
+    extensions, `extension_code` is a digest of their modules, and `trusted` are digests of those
+    that the user must allow. `problems` were shown, and `summary` was printed.
     """
 
     root: str
@@ -48,12 +52,15 @@ class BuildManifest(msgspec.Struct):
     outputs: dict[str, FileStatus]
     extensions: list[str]
     extension_code: bytes
+    trusted: list[str]
     problems: list[ShownDiagnostic]
     summary: str
 
     def is_current(self, digests: FileDigests) -> bool:
         """Whether every input and every output of the build is still as it was."""
         root = Path(self.root)
+        if not are_allowed(self.trusted, root):  # before anything looks for their modules
+            return False
         for path, known in self.outputs.items():
             if status_of(Path(path)) != known:
                 return False
@@ -117,15 +124,19 @@ def _files_are_unchanged(files: Mapping[str, str], root: Path, digests: FileDige
 
 
 def _digest_now(path: str, root: Path, digests: FileDigests) -> str:
-    """The digest of a file, empty where it is not there, cannot be read, or lies outside."""
+    """The digest of a file, empty where it is not there, and that of no file where there is one
+    that a build would refuse.
+    """
     try:
         status = os.lstat(path)
         if stat.S_ISLNK(status.st_mode):
             if leads_out(Path(path), root):
-                return ""
+                return _REFUSED
             status = Path(path).stat()
-        if not stat.S_ISREG(status.st_mode):
-            return ""
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_LOCK:
+            return _REFUSED
         return digests.of(Path(path), status)
-    except OSError:
+    except FileNotFoundError:
         return ""
+    except OSError:
+        return _REFUSED

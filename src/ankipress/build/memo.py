@@ -7,6 +7,7 @@ A memo that cannot be read or written never makes a build fail. See docs/decisio
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS files (path TEXT UNIQUE, stamp BLOB);
 CREATE TABLE IF NOT EXISTS builds (request BLOB UNIQUE, manifest BLOB);
 """
 _FORMAT = b"1"
+_LONE = re.compile("[\ud800-\udfff]")
 _BUSY = 2.0  # seconds that another build may keep this one waiting
 _FEW = 300  # keys: looked up one by one, more of them in one go
 _SPARE = 2000  # unused cards that are kept
@@ -92,7 +94,9 @@ class Memo:
     def keep_file_stamps(self, stamps: Mapping[str, FileStamp]) -> None:
         """Remember digests of files."""
         encode = msgspec.msgpack.encode
-        rows = [(path, encode(stamp)) for path, stamp in stamps.items()]
+        # The database has texts alone, and a folder may have a name that is not UTF-8.
+        texts = (path for path in stamps if not _LONE.search(path))
+        rows = [(path, encode(stamps[path])) for path in texts]
         self._write("files", rows, _FILES)
 
     def manifest(self, request: bytes) -> bytes | None:

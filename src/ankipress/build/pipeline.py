@@ -50,6 +50,7 @@ from ankipress.project.settings import Settings
 from ankipress.render.code_theme import render_theme
 from ankipress.render.completing import complete
 from ankipress.render.extension_loading import load_extensions
+from ankipress.render.html import sanitised
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +221,15 @@ def _selected(
 
 
 def _packed_tombstones(project: Project) -> tuple[Tombstone, ...]:
-    """The tombstones, if the project is packed with all sources and its settings ask for them."""
-    if project.selected is None and project.settings.retired == "tombstone":
-        return project.tombstones
-    return ()
+    """The tombstones, if the project is packed with all sources and its settings ask for them.
+
+    They are in a file that anybody may have edited, so their fields are sanitised like all others.
+    """
+    if project.selected is not None or project.settings.retired != "tombstone":
+        return ()
+    return tuple(
+        replace(each, fields=tuple(map(sanitised, each.fields))) for each in project.tombstones
+    )
 
 
 def _release(project: Project, time: int, tombstones: tuple[Tombstone, ...]) -> Release:

@@ -8,8 +8,11 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
+
+from ankipress.diagnostics import Interruption
+from ankipress.project.programs import safe_path_in_children
+from ankipress.project.signal_blocking import signals_blocked
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -59,8 +62,9 @@ def run_in_processes(jobs: int, function: Callable[[T], R], items: Sequence[T]) 
     executor: ProcessPoolExecutor | None = None
     try:
         context = multiprocessing.get_context(_START)
-        executor = ProcessPoolExecutor(jobs, context, _begin_worker, (os.getpid(),))
-        futures = _submit(executor, function, items)
+        with safe_path_in_children():
+            executor = ProcessPoolExecutor(jobs, context, _begin_worker, (os.getpid(),))
+            futures = _submit(executor, function, items)
     except _REFUSED:
         if executor:
             _stop(executor)  # some processes may have started
@@ -85,20 +89,8 @@ def _submit(
     """
     # The garbage collector of a worker must not visit these objects, which would copy their memory.
     gc.freeze()
-    with _signals_blocked():
+    with signals_blocked():
         return [executor.submit(_work, function, item) for item in items]
-
-
-@contextmanager
-def _signals_blocked() -> Iterator[None]:
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _stop(executor: ProcessPoolExecutor) -> None:
@@ -119,8 +111,8 @@ def _stop(executor: ProcessPoolExecutor) -> None:
     executor.shutdown(cancel_futures=True)
 
 
-class _ToldToStopError(BaseException):
-    """This worker was told to stop. No `except Exception` on the way may take it for its own."""
+class _ToldToStopError(Interruption):
+    """This worker was told to stop."""
 
 
 class _WorkerState:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ankipress.cli.main import OK, PROBLEMS, examples
+from ankipress.cli.printing import echo
 from ankipress.cli.publishable import publishable
 from ankipress.cli.saying import say_cannot_write
 from ankipress.project.atomic import write_files
@@ -46,8 +47,9 @@ def command(folder: Path | None, output: Path | None) -> int:
     )
     files = {target / name: content for name, content in artifacts.items()}
     try:
-        write_files(files, inside=workspace.root)
+        write_files(files, workspace.as_read, workspace.folders_written(output))
     except OSError as error:
         return say_cannot_write(error, target)
-    click.echo("\n".join(map(shown_path, files)))
+    for path in files:
+        echo(shown_path(path))
     return OK

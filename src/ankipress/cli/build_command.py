@@ -9,6 +9,7 @@ import click
 
 from ankipress.build.memo import Memo, open_memo
 from ankipress.cli.main import OK, examples, paths_argument
+from ankipress.cli.printing import echo, lines_of
 from ankipress.project.location import location_of_project
 from ankipress.project.programs import programs_fingerprint
 
@@ -70,5 +71,5 @@ def _say_again(memo: Memo, key: bytes, *, locked: bool) -> bool:
         from ankipress.cli.diagnostics_text import show_again  # noqa: PLC0415
 
         show_again(manifest.problems)
-    click.echo(manifest.summary)
+    echo(lines_of(manifest.summary))
     return True

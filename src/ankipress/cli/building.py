@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-
-import click
 
 from ankipress.build.compilation import CompiledProject, compile_with
 from ankipress.build.manifest import BuildManifest, status_of
@@ -15,10 +14,11 @@ from ankipress.build.memo import Memo
 from ankipress.build.pipeline import packages_of, write_package
 from ankipress.cli.diagnostics_text import show, shown_diagnostics
 from ankipress.cli.main import OK, PROBLEMS
+from ankipress.cli.printing import echo, lines_of
 from ankipress.cli.progress import run_with_progress, waiting
 from ankipress.cli.saying import say_cannot_write
 from ankipress.cli.summary import Packed, Summary
-from ankipress.diagnostics import Diagnostic, Severity, counted, has_errors, one_line
+from ankipress.diagnostics import Diagnostic, Severity, counted, has_errors
 from ankipress.identity.lock import write_lock
 from ankipress.model import Note, Package, Record
 from ankipress.project.atomic import Writer, write_files
@@ -27,6 +27,7 @@ from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.places import command_line, place
 from ankipress.project.reading import read_workspace
 from ankipress.project.workspace import Workspace
+from ankipress.visible_text import one_line
 
 _SHOWN = 10  # reworded questions
 _TRIES = 3  # while somebody else writes sources or the lock: a half-written file is read again
@@ -72,10 +73,16 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
         show(said, workspace)
         return PROBLEMS
     packages = _packages(request, built)
-    lock = write_lock(built.compiled.stamped.lock).encode()
+    lock: dict[Path, bytes] = {}
+    if not request.locked:  # else it says the same already, perhaps with other line ends
+        lock[workspace.lock_path] = write_lock(built.compiled.stamped.lock).encode()
+    # The lock goes first, since no package may exist whose guids are remembered nowhere.
+    contents: dict[Path, bytes | Writer] = {**lock}
+    for path, package in packages.items():
+        contents[path] = partial(write_package, package, memo)
     try:
         with waiting("Packing", is_long=len(built.compiled.notes) > _LARGE):
-            _write(packages, lock, workspace, memo)
+            _write(contents, request, workspace)
     except ChangedMeanwhileError:
         raise
     except OSError as error:
@@ -84,12 +91,14 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     show(said, workspace)
     summary = _summary(packages, built)
     stamped = built.compiled.stamped
-    click.echo(summary.text(len(stamped.new), len(stamped.changed), len(stamped.retired)))
+    told = summary.text(len(stamped.new), len(stamped.changed), len(stamped.retired))
+    echo(lines_of(told))
     _show_reworded(built.compiled.notes, workspace)
-    workspace.wrote({workspace.lock_path: lock})
+    workspace.wrote(lock)
     lasting = [each for each in said if each.code not in _SETTLED]
-    manifest = _manifest(built, packages, lasting, summary).encoded()
-    memo.keep_manifest(key, manifest)
+    manifest = _manifest(built, packages, lasting, summary)
+    with suppress(UnicodeEncodeError):  # of a folder whose name is not UTF-8
+        memo.keep_manifest(key, manifest.encoded())
     return OK
 
 
@@ -103,18 +112,11 @@ def _packages(request: BuildRequest, built: CompiledProject) -> dict[Path, Packa
 
 
 def _write(
-    packages: dict[Path, Package],
-    lock: bytes,
-    workspace: Workspace,
-    memo: Memo,
+    contents: Mapping[Path, bytes | Writer], request: BuildRequest, workspace: Workspace
 ) -> None:
-    """Write the lock and the packages. The lock goes first, since no package may exist whose guids
-    are remembered nowhere.
-    """
-    contents: dict[Path, bytes | Writer] = {workspace.lock_path: lock}
-    for path, package in packages.items():
-        contents[path] = partial(write_package, package, memo)
-    write_files(contents, workspace.as_read, workspace.root)
+    """Write files inside the project, or in the folder that the user named."""
+    folders = workspace.folders_written(request.output)
+    write_files(contents, workspace.as_read, folders)
 
 
 def _summary(packages: dict[Path, Package], built: CompiledProject) -> Summary:
@@ -153,6 +155,7 @@ def _manifest(
         outputs=outputs,
         extensions=[each.name for each in workspace.project.settings.extensions],
         extension_code=built.extension_code,
+        trusted=[each.digest for each in workspace.extension_wants],
         problems=shown_diagnostics(problems, workspace),
         summary=summary.text(),
     )
@@ -167,16 +170,16 @@ def _show_reworded(notes: Sequence[Note], workspace: Workspace) -> None:
     ]
     if not reworded:
         return
-    click.echo(f"{counted(len(reworded), 'question')} reworded, reviews kept:")
+    echo(f"{counted(len(reworded), 'question')} reworded, reviews kept:")
     for note, record in reworded[:_SHOWN]:
         _show_change(note, record, workspace)
     if len(reworded) > _SHOWN:
-        click.echo(f"  … and {len(reworded) - _SHOWN} more")
+        echo(f"  … and {len(reworded) - _SHOWN} more")
     line = command_line("ids", "--new", place(reworded[0][0], workspace), workspace=workspace)
-    click.echo(f"If one of them is another card now, say so: {line}")
+    echo(f"If one of them is another card now, say so: {line}")
 
 
 def _show_change(note: Note, record: Record, workspace: Workspace) -> None:
     where = place(note, workspace)
-    click.echo(f"  {where}  was: {one_line(record.question)}")
-    click.echo(f"  {' ' * len(where)}  now: {one_line(note.question)}")
+    echo(f"  {where}  was: {one_line(record.question)}")
+    echo(f"  {' ' * len(where)}  now: {one_line(note.question)}")

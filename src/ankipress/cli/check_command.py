@@ -11,6 +11,7 @@ import click
 from ankipress.cli.compiling import compiled
 from ankipress.cli.diagnostics_formats import FORMATS
 from ankipress.cli.main import OK, PROBLEMS, examples, format_option, paths_argument
+from ankipress.cli.printing import echo, lines_of
 from ankipress.cli.saying import say, say_cannot_write
 from ankipress.diagnostics import (
     CODES,
@@ -36,14 +37,15 @@ _EXAMPLES = examples(
     "ankipress check --contribution             # a pull request: leave identity to a maintainer",
     "ankipress check --diff                     # what --fix would change",
     "ankipress check --against my-deck-1.0.0.apkg   # learners of a release lose nothing",
-    "ankipress check --run                      # run the code that is marked {.run}; only on cards"
-    " that you trust",
+    "ankipress check --run                      # run the code that is marked {.run}, once"
+    " `ankipress trust` allows it",
 )
 _ROUNDS = 50  # of fixing: a fix may bring to light what it hid
 _FOR_MAINTAINERS = (
     "whoever merges this says which, and nothing has to be done here; if you know, say it in the"
     " pull request.\n    For maintainers, here or once it is merged: "
 )
+_UNTRUSTED = "nothing of a pull request is run, so the cards were checked without it"
 
 
 def _read_codes(
@@ -126,7 +128,7 @@ def command(
     try:
         if diff:
             texts = fixed(found.diagnostics, found.workspace)
-            click.echo(difference(texts, found.workspace), nl=False)
+            echo(lines_of(difference(texts, found.workspace)), nl=False)
             if not fix:
                 return PROBLEMS if texts else OK
         if fix:
@@ -134,10 +136,10 @@ def command(
     except CannotFixError as error:
         return say_cannot_write(error.cause, found.workspace.root)
     if text := FORMATS[form](found.diagnostics, found.workspace):
-        click.echo(text)
+        echo(lines_of(text), commands=form == "github")
     elif form == "text":
         number = counted(len(found.package.notes), "note")
-        click.echo(f"{found.package.name} {found.package.version}: {number}, no problems")
+        echo(f"{found.package.name} {found.package.version}: {number}, no problems")
     if has_errors(found.diagnostics):
         return PROBLEMS
     return OK
@@ -170,11 +172,11 @@ class _Check:
         if self.running:
             packed = {note.guid for note in result.package.notes}
             entries = [note.entry for note in result.notes if note.guid in packed]
-            found += wrong_code(entries, settings.run, self.seconds, workspace.root)
+            found += wrong_code(entries, workspace, self.seconds)
         if self.against is not None:
             found += guarded(self.against, workspace, result)
         if self.contribution:
-            found = [_as_question(each) for each in found]
+            found = [_for_maintainer(each) for each in found]
         shown = [each for each in in_order(found) if self._is_shown(each)]
         return _CheckedProject(workspace, result.package, shown)
 
@@ -184,12 +186,15 @@ class _Check:
         return is_selected and names.isdisjoint(self.ignore)
 
 
-def _as_question(diagnostic: Diagnostic) -> Diagnostic:
-    """The diagnostic, as a warning where a maintainer must decide which note a card is.
+def _for_maintainer(diagnostic: Diagnostic) -> Diagnostic:
+    """The diagnostic, as a warning where a maintainer must decide: which note a card is, or whether
+    a project may run code.
 
-    A build still refuses such a card. A contributor has no way to write the lock, so it must not
-    fail a pull request.
+    A build still refuses such a card or project. A contributor has no way to write the lock, nor to
+    be trusted, so it must not fail a pull request.
     """
+    if diagnostic.code == "not-trusted":
+        return replace(diagnostic, level=Severity.WARNING, help=_UNTRUSTED)
     if diagnostic.code != "ambiguous-identity":
         return diagnostic
     return replace(diagnostic, level=Severity.WARNING, help=_FOR_MAINTAINERS + diagnostic.help)
@@ -202,6 +207,6 @@ def _fix(found: _CheckedProject, check: _Check) -> _CheckedProject:
         if not texts:
             break
         write(texts, found.workspace)
-        click.echo(f"fixed {', '.join(map(found.workspace.display, texts))}", err=True)
+        echo(f"fixed {', '.join(map(found.workspace.display, texts))}", err=True)
         found = check.run()
     return found

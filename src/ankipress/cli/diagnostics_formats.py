@@ -5,7 +5,6 @@ A new format is a function here and a line in `FORMATS`.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -15,8 +14,10 @@ from urllib.parse import quote
 import ankipress
 from ankipress.cli.code_pages import page_on, with_addresses
 from ankipress.cli.diagnostics_text import as_text, plain, summary
+from ankipress.cli.printing import OwnText, joined
 from ankipress.diagnostics import CODES, Diagnostic, Severity, address
 from ankipress.project.workspace import Workspace
+from ankipress.visible_text import fenced, json_text, visible, without_commands
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 # Errors and warnings have the same names everywhere.
@@ -35,15 +36,15 @@ def as_json(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
         row = {"code": each.code, "severity": each.severity, **asdict(shown)}
         row |= {"message": each.message, "help": each.help, "fix": each.fix}
         rows.append(row | {"address": address(each.code)})
-    return json.dumps(rows, ensure_ascii=False, indent=2)
+    return json_text(rows)
 
 
-def as_github(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
+def as_github(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> OwnText:
     """Workflow commands, which GitHub shows beside the lines of a pull request.
 
     The source of the syntax: GitHub's documentation, "Workflow commands for GitHub Actions".
     """
-    return "\n".join(_annotation(each, workspace) for each in diagnostics)
+    return joined((_annotation(each, workspace) for each in diagnostics), "\n")
 
 
 def _annotation(diagnostic: Diagnostic, workspace: Workspace) -> str:
@@ -65,7 +66,8 @@ def _annotation(diagnostic: Diagnostic, workspace: Workspace) -> str:
 
 def _escaped(text: str, also: str = "") -> str:
     """A text that cannot end its part of a workflow command, or begin another command."""
-    return re.sub(f"[%\r\n{also}]", lambda found: f"%{ord(found[0]):02X}", text)
+    shown = without_commands(visible(text))
+    return re.sub(f"[%\r\n{also}]", lambda found: f"%{ord(found[0]):02X}", shown)
 
 
 def as_sarif(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
@@ -81,7 +83,7 @@ def as_sarif(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
         "results": [_sarif_result(each, workspace) for each in diagnostics],
     }
     log = {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2)
+    return json_text(log)
 
 
 def _sarif_rule(code: str, severity: Severity) -> dict[str, Any]:
@@ -149,10 +151,7 @@ def as_markdown(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
 
 
 def _fenced(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
-    text = "\n\n".join(plain(each, workspace) for each in diagnostics)
-    longest = max(map(len, re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
+    return fenced("\n\n".join(plain(each, workspace) for each in diagnostics))
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Diagnostic], Workspace], str]] = {

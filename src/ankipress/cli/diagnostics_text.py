@@ -6,6 +6,7 @@ Every problem that any command shows has this form.
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -13,9 +14,11 @@ import click
 
 from ankipress.cli.columns import columns, wrapped
 from ankipress.cli.excerpt import excerpt
+from ankipress.cli.printing import OwnText, echo, joined, lines_of, style
 from ankipress.cli.terminal import PIPE, Terminal, of_errors, of_output
 from ankipress.diagnostics import Diagnostic, Severity, ShownDiagnostic, address
 from ankipress.project.workspace import Workspace
+from ankipress.visible_text import on_one_line, visible
 
 _WIDEST = 110  # columns of a source line that are shown, where no terminal says how many it has
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "blue"}
@@ -26,6 +29,7 @@ _SEVERAL = {
     Severity.ADVICE: "pieces of advice",
 }
 _HELP = "  help: "
+_FOREIGN_LINE_END = re.compile(r"\r?\n(?! {4}|\n|$)")
 
 
 def show(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> None:
@@ -36,7 +40,7 @@ def show(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> None:
 def show_again(diagnostics: Sequence[ShownDiagnostic]) -> None:
     """Print diagnostics to stderr that need no project to be shown."""
     if diagnostics:
-        click.echo(report(diagnostics, of_errors()), err=True)
+        echo(report(diagnostics, of_errors()), err=True)
 
 
 def shown_diagnostics(
@@ -49,19 +53,19 @@ def shown_diagnostics(
     ]
 
 
-def as_text(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
+def as_text(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> OwnText:
     """Every diagnostic, and their number, for stdout; empty where there are none."""
     return report(shown_diagnostics(diagnostics, workspace), of_output())
 
 
-def report(diagnostics: Sequence[ShownDiagnostic], terminal: Terminal) -> str:
+def report(diagnostics: Sequence[ShownDiagnostic], terminal: Terminal) -> OwnText:
     """Every diagnostic, their number, and where they are explained; empty where there are none."""
     if not diagnostics:
-        return ""
+        return OwnText()
     pieces = [format_diagnostic(each, terminal) for each in diagnostics]
     problems = [each.diagnostic for each in diagnostics]
-    pieces.append(f"{summary(problems)}\n{_explained(problems, terminal)}")
-    return "\n\n".join(pieces)
+    pieces.append(lines_of(f"{summary(problems)}\n{_explained(problems, terminal)}"))
+    return joined(pieces, "\n\n")
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
@@ -88,7 +92,7 @@ def _explained(diagnostics: Iterable[Diagnostic], terminal: Terminal) -> str:
     return wrapped(line, terminal.width)
 
 
-def format_diagnostic(shown: ShownDiagnostic, terminal: Terminal, details: str = "") -> str:
+def format_diagnostic(shown: ShownDiagnostic, terminal: Terminal, details: str = "") -> OwnText:
     """One diagnostic as text, without a line end at its end.
 
     `details` are lines between the message and the help.
@@ -96,30 +100,36 @@ def format_diagnostic(shown: ShownDiagnostic, terminal: Terminal, details: str =
     diagnostic = shown.diagnostic
     lines = [_headline(shown, terminal), *_excerpt(shown, terminal)]
     if details:
-        lines.append(details)
+        lines.append(lines_of(details))
     if diagnostic.help:
-        label = click.style("help", fg="cyan")
+        label = style("help", fg="cyan")
         indent = " " * len(_HELP)
-        text = wrapped(diagnostic.help, terminal.width, len(_HELP), indent)
-        lines.append(f"  {label}: {text}")
-    return "\n".join(lines)
+        text = wrapped(visible(diagnostic.help), terminal.width, len(_HELP), indent)
+        lines.append(joined(["  ", label, ": ", lines_of(text)]))
+    return joined(lines, "\n")
 
 
-def _headline(shown: ShownDiagnostic, terminal: Terminal) -> str:
+def _headline(shown: ShownDiagnostic, terminal: Terminal) -> OwnText:
     """The place, the code and the message."""
     diagnostic = shown.diagnostic
     severity = diagnostic.severity
     name = f"{severity.value}[{diagnostic.code}]"
     place = _place(shown)
-    message = wrapped(
-        diagnostic.message, terminal.width, columns(place) + len(name) + len(": "), "    "
-    )
+    used = columns(place) + len(name) + len(": ")
+    message = wrapped(_message(diagnostic), terminal.width, used, "    ")
     code = terminal.link(diagnostic.code, address(diagnostic.code))
-    linked = f"{severity.value}[{code}]"
-    label = click.style(linked, fg=COLOURS[severity], bold=True)
+    linked = joined([severity.value, "[", code, "]"])
+    pieces = [style(linked, fg=COLOURS[severity], bold=True), ":"]
     if place:
-        place = click.style(place.removesuffix(" "), bold=True) + " "
-    return f"{place}{label}: {message}".replace(": \n", ":\n", 1)
+        pieces[:0] = [style(place.removesuffix(" "), bold=True), " "]
+    if not message.startswith("\n"):
+        pieces.append(" ")
+    return joined([*pieces, lines_of(message)])
+
+
+def _message(diagnostic: Diagnostic) -> str:
+    """The message. Lines of ours below its first one are indented; other line ends are foreign."""
+    return _FOREIGN_LINE_END.sub(r"\\n", visible(diagnostic.message))
 
 
 def _place(shown: ShownDiagnostic) -> str:
@@ -127,12 +137,13 @@ def _place(shown: ShownDiagnostic) -> str:
     location = shown.diagnostic.location
     if not location.path:
         return ""
+    path = on_one_line(shown.path)
     if not location.line:
-        return f"{shown.path}: "
-    return f"{shown.path}:{location.line}:{location.column}: "
+        return f"{path}: "
+    return f"{path}:{location.line}:{location.column}: "
 
 
-def _excerpt(shown: ShownDiagnostic, terminal: Terminal) -> list[str]:
+def _excerpt(shown: ShownDiagnostic, terminal: Terminal) -> list[OwnText]:
     """The line of a diagnostic with carets below its span; nothing where there is no such line."""
     diagnostic = shown.diagnostic
     location = diagnostic.location
@@ -144,9 +155,11 @@ def _excerpt(shown: ShownDiagnostic, terminal: Terminal) -> list[str]:
         limit = terminal.width - len(f"  {number} | ")
     start = location.column - 1
     text, carets = excerpt(shown.line, start, location.width, limit)
+    indent = " " * len(number)
+    marks = style(carets, fg=COLOURS[diagnostic.severity])
     return [
-        f"  {number} | {text}",
-        f"  {' ' * len(number)} | {click.style(carets, fg=COLOURS[diagnostic.severity])}",
+        joined([f"  {number} | {text}"]),
+        joined([f"  {indent} | ", marks]),
     ]
 
 

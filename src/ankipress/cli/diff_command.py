@@ -11,6 +11,7 @@ import click
 
 from ankipress.cli.diagnostics_text import show
 from ankipress.cli.main import OK, PROBLEMS, examples, format_option
+from ankipress.cli.printing import OwnText, echo, has_colours, joined, lines_of, style
 from ankipress.cli.saying import say, say_cannot_write
 from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import Edition, compiled_edition
@@ -24,7 +25,7 @@ from ankipress.diff.editions import (
 from ankipress.diff.html_format import as_html
 from ankipress.diff.json_format import as_json
 from ankipress.diff.markdown_format import as_markdown
-from ankipress.diff.text_format import as_text
+from ankipress.diff.text_format import LinePart, as_text, text_lines
 from ankipress.project.atomic import write_files
 from ankipress.project.reading import read_workspace
 
@@ -41,6 +42,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "new": {"fg": "green"},
     "gone": {"fg": "red", "bold": True},
     "come": {"fg": "green", "bold": True},
+    "": {},
 }
 FORMATS: Mapping[str, Callable[[Difference], str]] = {
     "text": as_text,
@@ -87,13 +89,18 @@ def command(
     if after is None:
         return PROBLEMS
     difference = compare(before, matching_part(before, after, workspace))
+    try:
+        text = FORMATS[form](difference).rstrip()
+    except EditionError as error:
+        return say(error.code, str(error), error.help)
     if output is None:
-        text = _for_terminal(difference) if form == "text" else FORMATS[form](difference)
-        click.echo(text.removesuffix("\n"))
+        shown = lines_of(text)
+        if form == "text" and has_colours(sys.stdout):
+            shown = _in_colours(difference)
+        echo(shown)
         return OK
     try:
-        contents = {output: f"{FORMATS[form](difference).rstrip()}\n".encode()}
-        write_files(contents)
+        write_files({output: f"{text}\n".encode()})
     except OSError as error:
         return say_cannot_write(error, output)
     return OK
@@ -108,11 +115,11 @@ def _files(paths: Sequence[Path]) -> Edition | None:
     return compiled_edition(found.compiled, FILES)
 
 
-def _for_terminal(difference: Difference) -> str:
-    """The text in colours, or with marks on words where what is printed has no colours."""
-    has_colours = click.get_current_context().color
-    if has_colours is None:
-        has_colours = sys.stdout.isatty()
-    if not has_colours:
-        return as_text(difference)
-    return as_text(difference, lambda text, style: click.style(text, **_STYLES[style]))
+def _in_colours(difference: Difference) -> OwnText:
+    """The text with colours in the place of marks."""
+    lines = (joined(map(_styled, line)) for line in text_lines(difference))
+    return joined(lines, "\n")
+
+
+def _styled(piece: LinePart) -> OwnText:
+    return style(piece.text, **_STYLES[piece.look])

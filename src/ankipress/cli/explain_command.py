@@ -11,6 +11,7 @@ from ankipress.cli.columns import wrapped
 from ankipress.cli.diagnostics_text import COLOURS
 from ankipress.cli.main import OK, examples
 from ankipress.cli.page_text import first_sentence, page_text
+from ankipress.cli.printing import OwnText, echo, joined, lines_of, style
 from ankipress.cli.terminal import Terminal, of_output
 from ankipress.diagnostics import CODES, Severity, address, suggestion
 
@@ -30,33 +31,36 @@ def command(code: str | None) -> int:
     """
     terminal = of_output()
     if code is None:
-        click.echo("\n\n".join(_listed(severity, terminal) for severity in Severity))
+        lists = [_listed(severity, terminal) for severity in Severity]
+        echo(joined(lists, "\n\n"))
         return OK
     if code not in CODES:
         raise click.UsageError(f"there is no code {code!r}{suggestion(code, tuple(CODES))}")
-    click.echo(f"{_title(code, terminal)}\n\n{page_text(page_on(code), terminal)}")
+    title = _title(code, terminal)
+    page = page_text(page_on(code), terminal)
+    echo(joined([title, page], "\n\n"))
     return OK
 
 
-def _title(code: str, terminal: Terminal) -> str:
+def _title(code: str, terminal: Terminal) -> OwnText:
     severity = CODES[code]
     linked = terminal.link(code, address(code))
-    name = f"{severity}[{linked}]"
-    title = click.style(name, fg=COLOURS[severity], bold=True)
+    name = joined([severity, "[", linked, "]"])
+    title = style(name, fg=COLOURS[severity], bold=True)
     if terminal.has_links:
         return title
-    return f"{title}: {address(code)}"
+    return joined([title, ": ", address(code)])
 
 
-def _listed(severity: Severity, terminal: Terminal) -> str:
+def _listed(severity: Severity, terminal: Terminal) -> OwnText:
     """The codes of a severity, and the first sentence on each."""
     codes = [code for code in CODES if CODES[code] is severity]
     name = severity.value.capitalize()
-    title = click.style(name, fg=COLOURS[severity], bold=True)
-    return "\n".join([title, *_lines(codes, terminal)])
+    title = style(name, fg=COLOURS[severity], bold=True)
+    return joined([title, *_lines(codes, terminal)], "\n")
 
 
-def _lines(codes: list[str], terminal: Terminal) -> Iterator[str]:
+def _lines(codes: list[str], terminal: Terminal) -> Iterator[OwnText]:
     is_narrow = terminal.width is not None and terminal.width < _NARROW
     longest = max(map(len, CODES))
     for code in codes:
@@ -67,4 +71,5 @@ def _lines(codes: list[str], terminal: Terminal) -> Iterator[str]:
             indent = "    "
             between = f"\n{indent}"
         meaning = first_sentence(page_on(code))
-        yield f"  {name}{between}{wrapped(meaning, terminal.width, len(indent), indent)}"
+        text = wrapped(meaning, terminal.width, len(indent), indent)
+        yield joined(["  ", name, OwnText(between), lines_of(text)])

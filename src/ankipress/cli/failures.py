@@ -8,6 +8,7 @@ import tempfile
 import traceback
 
 import ankipress
+from ankipress.cli.printing import echo, lines_of
 from ankipress.cli.saying import say
 from ankipress.project.location import UnreadableSettingsError
 
@@ -15,16 +16,15 @@ _HOW_TO_REPORT = (
     "please report it where ankipress comes from, with these details and, if you can, the cards;"
     " nothing was sent."
 )
-_MAY_READ = "check that you may read it"
 
 
-def show_failure(error: Exception, arguments: list[str]) -> bool:
+def show_failure(error: BaseException, arguments: list[str]) -> bool:
     """Say what failed; True where that is a bug in ankipress."""
     is_debugging = "--debug" in arguments
     if is_debugging:
-        traceback.print_exception(error)
+        echo(lines_of("".join(traceback.format_exception(error))), err=True)
     if isinstance(error, UnreadableSettingsError):
-        say("cannot-read", f"{error.filename} cannot be read: {error.strerror}", _MAY_READ)
+        say("cannot-read", f"{error.filename} cannot be read: {error.strerror}", error.help)
         return False
     if isinstance(error, OSError | MemoryError):
         say("system-error", _reason(error))
@@ -46,7 +46,7 @@ def _reason(error: OSError | MemoryError) -> str:
     return reason
 
 
-def _report_bug(error: Exception, arguments: list[str]) -> None:
+def _report_bug(error: BaseException, arguments: list[str]) -> None:
     """Say that it is a bug, where its details are, and how to report it."""
     message = f"{type(error).__name__}: {error}".splitlines()[0]
     words = shlex.join(arguments)

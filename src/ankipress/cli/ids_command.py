@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import sys
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ import click
 from ankipress.build.identities import CannotSettleError, Identities, OtherNoteTypeError
 from ankipress.cli.diagnostics_text import as_text, show
 from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
+from ankipress.cli.printing import OwnText, ask, can_ask, echo, joined, style
 from ankipress.diagnostics import counted, has_errors
 from ankipress.identity.unresolved import question_of
 from ankipress.model import State, UnresolvedMatch
@@ -102,7 +102,7 @@ def command(
         case = identities.unresolved[0]
         identities.resolve(case, case.most_likely)
     is_told = decisions or accept_likely or write
-    if not is_told and sys.stdin.isatty() and sys.stdout.isatty():
+    if not is_told and can_ask():
         _ask_all(identities)
     return _finish(identities, write=write)
 
@@ -127,18 +127,18 @@ def _finish(identities: Identities, *, write: bool) -> int:
     """Say what was done and what is left, write ids where wanted, and give the exit status."""
     workspace = identities.workspace
     if identities.decisions:
-        click.echo(f"{identities.decisions} settled in {shown_path(workspace.lock_path)}")
+        echo(f"{identities.decisions} settled in {shown_path(workspace.lock_path)}")
     if identities.unresolved:
         problems = [
             each for each in identities.assignment.diagnostics if each.code == "ambiguous-identity"
         ]
         problems = with_commands(problems, identities.unresolved, workspace)
-        click.echo(as_text(problems, workspace))
+        echo(as_text(problems, workspace))
         return PROBLEMS
     if write:
-        click.echo(f"{counted(identities.write_ids(), 'id')} written")
+        echo(f"{counted(identities.write_ids(), 'id')} written")
     elif not identities.decisions:
-        click.echo("no unresolved matches")
+        echo("no unresolved matches")
     return OK
 
 
@@ -151,9 +151,7 @@ def _ask_all(identities: Identities) -> None:
         case = cases[0]
         _show_case(identities.workspace, case, len(cases))
         numbers = [str(number) for number in range(1, len(case.candidates) + 1)]
-        choices = click.Choice([*numbers, "n", "s", "q"], case_sensitive=False)
-        answer = click.prompt("Which is it?", type=choices)
-        match answer:
+        match ask("Which is it?", [*numbers, "n", "s", "q"]):
             case "q":
                 return
             case "s":
@@ -166,26 +164,28 @@ def _ask_all(identities: Identities) -> None:
 
 def _show_case(workspace: Workspace, case: UnresolvedMatch, number: int) -> None:
     note = case.note
-    click.echo(f"\n{click.style(place(note, workspace), bold=True)}  ({number} unresolved)")
-    click.echo(question_of(case))
-    click.echo(f"  now  {note.question}")
+    echo()
+    echo(style(place(note, workspace), bold=True), f"  ({number} unresolved)")
+    echo(question_of(case))
+    echo(f"  now  {note.question}")
     _show_answer(note.opening)
     for index, record in enumerate(case.candidates, 1):
         state = ""
         if record.state is State.RETIRED:
             state = " (retired)"
         question = _marked(record.question, note.question)
-        click.echo(f"  {index}    {question}  [{record.guid}{state}]")
+        echo(f"  {index}    ", question, f"  [{record.guid}{state}]")
         _show_answer(_marked(record.opening, note.opening))
-    click.echo("  n    a new card\n  s    skip      q  quit")
+    echo("  n    a new card")
+    echo("  s    skip      q  quit")
 
 
 def _show_answer(text: str) -> None:
     if text:
-        click.echo(f"         {text}")
+        echo("         ", text)
 
 
-def _marked(old: str, new: str) -> str:
+def _marked(old: str, new: str) -> OwnText:
     """An old text, in which the words are marked that the new one does not have."""
     old_words = re.findall(r"\S+|\s+", old)
     new_words = re.findall(r"\S+|\s+", new)
@@ -194,6 +194,6 @@ def _marked(old: str, new: str) -> str:
     for operation, first, last, _, _ in matcher.get_opcodes():
         text = "".join(old_words[first:last])
         if operation != "equal":
-            text = click.style(text, fg="yellow", underline=True)
+            text = style(text, fg="yellow", underline=True)
         pieces.append(text)
-    return "".join(pieces)
+    return joined(pieces)

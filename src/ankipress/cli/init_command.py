@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shlex
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
 import click
 
 from ankipress.cli.main import OK, examples
+from ankipress.cli.printing import echo
 from ankipress.cli.saying import say, say_cannot_write
-from ankipress.diagnostics import DOCUMENTATION
+from ankipress.diagnostics import DOCUMENTATION, Diagnostic
 from ankipress.identity.ids import make_uid
-from ankipress.project.atomic import write_files
+from ankipress.project.atomic import digest, write_files
+from ankipress.project.door import is_there
 from ankipress.project.files import TextReader
-from ankipress.project.github import action_of_installation, is_action, workflows
+from ankipress.project.github import action_of_installation, is_action, repository_top, workflows
 from ankipress.project.inputs import Inputs
 from ankipress.project.location import shown_path
 from ankipress.project.reading import read_workspace, to_name
@@ -63,33 +66,45 @@ def command(folder: Path, github: bool, action: str | None) -> int:
     and show the deck as pages.
     """
     settings = folder / "ankipress.toml"
-    is_project = settings.exists()
+    is_project = os.path.lexists(settings)
     if is_project and not github:
         message = f"{shown_path(settings)} exists: this is an ankipress project already"
         return say("already-a-project", message, "name a new folder: `ankipress init my-deck`")
     contents = dict[Path, bytes]()
     if not is_project:
-        contents.update(_starter(folder))
+        uid, problems = _uid_before(folder)
+        if problems:
+            return _say_bad_lock(problems[0], folder)
+        contents.update(_starter(folder, uid))
     if github:
         contents.update(_workflows(folder, _action(action)))
-    new = {path: content for path, content in contents.items() if not path.exists()}
+    # Workflows stand at the top of the repository.
+    inside = (folder, repository_top(folder))
     try:
-        write_files(new)
+        new = {path: each for path, each in contents.items() if not is_there(path, inside)}
+        # The settings go last: a folder without them can be started again after an interruption.
+        in_order = {path: new[path] for path in sorted(new, key=lambda path: path == settings)}
+        write_files(in_order, dict.fromkeys(new, digest(None)), inside=inside)
     except OSError as error:
         return say_cannot_write(error, folder)
     for path in contents:
-        click.echo(f"{'wrote' if path in new else 'kept '} {shown_path(path)}")
+        echo(f"{'wrote' if path in new else 'kept '} {shown_path(path)}")
     if not is_project:
         where = ""
         if folder.resolve() != Path.cwd():
             where = f"cd {shlex.quote(shown_path(folder))}, then "
-        click.echo(f"Next: {where}ankipress build; import the package from build/ into Anki.")
+        echo(f"Next: {where}ankipress build; import the package from build/ into Anki.")
     return OK
+
+
+def _say_bad_lock(problem: Diagnostic, folder: Path) -> int:
+    lock = shown_path(folder / problem.location.path)
+    return say(problem.code, f"{lock}: {problem.message}", problem.help)
 
 
 def _workflows(folder: Path, action: str) -> dict[Path, bytes]:
     settings = Settings(name=to_name(folder.resolve().name))
-    if (folder / "ankipress.toml").exists():
+    if os.path.lexists(folder / "ankipress.toml"):
         settings = read_workspace([folder]).project.settings
     return dict(workflows(folder, settings.name, action, settings.release_tag))
 
@@ -107,17 +122,24 @@ def _action(named: str | None) -> str:
     return action
 
 
-def _starter(folder: Path) -> Iterator[tuple[Path, bytes]]:
+def _uid_before(folder: Path) -> tuple[str | None, Sequence[Diagnostic]]:
+    """The uid of a lock that is there, and what is wrong with the lock.
+
+    Cards that were built without settings must keep the uid that their guids are made of.
+    """
+    reader = TextReader(folder, Inputs())
+    lock, _ = reader.lock(folder / "ankipress.lock")
+    return lock.uid, reader.problems
+
+
+def _starter(folder: Path, uid: str | None) -> Iterator[tuple[Path, bytes]]:
     name = to_name(folder.resolve().name)
     title = re.sub(r"[-_]+", " ", name).strip()
-    # A file that was built without settings has a lock, and its cards must keep the uid that their
-    # guids are made of.
-    lock, _ = TextReader(folder, Inputs()).lock(folder / "ankipress.lock")
     values = {
         "documentation": DOCUMENTATION,
         "name": name,
         "title": title[:1].upper() + title[1:],
-        "uid": lock.uid or make_uid(name, secrets.token_hex(16)),
+        "uid": uid or make_uid(name, secrets.token_hex(16)),
     }
     starter = files("ankipress.project.starter")
     for file, place in _PLACES.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,11 @@ from ankipress.build.pipeline import Compiled
 from ankipress.cli.compiling import compiled
 from ankipress.cli.diagnostics_text import show
 from ankipress.cli.main import OK, PROBLEMS, examples, format_option, paths_argument
-from ankipress.diagnostics import has_errors, one_line
+from ankipress.cli.printing import echo, lines_of
+from ankipress.diagnostics import has_errors
 from ankipress.model import Note, Record, State
 from ankipress.project.workspace import Workspace
+from ankipress.visible_text import json_text, one_line
 
 _EXAMPLES = examples(
     "ankipress list                  # the notes in the order of their files",
@@ -41,9 +42,10 @@ def command(paths: tuple[Path, ...], retired: bool, form: str) -> int:
         return PROBLEMS
     rows = list(_rows(workspace, result, retired=retired))
     if form == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        echo(lines_of(json_text(rows)))
     else:
-        click.echo("\n".join(map(_line, rows)))
+        for row in rows:
+            _show(row)
     return OK
 
 
@@ -92,12 +94,11 @@ def _of_card(note: Note, digest: str) -> dict[str, Any]:
     return row
 
 
-def _line(row: dict[str, Any]) -> str:
+def _show(row: dict[str, Any]) -> None:
     place = row["path"]
     if row["line"] is not None:
         place += f":{row['line']}"
     question = one_line(row["question"], 70)
-    line = f"{row['guid']}  {row['state']:<7}  {row['kind']:<5}  {place}  {question}"
+    echo(f"{row['guid']}  {row['state']:<7}  {row['kind']:<5}  {place}  {question}")
     if row["was"] is not None:
-        line += f"\n{' ' * 34}was: {one_line(row['was'], 70)}"
-    return line
+        echo(f"{' ' * 34}was: {one_line(row['was'], 70)}")

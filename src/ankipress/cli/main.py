@@ -16,6 +16,8 @@ from typing import Any, NoReturn
 import click
 
 import ankipress
+from ankipress.cli.printing import echo, in_colour, lines_of
+from ankipress.diagnostics import Interruption
 from ankipress.project.location import UsageError
 
 OK = 0
@@ -39,13 +41,14 @@ COMMANDS: Mapping[str, str] = {
     "release": "Release a version: stamp it, write the changelog, commit and tag.",
     "serve": "Show every card as a learner will see it, on a page that follows what you write.",
     "site": "Write the cards as a site of static files, as for GitHub Pages.",
+    "trust": "Let a project run code, and read beyond its own files.",
     "verify": (
         "Import releases one after another into the real Anki, and prove that nothing is lost."
     ),
 }
 
 
-class _StoppedError(BaseException):
+class _StoppedError(Interruption):
     """A person interrupted ankipress, or the system terminated it. Holds the exit status."""
 
     def __init__(self, status: int = INTERRUPTED) -> None:
@@ -122,21 +125,6 @@ def group(debug: bool) -> None:
     """Compile Markdown questions and answers into versioned Anki packages."""
 
 
-def in_colour(environment: Mapping[str, str]) -> bool | None:
-    """Whether the environment asks for colours or for none; None leaves it to the terminal.
-
-    The rules are those of no-color.org, force-color.org and bixense.com/clicolors. NO_COLOR wins.
-    """
-    if environment.get("NO_COLOR"):
-        return False
-    for name in ("FORCE_COLOR", "CLICOLOR_FORCE"):
-        if environment.get(name, "0") not in {"", "0", "false"}:
-            return True
-    if environment.get("CLICOLOR") == "0" or environment.get("TERM") == "dumb":
-        return False
-    return None
-
-
 def main() -> NoReturn:
     """Run the command and exit: 0 fine, 1 problems, 2 usage, 3 a bug in ankipress, 130 interrupted,
     143 terminated.
@@ -177,7 +165,8 @@ def run(arguments: list[str]) -> int:
         # The reader of our output has gone, as `head` does. Python would complain again on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PROBLEMS
-    except Exception as error:  # noqa: BLE001 - anything else is a bug in ankipress
+    # Anything else is a bug in ankipress, SystemExit too: no command ends by it.
+    except (Exception, SystemExit) as error:  # noqa: BLE001
         from ankipress.cli.failures import show_failure  # noqa: PLC0415 - rarely needed
 
         is_bug = show_failure(error, arguments)
@@ -190,7 +179,7 @@ def run(arguments: list[str]) -> int:
 def _say_usage(error: click.ClickException) -> int:
     """Say what is wrong with a call. One without any words is answered with the help."""
     if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
-        error.show()
+        echo(lines_of(error.format_message()), err=True)
         return error.exit_code
     from ankipress.cli.saying import say_usage  # noqa: PLC0415 - rarely needed
 
@@ -199,7 +188,7 @@ def _say_usage(error: click.ClickException) -> int:
 
 def _stopped(status: int) -> int:
     if sys.stderr and sys.stderr.isatty():
-        click.echo(err=True)  # a terminal shows ^C
+        echo(err=True)  # a terminal shows ^C
     words = {INTERRUPTED: "interrupted", TERMINATED: "terminated"}
-    click.echo(f"ankipress: {words[status]}", err=True)
+    echo(f"ankipress: {words[status]}", err=True)
     return status

@@ -5,10 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-import click
-
 from ankipress.cli.code_pages import absolute
 from ankipress.cli.columns import unstyled, wrapped
+from ankipress.cli.printing import OwnText, style
 from ankipress.cli.terminal import Terminal
 from ankipress.syntax.markdown_reading import read_markdown
 from ankipress.syntax.tree import Node
@@ -17,8 +16,8 @@ _WIDEST = 100  # columns: longer lines are hard to read
 _INDENT = "    "  # of code
 
 
-def page_text(markdown: str, terminal: Terminal) -> str:
-    """The text of a page, which has paragraphs, lists of one level and blocks of code.
+def page_text(markdown: str, terminal: Terminal) -> OwnText:
+    """The text of a page of ours, which has paragraphs, lists of one level and blocks of code.
 
     Where links cannot be shown, their addresses are listed at the end.
     """
@@ -27,7 +26,7 @@ def page_text(markdown: str, terminal: Terminal) -> str:
     if page.addresses:
         numbered = enumerate(page.addresses, 1)
         blocks.append("\n".join(f"[{number}] {each}" for number, each in numbered))
-    return "\n\n".join(blocks)
+    return OwnText("\n\n".join(blocks))
 
 
 def first_sentence(markdown: str) -> str:
@@ -67,7 +66,7 @@ class _Page:
                 case "softbreak":
                     text += " "
                 case "strong":
-                    text += click.style(self._words(node.children), bold=True)
+                    text += style(self._words(node.children), bold=True)
                 case "link":
                     text += self._link(self._words(node.children), absolute(node.url))
                 case "math":

@@ -38,7 +38,8 @@ def publishable(paths: Sequence[Path], *, locked: bool = True) -> Publishable | 
     try:
         changelog = read_changelog(workspace, settings)
     except (OSError, UnicodeDecodeError) as error:
-        message = f"{settings.changelog} cannot be read: {error}"
+        reason = getattr(error, "strerror", None) or error
+        message = f"{settings.changelog} cannot be read: {reason}"
         say("cannot-read", message, "fix it, or set `changelog` to another file")
         return None
     return Publishable(workspace, result, changelog)

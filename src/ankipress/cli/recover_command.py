@@ -10,11 +10,12 @@ from ankipress.build.lost_lock import LostLock, has_another_uid, recover_lock
 from ankipress.cli.compiling import compiled
 from ankipress.cli.diagnostics_text import show
 from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
+from ankipress.cli.printing import echo
 from ankipress.cli.saying import say, say_cannot_write
 from ankipress.diagnostics import errors_but_identity
+from ankipress.diff.package_files import read_package
 from ankipress.identity.lock import write_lock
 from ankipress.identity.recovery import Outcome
-from ankipress.package.package_reading import read_package
 from ankipress.package.unpacking import PackageError
 from ankipress.project.atomic import write_files
 from ankipress.project.location import shown_path
@@ -60,9 +61,10 @@ def command(
         return PROBLEMS
     name = shown_path(package)
     try:
-        lost = recover_lock(read_package(package.read_bytes()), workspace, result)
+        lost = recover_lock(read_package(package).notes, workspace, result)
     except (PackageError, OSError) as error:
-        return say("bad-package", f"{name}: {error}", "give a package that Anki imports")
+        reason = getattr(error, "strerror", None) or error
+        return say("bad-package", f"{name}: {reason}", "give a package that Anki imports")
     known = workspace.project.lock.records
     lock = lost.recovered.lock
     if not (force or dry_run or known) and lost.has_few_cards():
@@ -76,7 +78,7 @@ def command(
     if not dry_run and len(lock.records) > len(known):
         contents = {workspace.lock_path: write_lock(lock).encode()}
         try:
-            write_files(contents, workspace.as_read, workspace.root)
+            write_files(contents, workspace.as_read, workspace.folders_written())
         except OSError as error:
             return say_cannot_write(error, workspace.lock_path)
     _report(name, lost, workspace)
@@ -91,11 +93,11 @@ def _report(name: str, lost: LostLock, workspace: Workspace) -> None:
     number = len(lost.published.notes)
     counts = lost.counts
     known = number - len(lost.recovered.outcomes)
-    click.echo(f"{name}: {number} notes, {known} of them in the lock already")
-    click.echo(f"  {counts[Outcome.MATCHED]} found again in the cards")
+    echo(f"{name}: {number} notes, {known} of them in the lock already")
+    echo(f"  {counts[Outcome.MATCHED]} found again in the cards")
     for outcome, text in _OUTCOMES.items():
         if counts[outcome]:
-            click.echo(f"  {counts[outcome]} {text}")
+            echo(f"  {counts[outcome]} {text}")
             _show_some(outcome, lost, workspace)
 
 
@@ -109,6 +111,6 @@ def _show_some(wanted: Outcome, lost: LostLock, workspace: Workspace) -> None:
         card = outcomes[note.guid][1]
         if card:
             line += f" (found at {place(card, workspace)})"
-        click.echo(line)
+        echo(line)
     if len(notes) > _SHOWN:
-        click.echo(f"    … and {len(notes) - _SHOWN} more")
+        echo(f"    … and {len(notes) - _SHOWN} more")

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from ankipress.cli.diagnostics_text import show
 from ankipress.cli.main import OK, PROBLEMS, examples
+from ankipress.cli.printing import echo, lines_of
 from ankipress.cli.saying import say, say_cannot_write
 from ankipress.diff.editions import EditionError
 from ankipress.diff.wording import forecast_lines, version_line
-from ankipress.project.git import GitError
-from ankipress.project.location import shown_path
+from ankipress.project.git_program import GitError
+from ankipress.project.location import location_of_project, shown_path
+from ankipress.project.places import quoted
 from ankipress.project.reading import read_workspace
 from ankipress.project.repository import Repository
+from ankipress.project.single_use import SomebodyElseError
 from ankipress.project.versions import is_version
 from ankipress.project.workspace import Workspace
-from ankipress.release.execution import carry_out
+from ankipress.release.execution import NotUndoneError, carry_out
 from ankipress.release.planning import (
     BUMPS,
     BrokenDeckError,
@@ -33,6 +37,7 @@ _EXAMPLES = examples(
     "ankipress release --bump minor    # at least this step",
     "ankipress release 2.0.0           # this version, unless it is too small",
 )
+_UNCHANGED = "nothing was changed"
 
 
 @click.command("release", epilog=_EXAMPLES)
@@ -49,11 +54,13 @@ _EXAMPLES = examples(
     help="The last release, where no tag says: a package or a git revision.",
 )
 @click.option("--dry-run", is_flag=True, help="Show every step, and change nothing.")
+@click.option("--hooks", is_flag=True, help="Let git run the hooks and filters of this repository.")
 def command(
     words: tuple[str, ...],
     bump: str,
     against: str | None,
     dry_run: bool,
+    hooks: bool,
 ) -> int:
     """Release a version: stamp it, write the changelog, commit and tag.
 
@@ -65,14 +72,40 @@ def command(
     if version and bump != "auto":
         raise click.UsageError("give a version or --bump, not both")
     paths = [folder] if folder else []
-    workspace = read_workspace(paths)
+    wanted = _Wanted(version or bump, against, dry_run)
     try:
-        repository = Repository(workspace.root)
-        plan = plan_release(workspace, repository, version or bump, against)
+        repository = Repository(location_of_project(paths).root, runs_programs=hooks)
+        if dry_run:
+            return _release(read_workspace(paths), repository, wanted)
+        with repository.used_alone():
+            # Read only now: a release that was made before this one has changed the files.
+            return _release(read_workspace(paths), repository, wanted)
+    except SomebodyElseError:
+        message = "another `ankipress release` is being made in this repository"
+        return say("cannot-release", message, "run this one when that one has ended")
+    except NotUndoneError as error:
+        help = "`git status` shows what is left; `ankipress release` says how to go on"
+        return say("cannot-release", str(error), help)
+    except (CannotReleaseError, GitError) as error:
+        return say("cannot-release", str(error), error.help or _UNCHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the command line asks for."""
+
+    version: str
+    against: str | None
+    dry_run: bool
+
+
+def _release(workspace: Workspace, repository: Repository, wanted: _Wanted) -> int:
+    try:
+        plan = plan_release(workspace, repository, wanted.version, wanted.against)
         show(plan.warnings, workspace)
         _show_plan(plan)
-        if not dry_run:
-            carry_out(plan, repository, workspace.root)
+        if not wanted.dry_run:
+            carry_out(plan, repository, workspace)
     except BrokenPipeError:
         raise  # nobody reads on; all is as before
     except BrokenDeckError as error:
@@ -80,18 +113,18 @@ def command(
         return PROBLEMS
     except EditionError as error:
         return say(error.code, str(error), error.help)
-    except (CannotReleaseError, GitError) as error:
-        help = error.help or "nothing was changed"
-        return say("cannot-release", str(error), help)
     except UnicodeDecodeError as error:
         return _say_not_utf8(error, workspace)
     except OSError as error:
         return say_cannot_write(error, workspace.root)
     _show_steps(plan)
-    if dry_run:
-        click.echo(f"The changelog would say:\n\n{plan.section}\nNothing was changed.")
+    if wanted.dry_run:
+        echo("The changelog would say:")
+        echo()
+        echo(lines_of(plan.section))
+        echo("Nothing was changed.")
     else:
-        click.echo(f"Next: git push --atomic origin {plan.branch} {plan.tag}")
+        echo(f"Next: git push --atomic origin {quoted(plan.branch)} {quoted(plan.tag)}")
     return OK
 
 
@@ -119,17 +152,17 @@ def _show_plan(plan: Plan) -> None:
     since = ", the first release"
     if plan.before:
         since = f" after {plan.before}"
-    click.echo(f"{plan.name} {plan.version}{since}")
+    echo(f"{plan.name} {plan.version}{since}")
     if plan.difference:
-        click.echo(f"  {version_line(plan.difference)}")
-        click.echo("  For learners who have the last one:")
+        echo(f"  {version_line(plan.difference)}")
+        echo("  For learners who have the last one:")
         for line in forecast_lines(plan.difference):
-            click.echo(f"    {line}")
+            echo(f"    {line}")
 
 
 def _show_steps(plan: Plan) -> None:
     for number, step in enumerate(_steps(plan), 1):
-        click.echo(f"  {number}. {step}")
+        echo(f"  {number}. {step}")
 
 
 def _steps(plan: Plan) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from ankipress.cli.diagnostics_text import format_diagnostic
-from ankipress.cli.main import PROBLEMS, in_colour
+from ankipress.cli.main import PROBLEMS
+from ankipress.cli.printing import echo
 from ankipress.cli.terminal import of_errors
 from ankipress.diagnostics import Diagnostic, Location, ShownDiagnostic
 from ankipress.project.location import shown_path
@@ -18,9 +18,7 @@ def say(code: str, message: str, help: str = "", details: str = "") -> int:
     """Print a problem to stderr, and give the exit status."""
     diagnostic = Diagnostic(code, Location(""), message, help)
     problem = ShownDiagnostic(diagnostic)
-    # There is no command around what is wrong with a call, which would know of colours.
-    colour = in_colour(os.environ)
-    click.echo(format_diagnostic(problem, of_errors(), details), err=True, color=colour)
+    echo(format_diagnostic(problem, of_errors(), details), err=True)
     return PROBLEMS
 
 

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ankipress.cli.editor import LINKS, Editor, read_editor
+from ankipress.cli.log_lines import print_errors
 from ankipress.cli.main import OK, examples, install_line, paths_argument
+from ankipress.cli.printing import echo
 from ankipress.cli.saying import say
 
 if TYPE_CHECKING:
@@ -80,13 +82,14 @@ def command(
         message = f"port {port or _PORT} cannot be used: {reason}"
         return say("cannot-serve", message, "name another: --port 0 takes any")
     address = f"http://{_HOST}:{listener.getsockname()[1]}/"
-    click.echo(f"{address}  (Ctrl-C stops)")
+    echo(f"{address}  (Ctrl-C stops)")
     if not quietly:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    print_errors()
     with listener:
         begin = partial(_begin, paths)
         serve(begin, listener, editor.open)
-    click.echo("stopped")
+    echo("stopped")
     return OK
 
 

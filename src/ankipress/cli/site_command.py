@@ -9,6 +9,7 @@ import click
 
 from ankipress.build.pipeline import make_package, packages_of
 from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
+from ankipress.cli.printing import echo
 from ankipress.cli.publishable import publishable
 from ankipress.cli.saying import say, say_cannot_write
 from ankipress.model import Package
@@ -60,7 +61,7 @@ def command(paths: tuple[Path, ...], output: Path | None, no_package: bool) -> i
     )
     target = output or workspace.output / "site"
     try:
-        write_folder(target, files, _MARKER, workspace.root)
+        write_folder(target, files, _MARKER, workspace.folders_written(output))
     except FileExistsError as error:
         message = f"{shown_path(target)}: {error.strerror}"
         return say("cannot-write", message, "name another folder with -o, or empty this one")
@@ -68,5 +69,5 @@ def command(paths: tuple[Path, ...], output: Path | None, no_package: bool) -> i
         return say_cannot_write(error, target)
     pages = sum(path.endswith(".html") for path in files)
     index = shown_path(target / "index.html")
-    click.echo(f"{settings.name} {settings.version}: {pages} pages, {index}")
+    echo(f"{settings.name} {settings.version}: {pages} pages, {index}")
     return OK

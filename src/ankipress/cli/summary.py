@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ankipress.diagnostics import counted, file_size
 from ankipress.project.location import shown_path
+from ankipress.visible_text import on_one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class Summary:
         lines = [f"{self.name} {self.version}: {', '.join(parts)}, "]
         if len(self.packages) == 1:
             only = self.packages[0]
-            return f"{lines[0]}{shown_path(Path(only.path))} ({file_size(only.size)})"
+            return f"{lines[0]}{on_one_line(shown_path(Path(only.path)))} ({file_size(only.size)})"
         lines[0] += f"{len(self.packages)} packages"
         for each in self.packages:
-            path = shown_path(Path(each.path))
+            path = on_one_line(shown_path(Path(each.path)))
             lines.append(f"  {path}: {counted(each.notes, 'note')} ({file_size(each.size)})")
         return "\n".join(lines)

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
+from ankipress.cli.printing import OwnText, joined
+from ankipress.visible_text import on_one_line
+
 _FEWEST = 30  # columns, whatever a terminal says of itself
 _PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "Tabby"})
 _VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM", "KITTY_WINDOW_ID")
@@ -23,11 +26,13 @@ class Terminal:
     width: int | None = None
     has_links: bool = False
 
-    def link(self, text: str, address: str) -> str:
+    def link(self, text: str, address: str) -> OwnText:
         """A text that leads to an address where that can be shown, else the text alone."""
+        shown = joined([text])
         if not self.has_links:
-            return text
-        return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
+            return shown
+        target = on_one_line(address)
+        return OwnText(f"\x1b]8;;{target}\x1b\\{shown}\x1b]8;;\x1b\\")
 
 
 PIPE = Terminal()

@@ -8,18 +8,20 @@ from pathlib import Path
 import click
 
 from ankipress.cli.main import OK, PROBLEMS, examples, format_option, install_line
+from ankipress.cli.printing import echo, lines_of
 from ankipress.cli.saying import say
 from ankipress.diff.editions import EditionError, package_at
-from ankipress.verify.engine import NoEngineError
-from ankipress.verify.formats import as_json, as_text
-from ankipress.verify.verification import Released, verify
+from ankipress.project.limited_process import LimitError
+from ankipress.project.location import shown_path
+from ankipress.verify.formats import FORMATS
+from ankipress.verify.verification_answer import verify_in_process
 
 _EXAMPLES = examples(
     "ankipress verify my-deck-1.0.0.apkg other.apkg     # from one release to the next",
     "ankipress verify my-deck-1.0.0.apkg                # a first release",
 )
 ENGINE = ("anki>=25.9",)
-_FORMATS = {"text": as_text, "json": as_json}
+_HELP = "give packages that Anki imports"
 
 
 @click.command("verify", epilog=_EXAMPLES)
@@ -29,7 +31,7 @@ _FORMATS = {"text": as_text, "json": as_json}
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
-@format_option(_FORMATS)
+@format_option(FORMATS)
 def command(packages: tuple[Path, ...], form: str) -> int:
     """Import releases one after another into the real Anki, and prove that nothing is lost.
 
@@ -38,19 +40,22 @@ def command(packages: tuple[Path, ...], form: str) -> int:
     that is there twice, or surprise is a failure. Needs Anki's engine: pip install "anki>=25.9".
     Collections of yours are not touched.
     """
-    released = []
-    for path in packages:
-        try:
-            released.append(Released(path, package_at(path)))
-        except EditionError as error:
-            return say(error.code, str(error), error.help)
     try:
+        for path in packages:
+            package_at(path)  # before Anki opens it
         with tempfile.TemporaryDirectory(prefix="ankipress-", ignore_cleanup_errors=True) as folder:
-            found = verify(released, Path(folder))
-    except NoEngineError as error:
-        message = f"ankipress verify needs Anki's engine: {error}"
+            found = verify_in_process(packages, Path(folder), form)
+    except EditionError as error:
+        return say(error.code, str(error), error.help)
+    except LimitError as error:
+        return say("bad-package", f"Anki cannot import these packages: {error}", _HELP)
+    if found.missing:
+        message = f"ankipress verify needs Anki's engine: {found.missing}"
         return say("missing-package", message, f"`{install_line(ENGINE)}`")
-    click.echo(_FORMATS[form](found))
-    if found.failures:
+    if found.refused:
+        name = shown_path(packages[found.number])
+        return say("bad-package", f"{name}: {found.refused}", _HELP)
+    echo(lines_of(found.text))
+    if found.has_failures:
         return PROBLEMS
     return OK

@@ -223,7 +223,9 @@ def _media(edition: Edition, note: PackedNote) -> Counter[tuple[str, str]]:
     files: Counter[tuple[str, str]] = Counter()
     for text in note.fields:
         for name in media_names(text):
-            content = edition.media_digests.get(name, name)
+            content = name
+            if name in edition.media:
+                content = edition.media[name].digest
             files[_DIGEST.sub("", name), content] += 1
     return files
 

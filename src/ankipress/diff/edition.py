@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from hashlib import sha256
 from pathlib import PurePath
 
 from ankipress.build.pipeline import Compiled
@@ -22,11 +21,22 @@ from ankipress.model import (
     UnresolvedMatch,
 )
 from ankipress.notetypes.builtin import key_of
-from ankipress.package.package_reading import FoundNote, FoundType, read_contents
+from ankipress.package.package_reading import FoundNote, FoundType, PackageContents
+from ankipress.package.unpacking import FoundFile
 
 _NUMBER = r"(?P<version>[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.]+)?)"
 _TITLE = re.compile(rf"\*\*(?P<name>[^*\n]+) {_NUMBER}\*\*")
 _FILE = re.compile(rf"(?P<name>.+)-{_NUMBER}\.apkg")
+
+
+ReadFiles = Callable[[Iterable[str]], Mapping[str, bytes]]
+"""Gives the bytes of files by their names. Raises EditionError where a package has changed, and
+OSError.
+"""
+
+
+def _no_files(_: Iterable[str]) -> Mapping[str, bytes]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,8 @@ class Edition:
     """A version of a deck: all that Anki gets of it, and what is known of its sources.
 
     `label` is how the user named it. `version` is empty where a package does not tell. `note_types`
-    are by key, and each note names its key.
+    are by key, and each note names its key. `media` are by name; their bytes are not in memory, and
+    `read_files` gives them.
 
     The other fields are known where it was compiled, and not of a package: `written` are the cards
     by guid, `lock` is the one that a build would write, and `published` the one that was committed,
@@ -47,7 +58,8 @@ class Edition:
     version: str
     note_types: Mapping[str, NoteType]
     notes: tuple[PackedNote, ...]
-    media: Mapping[str, bytes] = field(default_factory=dict)
+    media: Mapping[str, FoundFile] = field(default_factory=dict)
+    read_files: ReadFiles = _no_files
     written: Mapping[str, Entry] = field(default_factory=dict)
     lock: Lock | None = None
     unclear: tuple[UnresolvedMatch, ...] = ()
@@ -71,11 +83,6 @@ class Edition:
     def decks(self) -> tuple[str, ...]:
         """The names of the decks with cards, in the order in which a learner meets them."""
         return tuple(dict.fromkeys(note.deck for note in self.notes if note.ords))
-
-    @cached_property
-    def media_digests(self) -> Mapping[str, str]:
-        """The SHA-256 of each file, by name."""
-        return {name: sha256(content).hexdigest() for name, content in self.media.items()}
 
     def active(self, guid: str) -> PackedNote | None:
         """A note with cards. One without cards is a tombstone: the learner is told, and no more."""
@@ -128,13 +135,17 @@ def compiled_edition(compiled: Compiled, label: str, published: Lock | None = No
     if published:
         mods = {each.guid: each.mod for each in published.packed}
         notes = [replace(each, mod=mods.get(each.guid, each.mod)) for each in notes]
+    media = {each.name: each for each in package.media}
     return Edition(
         label,
         package.name,
         package.version,
         {each.key: each for each in package.note_types},
         tuple(notes),
-        media={each.name: each.read() for each in package.media},
+        media={
+            name: FoundFile(each.content.size, each.content.digest) for name, each in media.items()
+        },
+        read_files=lambda names: {name: media[name].read() for name in names},
         written={note.guid: note.entry for note in compiled.notes},
         lock=compiled.stamped.lock,
         unclear=compiled.unresolved,
@@ -143,9 +154,10 @@ def compiled_edition(compiled: Compiled, label: str, published: Lock | None = No
     )
 
 
-def package_edition(content: bytes, label: str) -> Edition:
-    """The edition in an .apkg. Raises `PackageError`."""
-    found = read_contents(content)
+def package_edition(
+    found: PackageContents, label: str, read_files: ReadFiles = _no_files
+) -> Edition:
+    """The edition in an .apkg."""
     name, version = _title_of(found.decks, label)
     types = {note.note_type.id: note.note_type for note in found.notes}
     keys = _keys(types)
@@ -156,6 +168,7 @@ def package_edition(content: bytes, label: str) -> Edition:
         {keys[number]: _note_type(keys[number], types[number]) for number in keys},
         tuple(_note(each, keys) for each in found.notes),
         media=found.media,
+        read_files=read_files,
     )
 
 

@@ -4,7 +4,8 @@ the files as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,11 +14,14 @@ from ankipress.build.pipeline import Compiled
 from ankipress.diagnostics import Diagnostic, Location, errors_but_identity
 from ankipress.diff.difference import compare
 from ankipress.diff.edition import Edition, compiled_edition, package_edition
+from ankipress.diff.package_files import read_package, read_package_files
 from ankipress.diff.release_guard import Places, guard
 from ankipress.package.splitting import top_deck
 from ankipress.package.unpacking import PackageError
+from ankipress.project.checkout import checked_out
 from ankipress.project.clock import now
-from ankipress.project.git import GitError, checked_out, commit_of, time_of
+from ankipress.project.git import commit_of, time_of
+from ankipress.project.git_program import GitError
 from ankipress.project.location import shown_path
 from ankipress.project.reading import read_workspace
 from ankipress.project.settings import place_of
@@ -55,7 +59,8 @@ def edition_of(word: str, workspace: Workspace, *, published: bool = False) -> E
     notes have the mods of the committed lock. Raises EditionError.
     """
     path = Path(word)
-    if path.is_file() and path.suffix == ".apkg":
+    is_folder = path.is_dir()
+    if path.exists() and path.suffix == ".apkg" and not is_folder:
         return package_at(path)
     try:
         commit = commit_of(workspace.root, word)
@@ -64,17 +69,29 @@ def edition_of(word: str, workspace: Workspace, *, published: bool = False) -> E
             raise EditionError("no-edition", str(error), error.help) from None
     else:
         return _revision(word, commit, workspace, published=published)
-    if path.is_file():
+    if not is_folder:
         return package_at(path)
     return _compiled_edition(compiled_at(path), shown_path(path), published=published)
 
 
 def package_at(path: Path) -> Edition:
     """The edition of a package. Raises EditionError."""
+
+    def read_files(names: Iterable[str]) -> Mapping[str, bytes]:
+        with _told_as_bad(path):
+            return read_package_files(path, names)
+
+    with _told_as_bad(path):
+        return package_edition(read_package(path), path.name, read_files)
+
+
+@contextmanager
+def _told_as_bad(path: Path) -> Iterator[None]:
     try:
-        return package_edition(path.read_bytes(), path.name)
+        yield
     except (PackageError, OSError) as error:
-        message = f"{shown_path(path)}: {error}"
+        reason = getattr(error, "strerror", None) or error
+        message = f"{shown_path(path)}: {reason}"
         raise EditionError("bad-package", message, "give a package that Anki imports") from None
 
 
@@ -89,14 +106,21 @@ def _revision(
     try:
         time = time_of(workspace.root, commit) if published else now()
         with checked_out(workspace.root, commit) as folder:
-            copy = read_workspace(_paths_in_copy(workspace, folder))
+            paths = _paths_in_copy(workspace, folder)
+            copy = read_workspace(paths, trusted_as=workspace.root)
             found = _compilation(copy, time, workspace.root)
             if any(each.code == "no-sources" for each in found.errors):
                 message = f"there is no deck at {word}"
                 raise EditionError("no-sources", message, "give a revision in which there is one")
-            return _compiled_edition(found, word, published=published)
+            return _with_files(_compiled_edition(found, word, published=published))
     except GitError as error:
         raise EditionError("no-edition", str(error), error.help) from None
+
+
+def _with_files(edition: Edition) -> Edition:
+    """An edition with its files in memory, because the folder that they are in will be gone."""
+    files = edition.read_files(edition.media)
+    return replace(edition, read_files=lambda names: {name: files[name] for name in names})
 
 
 def _paths_in_copy(workspace: Workspace, folder: Path) -> Sequence[Path]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import mimetypes
 import re
-from collections.abc import Callable, Iterator, Mapping
-from html import escape, unescape
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from html import escape
+from urllib.parse import unquote
 
 from ankipress.diff.changes import Change, NoteChange
 from ankipress.diff.difference import Difference
@@ -23,7 +25,10 @@ from ankipress.diff.wording import (
     version_line,
 )
 from ankipress.model import NoteType, PackedNote
+from ankipress.package.unpacking import FoundFile
+from ankipress.preview.sanitize import card_cleaner
 from ankipress.preview.sounds import Sound, take_sounds
+from ankipress.preview.styles import split_themes
 from ankipress.preview.templates import FRONT_SIDE, fill_card, show_sides
 
 # A package may come from a stranger: whatever a card holds, no script runs and nothing is fetched.
@@ -31,16 +36,14 @@ _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; font-src data:;"
     " form-action 'none'; base-uri 'none'"
 )
-_UNWANTED = re.compile(
-    r"</?(?:template|meta|base|link|iframe|object|embed|html|head|body)\b[^>]*>", re.IGNORECASE
-)
-_PAGE_SELECTOR = re.compile(r"(?<![\w.#-])(?:html|body|:root)(?![\w-])")
 _MOST_CARDS = 4  # that are shown of one note
 # Notes that are shown as cards, each with its style sheet. Of the others the words are shown.
 _MOST_NOTES = 500
 _PLAYED = re.compile(r"\[anki:play:[qa]:\d+\]")
-_NAMED = re.compile(r'\b(src|data|poster)="([^"]+)"')
 _URL = re.compile(r"""url\((["']?)([^"'()]+)\1\)""")
+_LARGEST_FILES = 100 * 1024**2  # bytes of all files on the page, each as often as it is there
+# Stands for a file until all are read at once: its digest.
+_FILE_MARK = re.compile("\x1e([0-9a-f]{64})\x1e")
 _FRONT_MARK = "\x1f"  # no escaping and no rewriting of addresses changes it
 _STYLE = """
 :root { color-scheme: light; }
@@ -53,7 +56,7 @@ h2 { font-size: 1.15rem; margin-top: 2rem; border-bottom: 1px solid #ccc; }
 .sides { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 .side { min-width: 0; } .side > b { font-size: .8rem; color: #555; }
 .card-box { border: 1px solid #bbb; border-radius: 6px; padding: .5rem; overflow: auto;
-  margin: .25rem 0; }
+  margin: .25rem 0; contain: layout paint style; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; margin: .5rem 0; }
 tr > th:first-child { width: 7rem; }
 th, td { border: 1px solid #ddd; padding: .3rem .5rem; text-align: left; vertical-align: top;
@@ -74,7 +77,7 @@ def as_html(difference: Difference) -> str:
         f"<p><b>{label}:</b> {escape(text)}</p>\n" for label, text in notices(difference)
     )
     old = escape(difference.old.version_or_label)
-    return f"""<!DOCTYPE html>
+    page = f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -93,6 +96,31 @@ def as_html(difference: Difference) -> str:
 </body>
 </html>
 """
+    return _with_contents(page, difference)
+
+
+def _with_contents(page: str, difference: Difference) -> str:
+    """The page with its files in their places. Those that would make it too large are empty."""
+    sizes: dict[str, int] = {}
+    for edition in (difference.old, difference.new):
+        sizes.update({each.digest: each.size for each in edition.media.values()})
+    wanted = set()
+    left = _LARGEST_FILES
+    for digest, number in Counter(_FILE_MARK.findall(page)).items():
+        size = number * sizes.get(digest, 0)
+        if size <= left:
+            left -= size
+            wanted.add(digest)
+    contents: dict[str, str] = {}
+    for edition in (difference.old, difference.new):
+        missing = wanted - contents.keys()
+        names = {
+            each.digest: name for name, each in edition.media.items() if each.digest in missing
+        }
+        files = edition.read_files(names.values())
+        for digest, name in names.items():
+            contents[digest] = base64.b64encode(files[name]).decode()
+    return _FILE_MARK.sub(lambda found: contents.get(found[1], ""), page)
 
 
 def _groups(difference: Difference) -> Iterator[str]:
@@ -166,7 +194,7 @@ def _card(
     note: PackedNote,
     note_type: NoteType,
     ord: int,
-    media: Mapping[str, bytes],
+    media: Mapping[str, FoundFile],
 ) -> str:
     template = note_type.template(ord)
     filling = fill_card(note, note_type, ord)
@@ -174,14 +202,15 @@ def _card(
     front = _with_sounds(sides.front, "q")
     # The front has its own sounds, so that it comes in after those of the back are named.
     back = _with_sounds(sides.back, "a").replace(FRONT_SIDE, _FRONT_MARK)
-    body = _UNWANTED.sub("", back.replace(_FRONT_MARK, front))
-    body = _with_files(body, media, _NAMED, lambda name, url: f'{name}="{url}"')
-    css = _with_files(note_type.css, media, _URL, lambda _, url: f'url("{url}")')
-    # A shadow root keeps each style sheet to its card; the box stands for the reviewer's page.
-    css = _PAGE_SELECTOR.sub(":host", css).replace("</", "<\\/")
+    clean = card_cleaner(lambda name: _data_address(name, media))
+    body = clean(back.replace(_FRONT_MARK, front))
+    # The page is light, and so are its cards. A shadow root keeps each style sheet to its card,
+    # but for the element around it. So a box stands around that.
+    css = _with_files(split_themes(note_type.css).light, media).replace("</", "<\\/")
     return (
-        f'<div class="card-box"><template shadowrootmode="open"><style>{css}</style>'
-        f'<div class="card card{ord + 1}">{body}</div></template></div>'
+        '<div class="card-box"><div><template shadowrootmode="open">'
+        f'<style>{css}</style><div class="card card{ord + 1}">{body}</div>'
+        "</template></div></div>"
     )
 
 
@@ -198,20 +227,24 @@ def _with_sounds(text: str, side: str) -> str:
     return _PLAYED.sub(lambda _: next(remaining, "▶"), shown)
 
 
-def _with_files(
-    text: str,
-    media: Mapping[str, bytes],
-    pattern: re.Pattern[str],
-    reference: Callable[[str, str], str],
-) -> str:
-    """A text with its files put into it as data. Other addresses stay, and are not fetched."""
+def _with_files(css: str, media: Mapping[str, FoundFile]) -> str:
+    """A style sheet with its files put into it as data. Other addresses stay, and are not
+    fetched.
+    """
 
     def embed(found: re.Match[str]) -> str:
-        content = media.get(unescape(found[2]))
-        if content is None:
+        address = _data_address(found[2], media)
+        if address is None:
             return found[0]
-        kind = mimetypes.guess_type(found[2])[0] or "application/octet-stream"
-        data = base64.b64encode(content).decode()
-        return reference(found[1], f"data:{kind};base64,{data}")
+        return f'url("{address}")'
 
-    return pattern.sub(embed, text)
+    return _URL.sub(embed, css)
+
+
+def _data_address(name: str, media: Mapping[str, FoundFile]) -> str | None:
+    # Anki takes a name as it is, and as one of the web.
+    file = media.get(name, media.get(unquote(name)))
+    if file is None:
+        return None
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,\x1e{file.digest}\x1e"

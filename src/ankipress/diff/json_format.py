@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import msgspec
@@ -14,6 +13,7 @@ from ankipress.diff.marked_words import Marked
 from ankipress.diff.version_steps import next_version
 from ankipress.diff.wording import field_texts, forecast_lines
 from ankipress.model import UnresolvedMatch
+from ankipress.visible_text import json_text
 
 
 def as_json(difference: Difference) -> str:
@@ -22,7 +22,7 @@ def as_json(difference: Difference) -> str:
     docs/commands.md names its keys. The names of those below it are fields of our types.
     """
     document = msgspec.to_builtins(_document(difference))
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return json_text(document)
 
 
 def _document(difference: Difference) -> dict[str, Any]:

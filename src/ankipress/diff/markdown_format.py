@@ -1,4 +1,9 @@
-"""A difference as Markdown, for a comment on a pull request or the summary of a workflow."""
+"""A difference as Markdown, for a comment on a pull request or the summary of a workflow.
+
+All that is foreign is code, within `<code>` or a fence. GitHub makes nothing of what stands there:
+no mention, which would notify somebody, no reference to an issue or a commit, no link, no picture.
+`&#64;` would not do: references are decoded before names are looked for.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +23,17 @@ from ankipress.diff.wording import (
     title,
     version_line,
 )
+from ankipress.visible_text import fenced, on_one_line
 
 _MOST = 60_000  # characters; a comment on GitHub holds 65,536
 _OPEN = 10  # notes of a group that is unfolded
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$@&!]|(?<=\w)://|(?<=www)\.")
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$@&!:]|(?<=www)\.", re.IGNORECASE)
 
 
 def as_markdown(difference: Difference) -> str:
     """Everything that differs, as tables of before and now.
 
-    The last notes are only counted where a comment would be too long. No text of a card can end a
-    table, mention a person or load a picture.
+    The last notes are only counted where a comment would be too long.
     """
     parts = ["\n".join(_head(difference))]
     room = _MOST - len(parts[0])
@@ -40,14 +45,13 @@ def as_markdown(difference: Difference) -> str:
 
 
 def _head(difference: Difference) -> Iterator[str]:
-    yield f"### {_escaped(title(difference))}\n"
-    old = _escaped(difference.old.version_or_label)
-    yield f"**What Anki does for a learner who has {old}:**\n"
-    for line in forecast_lines(difference):
-        yield f"- {_escaped(line)}"
-    yield f"\n**Version:** {_escaped(version_line(difference))}"
+    yield f"### {_code(title(difference))}\n"
+    old = _code(difference.old.version_or_label)
+    yield f"**What Anki does for a learner who has** {old}**:**\n"
+    yield fenced("\n".join(map(on_one_line, forecast_lines(difference))))
+    yield f"\n**Version:** {_code(version_line(difference))}"
     for label, text in notices(difference):
-        yield f"\n**{label}:** {_escaped(text)}"
+        yield f"\n**{label}:** {_code(text)}"
 
 
 def _group(
@@ -70,9 +74,9 @@ def _group(
 
 
 def _row(change: NoteChange, difference: Difference) -> str:
-    card = [f"`{_code(change.guid)}`"]
+    card = [_code(change.guid)]
     if change.place.path:
-        card.insert(0, _escaped(place_text(change.place)))
+        card.insert(0, _code(place_text(change.place)))
     if len(change.what) > 1:
         card.append(", ".join(change.what))
     old = []
@@ -94,16 +98,18 @@ def _field(name: str, marked: Marked, tag: str) -> str:
         if tag and span.marked:
             text = f"<{tag}>{text}</{tag}>"
         words.append(text)
-    return f"*{_escaped(name)}:* {''.join(words)}"
+    return f"*{_code(name)}:* <code>{''.join(words)}</code>"
 
 
 def _code(text: str) -> str:
-    return re.sub(r"[`|\s]", "", text)
+    return f"<code>{_escaped(text)}</code>"
 
 
 def _escaped(text: str) -> str:
     """A text that Markdown shows to the letter, and in which no address becomes a link."""
-    return _SPECIAL.sub(_references, text.replace("\n", " "))
+    shown = on_one_line(text.replace("\n", " "))
+    # Of a@b, GitHub's Markdown makes a link even between tags.
+    return _SPECIAL.sub(_references, shown).replace("&#64;", "&#64;&#8203;")
 
 
 def _references(found: re.Match[str]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from ankipress.diff.changes import NoteChange
 from ankipress.diff.difference import Difference
@@ -17,70 +18,77 @@ from ankipress.diff.wording import (
     title,
     version_line,
 )
-
-Paint = Callable[[str, str], str]
-"""Gives a text the look of `title`, `old` or `new`, or of `gone` and `come` for marked words."""
+from ankipress.visible_text import on_one_line
 
 _INDENT = "    "
 
 
-def plain_paint(text: str, look: str) -> str:
-    """Mark words as `git diff --word-diff` does."""
-    if look == "gone":
+class LinePart(NamedTuple):
+    """A part of a line with its look: `title`, `old` or `new`, `gone` and `come` for marked words,
+    or none. Its text may be foreign.
+    """
+
+    text: str
+    look: str = ""
+
+
+Line = Sequence[LinePart]
+
+
+def as_text(difference: Difference) -> str:
+    """Everything that differs, what Anki will do, and the version that is needed."""
+    return "\n".join("".join(map(_marked, line)) for line in text_lines(difference))
+
+
+def _marked(piece: LinePart) -> str:
+    """A part of a line as `git diff --word-diff` shows it."""
+    text = on_one_line(piece.text)
+    if piece.look == "gone":
         return f"[-{text}-]"
-    if look == "come":
+    if piece.look == "come":
         return f"{{+{text}+}}"
     return text
 
 
-def as_text(difference: Difference, paint: Paint = plain_paint) -> str:
-    """Everything that differs, what Anki will do, and the version that is needed."""
-    return "\n".join(_lines(difference, paint))
-
-
-def _lines(difference: Difference, paint: Paint) -> Iterator[str]:
-    yield paint(title(difference), "title")
+def text_lines(difference: Difference) -> Iterator[Line]:
+    """The same line by line, for those who show the looks in their own way."""
+    yield [LinePart(title(difference), "title")]
     for way, notes in grouped(difference):
-        yield f"\n{paint(group_title(way, notes), 'title')}"
+        yield []
+        yield [LinePart(group_title(way, notes), "title")]
         for note in notes:
-            yield from _note(note, difference, paint)
+            yield from _note(note, difference)
     for label, text in notices(difference):
-        yield f"\n{paint(label, 'title')}: {_visible(text)}"
+        yield []
+        yield [LinePart(label, "title"), LinePart(f": {text}")]
+    yield []
     heading = f"What Anki does for a learner who has {difference.old.version_or_label}"
-    yield f"\n{paint(heading, 'title')}"
+    yield [LinePart(heading, "title")]
     for line in forecast_lines(difference):
-        yield f"  {line}"
-    yield f"\n{paint('Version', 'title')}: {version_line(difference)}"
+        yield [LinePart(f"  {line}")]
+    yield []
+    yield [LinePart("Version", "title"), LinePart(f": {version_line(difference)}")]
 
 
-def _note(change: NoteChange, difference: Difference, paint: Paint) -> Iterator[str]:
-    line = f"  {_visible(place_text(change.place) or '—')}  {change.guid}"
+def _note(change: NoteChange, difference: Difference) -> Iterator[Line]:
+    line = f"  {place_text(change.place) or '—'}  {change.guid}"
     if len(change.what) > 1:
         line += f"  ({', '.join(change.what)})"
-    yield line
+    yield [LinePart(line)]
     for row in field_texts(change, difference):
         gone = "gone"
         come = "come"
         if not row.old or not row.new:
             gone, come = "old", "new"  # there is nothing to compare the words with
         if row.old:
-            name = paint(f"{_INDENT}- {row.name}: ", "old")
-            yield name + _words(row.old, paint, "old", gone)
+            yield [LinePart(f"{_INDENT}- {row.name}: ", "old"), *_words(row.old, "old", gone)]
         if row.new:
-            name = paint(f"{_INDENT}+ {row.name}: ", "new")
-            yield name + _words(row.new, paint, "new", come)
+            yield [LinePart(f"{_INDENT}+ {row.name}: ", "new"), *_words(row.new, "new", come)]
 
 
-def _words(marked: Marked, paint: Paint, plain_look: str, marked_look: str) -> str:
-    words = []
+def _words(marked: Marked, plain_look: str, marked_look: str) -> Iterator[LinePart]:
     for span in shortened(marked):
         look = plain_look
         if span.marked:
             look = marked_look
-        words.append(paint(_visible(span.text), look))
-    return "".join(words)
-
-
-def _visible(text: str) -> str:
-    """A text without characters that control the terminal."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+        yield LinePart(span.text, look)

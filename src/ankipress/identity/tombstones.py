@@ -7,6 +7,7 @@ why they have a file of their own.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from typing import Any
@@ -17,7 +18,11 @@ from ankipress.diagnostics import Diagnostic
 from ankipress.identity.lock import line_location, numbered_lines
 from ankipress.model import Tombstone
 
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)", re.IGNORECASE)
+_LONGEST = 200  # bytes of a file's name; the systems take up to 255
 _KEYS = tuple(each.name for each in fields(Tombstone))
+# What no card can hold: Anki ends a field at U+001F, and stores no half of a character.
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def write_tombstones(tombstones: Iterable[Tombstone]) -> str:
@@ -56,7 +61,27 @@ def read_tombstones(
 def _read(value: Any) -> Tombstone:
     if not isinstance(value, dict) or set(value) != set(_KEYS):
         raise ValueError(f"it must be an object with the keys {', '.join(_KEYS)}")
-    return msgspec.convert(value, Tombstone)
+    tombstone = msgspec.convert(value, Tombstone)
+    for name in tombstone.media:
+        if not is_file_name(name):
+            shown = json.dumps(name)[:_LONGEST]
+            raise ValueError(f"its media name {shown}, which cannot be the name of a file")
+    names = (tombstone.guid, tombstone.note_type, tombstone.version)
+    texts = names + tombstone.fields + tombstone.tags + tombstone.media
+    if any(map(_UNSTORABLE.search, texts)):
+        raise ValueError("it holds a control character, or half of a character")
+    if any(tag.split() != [tag] for tag in tombstone.tags):
+        raise ValueError("a tag is empty, or holds a space")
+    return tombstone
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a text can name a file of one folder, on every system."""
+    if name.endswith((".", " ")) or not name.isprintable():
+        return False
+    if re.search(r'[<>:"/\\|?*]', name) or _RESERVED.match(name):
+        return False
+    return 0 < len(name.encode("utf-8", "surrogatepass")) <= _LONGEST
 
 
 def _precedence(tombstone: Tombstone) -> tuple[object, ...]:

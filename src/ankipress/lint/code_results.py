@@ -5,34 +5,50 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from ankipress.diagnostics import Diagnostic, one_line
-from ankipress.lint.runnable_code import Run, agrees, code_runs
+from ankipress.diagnostics import Diagnostic, Location
+from ankipress.lint.runnable_code import Run, agrees, code_runs, code_wants
 from ankipress.model import Entry
 from ankipress.project.code_runner import CodeResult, command_words, default_command, run_code
+from ankipress.project.settings import place_of
+from ankipress.project.trust import not_allowed, untrusted
+from ankipress.project.workspace import Workspace
+from ankipress.visible_text import one_line
 
 _SHOWN = 30  # lines of an output that are shown
 
 
 def wrong_code(
     entries: Sequence[Entry],
-    commands: Mapping[str, str],
+    workspace: Workspace,
     seconds: float,
-    root: Path,
 ) -> list[Diagnostic]:
     """Run the marked code of some cards, each piece for so many seconds at most.
 
-    `commands` has the command line of each language, which may name a program by its path in the
-    project, `root`.
+    Where the user has not allowed all of it, nothing is run. A command of the settings may name a
+    program by its path in the project.
     """
+    root = workspace.root
+    commands = workspace.project.settings.run
+    runs = code_runs(entries)
+    refused = not_allowed(code_wants(runs, commands, place_of_commands(workspace)), root)
+    if refused:
+        return untrusted(refused, root)
     words = {language: command_words(line, root) for language, line in commands.items()}
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
-        found = pool.map(lambda run: _problem(run, words, seconds), code_runs(entries))
+        found = pool.map(lambda run: _problem(run, words, seconds), runs)
         return [each for each in found if each is not None]
     finally:
         pool.shutdown(cancel_futures=True)  # after an interruption, start no more
+
+
+def place_of_commands(workspace: Workspace) -> Location:
+    """Where the settings of a project name commands."""
+    path = workspace.settings_path
+    if path is None:
+        return Location(".")
+    return place_of(workspace.texts.get(path.name, ""), path.name, "run")
 
 
 def _problem(run: Run, commands: Mapping[str, Sequence[str]], seconds: float) -> Diagnostic | None:

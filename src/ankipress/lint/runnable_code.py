@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from ankipress.diagnostics import Location
 from ankipress.lint.card_text import CardNode
 from ankipress.model import Entry
+from ankipress.project.trust import Want
 from ankipress.syntax.deletions import without_deletions
 from ankipress.syntax.entry_trees import EntryTrees
 from ankipress.syntax.fences import read_fence
 from ankipress.syntax.shown_text import shown_nodes
 from ankipress.syntax.tree import Node
+from ankipress.visible_text import one_line
 
 _OUTPUT = frozenset({"", "text", "txt", "output", "console", "plain", "plaintext"})
 _ANY_LINES = re.compile(r"^[ \t]*\.\.\.[ \t]*$", re.MULTILINE)
@@ -92,10 +94,45 @@ def agrees(expected: str, actual: str) -> bool:
 
     Spaces at line ends do not count, and a line `...` stands for any number of lines.
     """
-    # Between two pieces may stand any lines, and also none.
-    pieces = map(_trimmed, _ANY_LINES.split(_trimmed(expected)))
-    pattern = r"(?:.*\n)?".join(map(re.escape, pieces))
-    return re.fullmatch(pattern, _trimmed(actual), re.DOTALL) is not None
+    first, *others = map(_trimmed, _ANY_LINES.split(_trimmed(expected)))
+    text = _trimmed(actual)
+    if not others:
+        return text == first
+    if not text.startswith(first):
+        return False
+    # Between two pieces may stand any lines, and also none. The first place for each is the best.
+    lines = f"\n{text}"
+    end = len(first)
+    *between, last = others
+    for piece in between:
+        start = lines.find(f"\n{piece}", end)
+        if start < 0:
+            return False
+        end = start + len(piece)
+    return len(text) >= end + len(last) and lines.endswith(f"\n{last}")
+
+
+def code_wants(runs: Sequence[Run], commands: Mapping[str, str], place: Location) -> list[Want]:
+    """What a user must allow before some code is run: the commands that the settings have for its
+    languages, at a place, and the code itself.
+    """
+    languages = dict.fromkeys(run.language for run in runs)
+    used = [language for language in languages if language in commands]
+    wants = [_command(each, commands[each], place) for each in used]
+    return [*wants, *map(_code, runs)]
+
+
+def _command(language: str, line: str, place: Location) -> Want:
+    shown = one_line(line)
+    what = f"the command {one_line(line, 10_000)}, for code of the language {one_line(language)}"
+    return Want(what, f'the command "{shown}"', place, f"command {language!r} {line!r}")
+
+
+def _code(run: Run) -> Want:
+    where = f"{run.location.path}:{run.location.line}"
+    what = f"the code at {where}: {one_line(run.code, 60)}"
+    details = f"code {run.language!r} {run.code!r}"
+    return Want(what, f"code of its cards: {one_line(run.code, 60)}", run.location, details)
 
 
 def _trimmed(text: str) -> str:

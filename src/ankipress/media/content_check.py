@@ -11,12 +11,12 @@ import enum
 import re
 from typing import NamedTuple
 
-from ankipress.diagnostics import one_line
 from ankipress.media.media_folder import ending
 from ankipress.media.refusals import Unpackable
 from ankipress.media.truncation import is_cut_off
 from ankipress.model import MediaContent
 from ankipress.syntax.media_endings import PICTURES, PLAYED
+from ankipress.visible_text import one_line
 
 _HEAD = 4096  # bytes that tell what a file is
 _FONTS = frozenset("woff2 woff ttf otf".split())

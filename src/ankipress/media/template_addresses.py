@@ -18,8 +18,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
-    r"""(?P<name>[^\s"'<>/=]+)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'"""
-    r"""|(?P<bare>[^\s"'>]+))"""
+    r"""(?<![^\s"'<>/=])(?P<name>[^\s"'<>/=]++)\s*+=\s*+"""
+    r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))"""
 )
 _CANDIDATE = re.compile(r"(?:\A|,)\s*([^\s,]+)")
 _ANYWHERE = frozenset({"src", "poster", "background"})

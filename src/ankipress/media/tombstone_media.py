@@ -39,20 +39,23 @@ def kept_media(
     problems = []
     for name in sorted(names - by_name.keys()):
         content = folder.find(kept_path(name))
-        if isinstance(content, Refusal):
+        if content is Refusal.MISSING:
             continue
-        wrong = _check(name, content)
-        if wrong is None:
-            by_name[name] = MediaFile(name, content)
+        checked = _checked(name, content)
+        if isinstance(checked, Unpackable):
+            problems.append(_problem(kept_path(name), checked))
         else:
-            problems.append(_problem(kept_path(name), wrong))
+            by_name[name] = MediaFile(name, checked)
     in_order = [by_name[name] for name in sorted(by_name)]
     return KeptMedia(tuple(in_order), tuple(problems))
 
 
-def _check(name: str, content: MediaContent) -> Unpackable | None:
+def _checked(name: str, content: MediaContent | Refusal) -> MediaContent | Unpackable:
+    """The content of a file, or why it is not packed."""
+    if isinstance(content, Refusal):
+        return explain_refusal(content)
     try:
-        return check_content(name, content)
+        return check_content(name, content) or content
     except OSError:
         return explain_refusal(Refusal.CHANGING)
 

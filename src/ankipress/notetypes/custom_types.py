@@ -18,6 +18,9 @@ FOLDER = "notetypes"
 SPARE_FIELDS = ("Reserved 1", "Reserved 2")
 OWN_FIELDS = ("Key", *SPARE_FIELDS)
 """The fields that every note type has after its author's: the guid, and two to spare."""
+# Packages say which fields a card needs. To find that out, each front is read for each field.
+_MOST = {"fields": 200, "templates": 50}
+_MOST_WORK = 100_000  # fields times braces, which takes seconds
 _KEYS = ("name", "cloze", "fields", "templates", "base_style")
 _RESERVED = frozenset(each.casefold() for each in (*ALWAYS_THERE, "FrontSide", *OWN_FIELDS))
 _TYPE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
@@ -141,6 +144,11 @@ class _CustomTypeReader:
                 help = 'such as `fields = ["Word", "Meaning"]`'
                 self._report(key, f'"{key}" is a list of names', help)
             return ()
+        most = _MOST[key]
+        if len(value) > most:
+            help = f"keep {most} at most"
+            self._report(key, f"there are {len(value):,} {key}, too many for a note type", help)
+            return ()
         named: dict[str, Named] = {}
         for each in value:
             found = _read_named(each)
@@ -207,6 +215,11 @@ class _CustomTypeReader:
         """Report what is wrong with the templates, and give the field whose deletions they hide."""
         if not fields:
             return None  # that is a problem already
+        braces = sum(each.front.count("{{") for each in templates)
+        if braces * len(fields) > _MOST_WORK:
+            sizes = f"{len(fields)} fields and {braces:,} pairs of braces on the fronts"
+            self._report("fields", f"{sizes} are too many together", "show fewer on the fronts")
+            return None
         fronts: dict[str, str] = {}
         hidden: set[str] = set()
         for each in templates:

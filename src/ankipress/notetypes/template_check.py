@@ -12,6 +12,9 @@ ALWAYS_THERE = ("Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag")
 """What a template may show beside fields; the back also `FrontSide`."""
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TOKEN = re.compile(r"\{\{(?P<inner>[^{}]*)\}\}|(?P<open>\{\{)")
+_LONGEST = 1_000_000  # characters of a side
+_MOST_PROBLEMS = 100  # of a side
+_DEEPEST = 50  # conditions in each other
 _CLOZE_CARD = re.compile(r"c\d+")
 
 
@@ -47,14 +50,23 @@ class _Checker:
         self.side = side
         self.fields = fields
         self.cloze = cloze
-        self.text = _COMMENT.sub(_blank, side.text)
+        self.text = _COMMENT.sub(_blank, side.text[:_LONGEST])
         self.shown: set[str] = set()
         self.problems: list[Diagnostic] = []
         self.open_conditions: list[tuple[str, re.Match[str]]] = []
 
     def run(self) -> None:
         """Read the side from its start to its end."""
+        if len(self.side.text) > _LONGEST:
+            message = f"this side has more than {_LONGEST:,} characters"
+            help = "make it smaller: Anki reads it for every card"
+            self.problems.append(
+                Diagnostic("bad-template", Location(self.side.path), message, help)
+            )
+            return
         for token in _TOKEN.finditer(self.text):
+            if self._is_enough(token):
+                return
             if token["open"]:
                 help = "write `}}` behind the name of the field"
                 self._report(token, "these braces never end", help)
@@ -62,14 +74,26 @@ class _Checker:
                 inner = token["inner"].strip()
                 self._read(inner, token)
         for name, token in self.open_conditions:
+            if self._is_enough(token):
+                return
             help = f"write `{{{{/{name}}}}}` where it does"
             self._report(token, f'"{name}" never ends', help)
+
+    def _is_enough(self, token: re.Match[str]) -> bool:
+        """Whether so much is wrong that nobody would read more of it."""
+        if len(self.problems) < _MOST_PROBLEMS:
+            return False
+        self._report(token, "there may be more that is wrong from here on", "fix these first")
+        return True
 
     def _read(self, inner: str, token: re.Match[str]) -> None:
         mark = inner[:1]
         name = inner[1:].strip()
         if mark in {"#", "^"} and name:
             self._is_known(name, token, in_condition=True)
+            if len(self.open_conditions) == _DEEPEST:
+                message = f"more than {_DEEPEST} conditions stand in each other"
+                self._report(token, message, "nest them less deeply")
             self.open_conditions.append((name, token))
         elif mark == "/":
             self._end_condition(name, token)

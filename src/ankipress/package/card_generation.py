@@ -17,10 +17,9 @@ from ankipress.model import NoteType, NoteWithCards, RenderedNote
 
 # A field that holds only this counts as empty (Anki, `field_is_empty`).
 _EMPTY_FIELD = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE | re.ASCII)
-_TEMPLATE_TOKEN = re.compile(r"\{\{\s*([#^/]?)\s*([^{}]*?)\s*\}\}")
+_TEMPLATE_TOKEN = re.compile(r"\{\{([^{}]*)\}\}")
 _CLOZE_TOKEN = re.compile(r"\{\{c([0-9,]+)::|\}\}")
 _CLOZE_NUMBER = re.compile(r"\b0*([0-9]{1,5})\b")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ALWAYS_FILLED = frozenset(["Deck", "Subdeck", "Type", "Card", "CardFlag"])
 _LARGEST_NUMBER = 65_535  # Anki reads a 16-bit number
 _HIGHEST_CLOZE = 500  # deletions with higher numbers share the card of this one
@@ -103,15 +102,17 @@ def cloze_numbers(text: str) -> Iterator[int]:
 
 def _shows_a_field(front: str, filled: set[str]) -> bool:
     """Whether a front shows any filled field, given its `{{#…}}` and `{{^…}}` sections."""
-    hidden: list[bool] = []
+    open_sections: list[bool] = []
+    hiding = 0  # open sections that are not shown
     for mark, name in _template_tokens(front):
-        if mark == "#":
-            hidden.append(name not in filled)
-        elif mark == "^":
-            hidden.append(name in filled)
+        if mark in {"#", "^"}:
+            is_hidden = (name in filled) is (mark == "^")
+            open_sections.append(is_hidden)
+            hiding += is_hidden
         elif mark == "/":
-            hidden[-1:] = []
-        elif not any(hidden) and name.rpartition(":")[2] in filled:
+            if open_sections:
+                hiding -= open_sections.pop()
+        elif not hiding and name.rpartition(":")[2] in filled:
             return True
     return False
 
@@ -119,4 +120,29 @@ def _shows_a_field(front: str, filled: set[str]) -> bool:
 # A deck has few templates and many notes.
 @functools.lru_cache(maxsize=64)
 def _template_tokens(template: str) -> Sequence[tuple[str, str]]:
-    return _TEMPLATE_TOKEN.findall(_COMMENT.sub("", template))
+    """The marks and the names in braces."""
+    tokens = []
+    for inner in _TEMPLATE_TOKEN.findall(_without_comments(template)):
+        name = inner.strip()
+        mark = ""
+        if name[:1] in {"#", "^", "/"}:
+            mark = name[0]
+            name = name[1:].strip()
+        tokens.append((mark, name))
+    return tokens
+
+
+def _without_comments(template: str) -> str:
+    """The template without its comments. One that never ends is text, as in Anki."""
+    pieces = []
+    position = 0
+    start = template.find("<!--")
+    while start >= 0:
+        end = template.find("-->", start + 4)
+        if end < 0:
+            break
+        pieces.append(template[position:start])
+        position = end + 3
+        start = template.find("<!--", position)
+    pieces.append(template[position:])
+    return "".join(pieces)

@@ -15,6 +15,8 @@ _SHOWN = 3  # questions of a group
 _WIDEST = 70  # characters of a question
 _MOST_KEYS = 10  # retired cards that a search names: more would fill the screen of a phone
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~$#!-])")
+# GitHub decodes references before it looks for names, so a space without width parts them.
+_MENTION = re.compile(r"@(?=\w)")
 # `1.`, `1)` or `+` at the start, which would begin a list.
 _LIST_MARK = re.compile(r"^(?:(\d+)(?=[.)])|(?=\+))")
 
@@ -84,5 +86,5 @@ def _short(question: str) -> str:
 def plain_markdown(text: str) -> str:
     """A plain text as one line of Markdown that shows it, and calls nobody on GitHub by @name."""
     escaped = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
-    escaped = escaped.replace("&", "&amp;").replace("@", "&#64;")
+    escaped = _MENTION.sub("&#64;&#8203;", escaped.replace("&", "&amp;"))
     return _LIST_MARK.sub(r"\1\\", escaped)

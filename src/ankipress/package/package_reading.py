@@ -5,26 +5,47 @@ The database may come from a stranger: it is only read, and with a limit of work
 
 from __future__ import annotations
 
-import json
+import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
-from ankipress.model import Template, note_type_texts
+import msgspec
+
 from ankipress.package.protobuf import read_message
-from ankipress.package.unpacking import PackageError, read_collection, read_media
+from ankipress.package.unpacking import FoundFile, PackageError, opened_package
 
 MOST_STEPS = 400_000_000
 """Of SQLite's virtual machine: a million notes take a tenth of them."""
 
 _STEPS_AT_ONCE = 100_000
-_TABLES = {("notes", "table"), ("cards", "table"), ("col", "table")}
+_TABLES = {"notes", "cards", "col"}
+_READ = _TABLES | {"decks", "notetypes", "fields", "templates"}
+# How SQLite begins the statements that it keeps of tables and indexes.
+_STORED = re.compile(r"CREATE (?:TABLE|INDEX|UNIQUE INDEX) ", re.IGNORECASE)
+LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 64 * 1024**2,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
+    sqlite3.SQLITE_LIMIT_COLUMN: 200,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 3,
+    sqlite3.SQLITE_LIMIT_VDBE_OP: 25_000,
+    sqlite3.SQLITE_LIMIT_FUNCTION_ARG: 8,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 50,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
+}
+"""Those that https://sqlite.org/security.html asks for, far above what Anki's collections need."""
+
+_NOTE_VALUES = (str, int, int, str, str)
+_LAST_ORD = 0xFFFF
 _FIRST_WITH_TABLES = 15  # the first schema that keeps note types and decks in tables
 # What code that expects a valid database raises for another one.
 _MALFORMED = (
     sqlite3.Error,
+    msgspec.MsgspecError,
     AttributeError,
     IndexError,
     KeyError,
@@ -40,6 +61,15 @@ _NOTES = """
 """
 
 
+class FoundTemplate(NamedTuple):
+    """A card template in a package."""
+
+    name: str
+    id: int
+    front: str
+    back: str
+
+
 class FoundType(NamedTuple):
     """A note type in a package. Ids of fields and templates are 0 where the package has none."""
 
@@ -49,13 +79,16 @@ class FoundType(NamedTuple):
     css: str
     fields: tuple[str, ...]
     field_ids: tuple[int, ...]
-    templates: tuple[Template, ...]
+    templates: tuple[FoundTemplate, ...]
     cloze: bool
 
     @property
     def texts(self) -> tuple[str, ...]:
         """The style sheet, then front and back of each template."""
-        return note_type_texts(self.css, self.templates)
+        texts = [self.css]
+        for each in self.templates:
+            texts += (each.front, each.back)
+        return tuple(texts)
 
 
 class FoundNote(NamedTuple):
@@ -72,28 +105,31 @@ class FoundNote(NamedTuple):
 
 
 class PackageContents(NamedTuple):
-    """All of a package: notes as a learner meets them, descriptions of decks, and media, by name.
+    """All of a package: notes as a learner meets them, descriptions of decks, and what the media
+    are, by name.
 
     Descriptions are empty in packages of the newest format, which hides them.
     """
 
     notes: tuple[FoundNote, ...]
     decks: Mapping[str, str]
-    media: Mapping[str, bytes]
+    media: Mapping[str, FoundFile]
 
 
-def read_contents(content: bytes) -> PackageContents:
+def read_contents(file: BinaryIO) -> PackageContents:
     """All that an .apkg holds. Raises PackageError."""
-    with open_collection(read_collection(content)) as connection:
-        stored = _StoredCollection(connection)
-        notes = tuple(stored.notes())
-        return PackageContents(notes, dict(stored.decks.values()), read_media(content))
+    with opened_package(file) as package:
+        media = package.media()
+        database = package.collection()
+    with open_collection(database) as connection:
+        stored = _StoredCollection(connection, len(database))
+        return PackageContents(tuple(stored.notes()), dict(stored.decks.values()), media)
 
 
-def read_package(content: bytes) -> tuple[FoundNote, ...]:
-    """The notes of an .apkg in the order in which a learner meets them. Raises PackageError."""
-    with open_collection(read_collection(content)) as connection:
-        return tuple(_StoredCollection(connection).notes())
+def read_files(file: BinaryIO, names: Iterable[str]) -> Mapping[str, bytes]:
+    """The bytes of some of the media of an .apkg. Raises PackageError."""
+    with opened_package(file) as package:
+        return package.files(names)
 
 
 @contextmanager
@@ -112,54 +148,89 @@ def open_collection(database: bytes) -> Iterator[sqlite3.Connection]:
     try:
         with closing(sqlite3.connect(":memory:")) as connection:
             connection.deserialize(database)
-            steps = iter(range(MOST_STEPS // _STEPS_AT_ONCE))
-            connection.set_progress_handler(lambda: next(steps, None) is None, _STEPS_AT_ONCE)
-            # Anki's own collation must be there, though no query here compares by it.
-            connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
-            connection.execute("PRAGMA trusted_schema = OFF")
-            connection.execute("PRAGMA query_only = ON")
-            # A view could stand in the place of a table, and never end.
-            stored = set(connection.execute("SELECT name, type FROM sqlite_master"))
-            if not stored >= _TABLES:
-                raise PackageError("it holds no collection of Anki")
+            _limit(connection)
+            _check_schema(connection)
             yield connection
     except _MALFORMED as error:
         raise PackageError(f"its database cannot be read: {error}") from error
 
 
-class _StoredCollection:
-    """An open collection: `decks` are names and descriptions by id."""
+def _limit(connection: sqlite3.Connection) -> None:
+    """Bound the work of a database, and let it neither change nor call anything."""
+    for limit, number in LIMITS.items():
+        connection.setlimit(limit, number)
+    steps = iter(range(MOST_STEPS // _STEPS_AT_ONCE))
+    connection.set_progress_handler(lambda: next(steps, None) is None, _STEPS_AT_ONCE)
+    # Anki's own collation must be there, though no query here compares by it.
+    connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")  # no file is written for a large sort
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+
+def _check_schema(connection: sqlite3.Connection) -> None:
+    """Refuse all that could run while a table is read.
+
+    The statements are looked at, and not what else the schema says of them, which may be a lie. A
+    view could stand in the place of a table, and a column could be generated by a function that
+    never ends.
+    """
+    tables = set()
+    for name, statement in connection.execute("SELECT name, sql FROM sqlite_master"):
+        if statement and not _STORED.match(statement):
+            raise PackageError("its database holds views, triggers or tables that are none")
+        tables.add(name)
+    if not tables >= _TABLES:
+        raise PackageError("it holds no collection of Anki")
+    for name in tables & _READ:
+        columns = connection.execute(f"PRAGMA table_xinfo({name})")
+        if any(hidden for *_, hidden in columns):
+            raise PackageError(f"its table {name} has columns that are computed")
+
+
+class _StoredCollection:
+    """An open collection of some bytes: `decks` are names and descriptions by id."""
+
+    def __init__(self, connection: sqlite3.Connection, size: int) -> None:
         self._query = connection.execute
+        self._size = size
         [(schema, models, decks)] = self._query("SELECT ver, models, decks FROM col")
         self._types: dict[int, FoundType] = {}
         self.decks: dict[int, tuple[str, str]] = {}
         if schema >= _FIRST_WITH_TABLES:
             self._read_tables()
             return
-        for key, model in json.loads(models).items():
+        for key, model in msgspec.json.decode(models).items():
             self._types[int(key)] = _type_in_json(int(key), model)
-        for key, deck in json.loads(decks).items():
+        for key, deck in msgspec.json.decode(decks).items():
             description = str(deck.get("desc") or "")
             self.decks[int(key)] = str(deck["name"]), description
 
     def notes(self) -> Iterator[FoundNote]:
         """The notes in the order in which a learner meets them."""
-        for guid, note_id, mod, type_id, deck_id, fields, tags, ords, _ in self._query(_NOTES):
-            if type_id not in self._types:
+        left = self._size
+        for row in self._query(_NOTES):
+            guid, note_id, mod, type_id, deck_id, fields, tags, ords, _ = row
+            if tuple(map(type, (guid, note_id, mod, fields, tags))) != _NOTE_VALUES:
+                raise PackageError("a note holds values that are none of Anki")
+            note_type = self._types.get(type_id)
+            if note_type is None:
                 raise PackageError(f"the note {guid} has a note type that is not there")
+            # Pages that are named twice could give more notes than there are bytes.
+            left -= len(guid) + len(fields) + len(tags) + 1
+            if left < 0:
+                raise PackageError("its database gives more than it holds")
             deck, _ = self.decks.get(deck_id, ("", ""))
-            numbers = filter(None, str(ords or "").split(","))
             yield FoundNote(
-                str(guid),
-                int(note_id),
-                int(mod),
-                self._types[type_id],
+                guid,
+                note_id,
+                mod,
+                note_type,
                 deck,
-                fields=tuple(str(fields).split("\x1f")),
-                tags=tuple(str(tags).split()),
-                ords=tuple(sorted(map(int, numbers))),
+                _fields(guid, fields, note_type),
+                tags=tuple(tags.split()),
+                ords=_ords(guid, ords, note_type),
             )
 
     def _read_tables(self) -> None:
@@ -190,10 +261,29 @@ class _StoredCollection:
         return found
 
 
-def _template(name: str, message: Mapping[int, Any]) -> Template:
+def _fields(guid: str, text: str, note_type: FoundType) -> tuple[str, ...]:
+    fields = tuple(text.split("\x1f"))
+    if len(fields) != len(note_type.fields):
+        raise PackageError(f"the note {guid} has not as many fields as its note type")
+    return fields
+
+
+def _ords(guid: str, numbers: str | None, note_type: FoundType) -> tuple[int, ...]:
+    if not numbers:
+        return ()
+    ords = sorted(map(int, numbers.split(",")))
+    last = len(note_type.templates) - 1
+    if note_type.cloze and note_type.templates:
+        last = _LAST_ORD
+    if ords[0] < 0 or ords[-1] > last:
+        raise PackageError(f"the note {guid} has a card that its note type has not")
+    return tuple(ords)
+
+
+def _template(name: str, message: Mapping[int, Any]) -> FoundTemplate:
     front = message.get(1, b"")
     back = message.get(2, b"")
-    return Template(name, int(message.get(8, 0)), front.decode(), back.decode())
+    return FoundTemplate(name, int(message.get(8, 0)), front.decode(), back.decode())
 
 
 def _type_in_json(type_id: int, model: Mapping[str, Any]) -> FoundType:
@@ -207,7 +297,7 @@ def _type_in_json(type_id: int, model: Mapping[str, Any]) -> FoundType:
         fields=tuple(str(each["name"]) for each in fields),
         field_ids=tuple(int(each.get("id") or 0) for each in fields),
         templates=tuple(
-            Template(
+            FoundTemplate(
                 str(each["name"]),
                 int(each.get("id") or 0),
                 str(each["qfmt"]),

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from typing import NamedTuple
 
-from ankipress.diagnostics import Diagnostic, Location, location_of_text, one_line
+from ankipress.diagnostics import Diagnostic, Location, location_of_text
 from ankipress.parse.document import Document
 from ankipress.project.settings import Settings
 from ankipress.syntax.blocks import read_blocks
 from ankipress.syntax.spans import lines_of
 from ankipress.syntax.tree import walk
+from ankipress.visible_text import one_line
 
 _SHOWN = 3  # shapes that are named
 _LONGEST = 60  # characters of an example

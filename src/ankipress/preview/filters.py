@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ankipress.preview.clozes import cloze_only, show_clozes
 from ankipress.preview.text import plain, without_tags_in_math
 
+_LONGEST_RUBY = 10_000  # characters of a text in which readings are looked for
 _FURIGANA = re.compile(r" ?([^ >]+?)\[(.+?)\]")
 
 
@@ -69,7 +70,13 @@ def _furigana(pattern: str) -> Callable[[str, Place], str]:
             return found[0]
         return found.expand(pattern)
 
-    return lambda text, _: _FURIGANA.sub(expand, text.replace("&nbsp;", " "))
+    def expand_all(text: str, _: Place) -> str:
+        text = text.replace("&nbsp;", " ")
+        if len(text) > _LONGEST_RUBY or "[" not in text:
+            return text
+        return _FURIGANA.sub(expand, text)
+
+    return expand_all
 
 
 def _cloze(text: str, place: Place) -> str:

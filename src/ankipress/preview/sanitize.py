@@ -34,6 +34,9 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\\")
 _EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif)[;,]", re.IGNORECASE)
 # A style names a file of the note type without a folder, which is not that of the page.
 _IN_STYLE = re.compile(r"""(\burl\(\s*(?:&quot;|["'])?)(_ankipress-)""")
+FileAddress = Callable[[str], str | None]
+"""Gives the address of a file of the deck for its name, and None for one that is not shown."""
+
 _BOX = '<input type="text" id="typeans" disabled aria-label="The answer is typed here">'
 
 
@@ -55,14 +58,32 @@ def sanitize_side(
         typed = f'<code id="typeans">{html.escape(card.typed)}</code>'
     placed = _IN_STYLE.sub(lambda found: f"{found[1]}{media}{found[2]}", side)
     shown = card.with_players(draw_masks(placed, front=is_front), _player)
-    cleaned = _cleaner(media).clean(TYPE_IN.sub(lambda _: typed, shown))
+    cleaned = _folder_cleaner(media)(TYPE_IN.sub(lambda _: typed, shown))
     # A screen reader must be able to name each box of a choice.
     return _CHECKBOX.sub(r'<input aria-label="Option" ', cleaned)
 
 
 def sanitize_text(text: str) -> str:
-    """HTML that is no card, such as a changelog, without scripts and without files."""
-    return _cleaner(None).clean(text)
+    """HTML that is no card, such as a changelog, without scripts, without files, and without
+    classes and style sheets, which would be those of the page around it.
+    """
+    return _text_cleaner().clean(text)
+
+
+def card_cleaner(address: FileAddress) -> Callable[[str], str]:
+    """A function that makes HTML of cards well-formed and takes out what could act or reach
+    out.
+    """
+    cleaner = nh3.Cleaner(
+        tags=_STRUCTURE.union(TAGS),
+        clean_content_tags={"script"},
+        attributes=_attributes(),
+        generic_attribute_prefixes={"data-", "aria-"},
+        attribute_filter=_attribute_filter(address),
+        url_schemes={*SCHEMES, "data"},
+        link_rel="noopener noreferrer",
+    )
+    return cleaner.clean
 
 
 def _player(sound: Sound | Speech) -> str:
@@ -77,22 +98,33 @@ def _player(sound: Sound | Speech) -> str:
 
 
 @functools.lru_cache(maxsize=8)
-def _cleaner(media: str | None) -> nh3.Cleaner:
-    attributes = {tag: set(names) for tag, names in ATTRIBUTES.items()}
-    for tag, names in _MORE_ATTRIBUTES.items():
-        attributes.setdefault(tag, set()).update(names)
+def _folder_cleaner(media: str) -> Callable[[str], str]:
+    return card_cleaner(lambda name: f"{media}{quote(name)}")
+
+
+@functools.cache
+def _text_cleaner() -> nh3.Cleaner:
+    attributes = _attributes()
+    attributes["*"].remove("class")
     return nh3.Cleaner(
-        tags=_STRUCTURE.union(TAGS),
-        clean_content_tags={"script"},
+        tags=_STRUCTURE.union(TAGS).difference({"style"}),
+        clean_content_tags={"script", "style"},
         attributes=attributes,
-        generic_attribute_prefixes={"data-", "aria-"},
-        attribute_filter=_attribute_filter(media),
+        generic_attribute_prefixes={"aria-"},
+        attribute_filter=_attribute_filter(lambda _: None),
         url_schemes={*SCHEMES, "data"},
         link_rel="noopener noreferrer",
     )
 
 
-def _attribute_filter(media: str | None) -> Callable[[str, str, str], str | None]:
+def _attributes() -> dict[str, set[str]]:
+    attributes = {tag: set(names) for tag, names in ATTRIBUTES.items()}
+    for tag, names in _MORE_ATTRIBUTES.items():
+        attributes.setdefault(tag, set()).update(names)
+    return attributes
+
+
+def _attribute_filter(address: FileAddress) -> Callable[[str, str, str], str | None]:
     def keep(
         _tag: str,
         name: str,
@@ -104,8 +136,7 @@ def _attribute_filter(media: str | None) -> Callable[[str, str, str], str | None
             is_allowed = True
         # A name without a scheme is a file of the deck.
         elif not _SCHEME.match(value):
-            is_allowed = media is not None
-            value = f"{media}{quote(value)}"
+            return address(value)
         else:
             is_allowed = _EMBEDDED.match(value) is not None
         if is_allowed:

@@ -14,6 +14,8 @@ _TAG = re.compile(
     r"|\[anki:tts(?P<options>[^\]]*)\](?P<text>.*?)\[/anki:tts\]",
     re.DOTALL,
 )
+_SOUND = re.compile(r"\[sound:(?P<name>[^\]]+)\]")
+_SPEECH_END = "[/anki:tts]"
 _VIDEO = frozenset("mp4 webm mpg mpeg mov mkv ogv avi 3gp".split())
 
 
@@ -53,7 +55,12 @@ def take_sounds(html: str, side: str) -> tuple[str, tuple[Sound | Speech, ...]]:
             sounds.append(_speech(found["options"], found["text"]))
         return f"[anki:play:{side}:{len(sounds) - 1}]"
 
-    return _TAG.sub(number, html), tuple(sounds)
+    # Nothing is looked for behind its last possible end: to find that out at each start takes long.
+    spoken, speech_end, rest = html.rpartition(_SPEECH_END)
+    played, sound_end, text = rest.rpartition("]")
+    taken = _TAG.sub(number, f"{spoken}{speech_end}")
+    taken += _SOUND.sub(number, f"{played}{sound_end}")
+    return f"{taken}{text}", tuple(sounds)
 
 
 def _speech(words: str, text: str) -> Speech:

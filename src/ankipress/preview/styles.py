@@ -7,6 +7,7 @@ then needs no script to be dark.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -17,7 +18,12 @@ _NIGHT = r"\.(?:nightMode|night_mode|night-mode)(?![\w-])"
 _IS_NIGHT = re.compile(_NIGHT)
 _IS_DAY = re.compile(rf":not\(\s*{_NIGHT}\s*\)")
 _PAGE = re.compile(r"(?<![\w.#-])(?:body|html|:root)(?![\w-])")
-_CONDITIONAL = frozenset({"media", "supports", "layer", "container"})
+_CONDITIONAL = frozenset("container layer media scope starting-style supports".split())
+# Others, such as `@page` and `@property`, would hold for the whole page; `@import` brings a sheet
+# of another host, or of a folder that is not there.
+_ENDS_AT_CARD = _CONDITIONAL.union(
+    "counter-style font-face font-feature-values keyframes -webkit-keyframes".split()
+)
 
 
 class Themes(NamedTuple):
@@ -27,8 +33,12 @@ class Themes(NamedTuple):
     dark: str
 
 
+@functools.lru_cache(maxsize=64)
 def split_themes(css: str) -> Themes:
-    """Split a style sheet into the rules that apply to a card in light and in dark mode."""
+    """Split a style sheet into the rules that apply to a card in light and in dark mode.
+
+    Rules that would hold for the page around the card are left out.
+    """
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     return Themes(
         light=_themed(rules, dark=False),
@@ -49,8 +59,7 @@ def _themed_rule(rule: Any, *, dark: bool) -> str:
         if not kept:
             return ""
         return f"{kept} {{{tinycss2.serialize(rule.content)}}}"
-    # An imported sheet would come from another host, or from a folder that is not there.
-    if rule.type != "at-rule" or rule.lower_at_keyword == "import":
+    if rule.type != "at-rule" or rule.lower_at_keyword not in _ENDS_AT_CARD:
         return ""
     if rule.lower_at_keyword not in _CONDITIONAL or not rule.content:
         return str(rule.serialize())

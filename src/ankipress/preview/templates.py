@@ -18,7 +18,10 @@ from ankipress.preview.filters import Place, apply_filters
 FRONT_SIDE = "\x1ffront side\x1f"
 """Stands where a back shows the front; no field can hold it."""
 
-_TOKEN = re.compile(r"(?P<comment><!--.*?-->)|\{\{(?P<tag>.*?)\}\}", re.DOTALL)
+_OPENING = re.compile(r"<!--|\{\{")
+_CLOSINGS = {"<!--": "-->", "{{": "}}"}
+_MOST_CHARACTERS = 2_000_000  # that a side shows, or that its filters read
+_DEEPEST = 50  # sections in each other
 _CLOZE_CONDITION = re.compile(r"c\d+", re.ASCII)
 _MANUAL = "https://docs.ankiweb.net/templates/errors.html"
 _EMPTY_TAG = "\0"
@@ -146,13 +149,14 @@ def _shows_a_field(nodes: _Nodes, filled: set[str]) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _TemplateRenderer:
     """Renders one side of one card."""
 
     filling: Filling
     filled: set[str]
     front: bool
+    characters: int = 0
 
     def show(self, nodes: _Nodes) -> str:
         pieces = []
@@ -180,7 +184,12 @@ class _TemplateRenderer:
         if key not in fields and (key or not node.filters):
             raise _no_field(":".join([*reversed(node.filters), key]), key)
         place = Place(key, self.filling.ord + 1, self.front)
-        return apply_filters(fields.get(key, ""), node.filters, place)
+        value = fields.get(key, "")
+        shown = apply_filters(value, node.filters, place)
+        self.characters += max(len(shown), len(value) * len(node.filters))
+        if self.characters > _MOST_CHARACTERS:
+            raise _TemplateError(f"It would show more than {_MOST_CHARACTERS:,} characters")
+        return shown
 
     def _check_condition(self, section: _TemplateSection) -> None:
         key = section.key
@@ -213,6 +222,8 @@ def _read(template: str) -> tuple[_Node, ...]:
         if not tag:
             nodes.append(text)
         elif len(tag) > 1 and mark in "#^":
+            if len(outer) == _DEEPEST:
+                raise _TemplateError(f"More than {_DEEPEST} conditions stand in each other")
             outer.append((nodes, key, mark == "^"))
             nodes = []
         elif len(tag) > 1 and mark == "/":
@@ -232,13 +243,27 @@ def _read(template: str) -> tuple[_Node, ...]:
 def _tokens(template: str) -> Iterator[tuple[str, str]]:
     """What stands in braces, or an empty string and text."""
     position = 0
-    for found in _TOKEN.finditer(template):
-        yield "", template[position : found.start()]
-        if found["comment"]:
-            yield "", found["comment"]
+    opening = _OPENING.search(template)
+    never_closed: set[str] = set()
+    while opening:
+        mark = opening[0]
+        end = -1
+        if mark not in never_closed:
+            end = template.find(_CLOSINGS[mark], opening.end())
+        after = opening.end()
+        if end < 0:
+            # It is text, as are all such marks after it, which are not looked for again.
+            never_closed.add(mark)
         else:
-            yield found["tag"].lstrip("{").strip() or _EMPTY_TAG, ""
-        position = found.end()
+            after = end + len(_CLOSINGS[mark])
+            yield "", template[position : opening.start()]
+            position = after
+            if mark == "{{":
+                tag = template[opening.end() : end]
+                yield tag.lstrip("{").strip() or _EMPTY_TAG, ""
+            else:
+                yield "", template[opening.start() : after]
+        opening = _OPENING.search(template, after)
     yield "", template[position:]
 
 

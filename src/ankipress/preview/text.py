@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 import re
 
-_TAGS = re.compile(
-    r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>", re.DOTALL | re.IGNORECASE
-)
+_OPENING = re.compile(r"<(?:!--|style|script)?", re.IGNORECASE)
+_CLOSINGS = {
+    "<!--": re.compile("-->"),
+    "<style": re.compile(r"</style>", re.IGNORECASE),
+    "<script": re.compile(r"</script>", re.IGNORECASE),
+}
 _MATH = re.compile(r"(\\[(\[])(.*?)(\\[\])])", re.DOTALL)
 _BAD_REFERENCE = re.compile(r"&(?!(?:#[xX][0-9a-fA-F]+|#\d+|\w+);)")
 _BREAK = re.compile(
@@ -27,7 +30,42 @@ _REFERENCES = {
 
 def without_tags(text: str) -> str:
     """The text without its tags; character references stay."""
-    return _TAGS.sub("", text)
+    pieces = []
+    position = 0
+    never_closed: set[str] = set()
+    opening = _OPENING.search(text)
+    while opening:
+        end = _tag_end(text, opening, never_closed)
+        if end < 0:
+            break
+        pieces.append(text[position : opening.start()])
+        position = end
+        opening = _OPENING.search(text, position)
+    pieces.append(text[position:])
+    return "".join(pieces)
+
+
+def _tag_end(text: str, opening: re.Match[str], never_closed: set[str]) -> int:
+    """Where a tag ends, with what it holds; -1 where no tag ends any more."""
+    name = opening[0].lower()
+    end = text.find(">", opening.start())
+    if name == "<" or name in never_closed or end < 0:
+        return _after(end)
+    # What a comment holds begins at once, what a style sheet holds behind its tag.
+    inside = end + 1
+    if name == "<!--":
+        inside = opening.end()
+    closing = _CLOSINGS[name].search(text, inside)
+    if closing:
+        return closing.end()
+    never_closed.add(name)
+    return _after(end)
+
+
+def _after(end: int) -> int:
+    if end < 0:
+        return end
+    return end + 1
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from difflib import SequenceMatcher
+
+# Pairs of characters that are compared. Of longer texts it is only said that they differ.
+_MOST_PAIRS = 1_000_000
 
 
 def compare_answer(expected: str, typed: str) -> str:
@@ -23,8 +27,7 @@ def compare_answer(expected: str, typed: str) -> str:
         return f"<code id=typeans><span class=typeGood>{html.escape(expected)}</span></code>"
     above = ""
     below = ""
-    matcher = SequenceMatcher(None, typed, expected, autojunk=False)
-    for tag, start, end, expected_start, expected_end in matcher.get_opcodes():
+    for tag, start, end, expected_start, expected_end in _differences(typed, expected):
         given = typed[start:end]
         wanted = expected[expected_start:expected_end]
         if tag == "equal":
@@ -37,6 +40,12 @@ def compare_answer(expected: str, typed: str) -> str:
             above += _marked("Bad", given)
         below += _marked("Missed", wanted)
     return f"<code id=typeans>{above}<br><span id=typearrow>&darr;</span><br>{below}</code>"
+
+
+def _differences(typed: str, expected: str) -> Sequence[tuple[str, int, int, int, int]]:
+    if len(typed) * len(expected) > _MOST_PAIRS:
+        return [("replace", 0, len(typed), 0, len(expected))]
+    return SequenceMatcher(None, typed, expected, autojunk=False).get_opcodes()
 
 
 def _marked(kind: str, text: str) -> str:

@@ -7,14 +7,15 @@ import filecmp
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from ankipress.project.containment import alone_in, target_of
+from ankipress.project.door import open_file, target_inside
 from ankipress.project.file_digests import ChangedMeanwhileError
+from ankipress.project.folder_locks import alone_in
 
 Writer = Callable[[BinaryIO], object]
 """Writes content into an open file, piece by piece, so that it is never all in memory."""
@@ -30,21 +31,21 @@ def digest(content: bytes | None) -> str:
 def write_files(
     contents: Mapping[Path, bytes | Writer],
     as_read: Mapping[Path, str] | None = None,
-    inside: Path | None = None,
+    inside: Sequence[Path] = (),
 ) -> None:
     """Write files, each completely or not at all, in this order.
 
     All contents are written to temporary files before the first file is replaced. `as_read` are
     digests of the files that the contents were made from: if one of them has changed, nothing is
     written. A file that has its content already is left alone. Temporary files of a killed
-    ankipress are deleted. Files `inside` a project are not written through a link that leads out of
-    it, since a stranger's repository may have one.
+    ankipress are deleted. Files that are named `inside` some folders are not written through a link
+    that leads out of these, since a stranger's repository may have one.
 
     Raises OSError, with nothing changed, where a folder or the disk refuses. After an interruption
     each file is either as before or complete, and no file is newer than one before it in the order.
     """
     # A link is followed: the file it points to is replaced, and the link stays.
-    targets = {target_of(path, inside): content for path, content in contents.items()}
+    targets = {target_inside(path, inside): content for path, content in contents.items()}
     for path in targets:
         if path.is_dir():  # found now, not when the files before it are in place
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -62,7 +63,7 @@ def _write_all(targets: Mapping[Path, bytes | Writer]) -> None:
     try:
         for path, content in targets.items():
             _clear_leftovers(path)
-            if isinstance(content, bytes) and _content(path) == content:
+            if isinstance(content, bytes) and _holds(path, content):
                 continue
             with _blamed_on(path):
                 written.append((_write_temporary(path, content), path))
@@ -92,10 +93,19 @@ def _blamed_on(path: Path) -> Iterator[None]:
 
 def _content(path: Path) -> bytes | None:
     """What is in a file, None where it is not there."""
+    real = Path(os.path.realpath(path))
     try:
-        return path.read_bytes()
+        with open_file(real) as file:
+            return file.read()
     except FileNotFoundError:
         return None
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether a file has a content already. What is no file is replaced, and not read."""
+    if not path.is_file() or path.stat().st_size != len(content):
+        return False
+    return _content(path) == content
 
 
 def _clear_leftovers(target: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from ankipress.project.door import open_file
+
 _SAFE_AGE = 2_000_000_000  # nanoseconds, which is the coarsest time stamp of a file system (FAT)
 
 
@@ -58,6 +60,7 @@ class FileDigests:
 
 
 def digest_of_file(path: Path) -> str:
-    """The SHA-256 of a file. Raises OSError."""
-    with path.open("rb") as file:
+    """The SHA-256 of a file, links followed. Raises OSError."""
+    real = Path(os.path.realpath(path))
+    with open_file(real) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,9 +11,18 @@ from ankipress.identity.lock import read_lock
 from ankipress.identity.tombstones import read_tombstones
 from ankipress.model import Lock, Source, Tombstone
 from ankipress.notetypes.custom_types import FOLDER
+from ankipress.project.door import (
+    LARGEST_LOCK,
+    LARGEST_TEXT,
+    LeadsOutError,
+    help_with,
+    leads_out,
+    read_file,
+)
 from ankipress.project.inputs import Inputs
-from ankipress.project.location import read_settings, real_path, relative, sources_of
+from ankipress.project.location import read_settings, relative
 from ankipress.project.other_formats import not_text
+from ankipress.project.source_patterns import sources_of
 from ankipress.syntax.decoding import decode
 
 
@@ -46,22 +55,22 @@ class TextReader:
             self._report("cannot-read", shown, "the name of this file is not UTF-8", "rename it")
             return None
         try:
-            real = real_path(file, self._root)
-            if real is not None:
-                return self._text(self._root / path, real.read_bytes(), path)
+            content = read_file(file, self._root, LARGEST_TEXT)
+        except LeadsOutError:
+            message = "this link leads out of the project"
+            self._report("cannot-read", path, message, "copy the file into the project")
         except OSError as error:
             message = f"this file cannot be read: {error.strerror}"
-            self._report("cannot-read", path, message, "check that you may read it")
-            return None
-        message = "this link leads out of the project"
-        self._report("cannot-read", path, message, "copy the file into the project")
+            self._report("cannot-read", path, message, help_with(error))
+        else:
+            return self._text(self._root / path, content, path)
         return None
 
     def note_types(self) -> dict[str, str]:
         """The texts of the project's own note types by path."""
         texts = {}
         for file in self.sources([f"{FOLDER}/*/*"]):
-            if is_of_note_type(file.as_posix()):
+            if is_of_note_type(file.as_posix()) or leads_out(file, self._root):
                 source = self.source(file)
                 if source:
                     texts[source.path] = source.text
@@ -106,12 +115,13 @@ class TextReader:
     def _optional(self, path: Path, what: str) -> Source | None:
         """A file that ankipress writes, None where it is not there or cannot be read."""
         try:
-            return self._decoded(path, path.read_bytes(), path.name)
+            content = read_file(path, self._root, LARGEST_LOCK)
+            return self._decoded(path, content, path.name)
         except FileNotFoundError:
             self.inputs.found(path, "")
         except OSError as error:
             message = f"the {what} cannot be read: {error.strerror}"
-            self._report("bad-lock", path.name, message, "check that you may read it")
+            self._report("bad-lock", path.name, message, help_with(error))
         return None
 
     def _text(self, path: Path, content: bytes, name: str) -> Source | None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ankipress.diagnostics import Diagnostic
 from ankipress.project.atomic import write_files
 from ankipress.project.workspace import Workspace
+from ankipress.visible_text import on_one_line
 
 _BYTE_ORDER_MARK = "\ufeff"
 # The line ends of Markdown, and no others: diagnostics count these.
@@ -75,10 +76,14 @@ def _with_fixes(text: str, fixes: Sequence[Diagnostic]) -> str:
 
 
 def difference(texts: Mapping[str, FixedText], workspace: Workspace) -> str:
-    """What the fixes change, as a unified difference that `patch` and `git apply` take."""
+    """What the fixes change, as a unified difference that `patch` and `git apply` take.
+
+    Where it is printed, characters that nobody sees are escapes, so lines that have some cannot be
+    applied.
+    """
     pieces = []
     for path, text in texts.items():
-        name = workspace.display(path)
+        name = on_one_line(workspace.display(path))
         before = _lines(text.before)
         after = _lines(text.after)
         for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
@@ -97,6 +102,6 @@ def write(texts: Mapping[str, FixedText], workspace: Workspace) -> None:
     """Write the fixed files, all or none. Raises CannotFixError."""
     contents = {workspace.root / path: text.after.encode() for path, text in texts.items()}
     try:
-        write_files(contents, workspace.as_read, workspace.root)
+        write_files(contents, workspace.as_read, workspace.folders_written())
     except OSError as error:
         raise CannotFixError(error) from error

@@ -1,16 +1,16 @@
-"""Where a project is: its top folder, the file of its settings, and its sources."""
+"""Where a project is: its top folder, and the file of its settings."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-MARKDOWN = frozenset({".md", ".markdown"})
-"""The endings of Markdown files, in lower case."""
-_OF_TOOLS = frozenset({"__pycache__", "node_modules", "site-packages"})
+from ankipress.project.door import LARGEST_SETTINGS, help_with, read_file
+
+SETTINGS = "ankipress.toml"
+"""The file of the settings, where they have a file of their own."""
 
 
 class UsageError(ValueError):
@@ -18,7 +18,11 @@ class UsageError(ValueError):
 
 
 class UnreadableSettingsError(OSError):
-    """The file of the settings cannot be read."""
+    """The file of the settings cannot be read. `help` says what to do."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(error.errno, error.strerror, shown_path(path))
+        self.help = help_with(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +34,14 @@ class ProjectLocation:
 
     @classmethod
     def above(cls, folder: Path) -> ProjectLocation | None:
-        """The nearest settings in a folder or above it."""
+        """The nearest settings in a folder or above it. Raises UnreadableSettingsError."""
         for each in (folder, *folder.parents):
-            file = each / "ankipress.toml"
-            if file.is_file():
+            file = each / SETTINGS
+            # What is there and is no file is an error, and not another project further up.
+            if os.path.lexists(file):
                 return cls(each, file)
             file = each / "pyproject.toml"
-            if file.is_file() and b"[tool.ankipress" in read_settings(file):
+            if os.path.lexists(file) and b"[tool.ankipress" in read_settings(file):
                 return cls(each, file)
         return None
 
@@ -59,99 +64,35 @@ def location_of_project(paths: Sequence[Path]) -> ProjectLocation:
 
 
 def read_settings(path: Path) -> bytes:
-    """What is in the file of the settings. Raises UnreadableSettingsError."""
+    """What is in the file of the settings, which stands in the top folder of its project.
+
+    Raises UnreadableSettingsError.
+    """
     try:
-        return path.read_bytes()
+        return read_file(path, path.parent, LARGEST_SETTINGS)
     except OSError as error:
-        raise UnreadableSettingsError(error.errno, error.strerror, shown_path(path)) from None
+        raise UnreadableSettingsError(path, error) from None
 
 
 def shown_path(path: Path) -> str:
     """A path as an author would type it in the current folder, with `/`.
 
-    It is relative unless it is far away.
+    It is relative unless it is far away. Of a name that is not UTF-8, the bytes are escaped.
     """
+    path = _near_path(path)
+    return path.as_posix().encode("utf-8", "backslashreplace").decode()
+
+
+def _near_path(path: Path) -> Path:
     try:
-        relative = Path(os.path.relpath(path)).as_posix()
+        relative = Path(os.path.relpath(path))
     except ValueError:  # another drive
-        return path.as_posix()
-    if relative.startswith("../.."):
-        return Path(os.path.abspath(path)).as_posix()
+        return path
+    if relative.as_posix().startswith("../.."):
+        return Path(os.path.abspath(path))
     return relative
-
-
-def sources_of(root: Path, patterns: Sequence[str]) -> list[Path]:
-    """The files that the patterns mean, sorted by path, so that no order of a folder shows in the
-    package.
-
-    Wildcards mean no hidden files and folders, and none that tools fill. `.md` means Markdown,
-    however its ending is written.
-    """
-    wanted: set[Path] = set()
-    for pattern in patterns:
-        try:
-            found = _matched(root, pattern.removeprefix("!"))
-        except (ValueError, IndexError, NotImplementedError) as error:
-            message = f'the pattern "{pattern}" in `sources` means no files: {error}'
-            raise UsageError(message) from None
-        if pattern.startswith("!"):
-            wanted -= found
-        else:
-            wanted |= found
-    return sorted(wanted, key=lambda path: relative(path, root))
-
-
-def _matched(root: Path, pattern: str) -> set[Path]:
-    paths = root.glob(pattern)
-    found = _files(root, paths, pattern)
-    name = PurePosixPath(pattern).name
-    is_exact = not any(each in name for each in "*?[")
-    if not name.lower().endswith(".md") or (is_exact and found):
-        return found
-    # On most systems, patterns distinguish upper and lower case.
-    others = root.glob(f"{pattern[:-3]}.[mM]*")
-    markdown = [path for path in others if path.suffix.lower() in MARKDOWN]
-    return found | _files(root, markdown, pattern)
-
-
-def _files(root: Path, paths: Iterable[Path], pattern: str) -> set[Path]:
-    """The files among some paths, without those in places that the pattern does not name."""
-    named = PurePosixPath(pattern).parts
-    return {path for path in paths if not _is_unnamed(path, root, named) and path.is_file()}
-
-
-def _is_unnamed(path: Path, root: Path, named: Sequence[str]) -> bool:
-    """Whether a path lies in a hidden folder, or in one of a tool, that no part of a pattern names.
-
-    As in a shell, a wildcard does not stand for a dot at the beginning.
-    """
-    for part in path.relative_to(root).parts:
-        if part.startswith("."):
-            dotted = [each for each in named if each.startswith(".")]
-            if not any(fnmatchcase(part, each) for each in dotted):
-                return True
-        elif part in _OF_TOOLS and part not in named:
-            return True
-    return False
 
 
 def relative(path: Path, root: Path) -> str:
     """A path as the project calls it."""
     return Path(os.path.relpath(path, root)).as_posix()
-
-
-def real_path(path: Path, root: Path) -> Path | None:
-    """The path of a file or folder of a project with all links followed.
-
-    None where that is outside the project, or where the links go in circles. Raises
-    FileNotFoundError and PermissionError.
-    """
-    try:
-        real = path.resolve(strict=True)
-    except (FileNotFoundError, PermissionError):
-        raise
-    except (OSError, RuntimeError):  # links in circles
-        return None
-    if real.is_relative_to(root.resolve()):
-        return real
-    return None

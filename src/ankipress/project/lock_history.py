@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,8 @@ from pathlib import Path
 
 from ankipress.identity.lock import read_lock
 from ankipress.model import Lock
-from ankipress.project.git import GitError, run_git
+from ankipress.project.git import LARGEST_TEXT, work_tree_of
+from ankipress.project.git_program import GitError, run_git
 
 _MOST = 400  # commits that are read; of more, some are left out evenly
 
@@ -24,6 +26,15 @@ class Snapshot:
     lock: Lock
 
 
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A lock in git: when it was committed, in seconds since 1970, and its object and size."""
+
+    seconds: int
+    object: bytes
+    size: int
+
+
 def lock_history(path: Path) -> Sequence[Snapshot]:
     """The lock at each commit that changed it, oldest first. Empty without git."""
     try:
@@ -33,26 +44,43 @@ def lock_history(path: Path) -> Sequence[Snapshot]:
 
 
 def _snapshots(path: Path) -> Iterator[Snapshot]:
-    log = run_git(path.parent, "log", "--reverse", "--format=%H %ct", "--", path.name)
-    commits = [line.split() for line in log.decode().splitlines()]
-    if len(commits) > _MOST:
-        step = math.ceil(len(commits) / _MOST)
-        commits = [*commits[:-1:step], commits[-1]]
-    names = "".join(f"{commit}:./{path.name}\n" for commit, _ in commits)
-    output = run_git(path.parent, "cat-file", "--batch", stdin=names.encode())
-    for (_, seconds), content in zip(commits, _contents(output), strict=False):
+    tree = work_tree_of(path.parent)
+    name = tree.path_of(path)
+    versions = _thinned(list(_versions(tree.top, name)))
+    objects = b"".join(each.object + b"\n" for each in versions)
+    stream = BytesIO(run_git(tree.top, "cat-file", "--batch", stdin=objects))
+    for version in versions:
+        stream.readline()
+        content = stream.read(version.size).decode("utf-8", "replace")
+        stream.readline()  # the line end after each file
         if content:
-            day = datetime.fromtimestamp(int(seconds), UTC).date()
+            day = datetime.fromtimestamp(version.seconds, UTC).date()
             yield Snapshot(day.isoformat(), read_lock(content)[0])
 
 
-def _contents(output: bytes) -> Iterator[str]:
-    """The files in what `git cat-file --batch` prints; empty where a commit does not have it."""
-    stream = BytesIO(output)
-    while header := stream.readline():
-        if header.endswith(b" missing\n"):
-            yield ""
-            continue
-        size = int(header.split()[-1])
-        yield stream.read(size).decode("utf-8", "replace")
-        stream.readline()  # the line end after each file
+def _versions(top: Path, name: str) -> Iterator[_Version]:
+    """The lock at each commit that changed it, where there is one, oldest first."""
+    words = ("rev-list", "--reverse", "--timestamp", "HEAD", "--", f":(literal){name}")
+    commits = [line.split() for line in run_git(top, *words).splitlines()]
+    names = b"".join(commit + b":" + os.fsencode(name) + b"\n" for _, commit in commits)
+    described = "--batch-check=%(objecttype) %(objectname) %(objectsize)"
+    found = run_git(top, "cat-file", described, stdin=names).splitlines()
+    if len(found) != len(commits):  # there is a line end in the name of a folder
+        return
+    for (seconds, _), line in zip(commits, found, strict=True):
+        if line.startswith(b"blob "):
+            _, name_of_object, size = line.split()
+            yield _Version(int(seconds), name_of_object, int(size))
+
+
+def _thinned(versions: Sequence[_Version]) -> Sequence[_Version]:
+    """As many versions as are read at once, with the newest one."""
+    step = math.ceil(len(versions) / _MOST)
+    while versions:
+        chosen = [*versions[:-1:step], versions[-1]]
+        if sum(each.size for each in chosen) <= LARGEST_TEXT:
+            return chosen
+        if step >= len(versions):
+            break
+        step *= 2
+    return ()

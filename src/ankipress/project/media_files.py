@@ -15,9 +15,15 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from ankipress.media.media_folder import LARGEST, MediaFolder, Refusal
+from ankipress.project.door import (
+    LeadsOutError,
+    folders_below,
+    names_in,
+    open_file,
+    real_path,
+)
 from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.inputs import Inputs
-from ankipress.project.location import real_path
 from ankipress.syntax.media_endings import ENDINGS
 
 if TYPE_CHECKING:
@@ -26,13 +32,6 @@ if TYPE_CHECKING:
 # A file without settings may lie in somebody's home: so many files are looked through at most.
 _MOST_FILES = 20_000
 _IGNORED_FOLDERS = frozenset({"venv", "node_modules", "__pycache__", "build"})
-# Opening a pipe must not block, and a link that has replaced the file must not be followed.
-_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class FileContent:
 
     def open(self) -> BinaryIO:
         """The bytes of the file. Raises ChangedMeanwhileError where it is another one now."""
-        file = os.fdopen(os.open(self.path, _FLAGS), "rb")
+        file = open_file(self.path)
         status = os.fstat(file.fileno())
         if (status.st_size, status.st_mtime_ns) != (self.size, self.modified):
             file.close()
@@ -153,15 +152,15 @@ class DiskMedia:
 
     def _inside(self, place: Path) -> Path | None:
         if place not in self._real:
-            self._real[place] = real_path(place, self._root)
+            try:
+                self._real[place] = real_path(place, self._root)
+            except LeadsOutError:
+                self._real[place] = None
         return self._real[place]
 
     def _names_in(self, folder: Path) -> frozenset[str]:
         if folder not in self._listed:
-            try:
-                self._listed[folder] = frozenset(os.listdir(folder))
-            except (FileNotFoundError, NotADirectoryError):
-                self._listed[folder] = frozenset()
+            self._listed[folder] = names_in(folder, self._root)
         return self._listed[folder]
 
 
@@ -202,7 +201,7 @@ def _listed_name(part: str, names: frozenset[str]) -> str:
 
 def _media_below(root: Path) -> Iterator[str]:
     number = 0
-    for folder, folders, files in os.walk(root):
+    for folder, folders, files in folders_below(root):
         visible = [name for name in folders if not name.startswith(".")]
         folders[:] = sorted(name for name in visible if name not in _IGNORED_FOLDERS)
         number += len(files)
@@ -210,7 +209,7 @@ def _media_below(root: Path) -> Iterator[str]:
             return
         for name in files:
             if name.rpartition(".")[2].lower() in ENDINGS and _is_printable(name):
-                yield (Path(folder) / name).relative_to(root).as_posix()
+                yield (folder / name).relative_to(root).as_posix()
 
 
 def _is_printable(name: str) -> bool:

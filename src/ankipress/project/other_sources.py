@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ankipress.diagnostics import Diagnostic
+from ankipress.project.door import folders_below
 from ankipress.project.location import relative
 from ankipress.project.workspace import Workspace
 
@@ -27,7 +27,7 @@ def other_sources(root: Path, sources: Collection[str]) -> list[str]:
 
 
 def _markdown_files(root: Path) -> Iterator[str]:
-    for number, (folder, folders, files) in enumerate(os.walk(root)):
+    for number, (folder, folders, files) in enumerate(folders_below(root)):
         if number == _MOST_FOLDERS:
             return
         folders[:] = [
@@ -36,7 +36,7 @@ def _markdown_files(root: Path) -> Iterator[str]:
         for name in files:
             is_source = name.endswith(".md") and not name.startswith(".")
             if is_source and name.lower() not in _NOT_CARDS:
-                yield relative(Path(folder) / name, root)
+                yield relative(folder / name, root)
 
 
 def with_other_files(diagnostics: Iterable[Diagnostic], workspace: Workspace) -> list[Diagnostic]:

@@ -5,26 +5,27 @@ from __future__ import annotations
 import errno
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ankipress.project.containment import alone_in, target_of
+from ankipress.project.door import LeadsOutError, is_named_inside, target_inside
+from ankipress.project.folder_locks import alone_in
 
 
 def write_folder(
     folder: Path,
     contents: Mapping[str, bytes],
     marker: str,
-    inside: Path | None = None,
+    inside: Sequence[Path] = (),
 ) -> None:
     """Replace a folder by one with exactly these files, by path, and an empty file `marker`.
 
     The marker tells that ankipress wrote the folder. Raises OSError, with the folder as it was, if
     it cannot be written, or if it has files and no marker. A reader sees the old folder or the new
-    one. Temporary folders of a killed ankipress are deleted. A folder `inside` a project is not
-    written through a link that leads out of it.
+    one. Temporary folders of a killed ankipress are deleted. A folder that is named `inside` others
+    is not written through a link that leads out of these. No file leads out of the folder.
     """
-    target = target_of(folder, inside)
+    target = target_inside(folder, inside)
     prefix = f".{target.name[:50]}.folder-"
     target.parent.mkdir(parents=True, exist_ok=True)
     with alone_in([target.parent]):
@@ -49,16 +50,18 @@ def _is_ours(target: Path, marker: str) -> bool:
 def _fill(folder: Path, contents: Mapping[str, bytes]) -> None:
     for path, content in contents.items():
         file = folder / path
+        if not is_named_inside(file, folder):
+            raise LeadsOutError(file)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
 
 
 def _exchange(target: Path, new: Path, old: Path) -> None:
-    if target.exists():
-        target.rename(old)
     try:
+        if target.exists():
+            target.rename(old)
         new.rename(target)
     except BaseException:
-        if old.exists():
+        if old.exists() and not target.exists():
             old.rename(target)
         raise

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 
 import ankipress
+from ankipress.project.extension_modules import target_of
 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
@@ -23,9 +24,27 @@ def programs_fingerprint() -> bytes:
 
 
 def extensions_fingerprint(names: Iterable[str]) -> bytes:
-    """A digest of the modules that some Markdown extensions are in."""
+    """A digest of the modules that some Markdown extensions are in.
+
+    To look for a module in a package imports the package, so the extensions must be trusted.
+    """
     words = (text for name in names for text in _extension_texts(name))
     return _digest(words)
+
+
+@contextmanager
+def safe_path_in_children() -> Iterator[None]:
+    """Let a Python that is started meanwhile import no modules from the current folder."""
+    name = "PYTHONSAFEPATH"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 def _digest(words: Iterable[str]) -> bytes:
@@ -78,14 +97,10 @@ def _extension_texts(name: str) -> Iterator[str]:
 def _module(name: str) -> Path | None:
     """The file of the module that an extension is in, found by the rules of Python-Markdown."""
     # Takes a while, and few projects have extensions.
-    from importlib.metadata import entry_points  # noqa: PLC0415
     from importlib.util import find_spec  # noqa: PLC0415
 
     with suppress(Exception):  # rendering reports whatever an extension raises
-        module = name.partition(":")[0]
-        for entry_point in entry_points(group="markdown.extensions", name=name):
-            module = entry_point.module
-            break
+        module = target_of(name).partition(":")[0]
         spec = find_spec(module)
         if spec and spec.origin:
             return Path(spec.origin)

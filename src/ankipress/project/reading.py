@@ -11,10 +11,17 @@ from pathlib import Path, PurePosixPath
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.model import Source
 from ankipress.project.deck import Project
+from ankipress.project.extension_trust import extension_wants, without_untrusted
 from ankipress.project.file_digests import FileDigests
 from ankipress.project.files import TextReader
 from ankipress.project.inputs import Inputs
-from ankipress.project.location import ProjectLocation, UsageError, relative, shown_path
+from ankipress.project.location import (
+    SETTINGS,
+    ProjectLocation,
+    UsageError,
+    relative,
+    shown_path,
+)
 from ankipress.project.media_files import DiskMedia
 from ankipress.project.other_sources import named, other_sources, setting_for
 from ankipress.project.places import quoted
@@ -25,16 +32,24 @@ from ankipress.project.workspace import Workspace
 _LOCK = "ankipress.lock"
 
 
-def read_workspace(paths: Sequence[Path], digests: FileDigests | None = None) -> Workspace:
+def read_workspace(
+    paths: Sequence[Path],
+    digests: FileDigests | None = None,
+    *,
+    trusted_as: Path | None = None,
+) -> Workspace:
     """The project that some paths mean.
 
     No path: the project around the current folder. A folder: the project in it. Files that a
     project lists as sources: that project, of which these are packed. Other files: a project of
-    their own, without settings. `digests` are those of files that were read before.
+    their own, without settings. `digests` are those of files that were read before. `trusted_as` is
+    the folder of the project whose trust counts, if it is not this one: a copy of a revision may do
+    what its project may.
 
     Raises UsageError and UnreadableSettingsError.
     """
-    workspace = _WorkspaceReader(digests or FileDigests({})).read(paths)
+    reader = _WorkspaceReader(digests or FileDigests({}), trusted_as)
+    workspace = reader.read(paths)
     workspace.arguments = tuple(map(str, paths))
     return workspace
 
@@ -48,8 +63,9 @@ def to_name(text: str) -> str:
 
 
 class _WorkspaceReader:
-    def __init__(self, digests: FileDigests) -> None:
+    def __init__(self, digests: FileDigests, trusted_as: Path | None) -> None:
         self._digests = digests
+        self._trusted_as = trusted_as
         self._inputs = Inputs()
 
     def read(self, paths: Sequence[Path]) -> Workspace:
@@ -87,13 +103,21 @@ class _WorkspaceReader:
         source = None
         if found.file:
             source = reader.settings(found.file)
+        else:
+            self._inputs.found(found.root / SETTINGS, "")
         if source:
             parsed, problems = parse_settings(source.text, source.path, name=settings.name)
             settings = parsed or settings
             reader.problems += problems
+        trusted_as = self._trusted_as or found.root
+        wants = tuple(extension_wants(settings, trusted_as))
+        settings, refused = without_untrusted(settings, wants, trusted_as)
+        settings = settings.rooted(found.root)
+        reader.problems += refused
         files = reader.sources(settings.sources)
         lock_path = found.root / _LOCK
         workspace = self._workspace(reader, settings, files, lock_path)
+        workspace.extension_wants = wants
         if source:
             workspace.project = replace(
                 workspace.project,

@@ -3,22 +3,62 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from ankipress.project.git import GitError, run_git, top_of
+from ankipress.project.git import work_tree_of
+from ankipress.project.git_program import NO_NETWORK, GitError, run_git, run_git_as_user
+from ankipress.project.repository_programs import repository_programs
 from ankipress.project.settings import Settings
+from ankipress.project.single_use import only_user_of
 from ankipress.project.versions import version_key
 
-_SHOWN = 5  # files that are named
+_SHOWN = 5  # files or programs that are named
 
 
 class Repository:
-    """The repository that a folder is in. Every method may raise GitError."""
+    """The repository that a folder is in. Every method may raise GitError.
 
-    def __init__(self, folder: Path) -> None:
-        top_of(folder)
-        self._folder = folder
+    What `git commit` would run there may run, but programs that the repository names itself only
+    with `runs_programs`. Without it, ask `unwanted_programs` first.
+    """
+
+    def __init__(self, folder: Path, *, runs_programs: bool = False) -> None:
+        self._tree = work_tree_of(folder)
+        self._top = self._tree.top
+        self._runs_programs = runs_programs
+        self._environment: Mapping[str, str] = {}
+        if not runs_programs:
+            self._environment = NO_NETWORK
+
+    @contextmanager
+    def used_alone(self) -> Iterator[None]:
+        """Let no other release begin in this repository, until the end.
+
+        Raises SomebodyElseError where one is being made.
+        """
+        folder = self._tree.common_dir / "ankipress"
+        with ExitStack() as stack:
+            try:
+                folder.mkdir(exist_ok=True)
+                stack.enter_context(only_user_of(folder))
+            except OSError as error:
+                raise GitError(f"cannot write in {folder}: {error.strerror}") from None
+            yield
+
+    def unwanted_programs(self) -> tuple[str, str] | None:
+        """Which programs of this repository a commit would run, and what helps; None where there
+        are none, or they may run.
+        """
+        if self._runs_programs:
+            return None
+        names = list(repository_programs(self._tree))
+        if not names:
+            return None
+        shown = _few(names)
+        message = f"a commit would run programs that this repository names: {shown}"
+        return message, "if you know them: `ankipress release --hooks`"
 
     def obstacle(self) -> tuple[str, str] | None:
         """Why nothing can be released from this state, and what helps; None where it can."""
@@ -34,15 +74,17 @@ class Repository:
 
     def dirty(self) -> str:
         """The files that differ from what is committed, a few by name; empty where none do."""
-        lines = self._text("status", "--porcelain", "--untracked-files=normal").splitlines()
-        names = ", ".join(line[3:] for line in lines[:_SHOWN])
-        if len(lines) > _SHOWN:
-            names += f" and {len(lines) - _SHOWN} more"
-        return names
+        # Git would look into submodules with their own settings.
+        words = ("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=dirty")
+        environment = {**self._environment, "GIT_OPTIONAL_LOCKS": "0"}
+        # A pipe in the place of a file that git reads would keep it waiting.
+        output = run_git_as_user(self._top, *words, environment=environment, is_limited=True)
+        lines = _text(output).splitlines()
+        return _few([line[3:] for line in lines])
 
     def own_folder(self) -> Path:
         """Where git keeps what belongs to this checkout alone."""
-        return self._folder / self._text("rev-parse", "--git-dir")
+        return self._tree.git_dir
 
     def branch(self) -> str:
         """The branch that is checked out, empty where none is."""
@@ -72,36 +114,52 @@ class Repository:
 
     def commit_since(self, base: str, message: str) -> str:
         """The commit with this message that came after another one, empty where there is none."""
-        for line in self._answer("log", "--format=%H %s", f"{base}..HEAD").splitlines():
+        words = ("rev-list", "--format=%H %s", f"{base}..HEAD", "--")
+        for line in self._answer(*words).splitlines():
             commit, _, subject = line.partition(" ")
-            if subject == message:
+            if subject == message and commit != "commit":
                 return commit
         return ""
 
     def commit(self, files: Iterable[Path], message: str) -> None:
         """Commit these files as they are, deleted ones as deleted, and nothing else."""
-        run_git(self._folder, "add", "--all", "--", *_pathspecs(files))
-        run_git(self._folder, "commit", "--quiet", f"--message={message}")
+        paths = [f":(literal){self._tree.path_of(path)}" for path in files]
+        self._run("add", "--all", "--", *paths)
+        self._run("commit", "--quiet", f"--message={message}", "--only", "--", *paths)
 
     def tag(self, name: str, message: str) -> None:
         """Give the commit that is checked out a tag with a message."""
-        run_git(self._folder, "tag", "--annotate", f"--message={message}", "--", name)
+        self._run("tag", "--annotate", f"--message={message}", "--", name)
 
-    def go_back(self, head: str, files: Sequence[Path], tag: str) -> None:
-        """Undo `commit` and `tag`: the branch and the index of these files are as at `head` again,
-        and the tag is gone.
+    def take_back_tag(self, name: str, commit: str, message: str) -> None:
+        """Delete the tag that `tag` has given a commit, and no other one of its name."""
+        form = "--format=%(refname) %(objectname) %(*objectname) %(contents:subject)"
+        ref = f"refs/tags/{name}"
+        for line in self._answer("for-each-ref", form, ref).splitlines():
+            found, tag, *rest = line.split(" ", 3)
+            if found == ref and rest == [commit, message]:
+                self._run("update-ref", "-d", ref, tag)
+
+    def take_back_commit(self, branch: str, head: str, commit: str) -> None:
+        """Move a branch from the commit that `commit` has made back to the one before.
+
+        Raises GitError where the branch has moved on.
         """
-        if self.has_tag(tag):
-            run_git(self._folder, "tag", "--delete", "--", tag)
-        now = self.head()
-        if now != head:
-            reason = "ankipress release: undone"
-            run_git(self._folder, "update-ref", "-m", reason, "HEAD", head, now)
+        reason = "ankipress release: undone"
+        self._run("update-ref", "-m", reason, f"refs/heads/{branch}", head, commit)
+
+    def take_back_index(self, head: str, files: Sequence[Path]) -> None:
+        """Let the index have these files as a commit has them."""
         if files:
-            run_git(self._folder, "reset", "--quiet", head, "--", *_pathspecs(files))
+            paths = [f":(literal){self._tree.path_of(path)}" for path in files]
+            self._run("reset", "--quiet", head, "--", *paths)
+
+    def _run(self, *words: str) -> bytes:
+        """Run git as the user would."""
+        return run_git_as_user(self._top, *words, environment=self._environment)
 
     def _text(self, *words: str) -> str:
-        return run_git(self._folder, *words).decode("utf-8", "surrogateescape").rstrip("\r\n")
+        return _text(run_git(self._top, *words))
 
     def _answer(self, *words: str) -> str:
         """What git prints, empty where it fails."""
@@ -111,6 +169,12 @@ class Repository:
             return ""
 
 
-def _pathspecs(files: Iterable[Path]) -> list[str]:
-    """Paths in which git sees no patterns."""
-    return [f":(literal){path.as_posix()}" for path in files]
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "surrogateescape").rstrip("\r\n")
+
+
+def _few(names: Sequence[str]) -> str:
+    text = ", ".join(names[:_SHOWN])
+    if len(names) > _SHOWN:
+        text += f" and {len(names) - _SHOWN} more"
+    return text

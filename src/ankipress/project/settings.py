@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ankipress.diagnostics import (
@@ -31,12 +31,14 @@ _LEVELS = (OFF, *reversed([each.value for each in Severity]))
 class ExtensionSetting:
     """An extension of Python-Markdown by its name, such as `pymdownx.keys`, with its options.
 
-    `location` is where the settings name it.
+    `location` is where the settings name it. `root` is the folder of the project, which its paths
+    start from.
     """
 
     name: str
     options: Mapping[str, Any] = field(default_factory=dict)
     location: Location = field(default=Location(""), compare=False)
+    root: str = field(default="", compare=False, repr=False)
 
 
 # Values that are valid: texts that match a pattern, one of some values, a number in a range, or
@@ -53,8 +55,10 @@ _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?")
 _UID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 _EXTENSION = re.compile(r"[\w.-]+(?::\w+)?")
 _TAG = re.compile(r"(?!(.*::)?(::|\Z))[^\s\x00-\x1f]+(?<!::)")
-_RELATIVE = re.compile(r"(?![/\\]|[A-Za-z]:)(?!(.*[/\\])?\.\.([/\\]|\Z)).+", re.DOTALL)
+_RELATIVE = re.compile(r"(?![/\\]|[A-Za-z]:)(?!(.*[/\\])?\.\.([/\\]|\Z))[^\x00-\x1f\x7f]+")
 _FONT = re.compile(r".*\.(woff2?|[to]tf)", re.IGNORECASE | re.DOTALL)
+_MOST_PATTERNS = 1_000
+_MOST_PARTS = 32  # of a pattern, between its slashes
 # The host is no placeholder: a path must not choose where a link leads.
 _SOURCE_URL = re.compile(
     r"https?://(?:{known})*[^\s/?#{{}}<>\"](?:{known}|[^\s{{}}<>\"])*".format(
@@ -112,7 +116,16 @@ def _is_pattern(value: str) -> bool:
     """Whether pathlib takes it for a pattern: it names something, and `**` stands alone."""
     parts = PurePosixPath(value).parts
     stars = [part for part in parts if "**" in part]
-    return parts != () and set(stars) <= {"**"} and _obeys(value, _RELATIVE)
+    if not 0 < len(parts) <= _MOST_PARTS:
+        return False
+    return set(stars) <= {"**"} and _obeys(value, _RELATIVE)
+
+
+def _are_patterns(values: Any) -> bool:
+    """Whether they are patterns, and not so many that finding their files takes long."""
+    if not isinstance(values, list) or len(values) > _MOST_PATTERNS:
+        return False
+    return all(isinstance(each, str) and _is_pattern(each.removeprefix("!")) for each in values)
 
 
 def _is_extension(value: Any) -> bool:
@@ -185,8 +198,9 @@ class Settings:
     source_label: str = _setting("Suggest an edit", _is_filled_line, "a line of text")
     sources: tuple[str, ...] = _setting(
         ("cards.md", "cards/**/*.md"),
-        _list_of(lambda value: isinstance(value, str) and _is_pattern(value.removeprefix("!"))),
-        'a list of patterns inside the project such as ["cards/**/*.md"]',
+        _are_patterns,
+        'a list of patterns inside the project such as ["cards/**/*.md"], at most'
+        f" {_MOST_PATTERNS:,}",
     )
     output: str = _setting("build", _RELATIVE, "a folder inside the project")
     card_level: int = _setting(2, range(1, 7), "a number from 1 to 6")
@@ -243,6 +257,11 @@ class Settings:
         """The settings that the fields of notes depend on."""
         extensions = (f"{each.name} {sorted(each.options.items())}" for each in self.extensions)
         return (self.source_url, self.source_label, self.lang, *extensions)
+
+    def rooted(self, root: Path) -> Settings:
+        """The settings of the project in a folder."""
+        extensions = tuple(replace(each, root=str(root)) for each in self.extensions)
+        return replace(self, extensions=extensions)
 
 
 _FIELDS = {each.name: each for each in fields(Settings)}
@@ -384,9 +403,10 @@ def _extensions(values: Sequence[Any], text: str, path: str) -> tuple[ExtensionS
         if not isinstance(value, dict):
             table = {"name": value}
         name = table["name"]
-        start = text.find(name, begin)
+        written = re.compile(rf"[\"']({re.escape(name)})[\"']").search(text, begin)
         place = key
-        if start >= 0:
-            place = _location(text, path, start, name)
+        if written:
+            begin = written.end()
+            place = _location(text, path, written.start(1), name)
         found.append(ExtensionSetting(name, table.get("options", {}), place))
     return tuple(found)

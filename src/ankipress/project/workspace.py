@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -10,9 +10,11 @@ from pathlib import Path
 from ankipress.diagnostics import Diagnostic
 from ankipress.model import Package
 from ankipress.project.deck import Project
+from ankipress.project.door import LARGEST_LOCK, read_file
 from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.inputs import Inputs
-from ankipress.project.location import shown_path
+from ankipress.project.location import SETTINGS, shown_path
+from ankipress.project.trust import Want
 
 
 @dataclass(slots=True)
@@ -22,7 +24,8 @@ class Workspace:
     `texts` are the texts of all files by path. `inputs` records everything that was read. `sources`
     are the paths of all sources, including those that cannot be read. `arguments` are the PATHS of
     the command line that mean this project. `only` is the end of a package's name if some sources
-    are not packed.
+    are not packed. `extension_wants` are the extensions that the settings name and that a user must
+    allow: the settings of `project` have only those that are allowed.
     """
 
     root: Path
@@ -37,6 +40,7 @@ class Workspace:
     arguments: tuple[str, ...] = ()
     settings_path: Path | None = None
     only: str = ""
+    extension_wants: tuple[Want, ...] = ()
 
     @property
     def lock_text(self) -> str:
@@ -52,13 +56,21 @@ class Workspace:
         """The name of the file of a package."""
         return f"{package.name}-{package.version}{self.only}.apkg"
 
+    def folders_written(self, output: Path | None = None) -> Sequence[Path]:
+        """The folders that nothing is written out of by a link, except where a user named the
+        folder for the `output`.
+        """
+        if output is not None:
+            return (self.root,)
+        return (self.root, self.output.parent)
+
     @property
     def as_read(self) -> Mapping[Path, str]:
-        """The digests of the texts that were read.
+        """The digests of the texts that were read, empty for settings or a lock that are missing.
 
         Before the results of a command are written, the files must still have these digests.
         """
-        names = [*self.texts, self.lock_path.name]
+        names = [*self.texts, self.lock_path.name, SETTINGS]
         paths = {str(self.root / name) for name in names}
         digests = self.inputs.files
         return {Path(path): digests[path] for path in digests if path in paths}
@@ -74,7 +86,7 @@ class Workspace:
 
         Raises OSError, and ChangedMeanwhileError if it has changed.
         """
-        content = path.read_bytes()
+        content = read_file(path, self.root, LARGEST_LOCK)
         if sha256(content).hexdigest() != self.inputs.files[str(path)]:
             raise ChangedMeanwhileError(path)
         return content

@@ -10,6 +10,7 @@ from typing import Any
 
 from ankipress.build.pipeline import Compiled, make_package, packages_of
 from ankipress.model import Field, Lock, Package, Template
+from ankipress.project.door import LARGEST_TEXT, read_file
 from ankipress.project.settings import Settings
 from ankipress.project.tool_versions import tool_versions
 from ankipress.project.workspace import Workspace
@@ -57,10 +58,13 @@ def read_changelog(workspace: Workspace, settings: Settings) -> str:
 
     Raises OSError and UnicodeDecodeError.
     """
-    path = workspace.root / settings.changelog
-    if not settings.changelog or not path.exists():
+    if not settings.changelog:
         return ""
-    return path.read_bytes().decode()
+    path = workspace.root / settings.changelog
+    try:
+        return read_file(path, workspace.root, LARGEST_TEXT).decode()
+    except FileNotFoundError:
+        return ""
 
 
 def make_manifest(artifacts: Sequence[Artifact], lock: Lock, tools: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from ankipress.identity.stamping import CHANGED_TAG
+from ankipress.identity.tombstones import is_file_name
 from ankipress.model import PackedNote, Tombstone
 from ankipress.project.settings import Settings
 
@@ -48,13 +49,14 @@ def _tombstone(note: PackedNote, media: Collection[str], settings: Settings) -> 
         place = _HEADER
     fields[place] = _banner(settings) + fields[place]
     own_tags = [tag for tag in note.tags if not tag.startswith((CHANGED_TAG, RETIRED_TAG))]
-    shown = {word for text in note.fields for word in _WORD.findall(text)}
+    words = {word for text in note.fields for word in _WORD.findall(text)}
+    shown = filter(is_file_name, words.intersection(media))
     return Tombstone(
         note.guid,
         note.note_type,
         tuple(fields),
         (*own_tags, f"{RETIRED_TAG}{settings.version}"),
-        tuple(sorted(shown.intersection(media))),
+        tuple(sorted(shown)),
         settings.version,
     )
 

@@ -21,6 +21,7 @@ from ankipress.media.media_folder import Refusal
 from ankipress.media.tombstone_media import kept_path
 from ankipress.model import LoadedContent, MediaFile, State, Tombstone
 from ankipress.project.clock import now
+from ankipress.project.door import LARGEST_LOCK, is_file, is_there, read_file
 from ankipress.project.media_files import WithFiles
 from ankipress.project.repository import Repository
 from ankipress.project.settings import Settings
@@ -111,7 +112,9 @@ class _Planner:
             raise CannotReleaseError(
                 "there are no settings to write the version into", "`ankipress init` writes some"
             )
-        if obstacle := cut_off(repository) or repository.obstacle():
+        # What comes first keeps git from running a stranger's programs in what comes next.
+        obstacle = repository.unwanted_programs() or cut_off(repository) or repository.obstacle()
+        if obstacle:
             raise CannotReleaseError(*obstacle)
         self.workspace = workspace
         self.settings_path = workspace.settings_path
@@ -168,7 +171,7 @@ class _Planner:
         texts = list(self._texts(compiled, settings, tombstones, changelog))
         contents = {self.workspace.root / path: content for path, content in kept.items()}
         contents.update((each.path, each.text.encode()) for each in texts)
-        changed = {path: each for path, each in contents.items() if not _holds(path, each)}
+        changed = {path: each for path, each in contents.items() if not self._holds(path, each)}
         artifacts = make_artifacts(
             self.workspace, compiled, settings, changelog.text if changelog else ""
         )
@@ -271,20 +274,24 @@ class _Planner:
     def _kept_media(self, tombstones: Sequence[Tombstone]) -> Mapping[str, bytes]:
         """The files of tombstones, by path: as they are kept, else as the last release had them."""
         found = {}
+        missing = []
         for name in sorted(_media_of(tombstones)):
             path = kept_path(name)
             content = self.project.media.find(path)
             if not isinstance(content, Refusal):
                 found[path] = MediaFile(name, content).read()
             elif self.old and name in self.old.media:
-                found[path] = self.old.media[name]
+                missing.append(name)
+        if self.old and missing:
+            files = self.old.read_files(missing)
+            found.update({kept_path(name): content for name, content in files.items()})
         return found
 
     def _media_to_delete(self, tombstones: Sequence[Tombstone]) -> Iterator[Path]:
         """The files of tombstones that are gone."""
         for name in sorted(_media_of(self.project.tombstones) - _media_of(tombstones)):
             path = self.workspace.root / kept_path(name)
-            if path.is_file():
+            if is_file(path, self.workspace.root):
                 yield path
 
     def _texts(
@@ -305,7 +312,7 @@ class _Planner:
                 f" {len(stamped.retired)} retired; stamped {self._date():%Y-%m-%d %H:%M:%S} UTC"
             )
         yield _TextFile(workspace.lock_path, write_lock(stamped.lock), step)
-        if tombstones or workspace.tombstones_path.exists():
+        if tombstones or is_there(workspace.tombstones_path, [workspace.root]):
             step = counted(len(tombstones), "tombstone")
             yield _TextFile(workspace.tombstones_path, write_tombstones(tombstones), step)
         if changelog:
@@ -316,7 +323,7 @@ class _Planner:
 
     def _settings_file(self, version: str) -> _TextFile:
         path = self.settings_path
-        text = with_version(path.read_bytes().decode(), path.name, version)
+        text = with_version(self.workspace.read_again(path).decode(), path.name, version)
         if text is None:
             raise CannotReleaseError(
                 f"the version cannot be written into {path.name}",
@@ -343,10 +350,11 @@ class _Planner:
         text = with_section(text, name, version, date, section)
         return _TextFile(path, text, step)
 
+    def _holds(self, path: Path, content: bytes) -> bool:
+        """Whether a file of the project has a content already."""
+        root = self.workspace.root
+        return is_file(path, root) and read_file(path, root, LARGEST_LOCK) == content
+
 
 def _media_of(tombstones: Iterable[Tombstone]) -> set[str]:
     return {name for each in tombstones for name in each.media}
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content

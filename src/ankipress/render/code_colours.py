@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from pygments.styles import get_all_styles, get_style_by_name
 from pygments.token import STANDARD_TYPES, Token, Whitespace, _TokenType
 from pygments.util import ClassNotFound
 
+_NAME = re.compile(r"[\w-]+")
 LEAST = 4.5
 """The contrast that a text needs on its background (WCAG 2, level AA)."""
 
@@ -22,6 +24,8 @@ def style_names() -> list[str]:
 
 def find_style(name: str) -> type[Style] | None:
     """The style of Pygments with this name."""
+    if not _NAME.fullmatch(name):  # Pygments would look for a module of this name
+        return None
     try:
         return get_style_by_name(name)
     except ClassNotFound:

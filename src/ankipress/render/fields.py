@@ -80,7 +80,8 @@ _CONVERTERS: dict[str, Converter] = {}
 
 
 def _converter(extensions: Sequence[ExtensionSetting]) -> Converter:
-    key = repr(extensions)
+    roots = [each.root for each in extensions]
+    key = f"{extensions!r} {roots}"
     if key not in _CONVERTERS:
         _CONVERTERS[key] = Converter(load_extensions(extensions).extensions)
     return _CONVERTERS[key]

@@ -10,6 +10,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from ankipress.diagnostics import Interruption
 from ankipress.render.element_blocks import GfmBlockParser, RawHtml, RenderCode
 from ankipress.render.element_texts import Inline, Text
 from ankipress.render.marking import Marking
@@ -96,7 +97,9 @@ class GfmMarkdown(Extension):
         self._question.is_wanted = is_question
         try:
             html = self._markdown.reset().convert(text)
-        except Exception as error:
+        except (Interruption, KeyboardInterrupt):
+            raise
+        except BaseException as error:
             raise ExtensionFailedError(f"<pre>{escape(text)}</pre>") from error
         nodes = self._parser.reader.seen
         return html, list(text_problems(nodes, hides=self._marking.is_on))

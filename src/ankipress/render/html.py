@@ -62,6 +62,17 @@ def canonical_part(html: str) -> str:
     return cleaned
 
 
+def sanitised(html: str) -> str:
+    """HTML in which nothing runs, with the instructions of Anki that are in it.
+
+    For a field that was packed before, which somebody may have edited since.
+    """
+    cleaned = _CLEANER.clean(_REFERENCE.sub(_without_control, html))
+    while (again := _CLEANER.clean(cleaned)) != cleaned:
+        cleaned = again
+    return cleaned
+
+
 def _without_control(reference: re.Match[str]) -> str:
     """Replace references to control characters: Anki ends a field at U+001F and can store none."""
     decimal, hexadecimal = reference.groups()

@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from ankipress.diagnostics import Interruption
+
 _AGAIN = 0.05  # seconds until the signal is repeated, in case it hit code that may not raise
 
 
-class OverBudgetError(BaseException):
+class OverBudgetError(Interruption):
     """The time is over. It is no `Exception`, so that no plug-in catches it."""
 
 

@@ -6,7 +6,8 @@ Notes and cards are named by guid and ord, never by Anki's own ids.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,25 @@ _REVIEWS = "SELECT cid, id, ease, ivl, lastIvl, factor, time, type FROM revlog O
 
 class NoEngineError(Exception):
     """The package `anki` is not installed, or cannot be used here; the message says why."""
+
+
+class RefusedPackageError(Exception):
+    """Anki refuses a package, or fails with what it holds; the message says why."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+@contextmanager
+def refusals_told(path: Path) -> Iterator[None]:
+    """Raise RefusedPackageError for whatever Anki says of the package at a path."""
+    from anki.errors import AnkiException  # noqa: PLC0415
+
+    try:
+        yield
+    except AnkiException as error:
+        raise RefusedPackageError(path, f"Anki refuses it: {error}") from error
 
 
 LOGGED = ("new", "updated", "duplicate", "conflicting")
@@ -146,7 +166,9 @@ class Engine:
         for card, *row in self._rows(_REVIEWS):
             reviews.setdefault(card, []).append(tuple(row))
         return {
-            (guid, ord): LearnerCard(decks[deck], tuple(scheduling), tuple(reviews.get(card, ())))
+            (guid, ord): LearnerCard(
+                decks.get(deck, ""), tuple(scheduling), tuple(reviews.get(card, ()))
+            )
             for guid, ord, deck, card, *scheduling in self._rows(_CARDS)
         }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ankipress.diagnostics import counted
 from ankipress.diff.collection import ImportOutcome
 from ankipress.verify.verification import ImportStep, Verification
+from ankipress.visible_text import json_text, on_one_line
 
 _WORDS = {
     ImportOutcome.ADDED: "added",
@@ -23,7 +23,7 @@ _WORDS = {
 
 def as_text(found: Verification) -> str:
     """Each import with what Anki did, and at the end what must not happen."""
-    return "\n".join(_lines(found))
+    return "\n".join(map(on_one_line, _lines(found)))
 
 
 def _lines(found: Verification) -> Iterator[str]:
@@ -70,7 +70,7 @@ def as_json(found: Verification) -> str:
         "steps": [_step(each) for each in found.steps],
         "failures": found.failures,
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return json_text(document)
 
 
 def _step(step: ImportStep) -> dict[str, Any]:
@@ -86,3 +86,7 @@ def _step(step: ImportStep) -> dict[str, Any]:
         "replaced": sorted(step.replaced),
         "failures": step.failures,
     }
+
+
+FORMATS: Mapping[str, Callable[[Verification], str]] = {"text": as_text, "json": as_json}
+"""Each form in which a verification is shown."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ankipress.diff.collection import Collection, Imported, import_edition
 from ankipress.diff.edition import Edition
-from ankipress.verify.engine import Engine, Log
+from ankipress.verify.engine import Engine, Log, refusals_told
 from ankipress.verify.state_comparison import duplicates, losses, surprises
 
 _STUDIED = 300  # unchanged cards that are studied too
@@ -79,7 +79,7 @@ class _Activity:
 def verify(packages: Sequence[Released], folder: Path) -> Verification:
     """Import all packages for one learner, and the first and the last for another.
 
-    The folder must be empty. Raises NoEngineError.
+    The folder must be empty. Raises NoEngineError and RefusedPackageError.
     """
     learners = [packages]
     if len(packages) > 2:
@@ -101,10 +101,12 @@ class _Learner:
         self._collection = Collection()
 
     def imports(self, packages: Sequence[Released]) -> Iterator[ImportStep]:
-        yield self._import(packages[0], "", _Activity())
+        with refusals_told(packages[0].path):
+            yield self._import(packages[0], "", _Activity())
         for old, new in pairwise(packages):
-            activity = self._live(old, new)
-            yield self._import(new, old.name, activity)
+            with refusals_told(new.path):
+                activity = self._live(old, new)
+                yield self._import(new, old.name, activity)
 
     def _live(self, old: Released, new: Released) -> _Activity:
         """Study, tag and edit: mostly what will change, so that there is something to lose."""

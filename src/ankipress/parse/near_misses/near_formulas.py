@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from ankipress.diagnostics import Diagnostic, one_line
+from ankipress.diagnostics import Diagnostic
 from ankipress.parse.near_misses.near_dollars import NearFormula, in_dollars, near_dollars
 from ankipress.syntax.entry_trees import EntryTrees, PartTree
 from ankipress.syntax.formulas import looks_like_tex
 from ankipress.syntax.prose import prose
 from ankipress.syntax.tree import Node
+from ankipress.visible_text import one_line
 
 _OLD = re.compile(
     r"\[(?P<mark>latex|\$\$?)\](?P<tex>(?:(?!\[(?:latex|\$)).)*?)\[/(?P=mark)\]",

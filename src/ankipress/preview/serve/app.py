@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -34,6 +34,7 @@ from ankipress.preview.serve.messages import (
     partial_payload,
     style_sheet,
 )
+from ankipress.preview.serve.request_body import read_object
 from ankipress.preview.serve.request_guard import Guard
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _MOST_KEYS = 200  # cards that are asked for at once
-_LONGEST = 100_000  # characters of an answer that is compared
+_LONGEST = 10_000  # characters of an answer that is compared
+_MOST_LISTENERS = 64  # pages that hear of changes at once
 _PAGE = files("ankipress.preview.serve") / "page"
 _PARTS: dict[str, Traversable] = {
     "page.css": _PAGE / "page.css",
@@ -68,7 +70,7 @@ _FRAME_POLICY = (
 )
 _MATHEMATICS_POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline';"
-    " frame-ancestors 'self'"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
 
@@ -146,6 +148,8 @@ class _Pages:
 
     async def events(self, _: Request) -> Response:
         await self._current()
+        if self._broadcaster.listeners >= _MOST_LISTENERS:
+            raise HTTPException(429)
 
         async def stream() -> AsyncIterator[str]:
             # It listens before it is told the number: no change between the two may be missed.
@@ -176,7 +180,7 @@ class _Pages:
         return _ranged(content, kind, request.headers.get("range", ""))
 
     async def compare(self, request: Request) -> Response:
-        asked = await _json(request)
+        asked = await read_object(request)
         cards = (await self._view()).by_key
         shown = _found(cards.get(str(asked.get("key"))))
         # It imports the stages, as a card has before it.
@@ -186,7 +190,7 @@ class _Pages:
         return JSONResponse({"html": compare_answer(shown.card.typed, typed)})
 
     async def open(self, request: Request) -> Response:
-        asked = await _json(request)
+        asked = await read_object(request)
         path = asked.get("path")
         line = asked.get("line")
         column = asked.get("column")
@@ -215,14 +219,6 @@ def _paths(view: View) -> set[str]:
     return paths
 
 
-async def _json(request: Request) -> dict[str, Any]:
-    """The object that was sent, an empty one for anything else."""
-    sent = await request.json()
-    if not isinstance(sent, dict):
-        return {}
-    return sent
-
-
 def _page_text(name: str) -> str:
     return (_PAGE / name).read_text(encoding="utf-8")
 
@@ -243,7 +239,7 @@ def _ranged(
     """A file, or the part of it that a player asks for."""
     headers = {"Accept-Ranges": "bytes"}
     size = len(content)
-    found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked)
+    found = re.fullmatch(r"bytes=(\d{1,15})-(\d{0,15})", asked)
     if not found:
         return Response(content, headers=headers, media_type=kind)
     first = int(found[1])

@@ -31,6 +31,11 @@ class Broadcaster:
         self._pages: set[asyncio.Queue[str | None]] = set()
         self._is_closed = False
 
+    @property
+    def listeners(self) -> int:
+        """The number of pages that hear of changes."""
+        return len(self._pages)
+
     async def current(self) -> NumberedView | None:
         """Wait for the first view and return the current one; None if it was closed before."""
         await self._is_shown.wait()

@@ -74,6 +74,11 @@ class Guard:
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
             return "this is not the host that was asked for"
+        # Pictures and scripts of another page are asked for without an origin.
+        is_part = headers.get("sec-fetch-mode") not in {None, "navigate"}
+        is_foreign = headers.get("sec-fetch-site") in {"cross-site", "same-site"}
+        if is_part and is_foreign and not path.startswith(self._for_frames):
+            return "another page may not ask"
         origin = headers.get("origin")
         if origin in self._origins:
             return ""

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.applications import Starlette
 
 from ankipress.preview.serve.app import ServerConfig, make_app
 from ankipress.preview.serve.broadcaster import Broadcaster
@@ -28,6 +29,7 @@ OpenPlace = Callable[[Path, int, int], Awaitable[str | None]]
 
 _FIRST = 1.0  # seconds at most until the rest is rendered after the first cards
 _PATIENCE = 2  # seconds that open connections may take to end
+_MOST_CONNECTIONS = 500
 _SWITCH_INTERVAL = 0.001  # seconds, so that a build does not delay answers
 
 
@@ -39,6 +41,23 @@ def serve(
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
     asyncio.run(_Preview(begin, open_place).run(listener))
+
+
+def configured(app: Starlette) -> uvicorn.Config:
+    """How the preview is served: with bounds on what is sent and on how many connections there
+    are.
+    """
+    return uvicorn.Config(
+        app,
+        log_config=None,  # as the command line prints it
+        log_level="error",
+        access_log=False,
+        lifespan="off",
+        http="h11",  # it bounds the head of a request
+        ws="none",
+        limit_concurrency=_MOST_CONNECTIONS,
+        timeout_graceful_shutdown=_PATIENCE,
+    )
 
 
 class _Server(uvicorn.Server):
@@ -64,15 +83,7 @@ class _Preview:
         port = listener.getsockname()[1]
         hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost"))
         app = make_app(self._broadcaster, ServerConfig(hosts, self._open))
-        config = uvicorn.Config(
-            app,
-            log_level="error",
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            timeout_graceful_shutdown=_PATIENCE,
-        )
-        server = _Server(config)
+        server = _Server(configured(app))
         with _interrupts(self._stop):
             serving = asyncio.create_task(server.serve([listener]))
             following = asyncio.create_task(self._follow())

@@ -15,7 +15,8 @@ from ankipress.model import Lock, Note, State
 from ankipress.preview.serve.first_cards import first_look
 from ankipress.preview.serve.view import Input, View, make_view, with_problems
 from ankipress.project.clock import now
-from ankipress.project.git import GitError, run_git
+from ankipress.project.git import content_at_last_tag
+from ankipress.project.git_program import GitError
 from ankipress.project.location import UnreadableSettingsError, UsageError
 from ankipress.project.reading import read_workspace
 from ankipress.project.workspace import Workspace
@@ -142,9 +143,7 @@ def _write_times(workspace: Workspace) -> Mapping[str, object]:
 def _released(workspace: Workspace) -> Lock | None:
     """The lock at the last tag of the project, None where there is no tag, or no git."""
     with suppress(GitError):
-        tag = run_git(workspace.root, "describe", "--tags", "--abbrev=0").decode().strip()
-        place = f"{tag}:./{workspace.lock_path.name}"
-        text = run_git(workspace.root, "show", place).decode("utf-8", "replace")
+        text = content_at_last_tag(workspace.lock_path).decode("utf-8", "replace")
         if text:
             lock, _ = read_lock(text)
             return lock

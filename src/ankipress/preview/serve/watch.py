@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchfiles import Change, awatch
+
+from ankipress.project.door import folders_below, leads_out
 
 if TYPE_CHECKING:
     from ankipress.project.workspace import Workspace  # imports every stage
@@ -65,12 +66,14 @@ class _Filter:
 
 def _folders(workspace: Workspace) -> list[Path]:
     """The folders to watch: those of sources, and those below the top of the project."""
-    folders = dict.fromkeys((workspace.root / source).parent for source in workspace.sources)
+    of_sources = {(workspace.root / source).parent for source in workspace.sources}
+    inside = [each for each in of_sources if not leads_out(each, workspace.root)]
+    folders = dict[Path, None].fromkeys(inside)
     folders[workspace.root] = None
-    for folder, names, _ in os.walk(workspace.root):
+    for folder, names, _ in folders_below(workspace.root):
         visible = [each for each in names if not each.startswith(".")]
         names[:] = sorted(each for each in visible if each not in _IGNORED)
-        folders[Path(folder)] = None
+        folders[folder] = None
         if len(folders) >= _MOST:
             break
     return [each for each in folders if each.is_dir() and each != workspace.output]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -12,6 +12,7 @@ from itertools import groupby
 from ankipress.build.pipeline import Compiled
 from ankipress.model import Record, State
 from ankipress.preview.preview_cards import PreviewCard, preview_cards
+from ankipress.preview.site.page_names import page_names
 from ankipress.project.lock_history import Snapshot
 from ankipress.project.settings import Settings
 
@@ -95,11 +96,13 @@ class DeckView:
 class SiteContent:
     """Decks in the order in which a learner meets them, and the notes that were taken out.
 
-    Who has the address of a retired note is told what became of it.
+    Who has the address of a retired note is told what became of it. `page_of` has the names of the
+    pages of both, by guid.
     """
 
     decks: tuple[DeckView, ...]
     retired: tuple[Record, ...]
+    page_of: Mapping[str, str]
 
     @property
     def places(self) -> Iterator[tuple[DeckView, DeckPage, NoteView]]:
@@ -125,11 +128,12 @@ def read_content(compiled: Compiled) -> SiteContent:
         note = NoteView(by_guid[guid], tuple(cards))
         notes[note.card.deck].append(note)
     stems = _file_stems(list(notes))
+    retired = [each for each in records if each.state is State.RETIRED and each.since]
+    shown = [note.card.guid for members in notes.values() for note in members]
     return SiteContent(
         decks=tuple(_deck(name, stems[name], members) for name, members in notes.items()),
-        retired=tuple(
-            record for record in records if record.state is State.RETIRED and record.since
-        ),
+        retired=tuple(retired),
+        page_of=page_names([*shown, *(each.guid for each in retired)]),
     )
 
 

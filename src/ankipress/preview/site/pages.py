@@ -80,6 +80,7 @@ def _pages(
         "notes": sum(deck.notes for deck in content.decks),
         "cards": sum(deck.cards for deck in content.decks),
         "decks": content.decks,
+        "page_of": content.page_of,
     }
 
     def page(path: str, template: str, **values: Any) -> tuple[str, str]:
@@ -106,9 +107,11 @@ def _pages(
             "before": before,
             "after": after,
         }
-        yield page(f"cards/{note.card.guid}.html", "card.html", **values)
+        name = content.page_of[note.card.guid]
+        yield page(f"cards/{name}.html", "card.html", **values)
     for retired in content.retired:
-        yield page(f"cards/{retired.guid}.html", "retired.html", note=retired)
+        name = content.page_of[retired.guid]
+        yield page(f"cards/{name}.html", "retired.html", note=retired)
 
 
 def _overview(publication: Publication, content: SiteContent) -> dict[str, Any]:

@@ -8,6 +8,21 @@ const MATHEMATICS = /\\\((.+?)\\\)|\\\[(.+?)\\\]/gs;
 const ACTS = "a, button, input, select, textarea, label, summary, audio, video";
 const KEYS = new Set([" ", "Enter", "ArrowLeft", "ArrowRight", "/", "?", "Escape", ..."abdejkw"]);
 
+// What could connect out or take the frame elsewhere. No policy of a page stops a link that only connects.
+const REACHING = "base, embed, fencedframe, frame, frameset, iframe, link, meta, script, template";
+const WRAPPING = "form, object";
+const SENDING = ["attributionsrc", "background", "formaction", "ping", "target"];
+
+// HTML as nodes that reach nothing. It is read where nothing is loaded.
+const inert = (html) => {
+  const template = document.createElement("template");
+  template.innerHTML = html ?? "";
+  for (const each of template.content.querySelectorAll(REACHING)) each.remove();
+  for (const each of template.content.querySelectorAll(WRAPPING)) each.replaceWith(...each.childNodes);
+  for (const name of SENDING) for (const each of template.content.querySelectorAll(`[${name}]`)) each.removeAttribute(name);
+  return template.content;
+};
+
 let shown = 0;
 let height = 0;
 let playing = null;
@@ -44,7 +59,7 @@ let waiting = [];
 
 const compare = (html) => {
   const answer = document.getElementById("typed-answer");
-  if (answer) answer.innerHTML = html ?? "";
+  answer?.replaceChildren(inert(html));
 };
 
 const show = (card) => {
@@ -54,7 +69,7 @@ const show = (card) => {
   document.documentElement.className = card.rootClasses;
   document.body.className = `${card.classes} turnable`;
   document.documentElement.style.colorScheme = card.dark ? "dark" : "light";
-  qa.innerHTML = card.html;
+  qa.replaceChildren(inert(card.html));
   compare(card.answer);
   const box = document.querySelector("input#typeans");
   if (box) box.value = card.typed ?? "";
@@ -70,7 +85,7 @@ const show = (card) => {
 
 const draw = (svgs) => {
   svgs.forEach((svg, at) => {
-    if (waiting[at]) waiting[at].place.innerHTML = svg;
+    if (waiting[at]) waiting[at].place.replaceChildren(inert(svg));
   });
   waiting = [];
   measure();

@@ -1,11 +1,7 @@
-"""Locks on folders, and checks that a path does not lead out of a project.
-
-Two commands of ankipress that run at once write one after the other.
-"""
+"""Locks on folders: two commands of ankipress that run at once write one after the other."""
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -52,22 +48,3 @@ else:
             yield
         finally:
             os.close(descriptor)
-
-
-def target_of(path: Path, inside: Path | None) -> Path:
-    """The path with all links followed.
-
-    Raises PermissionError for a path `inside` a project that leads out of it.
-    """
-    if inside and leads_out(path, inside):
-        raise PermissionError(errno.EACCES, "a link leads from there out of the project", str(path))
-    return path.resolve()
-
-
-def leads_out(path: Path, root: Path) -> bool:
-    """Whether a path in a project leads out of it by a link."""
-    try:
-        named = Path(os.path.abspath(path))
-        return named.is_relative_to(root) and not path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # links in circles
-        return True

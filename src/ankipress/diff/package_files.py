@@ -1,0 +1,37 @@
+"""Reads packages on disk, each in a process with limits, wherever they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ankipress.package.package_answer import contents_in, files_in
+from ankipress.package.package_reading import PackageContents
+from ankipress.package.unpacking import PackageError
+from ankipress.project.limited_process import LimitError, Limits, run_limited
+
+LIMITS = Limits(seconds=60, memory=3 * 1024**3, answer=1024**3)
+_MODULE = "ankipress.package.package_answer"
+_AT_ONCE = 100  # names: Windows limits the length of a command line
+
+
+def read_package(path: Path) -> PackageContents:
+    """All that a package holds. Raises PackageError and OSError."""
+    return contents_in(_answer(path, "contents_answer"))
+
+
+def read_package_files(path: Path, names: Iterable[str]) -> Mapping[str, bytes]:
+    """The bytes of some of the media of a package. Raises PackageError and OSError."""
+    found: dict[str, bytes] = {}
+    wanted = list(names)
+    for start in range(0, len(wanted), _AT_ONCE):
+        answer = _answer(path, "files_answer", *wanted[start : start + _AT_ONCE])
+        found.update(files_in(answer))
+    return found
+
+
+def _answer(path: Path, function: str, *words: str) -> bytes:
+    try:
+        return run_limited(f"{_MODULE}:{function}", LIMITS, path, *words)
+    except LimitError as error:
+        raise PackageError(str(error)) from error
