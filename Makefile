@@ -54,11 +54,11 @@ screenshots: $(VENV)/.dev ## Photograph every card of the showcase into build/sc
 fuzz: $(VENV)/.fuzz ## Fuzz every stage, a minute each (Linux; SECONDS=600 for longer)
 	@$(BIN)/python scripts/fuzz.py --seconds $(or $(SECONDS),60)
 
-kills: $(VENV)/.dev ## Kill 550 builds and 660 other commands and look at what is left (twenty minutes)
+kills: $(VENV)/.dev ## Kill 550 builds and 660 commands that write, and look at what is left (half an hour)
 	@$(BIN)/python scripts/kill_builds.py --kills 330
 	@$(BIN)/python scripts/kill_commands.py --kills 40
 
-pairs: $(VENV)/.dev ## Run every two commands that write at once, eight times (ten minutes)
+pairs: $(VENV)/.dev ## Run every two commands that write at once, eight times (a quarter of an hour)
 	@$(BIN)/python scripts/pair_commands.py --rounds 8
 
 mutants: $(VENV)/.dev ## Break the code in 150 places and count what the tests miss (ten minutes; SAMPLE=0 for all)

@@ -26,8 +26,14 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
 
 from ankipress.identity.fingerprint import Fingerprint, Matching  # noqa: E402
 from ankipress.identity.match import match  # noqa: E402
+from ankipress.identity.matching_texts import shortened  # noqa: E402
 from ankipress.identity.signature import sign  # noqa: E402
-from ankipress.syntax.plain_text import plain_heading, plain_text  # noqa: E402
+from ankipress.syntax.markdown_reading import read_heading  # noqa: E402
+from ankipress.syntax.plain_text import plain_text, written  # noqa: E402
+from identity_classes import class_scenes, french_scenes  # noqa: E402
+from identity_families import twenty_releases  # noqa: E402
+from identity_scenes import Card as Written  # noqa: E402
+from identity_scenes import Scene, replay  # noqa: E402
 from near_twins import Change, scene  # noqa: E402
 
 
@@ -48,14 +54,16 @@ def fingerprints(cards: Sequence[Card], *, placed: bool = True) -> list[Fingerpr
     for index, card in enumerate(cards):
         previous = last.get(card.path) if placed else None
         last[card.path] = index
+        front = written(read_heading(card.question))
         found.append(
             Fingerprint(
-                plain_heading(card.question),
+                front.finished(),
                 # Some answers are items of a list, of which the first line lost its indentation.
                 sign(plain_text(inspect.cleandoc(card.answer))),
                 card.path,
                 card.section,
                 previous,
+                code=shortened(front.code),
             )
         )
     return found
@@ -463,6 +471,53 @@ def bench_twins(read: TextIO) -> None:
         print(f"near twins, {name:28}", dict(counts))
 
 
+# --- scenes, by the parser and the lock of a build ---
+
+
+def bench_classes(read: TextIO) -> None:
+    """Each kind of edit by itself."""
+    for each in class_scenes():
+        _play(each, read)
+
+
+def bench_french(corpora: Path, read: TextIO) -> None:
+    """Clozes of which many share a sentence."""
+    for each in french_scenes(corpora / "packages" / "french-cloze.apkg"):
+        _play(each, read)
+
+
+def bench_questionnaires(corpora: Path, read: TextIO) -> None:
+    """The histories without any answer. Which card is which is known by its answers."""
+    for history in sorted((corpora / "histories").iterdir()):
+        keyed: list[list[Written]] = []
+        before: list[Fingerprint] = []
+        keys: list[object] = []
+        for number, (_, cards) in enumerate(versions(history)):
+            now = fingerprints(cards)
+            pairs = match(before, now).pairs if before else {}
+            keys = [keys[pairs[at]] if at in pairs else (number, at) for at in range(len(cards))]
+            before = now
+            keyed.append(
+                [
+                    Written(key, card.question, "", card.path)
+                    for key, card in zip(keys, cards, strict=True)
+                ]
+            )
+        _play(Scene(f"{history.name}, questions alone", tuple(keyed)), read)
+
+
+def bench_releases(read: TextIO) -> None:
+    """Twenty releases of three thousand near twins."""
+    for seed in range(1, 4):
+        _play(twenty_releases(seed), read)
+
+
+def _play(scene_: Scene, read: TextIO) -> None:
+    verdicts = replay(scene_)
+    print(f"{scene_.name:50}", dict(verdicts.counts))
+    read.writelines(f"{scene_.name}: {fault}" for fault in verdicts.faults)
+
+
 def _twin_verdict(truth: int | None, found: int | None, *, asked: bool) -> str:
     if asked:
         return "asked" if truth is not None else "new, asked"
@@ -489,7 +544,8 @@ def _shown(old: Card, new: Card) -> str:
     )
 
 
-NEED_CORPORA = ("edits", "replaced", "histories")
+NEED_CORPORA = ("edits", "replaced", "histories", "french", "questionnaires")
+PARTS = (*NEED_CORPORA, "speed", "twins", "classes", "releases")
 
 
 def main() -> None:
@@ -508,9 +564,7 @@ def main() -> None:
         default=ROOT / "build" / "identity-matches.txt",
         help="file for every match to be read by hand",
     )
-    parser.add_argument(
-        "--only", choices=["edits", "replaced", "histories", "speed", "twins"], help="one part"
-    )
+    parser.add_argument("--only", choices=PARTS, help="one part")
     options = parser.parse_args()
     options.read.parent.mkdir(parents=True, exist_ok=True)
     with options.read.open("w", encoding="utf-8") as read:
@@ -520,6 +574,10 @@ def main() -> None:
             "histories": lambda: bench_histories(options.corpora, read),
             "speed": bench_speed,
             "twins": lambda: bench_twins(read),
+            "classes": lambda: bench_classes(read),
+            "french": lambda: bench_french(options.corpora, read),
+            "questionnaires": lambda: bench_questionnaires(options.corpora, read),
+            "releases": lambda: bench_releases(read),
         }
         for name, part in parts.items():
             if options.only not in (None, name):

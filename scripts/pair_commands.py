@@ -40,8 +40,6 @@ def main() -> int:
                 counts += _met(pair, arguments.rounds, chance, Path(folder), broken)
     for what, count in counts.items():
         print(f"{count:5}  {what}")
-    for told in broken:
-        print(told)
     return 1 if broken else 0
 
 
@@ -61,6 +59,7 @@ def _met(
             meeting = met.meet(chance, stops=index % 2 == 1)
         except AssertionError as error:
             broken.append(f"{names}: {error}")
+            print(broken[-1], file=sys.stderr, flush=True)
             counts["broken"] += 1
             continue
         what = "as one after the other"

@@ -38,6 +38,8 @@ def _free_port() -> int:
 PORT = _free_port()
 
 COMMANDS: Mapping[str, list[str]] = {
+    "adopted-lock": ["check", "notes.md"],
+    "unclear-lock": ["check", "notes.md"],
     "already-a-project": ["init"],
     "bad-usage": ["build", "notes.md"],
     "cannot-serve": ["serve", "--no-open", "--port", str(PORT)],
@@ -79,6 +81,22 @@ def _link_outside(folder: Path) -> None:
     (folder.parent / "elsewhere.md").write_text(CARD, encoding="utf-8")
     (folder / "cards.md").unlink()
     (folder / "cards.md").symlink_to(folder.parent / "elsewhere.md")
+
+
+def _build_without_settings(folder: Path, name: str = "notes.md", more: str = "") -> None:
+    (folder / name).write_text(CARD + more, encoding="utf-8")
+    assert run(["build", name]) == 0
+
+
+def _renamed(folder: Path) -> None:
+    _build_without_settings(folder, "old.md")
+    (folder / "old.md").rename(folder / "notes.md")
+
+
+def _partly_moved(folder: Path) -> None:
+    _build_without_settings(folder, "old.md", "\n## 1?\n\n1\n\n## 2?\n\n2\n\n## 3?\n\n3\n")
+    (folder / "old.md").unlink()
+    (folder / "notes.md").write_text(CARD, encoding="utf-8")
 
 
 def _package(folder: Path) -> None:
@@ -208,6 +226,12 @@ UNWRITABLE: Mapping[str, Unwritable] = {
     "bug": Unwritable(
         "no bug is known",
         lambda _: _instead_once(check_command, "compiled", _raising(ZeroDivisionError("oops"))),
+    ),
+    "adopted-lock": Unwritable(
+        "a file that was renamed is no text", _renamed, _build_without_settings
+    ),
+    "unclear-lock": Unwritable(
+        "a lock without its file is no text", _partly_moved, _build_without_settings
     ),
     "cannot-serve": Unwritable("a port is no file", _take_the_port),
     "missing-package": Unwritable(

@@ -24,7 +24,7 @@ from git_author import GitAuthor
 POSIX = pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX: NOT tested")
 SECRET = "the-secret-outside"
 CARDS = "# Deck\n\n## One?\n\n1\n\n## Two?\n\n2\n"
-HEADER = '{"ankipress":3,"uid":"secret-uid-outside","note_types":{}}\n'
+HEADER = '{"ankipress":4,"uid":"secret-uid-outside","note_types":{}}\n'
 
 COMMANDS = (
     ["build"],

@@ -192,13 +192,13 @@ IN_NO_TEXT: Mapping[str, str] = {
         "is about a setting or a file that is no source",
     ),
     **dict.fromkeys(
-        "bad-package cannot-read cannot-release cannot-write no-cards no-edition not-text not-utf8"
-        " unused-media version-too-small".split(),
+        "bad-package cannot-read cannot-release cannot-write many-retired no-cards no-edition"
+        " not-text not-utf8 unused-media version-too-small".split(),
         "is about a whole file, or about no file",
     ),
     **dict.fromkeys(
-        "ambiguous-identity guid-lost kind-changed lock-outdated mod-too-old note-id-changed"
-        " note-type-changed schema-changed toolchain-drift".split(),
+        "adopted-lock ambiguous-identity guid-lost kind-changed lock-outdated mod-too-old"
+        " note-id-changed note-type-changed schema-changed toolchain-drift unclear-lock".split(),
         "is about a note of a lock or a package: it stands at the heading of its card, or nowhere",
     ),
     **dict.fromkeys(
@@ -208,6 +208,8 @@ IN_NO_TEXT: Mapping[str, str] = {
     "media-too-large": "needs a file of 100 MiB; its place is made as that of media-outside",
     "too-slow": "needs a text that takes ten seconds",
     "local-link": "is told once a deck, at the first link",
+    "deck-renamed": "is about a lock; its places are in tests/build/test_renamed_decks.py",
+    "old-version": "is told once a project; its place is in tests/cli/test_old_version.py",
     "not-trusted": "is about settings, or code of cards; its places are in tests/cli/test_trust.py",
     "unexplained-abbreviation": "is told once a deck, at the first use",
 }

@@ -88,14 +88,14 @@ def test_an_older_ankipress_refuses_a_newer_lock(
     monkeypatch.chdir(tmp_path)
     Path("cards.md").write_text(BASE, encoding="utf-8")
     Path("ankipress.lock").write_text(
-        '{"ankipress": 4, "uid": "abc", "note_types": {}, "more": 1}\n{"new": "line"}\n',
+        '{"ankipress": 5, "uid": "abc", "note_types": {}, "more": 1}\n{"new": "line"}\n',
         encoding="utf-8",
     )
     assert run(["build"]) == 1
     shown = capsys.readouterr().err
     assert (
-        "ankipress.lock:1:1: error[bad-lock]: this lock has format 4, this ankipress reads "
-        "format 3: update ankipress" in shown
+        "ankipress.lock:1:1: error[bad-lock]: this lock has format 5, this ankipress reads "
+        "format 4: update ankipress" in shown
     )
     assert shown.count("error[") == 1, (
         "nothing is said of lines that only a later ankipress can read"

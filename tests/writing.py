@@ -25,7 +25,7 @@ WRITES_NOTHING = frozenset({"diff", "explain", "list", "serve", "verify"})
 _SETTINGS = 'name = "deck"\nversion = "1.0.0"\nuid = "deck-of-writers"\nretired = "tombstone"\n'
 # The lock of a file that was built without settings. `ankipress init` takes the uid from it, and
 # would draw one by chance.
-_LOCK = '{"ankipress":3,"uid":"deck-of-writers","note_types":{},"tools":{}}\n'
+_LOCK = '{"ankipress":4,"uid":"deck-of-writers","note_types":{},"tools":{}}\n'
 _CARDS = """\
 # Body
 

@@ -36,6 +36,14 @@ def note_type_of(kind: str) -> str:
     return KINDS.get(kind, kind)
 
 
+def own_note_type(key: str) -> str:
+    """The key of ankipress's own note type that one of another lock (`basic@1234`) is a copy of."""
+    name, mark, number = key.partition("@")
+    if mark and number.isdecimal():
+        return name
+    return key
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A Markdown file: `path` relative to the project, `text` with a line feed for every line end
@@ -162,12 +170,15 @@ class Texts(NamedTuple):
     """What matching reads of a card.
 
     `question` is the plain text of the front, `answer` a signature of the back, and `opening` the
-    first words of the back, by which an author recognises the card.
+    first words of the back, by which an author recognises the card. `hidden` are the words that a
+    cloze hides, and `code` is the code of the question: where they are long, digests of them.
     """
 
     question: str
     answer: str
     opening: str = ""
+    hidden: str = ""
+    code: str = ""
 
 
 class State(enum.StrEnum):
@@ -189,10 +200,12 @@ class Record:
     """A line of the lock: all that must be remembered of a note from one release to the next.
 
     The fields stand in the order in which they are written. `after` is the guid of the note before
-    it in its file, None for the first. `question`, `answer` and `opening` are like those of
-    `Texts`. `source` is a digest of what its author had written when the note was packed: where it
-    stays and `digest` does not, the tools changed the note. `digest` covers what was packed, and
-    `mod` is the second at which that changed last. `since` and `changed` are versions of the deck.
+    it in its file, None for the first. `question`, `answer`, `opening`, `hidden` and `code` are
+    like those of `Texts`. `source` is a digest of what its author had written when the note was
+    packed: where it stays and `digest` does not, the tools changed the note. `digest` covers what
+    was packed, and `mod` is the second at which that changed last. `since` and `changed` are
+    versions of the deck. `note_type` is the key of its note type where that is not the one of its
+    kind: the note came from the lock of another file, and Anki updates no note across note types.
     """
 
     guid: Guid
@@ -206,11 +219,14 @@ class Record:
     question: str
     answer: str
     opening: str = ""
+    hidden: str = ""
+    code: str = ""
     source: str = ""
     digest: str
     mod: Positive
     since: str
     changed: str
+    note_type: str = ""
     state: State = State.ACTIVE
 
 
@@ -282,8 +298,9 @@ class Tombstone:
 class Note:
     """An entry with its identity.
 
-    `question`, `answer` and `opening` are like those of `Texts`. `after` is the guid of the note
-    before it in its file. `record` is what the lock knew of the note, None for a new one.
+    `question`, `answer`, `opening`, `hidden` and `code` are like those of `Texts`. `after` is the
+    guid of the note before it in its file. `record` is what the lock knew of the note, None for a
+    new one.
     """
 
     guid: str
@@ -292,6 +309,8 @@ class Note:
     question: str
     answer: str
     opening: str = ""
+    hidden: str = ""
+    code: str = ""
     after: str | None = None
     record: Record | None = None
 

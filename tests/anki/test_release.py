@@ -155,7 +155,7 @@ def test_the_search_of_the_release_notes_finds_the_retired_cards_and_no_other(
 def test_a_search_for_many_retired_cards_is_one_that_anki_takes(
     author: GitAuthor, tmp_path: Path
 ) -> None:
-    author.set(retired="omit")
+    author.set(retired="omit", most_retired=1)
     many = "".join(f"\n## Card {number}?\n\nYes.\n" for number in range(150))
     assert release(author, KEPT + GOING + many, day=1) == "1.1.0"
     release(author, KEPT + GOING, day=2)

@@ -27,9 +27,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         pytest.param("--nonsense", "no such option '--nonsense'", id="option of the group"),
         pytest.param("build --nonsense", "no such option '--nonsense'", id="option"),
         pytest.param(
-            "build --jbos 3",
-            "no such option '--jbos'; did you mean '--jobs'?",
+            "build --lokced",
+            "no such option '--lokced'; did you mean '--locked'?",
             id="misspelt option",
+        ),
+        pytest.param(
+            "build --jbos 3",
+            "no such option '--jbos'; did you mean one of: '--jobs', '--verbose'?",
+            id="option misspelt so that it may be one of two",
         ),
         pytest.param(
             "build no.md", "invalid value for '[PATHS]...': Path 'no.md' does not exist", id="path"

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 CARDS = "# Cells\n\n## What is a cell?\n\nA unit.\n"
-SETTINGS = {"name": "bio", "version": "1.0.0", "uid": "bio-uid"}
+SETTINGS = {"name": "bio", "version": "1.0.0", "uid": "bio-uid", "severity.old-version": "off"}
 
 
 @pytest.fixture

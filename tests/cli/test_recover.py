@@ -84,6 +84,24 @@ def test_an_unedited_deck_is_as_if_the_lock_had_never_been_lost(
     assert (deck / "build" / "deck-1.0.0.apkg").read_bytes() == (deck / "old.apkg").read_bytes()
 
 
+def test_clozes_of_one_sentence_are_told_apart_by_what_they_hide(deck: Path) -> None:
+    """Also where they stand in another order now."""
+    cards = [
+        "## {{c1::Two}} and three are five\n",
+        "## Two and {{c1::three}} are five\n",
+        "## Two and three are {{c1::five}}\n",
+    ]
+    (deck / "cards.md").write_text("\n".join(["# Deck\n", *cards]), encoding="utf-8")
+    assert run(["build", "--retire-many"]) == 0
+    before = {record.hidden: record.guid for record in lock_of(deck).records if record.hidden}
+    before.pop("these\x1fthose")  # of the deck before
+    assert before.keys() == {"Two", "three", "five"}
+    (deck / "ankipress.lock").unlink()
+    (deck / "cards.md").write_text("\n".join(["# Deck\n", *cards[::-1]]), encoding="utf-8")
+    assert run(["recover", "build/deck-1.0.0.apkg"]) == 0
+    assert {record.hidden: record.guid for record in lock_of(deck).records} == before
+
+
 def test_edited_cards_keep_their_guids_and_get_a_new_mod(
     deck: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

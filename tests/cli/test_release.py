@@ -387,6 +387,79 @@ def test_a_tombstone_that_comes_back_is_a_card_again(released: GitAuthor) -> Non
     assert (released.folder / "ankipress.retired").read_text(encoding="utf-8") == ""
 
 
+# What was retired long ago.
+
+
+@pytest.mark.parametrize(
+    ("releases", "known"),
+    [(0, [True, True, True]), (1, [True, False, False]), (2, [True, True, False])],
+)
+def test_a_retired_note_is_remembered_for_as_many_releases_as_are_set(
+    released: GitAuthor,
+    capsys: pytest.CaptureFixture[str],
+    releases: int,
+    known: list[bool],
+) -> None:
+    released.set(version="1.0.0", forget_retired=releases)
+    seen: list[bool] = []
+    for number, cards in enumerate((GONE, GONE + "\n## A?\n\nB\n", GONE + "\n## A?\n\nC\n")):
+        released.at(FIRST_RELEASE + (2 + number) * DAY)
+        edited(released, cards)
+        capsys.readouterr()
+        assert run(["release"]) == 0
+        said = "1 retired note forgotten" in capsys.readouterr().out
+        is_known = "What is a wall?" in records(released)
+        assert said == (not is_known and seen[-1])
+        seen.append(is_known)
+        assert run(["build", "--locked"]) == 0
+    assert seen == known
+
+
+def test_a_forgotten_card_that_comes_back_has_the_guid_that_it_had(released: GitAuthor) -> None:
+    """A guid is made of the uid and the question, so learners who kept the card keep reviews."""
+    wall = records(released)["What is a wall?"]
+    released.set(version="1.0.0", forget_retired=1)
+    for cards in (GONE, GONE + "\n## A?\n\nB\n"):
+        edited(released, cards)
+        assert run(["release"]) == 0
+    assert wall.question not in records(released)
+    released.at(FIRST_RELEASE + 9 * DAY)
+    edited(released, CARDS)
+    assert run(["release"]) == 0
+    back = records(released)[wall.question]
+    assert (back.guid, back.note_id) == (wall.guid, wall.note_id)
+    assert back.mod == FIRST_RELEASE + 9 * DAY
+
+
+def test_a_card_that_comes_back_in_the_release_that_would_forget_it_is_known(
+    released: GitAuthor,
+) -> None:
+    wall = records(released)["What is a wall?"]
+    released.set(version="1.0.0", forget_retired=1)
+    edited(released, GONE)
+    assert run(["release"]) == 0
+    edited(released, CARDS)
+    assert run(["release"]) == 0
+    back = records(released)[wall.question]
+    assert (back.guid, back.since) == (wall.guid, "1.0.0")
+
+
+def test_a_note_is_remembered_as_long_as_its_tombstone_is_packed(released: GitAuthor) -> None:
+    released.set(retired="tombstone", retired_releases=2, forget_retired=1, version="1.0.0")
+    guid = records(released)["What is a wall?"].guid
+    seen = []
+    for number in range(4):
+        cards = GONE
+        if number:
+            cards += f"\n## A?\n\n{number}\n"
+        edited(released, cards)
+        assert run(["release"]) == 0
+        package = released.folder / f"build/bio-{version(released)}.apkg"
+        packed = guid in {note.guid for note in read_package(package.read_bytes())}
+        seen.append((packed, "What is a wall?" in records(released)))
+    assert seen == [(True, True), (True, True), (False, True), (False, False)]
+
+
 # What it refuses, with nothing changed.
 
 
@@ -457,7 +530,7 @@ def test_a_tag_that_exists(released: GitAuthor, capsys: pytest.CaptureFixture[st
 
 def test_an_open_case(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
     lock = (released.folder / "ankipress.lock").read_text(encoding="utf-8")
-    released.write("ankipress.lock", lock.replace('"id":null', '"id":"wall"', 1))
+    released.write("ankipress.lock", lock.replace('","deck"', '","id":"wall","deck"', 1))
     edited(released, CARDS.replace("wall?", "wall? {#cell}"))
     assert "error[ambiguous-identity]" in refused(released, capsys)
 

@@ -6,21 +6,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from ankipress.identity.lock import read_lock, write_lock
+from ankipress.identity.ids import make_note_id
+from ankipress.identity.lock import read_lock, record_line, write_lock
+from ankipress.model import State
 
 SCHEMA = {"fields": [["Word", 11], ["Meaning", 12]], "templates": [["Card", 21]], "cloze": False}
 OWN = {"id": 2, "name": "Words", "digest": "e", "mod": 6, "schema": SCHEMA}
 BASIC = {"id": 1, "name": "Basic", "digest": "d", "mod": 5}
-HEADER = {"ankipress": 3, "uid": "u", "note_types": {"basic": BASIC, "vocab": OWN}}
+HEADER = {"ankipress": 4, "uid": "u", "note_types": {"basic": BASIC, "vocab": OWN}}
 TOOLS = {"Pygments": "2.18.0", "nh3": "0.2"}
 RECORD = {
     "guid": "abcdefgh234567ab",
     "note_id": 1_300_000_000_000,
     "id": "an-id",
-    "kind": "basic",
+    "kind": "cloze",
     "deck": "Deck::Sub",
     "path": "cards.md",
     "section": "Part",
@@ -28,13 +31,22 @@ RECORD = {
     "question": "Was heißt \u201eja\u201c?\u2028",
     "answer": "1.x",
     "opening": "Yes",
+    "hidden": "ja",
+    "code": "x",
     "source": "s1",
     "digest": "d1",
     "mod": 1_700_000_000,
     "since": "1.0.0",
     "changed": "1.1.0",
+}
+USUAL = {
+    **dict.fromkeys(("id", "after")),
+    **dict.fromkeys(("section", "opening", "hidden", "code", "source"), ""),
+    "kind": "basic",
     "state": "active",
 }
+"""What is not written, since most notes have it."""
+DERIVED = {"note_id", "changed"}
 MOST = 2**63 - 1
 NONE_OF_THEM: tuple[object, ...] = (1.5, [], {}, False)
 """Values that no key of a note may have."""
@@ -46,6 +58,10 @@ def text_of(*lines: Mapping[str, object]) -> str:
     )
 
 
+def without(record: Mapping[str, object], *keys: str) -> Mapping[str, object]:
+    return {key: value for key, value in record.items() if key not in keys}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -53,8 +69,12 @@ def text_of(*lines: Mapping[str, object]) -> str:
         pytest.param(text_of(HEADER, RECORD), id="a note"),
         pytest.param(text_of({**HEADER, "tools": TOOLS}, RECORD), id="tools"),
         pytest.param(
-            text_of(HEADER, {**RECORD, "id": None, "after": None, "state": "retired"}),
+            text_of(HEADER, {**without(RECORD, "id", "after"), "state": "retired"}),
             id="a retired note without neighbour and id",
+        ),
+        pytest.param(
+            text_of(HEADER, without(RECORD, *USUAL, *DERIVED)),
+            id="a note in which all is as usual",
         ),
         pytest.param(
             text_of(HEADER, {**RECORD, "guid": "!"}, {**RECORD, "guid": "~" * 64, "note_id": 1}),
@@ -92,12 +112,12 @@ def with_stamp(**values: object) -> Mapping[str, object]:
     ("header", "named"),
     [
         pytest.param({**HEADER, "ankipress": 0}, "ankipress", id="format 0"),
-        pytest.param({**HEADER, "ankipress": "3"}, "ankipress", id="a format that is a text"),
+        pytest.param({**HEADER, "ankipress": "4"}, "ankipress", id="a format that is a text"),
         pytest.param({**HEADER, "ankipress": True}, "ankipress", id="a format that is true"),
         pytest.param({**HEADER, "uid": 5}, "uid", id="a uid that is a number"),
         pytest.param({**HEADER, "uid": ""}, "uid", id="an empty uid"),
-        pytest.param({"ankipress": 3, "note_types": {}}, "uid", id="no uid"),
-        pytest.param({"ankipress": 3, "uid": "u"}, "note_types", id="no note types"),
+        pytest.param({"ankipress": 4, "note_types": {}}, "uid", id="no uid"),
+        pytest.param({"ankipress": 4, "uid": "u"}, "note_types", id="no note types"),
         pytest.param({**HEADER, "note_types": []}, "note_types", id="a list of note types"),
         pytest.param({**HEADER, "tools": []}, "tools", id="a list of tools"),
         pytest.param({**HEADER, "tools": {"nh3": 1}}, "tools", id="a version that is a number"),
@@ -146,12 +166,60 @@ def test_what_a_header_must_be_is_said(header: Mapping[str, object], message: st
     assert message in [each.message for each in problems]
 
 
-@pytest.mark.parametrize("key", [key for key in RECORD if key not in {"opening", "source"}])
+@pytest.mark.parametrize("key", sorted(RECORD.keys() - USUAL.keys() - DERIVED))
 def test_a_note_without_one_of_its_keys_is_named(key: str) -> None:
-    record = {name: value for name, value in RECORD.items() if name != key}
-    lock, problems = read_lock(text_of(HEADER, record))
+    lock, problems = read_lock(text_of(HEADER, without(RECORD, key)))
     assert [(each.location.line, f'"{key}"' in each.message) for each in problems] == [(2, True)]
     assert lock.records == ()
+
+
+@pytest.mark.parametrize("key", USUAL)
+def test_what_is_as_usual_may_be_written_and_is_read_as_if_it_were_not(key: str) -> None:
+    lock, problems = read_lock(text_of(HEADER, {**RECORD, key: USUAL[key]}))
+    assert problems == ()
+    assert read_lock(text_of(HEADER, without(RECORD, key))) == (lock, ())
+    assert getattr(lock.records[0], key) == USUAL[key]
+
+
+def test_a_note_id_that_is_not_written_is_the_first_of_the_guid() -> None:
+    guid = str(RECORD["guid"])
+    text = text_of(HEADER, without(RECORD, "note_id"))
+    [record] = read_lock(text)[0].records
+    assert record.note_id == make_note_id(guid, ())
+    assert record_line(replace(record, note_id=record.note_id)) in text
+    other = make_note_id(guid, {record.note_id})
+    assert f'"note_id":{other},' in record_line(replace(record, note_id=other))
+
+
+def test_a_version_of_the_last_change_that_is_not_written_is_the_first_one() -> None:
+    text = text_of(HEADER, without(RECORD, "changed"))
+    [record] = read_lock(text)[0].records
+    assert record.changed == record.since == "1.0.0"
+    assert record_line(replace(record, state=State.RETIRED)).endswith('"state":"retired"}\n')
+    assert "changed" not in record_line(replace(record, state=State.RETIRED))
+    assert read_lock(text_of(HEADER, {**RECORD, "changed": "1.0.0"})) == read_lock(text)
+
+
+def test_a_note_id_that_is_not_written_and_another_note_has_is_named() -> None:
+    """As where two branches each gave it away: one of the notes must get another."""
+    first = make_note_id("first", ())
+    written = {**RECORD, "guid": "second", "note_id": first}
+    derived = {**without(RECORD, "note_id"), "guid": "first"}
+    for order in ((written, derived), (derived, written)):
+        _, [problem] = read_lock(text_of(HEADER, *order))
+        assert problem.message == f'the note id {first} of "second" is that of "first" too'
+        assert problem.location.line == 2 + order.index(written)
+
+
+def test_of_two_branches_the_later_line_stands_whichever_leaves_more_out() -> None:
+    older = {**without(RECORD, "note_id", "changed"), "mod": 5}
+    newer = {**older, "mod": 6, "changed": "1.1.0", "section": "", "opening": "No"}
+    for order in ((older, newer), (newer, older)):
+        lock, problems = read_lock(text_of(HEADER, *order))
+        assert problems == ()
+        assert [(each.mod, each.changed, each.opening) for each in lock.records] == [
+            (6, "1.1.0", "No")
+        ]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +227,7 @@ def test_a_note_without_one_of_its_keys_is_named(key: str) -> None:
     [(key, value) for key in RECORD for value in NONE_OF_THEM]
     + [(key, 7) for key, value in RECORD.items() if isinstance(value, str)]
     + [(key, "7") for key, value in RECORD.items() if isinstance(value, int)]
-    + [(key, None) for key in RECORD if key not in {"id", "after"}]
+    + [(key, None) for key in (*RECORD, "state") if key not in {"id", "after"}]
     + [("guid", value) for value in ("", "a b", "x" * 65, "\u00fc", "a\n", "\x7f")]
     + [(key, value) for key in ("note_id", "mod") for value in (0, -1, MOST + 1)]
     + [("state", "Active"), ("state", "")],
@@ -179,8 +247,8 @@ def test_a_note_with_another_kind_of_value_is_named(key: str, value: object) -> 
         *[
             (f'"{key}" must be a text, not 7', key, 7)
             for key in (
-                *("kind", "deck", "path", "section", "question", "answer", "opening", "source"),
-                *("digest", "since", "changed"),
+                *("kind", "deck", "path", "section", "question", "answer", "opening", "hidden"),
+                *("code", "source", "digest", "since", "changed"),
             )
         ],
         ('"digest" must be a text, not None', "digest", None),

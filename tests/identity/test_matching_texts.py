@@ -45,7 +45,8 @@ def entries(text: str) -> Iterator[EntryTrees]:
 )
 def test_texts(text: str, question: str, answer: str) -> None:
     (trees,) = entries(text)
-    assert texts_of(trees) == (question, sign(answer), answer)
+    texts = texts_of(trees)
+    assert (texts.question, texts.answer, texts.opening) == (question, sign(answer), answer)
 
 
 def test_the_shapes_of_an_occlusion_belong_to_its_answer() -> None:

@@ -15,11 +15,11 @@ LONG = " ".join(
 
 
 def test_known_signature() -> None:
-    """The format of version 1 stays readable: these bytes are in locks."""
+    """These bytes are in locks, and guids of cards with one question are numbered by them."""
     assert sign("Softmax and log likelihood.") == KNOWN
 
 
-KNOWN = "1.dEhqMcgE7Dr9.7.G0FhZpO54q-x1q73R5SN-x4g3MVY"
+KNOWN = "dEhqMcgE.7.G6-QbHYdYZq4k_fuUf4pR"
 
 
 @pytest.mark.parametrize(

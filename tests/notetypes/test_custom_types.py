@@ -534,7 +534,7 @@ def test_the_lock_remembers_the_schema() -> None:
 )
 def test_a_damaged_schema_is_an_error(schema: object) -> None:
     header = {
-        "ankipress": 3,
+        "ankipress": 4,
         "uid": "u",
         "note_types": {"v": {"id": 1, "name": "n", "digest": "d", "mod": 1, "schema": schema}},
     }

@@ -360,3 +360,39 @@ def test_each_deletion_outside_the_text_has_its_place(
         words.append((place.line, line[place.column - 1 : place.column - 1 + place.width]))
     assert words == expected
     assert len({each.location for each in found}) == len(expected)
+
+
+# Cards without an answer
+
+
+@pytest.mark.parametrize(
+    ("text", "front"),
+    [
+        pytest.param("## What is it?\n", "<p>What is it?</p>", id="a question"),
+        pytest.param("## What is it? {reverse}\n", "<p>What is it?</p>", id="a reverse card"),
+        pytest.param("## What is it? {typed}\n", "<p>What is it?</p>", id="a typed answer"),
+        pytest.param("## Rows {kind=rows}\n\n| a | b |\n|---|---|\n| c |  |\n", None, id="a row"),
+    ],
+)
+def test_an_answer_may_be_empty_where_the_settings_allow_it(text: str, front: str | None) -> None:
+    [problem] = rendered(text).diagnostics
+    assert problem.code == "empty-answer"
+    allowed = rendered(text, empty_answers=True)
+    assert allowed.diagnostics == ()
+    [note] = allowed.notes
+    assert not note.fields.get("Back")
+    assert not note.fields.get("Typed")
+    if front is not None:
+        assert note.fields["Front"] == front
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param("## \n\nAn answer.\n", "empty-question", id="no question"),
+        pytest.param("## What? {kind=choice}\n", "bad-choices", id="a choice of nothing"),
+    ],
+)
+def test_all_else_that_is_missing_is_still_an_error(text: str, code: str) -> None:
+    codes = {each.code for each in rendered(text, empty_answers=True).diagnostics}
+    assert code in codes

@@ -39,7 +39,7 @@ def with_guid(arena: Arena, guid: str) -> None:
     given = iter([guid])
 
     def change(record: dict[str, Any]) -> None:
-        if record["state"] == "active":
+        if record.get("state", "active") == "active":
             record["guid"] = next(given, record["guid"])
 
     edit(arena, FILE, change)

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ankipress.build.compilation import CompiledProject, compile_project
+from ankipress.cli.main import run
 from ankipress.preview.serve import session as session_module
 from ankipress.preview.serve.scheduler import Scheduler
 from ankipress.preview.serve.session import PreviewSession
@@ -474,3 +475,14 @@ def test_advice_that_was_found_is_shown() -> None:
             assert steps.happened == ["shown"]
 
     finished(run())
+
+
+def test_the_preview_warns_where_a_build_would_stop() -> None:
+    text = "# Deck\n\n" + "".join(f"## What is {n}?\n\nIt is {n}.\n\n" for n in range(10))
+    with author(text) as writing:
+        assert run(["build", str(writing.folder)]) == 0
+        writing.write(text[: text.index("## What is 3?")])
+        shown = writing.look()
+        found = [each for each in shown.elsewhere if each.code == "many-retired"]
+        assert [each.severity for each in found] == ["warning"]
+        assert len(shown.cards) == 3

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ankipress.build.adoption import adopt
 from ankipress.build.cards import Resources, Run
 from ankipress.build.memo import Memo, open_memo
 from ankipress.build.pipeline import Compiled, compile_deck
@@ -14,12 +15,12 @@ from ankipress.identity.lock import write_lock
 from ankipress.model import Record, State
 from ankipress.project.clock import now
 from ankipress.project.file_digests import FileDigests
-from ankipress.project.location import location_of_project
+from ankipress.project.location import location_of_project, shown_path
 from ankipress.project.other_sources import with_other_files
-from ankipress.project.places import with_commands
+from ankipress.project.places import command_line, with_commands
 from ankipress.project.programs import extensions_fingerprint, programs_fingerprint
 from ankipress.project.reading import read_workspace
-from ankipress.project.workspace import Workspace
+from ankipress.project.workspace import Adoption, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def compile_with(
     names = [extension.name for extension in settings.extensions]
     extension_code = extensions_fingerprint(names)
     resources = Resources(memo, run, extension_code)
+    adopt(workspace, resources)
     compiled = compile_deck(workspace.project, time, resources)
     memo.keep_file_stamps(workspace.digests.fresh)
     problems = list(workspace.diagnostics)
@@ -105,6 +107,9 @@ def _drift(compiled: Compiled, workspace: Workspace) -> Iterator[Diagnostic]:
 
 def _outdated(workspace: Workspace, compiled: Compiled) -> Iterator[Diagnostic]:
     """An error for each note that a build would change in the lock."""
+    if workspace.adoption is not None and workspace.adoption.rests:
+        yield _not_adopted(workspace, workspace.adoption)
+        return
     if write_lock(compiled.stamped.lock) == workspace.lock_text:
         return
     help = "run `ankipress build` without --locked, and commit the lock"
@@ -123,6 +128,15 @@ def _outdated(workspace: Workspace, compiled: Compiled) -> Iterator[Diagnostic]:
         yield Diagnostic("lock-outdated", location, message, help)
     if not differs:
         yield Diagnostic("lock-outdated", lock, "the lock is not as ankipress writes it", help)
+
+
+def _not_adopted(workspace: Workspace, adoption: Adoption) -> Diagnostic:
+    """The error of a lock that goes on under another name, which no build has written yet."""
+    names = ", ".join(map(shown_path, sorted(adoption.rests)))
+    message = f"the cards go on with {names}, and this lock is not written yet"
+    command = command_line("build", workspace=workspace)
+    help = f"run `{command}` without --locked, and commit the locks"
+    return Diagnostic("lock-outdated", Location(workspace.lock_path.name), message, help)
 
 
 def _difference(known: Record | None, record: Record) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ankipress.build.adoption import adopt, leave_rest
 from ankipress.build.pipeline import identify
 from ankipress.diagnostics import Diagnostic, in_order, suggestion
 from ankipress.identity.lock import write_lock
@@ -34,6 +35,7 @@ class Identities:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        adopt(workspace)
         self.lock = workspace.project.lock
         self.decisions = 0
         self._match()
@@ -142,6 +144,7 @@ class Identities:
     def _write(self, contents: Mapping[Path, bytes]) -> None:
         write_files(contents, self.workspace.as_read, self.workspace.folders_written())
         self.workspace.wrote(contents)
+        leave_rest(self.workspace)
 
 
 def _new_ids(assignment: Assignment) -> Iterator[tuple[Note, str]]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 import msgspec
 
 from ankipress.build.pipeline import Compiled
-from ankipress.identity.ids import content_digest
+from ankipress.identity.ids import content_digest, make_note_type_id, make_uid
 from ankipress.identity.recovery import Outcome, Published, PublishedPackage, Recovered, recover
-from ankipress.identity.stamping import Stamped
 from ankipress.model import Guid, NoteTypeStamp, Positive, Schema
-from ankipress.notetypes.builtin import key_of
+from ankipress.notetypes.builtin import KEYS, key_of
 from ankipress.notetypes.custom_types import read_custom
 from ankipress.notetypes.schema import fits
 from ankipress.package.package_reading import FoundNote, FoundType
 from ankipress.package.unpacking import PackageError
+from ankipress.project.reading import to_name
 from ankipress.project.workspace import Workspace
 
 
@@ -45,7 +46,7 @@ def recover_lock(notes: Sequence[FoundNote], workspace: Workspace, compiled: Com
     """
     stamped = compiled.stamped
     project = workspace.project
-    published = _published(notes, workspace, stamped)
+    published = _published(notes, workspace, compiled)
     packed = {note.guid: note for note in compiled.package.notes}
     cards = [(note, packed[note.guid]) for note in compiled.notes if note.guid in packed]
     lock = replace(project.lock, uid=stamped.lock.uid)
@@ -53,24 +54,42 @@ def recover_lock(notes: Sequence[FoundNote], workspace: Workspace, compiled: Com
     return LostLock(published, recovered)
 
 
-def has_another_uid(lost: LostLock, workspace: Workspace, compiled: Compiled) -> bool:
+def has_another_uid(
+    lost: LostLock,
+    workspace: Workspace,
+    compiled: Compiled,
+) -> bool:
     """Whether the settings have a uid that no note type of the package was made with."""
     project = workspace.project
     if project.settings.uid is None or project.lock.records:
         return False
     ours = {each.id for each in compiled.stamped.lock.note_types.values()}
+    ours |= _ids_without_settings(compiled)
     theirs = {each.id for each in lost.published.note_types.values()}
     return bool(theirs) and ours.isdisjoint(theirs)
 
 
+def _ids_without_settings(compiled: Compiled) -> frozenset[int]:
+    """The ids of the note types that the files of a project had before there were settings."""
+    decks: dict[str, str] = {}
+    for note in compiled.notes:
+        decks.setdefault(note.entry.path, note.entry.deck)
+    ids: set[int] = set()
+    for path, deck in decks.items():
+        name = to_name(PurePosixPath(path).name.removesuffix(".md"))
+        uid = make_uid(name, deck)
+        ids.update(make_note_type_id(uid, key) for key in KEYS)
+    return frozenset(ids)
+
+
 def _published(
-    notes: Sequence[FoundNote], workspace: Workspace, stamped: Stamped
+    notes: Sequence[FoundNote], workspace: Workspace, compiled: Compiled
 ) -> PublishedPackage:
     """The notes of a package, each with the key of its note type.
 
     The key is None for a note of another tool or another deck.
     """
-    known = _KnownTypes(workspace, stamped)
+    known = _KnownTypes(workspace, compiled)
     types = {note.note_type.id: note.note_type for note in notes if _may_be_ours(note)}
     candidates: dict[str, list[FoundType]] = {}
     for each in types.values():
@@ -82,6 +101,10 @@ def _published(
         if ours := known.choose(key, note_types):
             keys[ours.id] = key
             stamps[key] = known.stamp(key, ours)
+        for other in note_types:
+            if other is not ours and known.is_of_file(other):
+                keys[other.id] = f"{key}@{other.id}"
+                stamps[keys[other.id]] = known.stamp(key, other)
     published = [_published_note(note, keys) for note in notes]
     return PublishedPackage(tuple(published), stamps)
 
@@ -116,8 +139,10 @@ def _may_be_ours(note: FoundNote) -> bool:
 class _KnownTypes:
     """The note types that the lock names, or else those that ankipress would give now."""
 
-    def __init__(self, workspace: Workspace, stamped: Stamped) -> None:
+    def __init__(self, workspace: Workspace, compiled: Compiled) -> None:
         lock = workspace.project.lock
+        stamped = compiled.stamped
+        self._of_files = _ids_without_settings(compiled)
         self._has_records = bool(lock.records)
         self._stamps = stamped.lock.note_types
         if lock.records:
@@ -140,6 +165,10 @@ class _KnownTypes:
                 return key
         return None
 
+    def is_of_file(self, found: FoundType) -> bool:
+        """Whether a file of the project had this note type before there were settings."""
+        return found.id in self._of_files
+
     def choose(self, key: str, found: Sequence[FoundType]) -> FoundType | None:
         """The note type of this deck among those of a key, None where there is none.
 
@@ -152,7 +181,7 @@ class _KnownTypes:
                     return each
             if self._has_records:
                 return None  # the notes of learners have the note type that the lock names
-        if len(found) == 1:
+        if all(map(self.is_of_file, found[1:])):
             return found[0]
         names = ", ".join(f'"{each.name}"' for each in found)
         raise PackageError(

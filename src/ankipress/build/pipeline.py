@@ -25,6 +25,7 @@ from ankipress.build.cards import (
     compile_sections,
     placed_cards,
 )
+from ankipress.build.renamed_decks import renamed_decks
 from ankipress.diagnostics import Diagnostic, in_order
 from ankipress.identity.assign import assign
 from ankipress.identity.stamping import Release, Stamped, stamp
@@ -35,7 +36,7 @@ from ankipress.media.resolve import ResolvedMedia, resolve_media
 from ankipress.media.tombstone_media import kept_media
 from ankipress.media.unused import unused_media
 from ankipress.model import Assignment, Note, Package, Record, Tombstone, UnresolvedMatch
-from ankipress.notetypes.builtin import note_types
+from ankipress.notetypes.builtin import copies, note_types
 from ankipress.notetypes.custom_types import CustomTypes, read_custom
 from ankipress.notetypes.schema import resolve_types
 from ankipress.package.archive import write_archive
@@ -43,7 +44,7 @@ from ankipress.package.card_generation import generate_cards
 from ankipress.package.database import CollectionTemplate, make_database, used_note_types
 from ankipress.package.description import describe
 from ankipress.package.splitting import split, top_deck
-from ankipress.parse.document import read_document
+from ankipress.parse.document import Document, read_document
 from ankipress.parse.placing import Parsed, place_entries
 from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
@@ -58,6 +59,7 @@ class Identified:
     """The entries of a project with their identities, and the compiled card of each entry."""
 
     custom: CustomTypes
+    documents: Sequence[Document]
     parsed: Parsed
     cards: Sequence[CompiledCard]
     assignment: Assignment
@@ -88,7 +90,7 @@ def identify(project: Project, resources: Resources = ALONE) -> Identified:
     cards = placed_cards(documents, compiled)
     texts = [card.texts for card in cards]
     assignment = assign(parsed.entries, project.lock, settings, texts)
-    return Identified(custom, parsed, cards, assignment)
+    return Identified(custom, documents, parsed, cards, assignment)
 
 
 def compile_deck(project: Project, time: int, resources: Resources = ALONE) -> Compiled:
@@ -108,7 +110,8 @@ def compile_deck(project: Project, time: int, resources: Resources = ALONE) -> C
     custom_types = resolve_types(
         custom, project.lock.note_types, assignment.uid, settings.name, css
     )
-    types = {**own_types, **custom_types.types}
+    others = copies(own_types, project.lock.note_types)
+    types = {**own_types, **custom_types.types, **others}
 
     # The notes, with their fields, files, shapes, cards and mod times.
     notes, cards = _selected(assignment.notes, identified.cards, project)
@@ -138,7 +141,11 @@ def compile_deck(project: Project, time: int, resources: Resources = ALONE) -> C
         media,
     )
     paths = resolved.paths | type_media.paths
-    problems = chain(_unused(project, resolved, paths), *(stage.diagnostics for stage in stages))
+    problems = chain(
+        _unused(project, resolved, paths),
+        renamed_decks(assignment.notes, identified.documents),
+        *(stage.diagnostics for stage in stages),
+    )
     package = Package(
         settings.name,
         settings.version,

@@ -37,7 +37,7 @@ def command(folder: Path | None, output: Path | None) -> int:
     be up to date, as with `ankipress build --locked`, and is not written.
     """
     paths = [folder] if folder else []
-    ready = publishable(paths)
+    ready = publishable(paths, is_release=True)
     if ready is None:
         return PROBLEMS
     workspace = ready.workspace

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from ankipress.cli.main import OK, examples, paths_argument
 from ankipress.cli.printing import echo, lines_of
 from ankipress.project.location import location_of_project
 from ankipress.project.programs import programs_fingerprint
+
+if TYPE_CHECKING:
+    from ankipress.build.manifest import BuildManifest
 
 _EXAMPLES = examples(
     "ankipress build                 # the project around this folder",
@@ -30,6 +34,17 @@ _EXAMPLES = examples(
     help="Folder for the package.",
 )
 @click.option("--locked", is_flag=True, help="Refuse to change the lock, and say what differs.")
+@click.option("--retire-many", is_flag=True, help="Retire notes, however many they are.")
+@click.option("-v", "--verbose", is_flag=True, help="Name all notes that are new or retired.")
+@click.option(
+    "--take-lock",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Go on with the lock of another file, whose cards these are.",
+)
+@click.option(
+    "--new-lock", is_flag=True, help="Go on with no other lock: these cards are new to learners."
+)
 @click.option(
     "-j",
     "--jobs",
@@ -40,6 +55,10 @@ def command(
     paths: tuple[Path, ...],
     output: Path | None,
     locked: bool,
+    retire_many: bool,
+    verbose: bool,
+    take_lock: tuple[Path, ...],
+    new_lock: bool,
     jobs: int | None,
 ) -> int:
     """Compile the cards into a package that Anki imports and updates.
@@ -52,12 +71,15 @@ def command(
     request = (os.getcwd(), output, project.file, *paths)
     key = "\0".join(map(str, request)).encode("utf-8", "surrogateescape")
     with open_memo(project.root, programs_fingerprint()) as memo:
-        if _say_again(memo, key, locked=locked):
+        if not take_lock and _say_again(memo, key, locked=locked):
             return OK
         # Where nothing changed, no stage is imported.
         from ankipress.cli.building import BuildRequest, build  # noqa: PLC0415
+        from ankipress.project.workspace import LockChoice  # noqa: PLC0415
 
-        return build(BuildRequest(paths, output, jobs, locked), memo, key)
+        choice = LockChoice(take_lock, new_lock)
+        asked = BuildRequest(paths, output, jobs, locked, choice, retire_many, verbose)
+        return build(asked, memo, key)
 
 
 def _say_again(memo: Memo, key: bytes, *, locked: bool) -> bool:
@@ -65,7 +87,7 @@ def _say_again(memo: Memo, key: bytes, *, locked: bool) -> bool:
     from ankipress.build.manifest import current_manifest  # noqa: PLC0415
 
     manifest = current_manifest(memo, key, reads_all=locked)
-    if manifest is None:
+    if manifest is None or (locked and _is_refused(manifest)):
         return False
     if manifest.problems:
         from ankipress.cli.diagnostics_text import show_again  # noqa: PLC0415
@@ -73,3 +95,8 @@ def _say_again(memo: Memo, key: bytes, *, locked: bool) -> bool:
         show_again(manifest.problems)
     echo(lines_of(manifest.summary))
     return True
+
+
+def _is_refused(manifest: BuildManifest) -> bool:
+    """Whether a build warned of what one with --locked refuses."""
+    return any(each.diagnostic.code == "old-version" for each in manifest.problems)

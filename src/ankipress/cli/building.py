@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ankipress.build.adoption import leave_rest
 from ankipress.build.compilation import CompiledProject, compile_with
 from ankipress.build.manifest import BuildManifest, status_of
+from ankipress.build.many_retired import MANY_RETIRED, many_retired, without_many_retired
 from ankipress.build.memo import Memo
 from ankipress.build.pipeline import packages_of, write_package
 from ankipress.cli.diagnostics_text import show, shown_diagnostics
 from ankipress.cli.main import OK, PROBLEMS
-from ankipress.cli.printing import echo, lines_of
+from ankipress.cli.printing import can_ask, confirm, echo, lines_of
 from ankipress.cli.progress import run_with_progress, waiting
 from ankipress.cli.saying import say_cannot_write
 from ankipress.cli.summary import Packed, Summary
-from ankipress.diagnostics import Diagnostic, Severity, counted, has_errors
+from ankipress.cli.what_changed import show_what_changed
+from ankipress.diagnostics import Diagnostic, Severity, has_errors, in_order
+from ankipress.diff.old_version import old_version
 from ankipress.identity.lock import write_lock
-from ankipress.model import Note, Package, Record
+from ankipress.model import Package
 from ankipress.project.atomic import Writer, write_files
 from ankipress.project.clock import now
 from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
-from ankipress.project.places import command_line, place
 from ankipress.project.reading import read_workspace
-from ankipress.project.workspace import Workspace
-from ankipress.visible_text import one_line
+from ankipress.project.workspace import LockChoice, Workspace
 
-_SHOWN = 10  # reworded questions
 _TRIES = 3  # while somebody else writes sources or the lock: a half-written file is read again
-_SETTLED = frozenset({"kind-changed", "toolchain-drift"})  # of the lock before: it is written now
+_SETTLED = frozenset(
+    {"adopted-lock", "deck-renamed", "kind-changed", "toolchain-drift"}
+)  # of the lock before: it is written now
 _LARGE = 3000  # notes: packing them takes more than a moment
 
 
@@ -43,6 +46,9 @@ class BuildRequest:
     output: Path | None
     jobs: int | None
     locked: bool
+    lock_choice: LockChoice
+    retires_many: bool = False
+    verbose: bool = False
 
 
 def build(request: BuildRequest, memo: Memo, key: bytes) -> int:
@@ -66,10 +72,16 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     known = {} if request.locked else memo.file_stamps()
     digests = FileDigests(known)
     workspace = read_workspace(request.paths, digests)
+    workspace.lock_choice = request.lock_choice
     run = run_with_progress(request.jobs)
     built = compile_with(workspace, now(), memo, run, locked=request.locked)
-    said = [each for each in built.diagnostics if each.severity is not Severity.ADVICE]
-    if has_errors(built.diagnostics):
+    said = _problems(built, request)
+    if _can_agree(said, request):
+        show([each for each in said if each.code == MANY_RETIRED], workspace)
+        if not confirm("Retire these notes?"):
+            return PROBLEMS
+        said = without_many_retired(said)
+    if has_errors(said):
         show(said, workspace)
         return PROBLEMS
     packages = _packages(request, built)
@@ -83,6 +95,7 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     try:
         with waiting("Packing", is_long=len(built.compiled.notes) > _LARGE):
             _write(contents, request, workspace)
+            leave_rest(workspace)
     except ChangedMeanwhileError:
         raise
     except OSError as error:
@@ -93,13 +106,31 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     stamped = built.compiled.stamped
     told = summary.text(len(stamped.new), len(stamped.changed), len(stamped.retired))
     echo(lines_of(told))
-    _show_reworded(built.compiled.notes, workspace)
+    show_what_changed(built, shows_all=request.verbose)
     workspace.wrote(lock)
     lasting = [each for each in said if each.code not in _SETTLED]
     manifest = _manifest(built, packages, lasting, summary)
     with suppress(UnicodeEncodeError):  # of a folder whose name is not UTF-8
         memo.keep_manifest(key, manifest.encoded())
     return OK
+
+
+def _problems(built: CompiledProject, request: BuildRequest) -> list[Diagnostic]:
+    """What is wrong with a build, in order, without advice."""
+    problems = [*built.diagnostics, *_old_version(built, request)]
+    if not request.retires_many:
+        problems += many_retired(built.workspace, built.compiled)
+    return [each for each in in_order(problems) if each.severity is not Severity.ADVICE]
+
+
+def _old_version(built: CompiledProject, request: BuildRequest) -> Iterable[Diagnostic]:
+    return old_version(built.workspace, built.compiled, is_refused=request.locked)
+
+
+def _can_agree(problems: Iterable[Diagnostic], request: BuildRequest) -> bool:
+    """Whether nothing is wrong but that many notes are retired, and somebody can be asked."""
+    errors = {each.code for each in problems if each.severity is Severity.ERROR}
+    return errors == {MANY_RETIRED} and not request.locked and can_ask()
 
 
 def _packages(request: BuildRequest, built: CompiledProject) -> dict[Path, Package]:
@@ -159,27 +190,3 @@ def _manifest(
         problems=shown_diagnostics(problems, workspace),
         summary=summary.text(),
     )
-
-
-def _show_reworded(notes: Sequence[Note], workspace: Workspace) -> None:
-    """The questions that were reworded, since they were taken for the same cards without asking."""
-    reworded = [
-        (note, note.record)
-        for note in notes
-        if note.record and note.record.question != note.question
-    ]
-    if not reworded:
-        return
-    echo(f"{counted(len(reworded), 'question')} reworded, reviews kept:")
-    for note, record in reworded[:_SHOWN]:
-        _show_change(note, record, workspace)
-    if len(reworded) > _SHOWN:
-        echo(f"  … and {len(reworded) - _SHOWN} more")
-    line = command_line("ids", "--new", place(reworded[0][0], workspace), workspace=workspace)
-    echo(f"If one of them is another card now, say so: {line}")
-
-
-def _show_change(note: Note, record: Record, workspace: Workspace) -> None:
-    where = place(note, workspace)
-    echo(f"  {where}  was: {one_line(record.question)}")
-    echo(f"  {' ' * len(where)}  now: {one_line(note.question)}")

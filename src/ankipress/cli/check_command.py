@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ankipress.build.many_retired import MANY_RETIRED, many_retired
 from ankipress.cli.compiling import compiled
 from ankipress.cli.diagnostics_formats import FORMATS
 from ankipress.cli.main import OK, PROBLEMS, examples, format_option, paths_argument
@@ -24,6 +25,7 @@ from ankipress.diagnostics import (
     suggestion,
 )
 from ankipress.diff.editions import EditionError, guarded
+from ankipress.diff.old_version import old_version
 from ankipress.lint.code_results import wrong_code
 from ankipress.lint.project_lint import advice
 from ankipress.model import Package
@@ -45,6 +47,7 @@ _FOR_MAINTAINERS = (
     "whoever merges this says which, and nothing has to be done here; if you know, say it in the"
     " pull request.\n    For maintainers, here or once it is merged: "
 )
+_OF_MAINTAINERS = frozenset({"ambiguous-identity", MANY_RETIRED})
 _UNTRUSTED = "nothing of a pull request is run, so the cards were checked without it"
 
 
@@ -169,12 +172,15 @@ class _Check:
         workspace, result, diagnostics = compiled(self.paths)
         settings = workspace.project.settings
         found = [*diagnostics, *graded(advice(result.notes, workspace), settings.severity)]
+        found += many_retired(workspace, result)
         if self.running:
             packed = {note.guid for note in result.package.notes}
             entries = [note.entry for note in result.notes if note.guid in packed]
             found += wrong_code(entries, workspace, self.seconds)
         if self.against is not None:
             found += guarded(self.against, workspace, result)
+        elif not self.contribution:  # whoever releases sets the version
+            found += old_version(workspace, result)
         if self.contribution:
             found = [_for_maintainer(each) for each in found]
         shown = [each for each in in_order(found) if self._is_shown(each)]
@@ -187,15 +193,15 @@ class _Check:
 
 
 def _for_maintainer(diagnostic: Diagnostic) -> Diagnostic:
-    """The diagnostic, as a warning where a maintainer must decide: which note a card is, or whether
-    a project may run code.
+    """The diagnostic, as a warning where a maintainer must decide: which note a card is, whether
+    many notes may be retired, or whether a project may run code.
 
     A build still refuses such a card or project. A contributor has no way to write the lock, nor to
     be trusted, so it must not fail a pull request.
     """
     if diagnostic.code == "not-trusted":
         return replace(diagnostic, level=Severity.WARNING, help=_UNTRUSTED)
-    if diagnostic.code != "ambiguous-identity":
+    if diagnostic.code not in _OF_MAINTAINERS:
         return diagnostic
     return replace(diagnostic, level=Severity.WARNING, help=_FOR_MAINTAINERS + diagnostic.help)
 

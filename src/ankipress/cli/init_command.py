@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from ankipress.build.becoming_project import files_with_locks
 from ankipress.cli.main import OK, examples
 from ankipress.cli.printing import echo
 from ankipress.cli.saying import say, say_cannot_write
@@ -62,8 +64,9 @@ def command(folder: Path, github: bool, action: str | None) -> int:
     """Start a deck of your own, ready to build.
 
     Writes settings, four example cards, and what git and make need. A file that exists is kept as
-    it is. With --github, also workflows that check pull requests, keep the lock, publish releases
-    and show the deck as pages.
+    it is. Files that were built without settings become the sources, and the first build takes over
+    their locks, so that learners keep their reviews. With --github, also workflows that check pull
+    requests, keep the lock, publish releases and show the deck as pages.
     """
     settings = folder / "ankipress.toml"
     is_project = os.path.lexists(settings)
@@ -75,7 +78,7 @@ def command(folder: Path, github: bool, action: str | None) -> int:
         uid, problems = _uid_before(folder)
         if problems:
             return _say_bad_lock(problems[0], folder)
-        contents.update(_starter(folder, uid))
+        contents.update(_deck(folder, uid))
     if github:
         contents.update(_workflows(folder, _action(action)))
     # Workflows stand at the top of the repository.
@@ -95,6 +98,25 @@ def command(folder: Path, github: bool, action: str | None) -> int:
             where = f"cd {shlex.quote(shown_path(folder))}, then "
         echo(f"Next: {where}ankipress build; import the package from build/ into Anki.")
     return OK
+
+
+def _deck(folder: Path, uid: str | None) -> dict[Path, bytes]:
+    """The files of a deck: of one that was built without settings, or else of the starter."""
+    taken = files_with_locks(folder)
+    contents = dict(_starter(folder, uid or taken.uid))
+    if taken.sources:
+        sources = set(taken.sources)
+        if uid:  # the folder was built, too, which means this file
+            sources.add("cards.md")
+        contents[folder / "ankipress.toml"] += _sources_setting(sorted(sources))
+        del contents[folder / "cards.md"]
+    return contents
+
+
+def _sources_setting(sources: Sequence[str]) -> bytes:
+    """The setting that names files as sources, each on a line. Texts are as in JSON."""
+    lines = [f"    {json.dumps(source, ensure_ascii=False)},\n" for source in sources]
+    return f"sources = [\n{''.join(lines)}]\n".encode()
 
 
 def _say_bad_lock(problem: Diagnostic, folder: Path) -> int:

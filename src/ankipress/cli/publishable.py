@@ -11,6 +11,7 @@ from ankipress.cli.compiling import compiled
 from ankipress.cli.diagnostics_text import show
 from ankipress.cli.saying import say
 from ankipress.diagnostics import Severity, has_errors
+from ankipress.diff.old_version import old_version
 from ankipress.project.workspace import Workspace
 from ankipress.release.artifacts import read_changelog
 
@@ -24,13 +25,17 @@ class Publishable:
     changelog: str
 
 
-def publishable(paths: Sequence[Path], *, locked: bool = True) -> Publishable | None:
+def publishable(
+    paths: Sequence[Path], *, locked: bool = True, is_release: bool = False
+) -> Publishable | None:
     """The project that some paths mean, with its warnings shown.
 
     None, with the problems shown, where it has errors or its changelog cannot be read. With
-    `locked`, it is an error that the lock is not up to date.
+    `locked`, it is an error that the lock is not up to date, and with `is_release` that the version
+    is old.
     """
-    workspace, result, diagnostics = compiled(paths, locked=locked)
+    workspace, result, found = compiled(paths, locked=locked)
+    diagnostics = [*found, *old_version(workspace, result, is_refused=is_release)]
     show([each for each in diagnostics if each.severity is not Severity.ADVICE], workspace)
     if has_errors(diagnostics):
         return None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ankipress.build.adoption import leave_rest
 from ankipress.build.lost_lock import LostLock, has_another_uid, recover_lock
 from ankipress.cli.compiling import compiled
 from ankipress.cli.diagnostics_text import show
@@ -79,6 +80,7 @@ def command(
         contents = {workspace.lock_path: write_lock(lock).encode()}
         try:
             write_files(contents, workspace.as_read, workspace.folders_written())
+            leave_rest(workspace)
         except OSError as error:
             return say_cannot_write(error, workspace.lock_path)
     _report(name, lost, workspace)

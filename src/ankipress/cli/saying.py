@@ -52,4 +52,5 @@ def _in_our_form(message: str) -> str:
     if rest[:1].islower():
         begin = begin.lower()
     text = " ".join((begin + rest).split()).removesuffix(".")
+    text = text.replace(". (Did you mean one of", "; did you mean one of").replace("?)", "?")
     return text.replace(". Did you mean", "; did you mean")

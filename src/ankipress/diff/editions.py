@@ -158,7 +158,8 @@ def guarded(word: str, workspace: Workspace, compiled: Compiled) -> Iterable[Dia
         compiled = compiled_at(workspace.root).compiled
     new = matching_part(old, compiled_edition(compiled, FILES), workspace)
     difference = compare(old, new)
-    return guard(difference, places_of(workspace))
+    forgets = workspace.project.settings.forget_retired > 0
+    return guard(difference, places_of(workspace), forgets_retired=forgets)
 
 
 def matching_part(old: Edition, new: Edition, workspace: Workspace) -> Edition:

@@ -43,19 +43,34 @@ class _Identity:
     question: str
 
 
-def guard(difference: Difference, places: Places) -> Iterator[Diagnostic]:
-    """The problems of releasing the new edition to learners who have the old one."""
-    yield from _notes(difference, places)
+def guard(
+    difference: Difference,
+    places: Places,
+    *,
+    forgets_retired: bool = False,
+) -> Iterator[Diagnostic]:
+    """The problems of releasing the new edition to learners who have the old one.
+
+    With `forgets_retired`, the lock need not know the notes that were in no package of the old one.
+    """
+    yield from _notes(difference, places, forgets_retired=forgets_retired)
     yield from _note_types(difference, places)
     yield from _not_updated(difference, places)
     yield from _version(difference, places)
 
 
-def _notes(difference: Difference, places: Places) -> Iterator[Diagnostic]:
+def _notes(
+    difference: Difference,
+    places: Places,
+    *,
+    forgets_retired: bool,
+) -> Iterator[Diagnostic]:
     old = difference.old
     new = difference.new
     known = _identities(new, new.lock)
     for guid, was in sorted(_identities(old, old.published).items()):
+        if forgets_retired and guid not in known and guid not in old.by_guid:
+            continue
         shown = _shown(guid, was.question)
         now = known.get(guid)
         if now is None:

@@ -124,6 +124,8 @@ class _Assigner:
                 previous=numbers.get(record.after or ""),
                 group=note_type_of(record.kind),
                 active=record.state is State.ACTIVE,
+                hidden=record.hidden,
+                code=record.code,
             )
             for record in self.records
         ]
@@ -141,6 +143,8 @@ class _Assigner:
                     section=entry.section,
                     previous=last.get(entry.path),
                     group=note_type_of(entry.kind),
+                    hidden=texts.hidden,
+                    code=texts.code,
                 )
             )
             last[entry.path] = number

@@ -18,7 +18,7 @@ from ankipress.identity.nearest import (
     sketch_of,
     tokens_of,
 )
-from ankipress.identity.place import NO_CARD, by_rank, surroundings
+from ankipress.identity.place import FILES, NO_CARD, by_rank, surroundings
 from ankipress.identity.score import (
     NONE_ALIKE,
     PairContext,
@@ -33,7 +33,6 @@ _CANDIDATES = 6  # olds looked at closely for each new
 _SIBLINGS = 3  # cards of the same deck looked at closely, to learn how much alike they are
 # Share of the cards that must be left for another round to look at the same candidates again.
 _SETTLED = 0.9
-_FILES = 5  # in so many files, the name of one says which card a file with a single card holds
 
 
 class _Siblings(NamedTuple):
@@ -51,9 +50,10 @@ class _Round:
         old: Cards,
         new: Cards,
         pairs: Pairs,
+        left_out: Collection[int],
     ) -> None:
         self.pairs = pairs
-        self.used = set(pairs.values())
+        self.used = {*pairs.values(), *left_out}
         old_to_new = {old: new for new, old in pairs.items()}
         new_to_new = {new: new for new in pairs}
         self.old_around = surroundings(old, by_rank(old), old_to_new)
@@ -95,6 +95,7 @@ class Evidence:
         self._new_siblings: dict[int, _Siblings] = {}
         self._old_siblings: dict[int, _Siblings] = {}
         self._deck: Index | None = None
+        self._left_out: Collection[int] = ()
 
     def interchangeable(self, old: int, other: int) -> bool:
         """Whether two old cards have the same question and answer, so that it makes no difference
@@ -114,9 +115,23 @@ class Evidence:
             return "same question"
         return "edited"
 
-    def scores(self, pairs: Pairs) -> dict[int, dict[int, float]]:
-        """Scores (new -> old -> score) of the candidates among the cards that have no pair yet."""
-        round_ = _Round(self._old, self._new, pairs)
+    def features(self, old: int, new: int) -> PairFeatures:
+        """What the texts of a pair show."""
+        features, _ = self._compare(old, new)
+        return features
+
+    def scores(
+        self,
+        pairs: Pairs,
+        left_out: Collection[int],
+    ) -> dict[int, dict[int, float]]:
+        """Scores (new -> old -> score) of the candidates among the cards that have no pair yet, but
+        for the old ones `left_out`.
+        """
+        if left_out != self._left_out:
+            self._nearest.clear()
+            self._left_out = left_out
+        round_ = _Round(self._old, self._new, pairs, left_out)
         if self._deck is None:
             self._deck = self._index_deck(round_)
         found: dict[int, dict[int, float]] = {}
@@ -245,7 +260,7 @@ class Evidence:
         theirs = round_.old_around[old]
         if ours == theirs == (NO_CARD, NO_CARD):  # no card of either file has been recognised
             is_alone = self._old_file_sizes[path] == self._new_file_sizes[path] == 1
-            has_files = len(self._old_file_sizes) > _FILES
+            has_files = len(self._old_file_sizes) > FILES
             if in_one_file and is_alone and has_files:
                 return 2.5
             return 0.0

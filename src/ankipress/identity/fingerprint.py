@@ -17,6 +17,8 @@ class Fingerprint(NamedTuple):
     previous: int | None  # index, in the same sequence, of the card before it in its file
     group: str = ""  # Anki note type; cards of different groups never match
     active: bool = True  # False: a retired record of the lock
+    hidden: str = ""  # the words that a cloze hides
+    code: str = ""  # the code of the question
 
 
 Cards = Sequence[Fingerprint]

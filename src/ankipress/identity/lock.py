@@ -11,16 +11,36 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Any, get_type_hints
 
 import msgspec
 
 from ankipress.diagnostics import Diagnostic, Location
+from ankipress.identity.ids import make_note_id
 from ankipress.model import Lock, NoteTypeStamp, Record, State
 
-FORMAT = 3
+FORMAT = 4
 """The formats before it were never published, so they are not read."""
 _TYPES = get_type_hints(Record, include_extras=True)
+# What most notes have is not written. The note id follows from the guid, and `changed` is `since`,
+# where they are not written.
+_USUAL: Mapping[str, object] = {
+    "id": None,
+    "kind": "basic",
+    "section": "",
+    "after": None,
+    "opening": "",
+    "hidden": "",
+    "code": "",
+    "source": "",
+    "note_type": "",
+    "state": State.ACTIVE,
+}
+_DERIVED = {"note_id", "changed"}
+_REQUIRED = _TYPES.keys() - _USUAL.keys() - _DERIVED
+_values_of = attrgetter(*_TYPES)
+_USUAL_VALUES = tuple(_USUAL.get(name, ...) for name in _TYPES)  # no value is `...`
 _EXPECTED = {
     "guid": "a guid",
     "note_id": "a positive number",
@@ -72,8 +92,14 @@ def _stamp_fields(stamp: NoteTypeStamp) -> Mapping[str, object]:
 
 
 def record_line(record: Record) -> str:
-    """The line of one note, as `write_lock` writes it."""
-    return _encode(record) + "\n"
+    """The line of one note, as `write_lock` writes it: without what is as usual."""
+    each = zip(_TYPES, _values_of(record), _USUAL_VALUES, strict=True)
+    written = {name: value for name, value, usual in each if value != usual}
+    if record.note_id == make_note_id(record.guid, ()):
+        del written["note_id"]
+    if record.changed == record.since:
+        del written["changed"]
+    return _encode(written) + "\n"
 
 
 def read_lock(
@@ -137,9 +163,10 @@ class _LockReader:
             self._headers.append(_read_header(value))
             return
         record = _read_record(value)
-        self._first_lines.setdefault(record.guid, number)
         known = self._records.get(record.guid)
-        if known is not None:
+        if known is None:
+            self._first_lines[record.guid] = number
+        else:
             record = max(known, record, key=_precedence)
         self._records[record.guid] = record
 
@@ -179,6 +206,9 @@ class _LockReader:
 
     def _report_shared_note_ids(self) -> None:
         """A note id belongs to one note: Anki's table has one row for it."""
+        note_ids = {record.note_id for record in self._records.values()}
+        if len(note_ids) == len(self._records):
+            return
         first: dict[int, str] = {}
         for guid in sorted(self._records):
             note_id = self._records[guid].note_id
@@ -249,12 +279,21 @@ def _read_stamp(key: str, value: Any) -> NoteTypeStamp:
 
 
 def _read_record(value: Mapping[str, Any]) -> Record:
-    if value.keys() == _TYPES.keys():
+    complete = _completed(value)
+    if len(complete) == len(_TYPES):  # one more is unknown, and that one is missing is found below
         try:
-            return msgspec.convert(value, Record)
+            return msgspec.convert(complete, Record)
         except msgspec.ValidationError:
             pass  # what is wrong is said in the words of this project
     raise ValueError(_record_problem(value))
+
+
+def _completed(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a note with those that were not written."""
+    complete = {**_USUAL, "changed": value.get("since"), **value}
+    if "note_id" not in value:
+        complete["note_id"] = make_note_id(str(value.get("guid")), ())
+    return complete
 
 
 def _record_problem(value: Mapping[str, Any]) -> str:
@@ -262,7 +301,7 @@ def _record_problem(value: Mapping[str, Any]) -> str:
         if key in value:
             if not _is_valid(value[key], type_):
                 return f'"{key}" must be {_EXPECTED.get(key, "a text")}, not {value[key]!r}'
-        else:
+        elif key in _REQUIRED:
             return f'the key "{key}" is missing'
     return f'there is no key "{min(value.keys() - _TYPES.keys())}"'
 

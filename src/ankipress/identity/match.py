@@ -9,11 +9,11 @@ says why, with the measured figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ankipress.identity.exact import decide_exact
+from ankipress.identity.exact import Decision, decide_exact, decide_returned
 from ankipress.identity.fingerprint import Cards, CloseCall, Fingerprint, Matching, Pairs
 from ankipress.identity.pairing import Assigned, assign
 from ankipress.identity.place import ranks
@@ -75,33 +75,84 @@ class _Matcher:
         self._old, self._new = without_numbers(*before)
         if (self._old, self._new) != before:
             self._decide_exact()
-        close: tuple[CloseCall, ...] = ()
-        if not self._is_done():
-            # Imported here, since most builds have nothing to compare.
-            from ankipress.identity.evidence import Evidence  # noqa: PLC0415
+        if self._is_done():
+            return Matching(self._pairs, self._reasons, ())
+        return Matching(self._pairs, self._reasons, self._weigh())
 
-            evidence = Evidence(self._old, self._new)
-            close = self._assign(evidence, _DECIDE + _EAGER)
-            if not self._is_done():
-                close = self._assign(evidence, _DECIDE)
-        return Matching(self._pairs, self._reasons, close)
+    def _weigh(self) -> tuple[CloseCall, ...]:
+        """Decide what is clear by weighing, and give what is not.
+
+        Retired cards come last: one that is back must not take the place of its successor.
+        """
+        # Imported here, since most builds have nothing to compare.
+        from ankipress.identity.evidence import Evidence  # noqa: PLC0415
+
+        evidence = Evidence(self._old, self._new)
+        retired = {at for at, card in enumerate(self._old) if not card.active}
+        self._assign(evidence, _DECIDE + _EAGER, retired)
+        close = self._look_in_place(evidence, self._assign(evidence, _DECIDE, retired))
+        if not retired:
+            return close
+        asked = {call.new: call for call in close}
+        returned = decide_returned(self._old, self._new, self._pairs)
+        self._take(each for each in returned if each.new not in asked)
+        for call in self._assign(evidence, _DECIDE, ()):
+            asked.setdefault(call.new, call)
+        used = set(self._pairs.values())
+        left = [_without(call, used) for call in asked.values() if call.new not in self._pairs]
+        return tuple(call for call in left if call.candidates)
 
     def _is_done(self) -> bool:
         pairs = len(self._pairs)
         return pairs == len(self._old) or pairs == len(self._new)
 
     def _decide_exact(self) -> None:
-        for each in decide_exact(self._old, self._new, self._pairs):
+        self._take(decide_exact(self._old, self._new, self._pairs))
+
+    def _take(self, decisions: Iterable[Decision]) -> None:
+        for each in decisions:
             self._pairs[each.new] = each.old
             self._reasons[each.new] = each.reason
+
+    def _look_in_place(
+        self,
+        evidence: Evidence,
+        close: Sequence[CloseCall],
+    ) -> tuple[CloseCall, ...]:
+        """Decide what is obvious by its place, and ask about what may be the card that stood
+        there.
+        """
+        from ankipress.identity.in_place import (  # noqa: PLC0415
+            cards_in_place,
+            is_obvious,
+            may_be_same,
+        )
+
+        asked = {call.new: call for call in close}
+        claimed = {old for call in close for old in call.candidates}
+        for new, old in list(cards_in_place(self._old, self._new, self._pairs)):
+            features = evidence.features(old, new)
+            if is_obvious(features):
+                self._pairs[new] = old
+                self._reasons[new] = "edited"
+            elif new not in asked and old not in claimed and may_be_same(features):
+                asked[new] = CloseCall(new, (old,))
+        used = set(self._pairs.values())
+        left = [_without(call, used) for at, call in sorted(asked.items()) if at not in self._pairs]
+        return tuple(call for call in left if call.candidates)
 
     def _assign(
         self,
         evidence: Evidence,
         decisive: float,
+        left_out: Collection[int],
     ) -> tuple[CloseCall, ...]:
-        """One round: decide the clear pairs of the best assignment, and give the others."""
-        scores = evidence.scores(self._pairs)
+        """One round without some old cards: decide the clear pairs of the best assignment, and give
+        the others.
+        """
+        if self._is_done():
+            return ()
+        scores = evidence.scores(self._pairs, left_out)
         gains: dict[int, dict[int, float]] = {}
         for new, columns in scores.items():
             gains[new] = {}
@@ -129,6 +180,14 @@ def _close_call(
     olds = (pair.column, *pair.rivals)
     candidates = [old for old in olds if old not in used]
     return CloseCall(pair.row, tuple(candidates[:_SHOWN]))
+
+
+def _without(
+    call: CloseCall,
+    used: Collection[int],
+) -> CloseCall:
+    left = tuple(old for old in call.candidates if old not in used)
+    return CloseCall(call.new, left)
 
 
 def _stable_order(cards: Cards) -> list[int]:

@@ -1,15 +1,25 @@
 """What is remembered of an entry to know it again: the plain text of its question, and a signature
-of its answer.
+of its answer; and what its question loses as plain text, the words that are hidden and the marks of
+code.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from ankipress.identity.ids import content_digest
 from ankipress.identity.signature import opening_of, sign
 from ankipress.model import KINDS, Texts
 from ankipress.syntax.entry_trees import EntryTrees
-from ankipress.syntax.plain_text import plain
+from ankipress.syntax.plain_text import written
+
+BETWEEN = "\x1f"
+"""Stands between two pieces of code, and between the words of two deletions."""
+DIGEST = "\x1e"
+"""Begins a digest that stands for texts that are long."""
 
 _ANSWER_PARTS = ("Back", "Image", "Occlusion")
+_LONGEST = 80  # characters of hidden words or code that are remembered as they are
 
 
 def texts_of(trees: EntryTrees) -> Texts:
@@ -17,14 +27,25 @@ def texts_of(trees: EntryTrees) -> Texts:
     entry = trees.entry
     # In other kinds, `==` is text: docs/cards.md.
     highlights = entry.attributes.kind == "cloze" or entry.kind not in KINDS
-    question = plain(
-        trees.heading.tree,
-        trees.part("Front").tree,
-        highlights=highlights,
+    front = written(trees.heading.tree, trees.part("Front").tree)
+    names = [name for name in _ANSWER_PARTS if name in entry.parts]
+    back = written(*(trees.part(name).tree for name in names))
+    hidden: list[str] = []
+    if entry.kind == "cloze" or entry.kind not in KINDS:
+        hidden = front.hidden(highlights=highlights) + back.hidden(highlights=highlights)
+    answer = back.finished(highlights=highlights)
+    return Texts(
+        front.finished(highlights=highlights),
+        sign(answer),
+        opening_of(answer),
+        shortened(hidden),
+        shortened(front.code),
     )
-    written = [name for name in _ANSWER_PARTS if name in entry.parts]
-    answer = plain(
-        *(trees.part(name).tree for name in written),
-        highlights=highlights,
-    )
-    return Texts(question, sign(answer), opening_of(answer))
+
+
+def shortened(texts: Iterable[str]) -> str:
+    """Some texts with marks between them, or a digest of them where they are long."""
+    joined = BETWEEN.join(texts)
+    if len(joined) <= _LONGEST:
+        return joined
+    return DIGEST + content_digest(joined)[:16]

@@ -10,12 +10,14 @@ from itertools import pairwise
 
 from ankipress.identity.fingerprint import Cards, Fingerprint
 from ankipress.identity.signature import read_signature
+from ankipress.identity.spelling import folded
 from ankipress.identity.word_roles import Kind, Word, words
 
 _RARE = 60  # a feature that more cards have than this finds none of them
 _SKETCHED = 24  # so many hashes of the answer's sketch are looked up
 _LEAST = 0.2  # a card with less than this share of the best one's votes is not looked at
 _VOTE = 64
+_CERTAIN = 2  # hashes, or another feature
 
 Place = tuple[str, int, int]  # a path, and the matched cards before and after
 Feature = str | int | tuple[str, ...] | Place
@@ -25,13 +27,13 @@ _TOKEN = re.compile(r"\w+")
 @lru_cache(maxsize=65536)
 def words_of(question: str) -> tuple[Word, ...]:
     """The words of a question, read once."""
-    return words(question)
+    return words(folded(question))
 
 
 @lru_cache(maxsize=65536)
 def tokens_of(question: str) -> frozenset[str]:
     """The words of a question, read roughly and fast: enough for counting them in a whole deck."""
-    return frozenset(_TOKEN.findall(question.casefold()))
+    return frozenset(_TOKEN.findall(folded(question).casefold()))
 
 
 class Index:
@@ -57,14 +59,22 @@ class Index:
         skipped: Collection[int],
         limit: int,
     ) -> list[int]:
-        """At most `limit` cards of a group that share the most rare features, nearest first."""
+        """At most `limit` cards of a group that share the most rare features, nearest first. Of
+        hashes alone, two must be shared: one may be the same by chance.
+        """
         votes: Counter[int] = Counter()
+        shared: Counter[int] = Counter()
         for feature in features:
             holders = self._holders.get(feature, ())
             if 0 < len(holders) <= _RARE:
                 vote = _VOTE // len(holders)
+                weight = _CERTAIN
+                if isinstance(feature, int):
+                    weight = 1
                 for index in holders:
                     votes[index] += vote
+                    shared[index] += weight
+        votes = Counter({at: each for at, each in votes.items() if shared[at] >= _CERTAIN})
         if not votes:
             return []
         least = _LEAST * max(votes.values())

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from ankipress.identity.fingerprint import Cards, Pairs
 
 NO_CARD = -1
+FILES = 5
+"""In more files than so many, the name of one says which card a file with a single card holds."""
 _UNKNOWN = -1
 
 

@@ -6,7 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ankipress.identity.typos import common_start, is_misspelt, is_typo, may_be_typo
+from ankipress.identity.typos import (
+    common_start,
+    is_misspelt,
+    is_typo,
+    may_be_another,
+    may_be_typo,
+)
 from ankipress.identity.vocabulary import INTERROGATIVES
 from ankipress.identity.word_roles import Kind, Word, is_hangul
 
@@ -23,6 +29,8 @@ _KIND_WEIGHT = {
 }
 # A word in so many questions, and in such a share of them, says little.
 _MANY = 8
+_FEW = 2
+_ENOUGH = 20  # questions
 _COMMON = 0.05
 _TELLING = 0.9  # weight of shared words from which on they say which card it is
 _VARIABLE = 2  # times that a letter must stand in a question to be the name of a variable
@@ -41,9 +49,12 @@ class QuestionDifference:
     added: float
     # Something that the question hangs on was replaced by its like, or it asks when and not why.
     exchanged: bool
+    renumbered: bool  # a number, a name or a symbol went, and another came
     negated: bool
+    rare: bool  # both have a word that no other question has
     reordered: bool
     clean: bool  # nothing differs but typing errors and words that say little
+    slipped: bool  # a word differs by a typing error, if it is none that is another word
     widened: bool  # the one question is in the other, but for words that say little
 
     @property
@@ -71,6 +82,15 @@ class Weights:
         if word.kind != Kind.WORD:
             return word.kind == Kind.STOP
         return self._frequency[word.key] >= max(_MANY, _COMMON * self._total)
+
+    @property
+    def are_many(self) -> bool:
+        """Whether there are so many questions that it means something if few have a word."""
+        return self._total >= _ENOUGH
+
+    def is_rare(self, word: Word) -> bool:
+        """Whether no more questions than two have a word."""
+        return word.kind != Kind.STOP and self._frequency[word.key] <= _FEW
 
     def are_common(self, words: Words) -> bool:
         """Whether all of some words say little."""
@@ -139,9 +159,12 @@ def differ(
         removed=weights.total(gone),
         added=weights.total(come),
         exchanged=exchanged,
+        renumbered=_has_specific(gone) and _has_specific(come),
         negated=negated,
+        rare=any(weights.is_rare(word) for word in common),
         reordered=reordered,
         clean=widened and left.certain and has_only_stops,
+        slipped=left.slipped,
         widened=widened,
     )
 
@@ -156,6 +179,7 @@ class _Left:
     typos: float = 0.0  # the weight of the pairs
     specific: float = 0.0  # the same, without words that many cards have
     certain: bool = True
+    slipped: bool = False
 
 
 def _renamed(
@@ -212,6 +236,8 @@ def _without_typos(
             left.certain = False
         left.come.remove(match)
         left.paired[word] = match
+        if may_be_another(word, match):
+            left.slipped = True
         lighter, heavier = sorted((weights.weigh(word), weights.weigh(match)))
         is_small = Kind.STOP in {word.kind, match.kind}
         left.typos += lighter if is_small else heavier

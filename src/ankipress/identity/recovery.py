@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 from ankipress.identity.fingerprint import Fingerprint
 from ankipress.identity.match import match
+from ankipress.identity.matching_texts import shortened
 from ankipress.identity.signature import opening_of, sign
 from ankipress.identity.stamping import Packing, own_tags, packed_digest, record_of
-from ankipress.model import Lock, Note, NoteTypeStamp, PackedNote, Record
+from ankipress.model import Lock, Note, NoteTypeStamp, PackedNote, Record, own_note_type
+from ankipress.syntax.deletions import find_deletions
 from ankipress.syntax.plain_html import plain_html
 
 
@@ -40,7 +42,7 @@ class Published:
     @property
     def question(self) -> str:
         """The text of its front."""
-        question, _ = _sides(self.key, self.fields)
+        question, _ = _sides(own_note_type(self.key or ""), self.fields)
         return plain_html(question)
 
 
@@ -114,7 +116,8 @@ def _fingerprint(
     fields: Sequence[str],
     number: int,
 ) -> Fingerprint:
-    front, back = _sides(key, fields)
+    own = own_note_type(key or "")
+    front, back = _sides(own, fields)
     previous = None
     if number:
         previous = number - 1
@@ -124,8 +127,20 @@ def _fingerprint(
         "",
         "",
         previous,
-        key or "",
+        own,
+        hidden=_hidden(own, front),
     )
+
+
+def _hidden(
+    key: str,
+    front: str,
+) -> str:
+    """The words that a cloze hides, which tell clozes of one sentence apart."""
+    if key != "cloze":
+        return ""
+    deletions = find_deletions(front).deletions
+    return shortened(plain_html(front[each.inner : each.text_end]) for each in deletions)
 
 
 def _sides(
@@ -150,6 +165,10 @@ def _record(
 ) -> Record:
     """A record with what the package holds, and with the texts that the card has now."""
     digest = packed_digest(key, each.fields, own_tags(each.tags))
+    own = own_note_type(key)
+    note_type = ""
+    if own != key:
+        note_type = key
     if note is not None:
         packing = Packing(digest, each.mod, version, version)
         record = record_of(note, packing)
@@ -159,14 +178,15 @@ def _record(
             note_id=each.note_id,
             deck=each.deck,
             after=None,
+            note_type=note_type,
         )
-    _, back = _sides(key, each.fields)
+    _, back = _sides(own, each.fields)
     answer = plain_html(back)
     return Record(
         guid=each.guid,
         note_id=each.note_id,
         id=None,
-        kind=key,
+        kind=own,
         deck=each.deck,
         path="",
         section="",
@@ -178,4 +198,5 @@ def _record(
         mod=each.mod,
         since=version,
         changed=version,
+        note_type=note_type,
     )

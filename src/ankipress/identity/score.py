@@ -11,6 +11,13 @@ from dataclasses import dataclass
 _INFORMATIVE = 12  # features of an answer from which on its overlap counts in full
 _LONG = 50  # features of an answer that outweigh a changed number or name in the question
 _DOUBTFUL = -1.0  # asked about, in most places
+_ANOTHER = -1.5  # asked about, where it stands in the place of the other
+_WHOLE = 0.9
+_MENDED = 0.5  # likeness of a short answer beside a slip of the pen that was mended
+_SENTENCE = 24  # features: a dozen words
+_TELLING = 3.0  # what the one telling word of a question is worth beside the same answer
+_HALF = 1.0  # likeness of question and answer together, of two at most
+_KEPT = 0.45  # likeness of an answer that is still the same, rewritten
 _FEW = 3  # features: an answer of two words
 _REWORDED = 0.93  # likeness below which more than spelling has changed in a question
 # Likeness of a question that grew or shrank, from which on its answer may be another one.
@@ -30,11 +37,16 @@ class PairFeatures:
     kept: float  # share of the old question that is still there
     swapped: float  # weight of what was replaced by something else in the question
     exchanged: bool  # a number, name, symbol or letter of the question went, and another came
+    renumbered: bool  # of these, a number, a name or a symbol in the words of the question
     negated: bool
+    telling: bool  # both questions have a word that no other of many has
+    rare: bool  # both have such a word, or something in their answers that no other has
     reordered: bool
     clean: bool  # the questions differ by nothing but typing errors and words that say little
+    slipped: bool  # a word of the question differs by a typing error, or is another word
     widened: bool  # the one question is in the other, but for words that say little
     same_question: bool
+    same_hidden: float  # share of the hidden words that both clozes hide; 0.5 if none is a cloze
     same_answer: bool
     overlap: float  # of the answers: shared of all
     contained: float  # of the answers: shared of the smaller
@@ -72,8 +84,10 @@ def score(
     # That another old card, which is gone as well, resembles this one as much makes the pair
     # doubtful, but not impossible.
     total = max(_against_others(alike, closest), min(total, _DOUBTFUL))
-    if alike > closest and _may_have_grown(features, context):
+    if alike > closest and (_may_have_grown(features, context) or _is_half_kept(features)):
         total = max(total, _DOUBTFUL)
+    if _may_be_another(features):
+        total = min(total, _ANOTHER)
     total += context.place
     if features.same_section:
         total += 0.3
@@ -84,6 +98,28 @@ def score(
     return total
 
 
+def _may_be_another(features: PairFeatures) -> bool:
+    """Whether what differs in the question may make it another, and its answer is another. A slip
+    of the pen keeps its answer.
+    """
+    if not (features.exchanged or features.slipped or features.negated or features.reordered):
+        return False
+    return not features.same_answer and not keeps_answer(features)
+
+
+def keeps_answer(features: PairFeatures) -> bool:
+    """Whether an answer is still the same, rewritten: of a short one everything must be left."""
+    if features.larger <= _SENTENCE:
+        is_slip = features.slipped and not _is_turned(features)
+        is_near = is_slip and _answers_alike(features) >= _MENDED
+        return is_near or features.contained >= _WHOLE
+    return _answers_alike(features) >= _KEPT
+
+
+def _answers_alike(features: PairFeatures) -> float:
+    return (features.overlap + features.contained) / 2
+
+
 def _may_have_grown(features: PairFeatures, context: PairContext) -> bool:
     """Whether a question that grew or shrank, with quite another answer, is worth asking about."""
     if not features.widened or not features.active or features.common_question > 1:
@@ -91,6 +127,29 @@ def _may_have_grown(features: PairFeatures, context: PairContext) -> bool:
     if features.likeness >= _NEAR:
         return True
     return features.likeness >= _NEAR_IN_PLACE and context.place > 0
+
+
+def _is_half_kept(features: PairFeatures) -> bool:
+    """Whether question and answer were both rewritten, and enough is left to ask about, of which
+    something stands in hardly another card.
+    """
+    if not features.rare or not features.active or _is_turned(features):
+        return False
+    if features.common_question > 1:
+        return False
+    kept = features.likeness + _answers_alike(features)
+    return kept >= _HALF or (features.widened and features.likeness >= 0.5)
+
+
+def _is_told(features: PairFeatures) -> bool:
+    """Whether a word that only this question has stayed, and the answer with it."""
+    if features.renumbered or features.negated or features.reordered:
+        return False
+    return features.telling and keeps_answer(features)
+
+
+def _is_turned(features: PairFeatures) -> bool:
+    return features.exchanged or features.negated or features.reordered
 
 
 def _against_others(alike: float, others: float) -> float:
@@ -113,15 +172,19 @@ def content(features: PairFeatures) -> float:
     answer = _answer(features)
     if features.clean:
         answer = max(0.0, answer) + _TOUCHED_UP
-    both = 1.6 * features.likeness * (features.overlap + features.contained) / 2
+    both = 1.6 * features.likeness * _answers_alike(features)
     total = _question(features) + answer + both - 1.7
     # sin for cos, or "not" put in: another card, unless a long answer says otherwise
     brevity = 1 - min(1.0, features.size / _LONG)
     total -= (4.0 * features.exchanged + 6.0 * features.negated) * brevity
+    # Clozes of one sentence are told apart by what they hide.
+    total += 8.0 * (features.same_hidden - 0.5)
     if features.common_question > 1:
         return total - 3.6 - 3.2 * features.likeness
     if features.same_question:
         total += 1.8
+    elif _is_told(features):
+        total += _TELLING
     return total
 
 
@@ -149,7 +212,7 @@ def _answer(features: PairFeatures) -> float:
         if features.common_answer == 1:
             total += 4.2 * min(1.0, (features.size + 2) / 8)
         return total
-    alike = (features.overlap + features.contained) / 2
+    alike = _answers_alike(features)
     if_long = 1.3 * alike
     if_long += 5.4 * max(0.0, alike - 0.3)
     if_long += 3.1 * max(0.0, alike - 0.6)

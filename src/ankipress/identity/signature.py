@@ -1,6 +1,6 @@
 """The signature of an answer: what the lock remembers of it instead of its text.
 
-A version, a hash of the exact text, the number of features, and a sketch: the smallest hashes of
+A hash of the exact text, the number of features, and a sketch: the smallest hashes of
 its words and of the pairs of words that stand side by side. A short answer's sketch is complete; of
 a long one it is a fair sample, so that overlap can still be judged.
 """
@@ -10,18 +10,27 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import struct
+import string
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
+from ankipress.identity.spelling import folded
 from ankipress.identity.word_roles import is_hangul, is_ideograph
 
-VERSION = "1"
-SKETCH_SIZE = 52
-_BYTES = 3
-_SHOWN = 60  # characters of an answer's opening
+SKETCH_SIZE = 36
+_BITS = 18
+_DIGITS = 3  # of base64, for a feature
+# Of base64, for the hash of the text. Guids of cards with one question are numbered in the order of
+# these signatures, so that their beginning must stay as it is.
+_EXACT = 8
+_SPARE = 32 - _BITS
+_DIGITS_OF_64 = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+_VALUES = {digit: value for value, digit in enumerate(_DIGITS_OF_64)}
+_COUNT = re.compile(r"[0-9]{1,9}")
+_SKETCH = re.compile(r"[\w-]*", re.ASCII)
+_SHOWN = 40  # characters of an answer's opening
 _TOKEN = re.compile(
     r"[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff]+|\\[A-Za-z]+|\d+(?:[.,]\d+)*"
     r"|[^\W\d\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff]+"
@@ -48,14 +57,14 @@ class Signature(NamedTuple):
 
 
 def sign(plain_answer: str) -> str:
-    """The signature of an answer's plain text: ASCII without quotes, at most 240 characters, the
+    """The signature of an answer's plain text: ASCII without quotes, at most 120 characters, the
     same on every machine.
     """
-    hashes = _features(plain_answer)
-    sketch = _pack(sorted(hashes)[:SKETCH_SIZE])
+    hashes = _features(folded(plain_answer))
+    sketch = "".join(map(_written, sorted(hashes)[:SKETCH_SIZE]))
     content = plain_answer.encode("utf-8", "surrogatepass")
     exact = hashlib.blake2b(content, digest_size=9).digest()
-    return f"{VERSION}.{_base64(exact)}.{len(hashes)}.{_base64(sketch)}"
+    return f"{_base64(exact)[:_EXACT]}.{len(hashes)}.{sketch}"
 
 
 def opening_of(plain_answer: str) -> str:
@@ -71,39 +80,32 @@ def opening_of(plain_answer: str) -> str:
 
 @lru_cache(maxsize=65536)
 def read_signature(text: str) -> Signature | None:
-    """A signature, read; None for one of another version or a damaged one, about which nothing can
-    be said.
-    """
-    version, _, rest = text.partition(".")
-    exact, _, rest = rest.partition(".")
+    """A signature, read; None for a damaged one, about which nothing can be said."""
+    exact, _, rest = text.partition(".")
     count, _, sketch = rest.partition(".")
-    if version != VERSION or not count.isascii() or not count.isdigit():
-        return None
-    try:
-        raw = base64.urlsafe_b64decode(sketch)
-    except ValueError:
+    if not _COUNT.fullmatch(count) or not _SKETCH.fullmatch(sketch):
         return None
     length = min(int(count), SKETCH_SIZE)
-    if len(raw) != _BYTES * length:
+    if len(sketch) != _DIGITS * length:
         return None
-    return Signature(exact, int(count), frozenset(_unpack(raw, length)))
+    features = [sketch[start : start + _DIGITS] for start in range(0, len(sketch), _DIGITS)]
+    return Signature(exact, int(count), frozenset(map(_read, features)))
 
 
 def _base64(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).decode()
 
 
-def _pack(values: list[int]) -> bytes:
-    """Numbers of 24 bits as bytes: all upper bytes, all middle bytes, all lower bytes."""
-    raw = struct.pack(f">{len(values)}I", *values)
-    return raw[1::4] + raw[2::4] + raw[3::4]
+def _written(feature: int) -> str:
+    """A feature as digits of base64."""
+    return "".join(_DIGITS_OF_64[feature >> shift & 63] for shift in (12, 6, 0))
 
 
-def _unpack(raw: bytes, length: int) -> tuple[int, ...]:
-    padded = bytearray(4 * length)
-    for place in range(_BYTES):
-        padded[place + 1 :: 4] = raw[place * length : (place + 1) * length]
-    return struct.unpack(f">{length}I", padded)
+def _read(written: str) -> int:
+    feature = 0
+    for digit in written:
+        feature = feature << 6 | _VALUES[digit]
+    return feature
 
 
 def same_answer(a: str, b: str) -> bool:
@@ -166,10 +168,10 @@ def _features(text: str) -> set[int]:
     # A pair's hash is made of those of its words; the multiplication spreads it over the upper
     # bits, which say what is smallest.
     pairs = {
-        (left * 0x9E3779B1 + right * 0x85EBCA77 & 0xFFFFFFFF) >> 8
+        (left * 0x9E3779B1 + right * 0x85EBCA77 & 0xFFFFFFFF) >> _SPARE
         for left, right in pairwise(hashes)
     }
-    return pairs.union([each * 0x9E3779B1 >> 8 & 0xFFFFFF for each in hashes])
+    return pairs.union([(each * 0x9E3779B1 & 0xFFFFFFFF) >> _SPARE for each in hashes])
 
 
 def _token_hashes(text: str) -> list[int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 from ankipress.identity.drift import Drift, drift_of
-from ankipress.identity.ids import content_digest
+from ankipress.identity.ids import content_digest, short_digest
 from ankipress.model import (
     Assignment,
     Attributes,
@@ -21,6 +21,7 @@ from ankipress.model import (
     Record,
     State,
     Tombstone,
+    own_note_type,
 )
 
 CHANGED_TAG = "changed::"
@@ -29,6 +30,7 @@ _FILE = re.compile(r"-[0-9a-f]{16}\.[a-z0-9]+")
 _NO_ATTRIBUTES = Attributes()
 _ATTRIBUTES = tuple(sorted(each.name for each in fields(Attributes)))
 _SEPARATOR = "\x1f"
+_SOURCE_LENGTH = 8  # characters: it only tells who changed a note, its author or the tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ def _stamp_note(
     names = field_names[note.note_type]
     filled = generated.rendered.fields
     values = tuple([filled.get(name, "") for name in names])
+    note_type = _published_key(note, field_names)
     digest = packed_digest(note.note_type, values, entry.tags)
     if before is not None and before.digest == digest and before.source:
         # The source may differ in a comment or a line break, which is not worth a changed line.
@@ -176,13 +179,20 @@ def _stamp_note(
         note.guid,
         note.note_id,
         packing.mod,
-        note.note_type,
+        note_type,
         entry.deck,
         values,
         tags,
         generated.ords,
     )
     return packed, record_of(note, packing)
+
+
+def _published_key(note: Note, keys: Container[str]) -> str:
+    """The key of the note type that learners have the note with."""
+    if note.record is not None and note.record.note_type in keys:
+        return note.record.note_type
+    return note.note_type
 
 
 def _packing(
@@ -204,6 +214,9 @@ def _packing(
 def record_of(note: Note, packing: Packing) -> Record:
     """The record of a note that is in the sources."""
     entry = note.entry
+    note_type = ""
+    if note.record is not None:
+        note_type = note.record.note_type
     return Record(
         guid=note.guid,
         note_id=note.note_id,
@@ -216,11 +229,14 @@ def record_of(note: Note, packing: Packing) -> Record:
         question=note.question,
         answer=note.answer,
         opening=note.opening,
+        hidden=note.hidden,
+        code=note.code,
         source=packing.source,
         digest=packing.digest,
         mod=packing.mod,
         since=packing.since,
         changed=packing.changed,
+        note_type=note_type,
     )
 
 
@@ -237,7 +253,8 @@ def packed_digest(
     """The digest of what is packed of a note: while it stays the same, learners have nothing to
     update.
     """
-    return content_digest(note_type, *fields, _SEPARATOR, *tags)
+    own = own_note_type(note_type)
+    return short_digest(own, *fields, _SEPARATOR, *tags)
 
 
 def _source_digest(
@@ -263,7 +280,7 @@ def _source_digest(
     for value in values:
         files += _FILE.findall(value)
     files.sort()
-    return content_digest(
+    digest = short_digest(
         note.guid,
         entry.heading,
         entry.kind,
@@ -281,6 +298,7 @@ def _source_digest(
         _SEPARATOR,
         *asked,
     )
+    return digest[:_SOURCE_LENGTH]
 
 
 def _next_mod(before: int, release: Release) -> int:

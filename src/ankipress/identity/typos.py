@@ -40,6 +40,18 @@ def is_typo(a: Word, b: Word) -> bool:
     return _differs_in_ending(first, second) or _is_mistyped(first, second)
 
 
+def may_be_another(a: Word, b: Word) -> bool:
+    """Whether of two words that may be one, mistyped, each may be a word: nitrite, nitrate. Letters
+    that are transposed or repeated, and another ending, make none.
+    """
+    if Kind.STOP in {a.kind, b.kind}:
+        return False
+    first, second = _by_length(a.key, b.key)
+    if _is_transposed(first, second) or _is_repeated(first, second):
+        return False
+    return not _differs_in_ending(first, second)
+
+
 def _is_typo_of_small_word(a: Word, b: Word) -> bool:
     if a.kind == b.kind or is_misspelt(a.key, b.key):
         return True

@@ -80,6 +80,8 @@ def resolve_as_same(
                 question=note.question,
                 answer=note.answer,
                 opening=note.opening,
+                hidden=note.hidden,
+                code=note.code,
             )
     return replace(lock, records=tuple(records))
 

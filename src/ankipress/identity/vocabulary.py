@@ -73,3 +73,16 @@ COMMANDS |= dict.fromkeys(
     """.split(),
     "",
 )
+
+NUMBERS = {
+    word: str(number)
+    for line in (
+        "zero one two three four five six seven eight nine ten eleven twelve",
+        "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+        "zéro - deux trois quatre cinq six sept huit neuf dix onze douze",
+        "cero - dos tres cuatro cinco seis siete ocho nueve diez once doce",
+    )
+    for number, word in enumerate(line.split())
+    if word != "-"
+}
+"""Words for numbers, in English, German, French and Spanish; not those that are articles too."""

@@ -153,7 +153,7 @@ def _letter(token: re.Match[str]) -> Word:
         further = line[position + 2 : position + 3]
         if before == "." or not further or further.isalpha():
             return Word(letter.lower(), Kind.STOP)
-    if letter in {"a", "A"} and after == " ":
+    if letter in {"a", "A"} and after == " " and before in {"", " "}:
         return Word("a", Kind.STOP)
     return Word(letter, Kind.LETTER)
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from ankipress.identity.ids import make_note_type_id, short_mark
-from ankipress.model import Field, NoteType, Template
+from ankipress.model import Field, NoteType, Template, own_note_type
 
 KEYS = ("basic", "cloze", "occlusion")
 
@@ -45,6 +45,22 @@ def note_types(
             css=f"{base.css}\n{code_css}\n",
         )
     return types
+
+
+def copies(
+    types: Mapping[str, NoteType],
+    keys: Iterable[str],
+) -> dict[str, NoteType]:
+    """The note types of other locks (`basic@1234`) among some keys, by key.
+
+    They look like those of the project; a lock says under which id and name learners have them.
+    """
+    found = {}
+    for key in keys:
+        own = own_note_type(key)
+        if own != key and own in types:
+            found[key] = replace(types[own], key=key)
+    return found
 
 
 def key_of(fields: Sequence[str]) -> str | None:

@@ -29,7 +29,7 @@ def bad_decks(entries: Sequence[Entry], documents: Sequence[Document]) -> Iterat
         known.add(deck)
         other = first.setdefault(deck.casefold(), entry)
         if other is not entry:
-            place = _place_of_deck(entry, by_path[entry.path])
+            place = place_of_deck(entry, by_path[entry.path])
             message = (
                 f'Anki takes the decks "{deck}" and "{other.deck}" of {other.path} for one,'
                 f' and would call this one "{deck}_"'
@@ -48,11 +48,11 @@ def _bad_default(first: dict[str, Entry], documents: dict[str, Document]) -> Ite
         f'every collection has a deck "{_DEFAULT}" of its own,'
         f' so Anki may call this one "{entry.deck}_"'
     )
-    place = _place_of_deck(entry, documents[entry.path])
+    place = place_of_deck(entry, documents[entry.path])
     yield Diagnostic("bad-deck", place, message, "give the deck another name")
 
 
-def _place_of_deck(entry: Entry, document: Document) -> Location:
+def place_of_deck(entry: Entry, document: Document) -> Location:
     """Where the deck of an entry is named: for the file, or by the heading above it."""
     if entry.deck == document.deck:
         return document.deck_place

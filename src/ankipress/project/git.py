@@ -142,8 +142,14 @@ def content_at_last_tag(path: Path) -> bytes:
 
     Raises GitError where there is no tag, or no such file.
     """
+    top = work_tree_of(path.parent).top
+    tag = _text(run_git(top, "describe", "--tags", "--abbrev=0"))
+    return content_at_tag(path, tag)
+
+
+def content_at_tag(path: Path, tag: str) -> bytes:
+    """A file as it was at a tag. Raises GitError where there is no such tag, or no such file."""
     tree = work_tree_of(path.parent)
-    tag = _text(run_git(tree.top, "describe", "--tags", "--abbrev=0"))
     place = f"refs/tags/{tag}:{tree.path_of(path)}"
     if int(run_git(tree.top, "cat-file", "-s", place)) > LARGEST_TEXT:
         raise GitError(f"{path.name} at {tag} is too large")

@@ -23,13 +23,12 @@ from ankipress.project.location import (
     shown_path,
 )
 from ankipress.project.media_files import DiskMedia
+from ankipress.project.nearby_locks import LOCK_ENDING
 from ankipress.project.other_sources import named, other_sources, setting_for
 from ankipress.project.places import quoted
 from ankipress.project.settings import Settings, is_name, parse_settings, place_of
 from ankipress.project.tool_versions import rendering_tools
-from ankipress.project.workspace import Workspace
-
-_LOCK = "ankipress.lock"
+from ankipress.project.workspace import PROJECT_LOCK, Workspace
 
 
 def read_workspace(
@@ -115,7 +114,7 @@ class _WorkspaceReader:
         settings = settings.rooted(found.root)
         reader.problems += refused
         files = reader.sources(settings.sources)
-        lock_path = found.root / _LOCK
+        lock_path = found.root / PROJECT_LOCK
         workspace = self._workspace(reader, settings, files, lock_path)
         workspace.extension_wants = wants
         if source:
@@ -149,7 +148,7 @@ class _WorkspaceReader:
             TextReader(root, self._inputs),
             Settings(name=to_name(stem)),
             files,
-            root / f"{stem}.ankipress.lock",
+            root / f"{stem}{LOCK_ENDING}",
         )
         workspace.output = Path.cwd() / workspace.project.settings.output
         workspace.project = replace(workspace.project, selected=workspace.sources)
@@ -174,7 +173,7 @@ class _WorkspaceReader:
                 sources.append(source)
         paths = frozenset(texts)
         note_type_files: dict[str, str] = {}
-        if lock_path.name == _LOCK:
+        if lock_path.name == PROJECT_LOCK:
             note_type_files = reader.note_types()
         texts |= note_type_files
         lock, lock_text = reader.lock(lock_path)

@@ -104,13 +104,17 @@ class Repository:
 
     def last_release(self, settings: Settings) -> tuple[str, str] | None:
         """Tag and version of the latest release among the ancestors of the checked out commit."""
+        releases = self.releases(settings)
+        return max(releases, key=lambda release: version_key(release[1]), default=None)
+
+    def releases(self, settings: Settings) -> list[tuple[str, str]]:
+        """Tag and version of each release among the ancestors of the checked out commit."""
         pattern = re.escape(settings.release_tag)
         pattern = pattern.replace(r"\{name\}", re.escape(settings.name))
         pattern = pattern.replace(r"\{version\}", r"(\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?)")
         tags = self._text("tag", "--merged", "HEAD").splitlines()
         matches = filter(None, [re.fullmatch(pattern, tag) for tag in tags])
-        releases = [(match[0], match[1]) for match in matches]
-        return max(releases, key=lambda release: version_key(release[1]), default=None)
+        return [(match[0], match[1]) for match in matches]
 
     def commit_since(self, base: str, message: str) -> str:
         """The commit with this message that came after another one, empty where there is none."""

@@ -86,6 +86,10 @@ def _is_line(value: Any) -> bool:
     return isinstance(value, str) and value.isprintable()
 
 
+def _is_part(value: Any) -> bool:
+    return type(value) in {int, float} and 0 <= value <= 1
+
+
 def _is_filled_line(value: Any) -> bool:
     return _is_line(value) and value.strip() != ""
 
@@ -204,6 +208,7 @@ class Settings:
     )
     output: str = _setting("build", _RELATIVE, "a folder inside the project")
     card_level: int = _setting(2, range(1, 7), "a number from 1 to 6")
+    empty_answers: bool = _setting(default=False, rule=(False, True), expected="true or false")
     sections: str = _setting("ignore", ("ignore", "tag", "subdeck"))
     deck_prefix: str = _setting("", _is_line, 'a deck name such as "School::Biology"')
     tags: tuple[str, ...] = _setting((), _list_of(_TAG), "a list of tags without spaces")
@@ -243,8 +248,10 @@ class Settings:
         'the name of a tag with {version} in it, such as "v{version}" or "{name}-{version}"',
     )
     changed_tag: bool = _setting(default=False, rule=(False, True), expected="true or false")
+    most_retired: float = _setting(0.2, _is_part, "a number from 0 to 1 such as 0.2")
     retired: str = _setting("omit", ("omit", "tombstone"))
     retired_releases: int = _setting(3, range(1, 1001), "a number from 1 to 1000")
+    forget_retired: int = _setting(0, range(1001), "a number from 0 to 1000")
     retired_text: str = _setting(
         "This card was taken out of the deck in version {version}. You can delete it, suspend it,"
         " or keep it: it will not change any more.",

@@ -8,13 +8,35 @@ from hashlib import sha256
 from pathlib import Path
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.model import Package
+from ankipress.model import Lock, Package
 from ankipress.project.deck import Project
 from ankipress.project.door import LARGEST_LOCK, read_file
 from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.inputs import Inputs
 from ankipress.project.location import SETTINGS, shown_path
 from ankipress.project.trust import Want
+
+PROJECT_LOCK = "ankipress.lock"
+"""The lock of a project with settings, or of a folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockChoice:
+    """What a user has said of the locks that were left behind: which ones to go on with, or to go
+    on with none.
+    """
+
+    wanted: tuple[Path, ...] = ()
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What a project took from locks that were left behind, by path: what stays in each, None where
+    nothing does and it can go.
+    """
+
+    rests: Mapping[Path, Lock | None]
 
 
 @dataclass(slots=True)
@@ -25,7 +47,8 @@ class Workspace:
     are the paths of all sources, including those that cannot be read. `arguments` are the PATHS of
     the command line that mean this project. `only` is the end of a package's name if some sources
     are not packed. `extension_wants` are the extensions that the settings name and that a user must
-    allow: the settings of `project` have only those that are allowed.
+    allow: the settings of `project` have only those that are allowed. `adoption` is what was taken
+    from other locks, None until that was looked at.
     """
 
     root: Path
@@ -41,6 +64,13 @@ class Workspace:
     settings_path: Path | None = None
     only: str = ""
     extension_wants: tuple[Want, ...] = ()
+    lock_choice: LockChoice = LockChoice()
+    adoption: Adoption | None = None
+
+    @property
+    def has_no_lock(self) -> bool:
+        """Whether there is no file of a lock."""
+        return self.inputs.files.get(str(self.lock_path)) == ""
 
     @property
     def lock_text(self) -> str:

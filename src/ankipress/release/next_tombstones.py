@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ankipress.identity.stamping import CHANGED_TAG
 from ankipress.identity.tombstones import is_file_name
-from ankipress.model import PackedNote, Tombstone
+from ankipress.model import PackedNote, Tombstone, own_note_type
 from ankipress.project.settings import Settings
 
 RETIRED_TAG = "retired::"
@@ -45,7 +45,7 @@ def next_tombstones(
 def _tombstone(note: PackedNote, media: Collection[str], settings: Settings) -> Tombstone:
     fields = list(note.fields)
     place = 0
-    if note.note_type == "occlusion":
+    if own_note_type(note.note_type) == "occlusion":
         place = _HEADER
     fields[place] = _banner(settings) + fields[place]
     own_tags = [tag for tag in note.tags if not tag.startswith((CHANGED_TAG, RETIRED_TAG))]

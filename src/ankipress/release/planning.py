@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ankipress.build.compilation import compile_workspace
+from ankipress.build.many_retired import many_retired
 from ankipress.build.pipeline import Compiled
 from ankipress.diagnostics import Diagnostic, Severity, counted, has_errors, in_order
 from ankipress.diff.difference import Difference, compare
 from ankipress.diff.edition import compiled_edition
 from ankipress.diff.editions import edition_of, places_of
+from ankipress.diff.old_version import highest_version
 from ankipress.diff.release_guard import guard
 from ankipress.diff.version_steps import Bump, next_version
 from ankipress.identity.lock import write_lock
@@ -22,6 +24,7 @@ from ankipress.media.tombstone_media import kept_path
 from ankipress.model import LoadedContent, MediaFile, State, Tombstone
 from ankipress.project.clock import now
 from ankipress.project.door import LARGEST_LOCK, is_file, is_there, read_file
+from ankipress.project.location import shown_path
 from ankipress.project.media_files import WithFiles
 from ankipress.project.repository import Repository
 from ankipress.project.settings import Settings
@@ -30,6 +33,7 @@ from ankipress.project.workspace import Workspace
 from ankipress.release.artifacts import make_artifacts, read_changelog
 from ankipress.release.changelog import section_of, with_section
 from ankipress.release.changelog_section import first_section, make_section
+from ankipress.release.forgetting import long_retired
 from ankipress.release.learner_base import base_of, first_base
 from ankipress.release.next_tombstones import next_tombstones
 from ankipress.release.settings_text import with_version
@@ -161,6 +165,8 @@ class _Planner:
         settings = replace(self.settings, version=version)
         tombstones = self._tombstones(draft, settings)
         kept = self._kept_media(tombstones)
+        forgotten = self._forgotten(draft, settings, tombstones)
+        self._forget(forgotten)
         compiled, _ = self._compile(settings, tombstones, kept)
         difference = self._difference(compiled)
         section = first_section(len(compiled.package.notes))
@@ -168,7 +174,7 @@ class _Planner:
             self._guard(difference)
             section = make_section(difference)
         changelog = self._changelog(settings, section)
-        texts = list(self._texts(compiled, settings, tombstones, changelog))
+        texts = list(self._texts(compiled, settings, tombstones, changelog, len(forgotten)))
         contents = {self.workspace.root / path: content for path, content in kept.items()}
         contents.update((each.path, each.text.encode()) for each in texts)
         changed = {path: each for path, each in contents.items() if not self._holds(path, each)}
@@ -213,8 +219,14 @@ class _Planner:
         )
         workspace = replace(self.workspace, project=project)
         found = compile_workspace(workspace, self.time)
+        if workspace.adoption is not None and workspace.adoption.rests:
+            names = ", ".join(map(shown_path, sorted(workspace.adoption.rests)))
+            raise CannotReleaseError(
+                f"the cards go on with {names}, and {workspace.lock_path.name} does not say so yet",
+                "run `ankipress build`, and commit the locks",
+            )
         compiled = found.compiled
-        diagnostics = found.diagnostics
+        diagnostics = [*found.diagnostics, *many_retired(found.workspace, compiled)]
         if has_errors(diagnostics):
             raise BrokenDeckError(
                 [each for each in diagnostics if each.severity is not Severity.ADVICE]
@@ -232,6 +244,7 @@ class _Planner:
         if difference is None:
             if asked == "auto" or asked in BUMPS:
                 return self.settings.version
+            self._refuse_lower(asked)
             return asked
         before = difference.old.version or self.settings.version
         bump = BUMPS.get(asked)
@@ -249,18 +262,33 @@ class _Planner:
         if version_key(version) <= version_key(before):
             raise CannotReleaseError(
                 f"{version} does not come after {before}, the last release",
-                "choose a larger version",
+                f"choose a larger version, such as {_next(before, difference.bump)}",
             )
         return version
 
+    def _refuse_lower(self, version: str) -> None:
+        """Refuse a first release with a lower version than that of the notes in the lock."""
+        highest = highest_version(self.project.lock)
+        if highest and version_key(version) < version_key(highest):
+            raise CannotReleaseError(
+                f"{version} comes before {highest}, which the lock knows of already",
+                f"choose {highest} or a larger version",
+            )
+
     def _guard(self, difference: Difference) -> None:
         """Refuse what `ankipress check --against` finds: too small a version, or a lost note."""
-        problems = in_order(guard(difference, places_of(self.workspace)))
+        places = places_of(self.workspace)
+        forgets = self.settings.forget_retired > 0
+        problems = in_order(guard(difference, places, forgets_retired=forgets))
         errors = [each for each in problems if each.severity is Severity.ERROR]
         if errors:
             raise BrokenDeckError(errors)
 
-    def _tombstones(self, draft: Compiled, settings: Settings) -> tuple[Tombstone, ...]:
+    def _tombstones(
+        self,
+        draft: Compiled,
+        settings: Settings,
+    ) -> tuple[Tombstone, ...]:
         if self.old is None:
             return ()
         olds = self.old.by_guid
@@ -270,6 +298,36 @@ class _Planner:
         before = self.project.tombstones
         media = self.old.media.keys()
         return next_tombstones(before, retired, active, media, settings)
+
+    def _forgotten(
+        self,
+        draft: Compiled,
+        settings: Settings,
+        tombstones: Sequence[Tombstone],
+    ) -> frozenset[str]:
+        """The guids of the retired notes that the lock forgets: none that the last release has
+        packed.
+        """
+        if self.old is None:
+            return frozenset()
+        versions = [settings.version]
+        for _, version in self.repository.releases(settings):
+            versions.append(version)
+        packed = set(self.old.by_guid)
+        for tombstone in tombstones:
+            packed.add(tombstone.guid)
+        return long_retired(
+            draft.stamped.lock.records,
+            versions,
+            packed,
+            settings.forget_retired,
+        )
+
+    def _forget(self, guids: Collection[str]) -> None:
+        """Go on without some records of the lock."""
+        lock = self.project.lock
+        records = tuple(each for each in lock.records if each.guid not in guids)
+        self.project = replace(self.project, lock=replace(lock, records=records))
 
     def _kept_media(self, tombstones: Sequence[Tombstone]) -> Mapping[str, bytes]:
         """The files of tombstones, by path: as they are kept, else as the last release had them."""
@@ -300,6 +358,7 @@ class _Planner:
         settings: Settings,
         tombstones: Sequence[Tombstone],
         changelog: _TextFile | None,
+        forgotten: int,
     ) -> Iterator[_TextFile]:
         """The texts that change, and what is said of each."""
         workspace = self.workspace
@@ -311,6 +370,8 @@ class _Planner:
                 f"{len(stamped.new)} new, {len(stamped.changed)} changed,"
                 f" {len(stamped.retired)} retired; stamped {self._date():%Y-%m-%d %H:%M:%S} UTC"
             )
+        if forgotten:
+            step += f"; {counted(forgotten, 'retired note')} forgotten"
         yield _TextFile(workspace.lock_path, write_lock(stamped.lock), step)
         if tombstones or is_there(workspace.tombstones_path, [workspace.root]):
             step = counted(len(tombstones), "tombstone")
@@ -354,6 +415,11 @@ class _Planner:
         """Whether a file of the project has a content already."""
         root = self.workspace.root
         return is_file(path, root) and read_file(path, root, LARGEST_LOCK) == content
+
+
+def _next(version: str, bump: Bump) -> str:
+    """The version that comes after another one, at least a patch."""
+    return next_version(version, bump or Bump.PATCH)
 
 
 def _media_of(tombstones: Iterable[Tombstone]) -> set[str]:

@@ -46,8 +46,15 @@ def complete(notes: Sequence[Note], entries: Sequence[Fields], settings: Setting
             fields["Source"] = fields.get("Source", "") + source_link(note, settings)
         may_refer = entry.may_refer or bool(settings.source_url)
         rendered.append(RenderedNote(note, fields, may_refer))
-        problems += entry.problems
+        problems += _problems(entry, settings)
     return Rendered(tuple(rendered), tuple(problems))
+
+
+def _problems(entry: Fields, settings: Settings) -> Sequence[Diagnostic]:
+    """What is wrong with an entry: that it has no answer only where it must have one."""
+    if not settings.empty_answers:
+        return entry.problems
+    return [each for each in entry.problems if each.code != "empty-answer"]
 
 
 def source_link(note: Note, settings: Settings) -> str:

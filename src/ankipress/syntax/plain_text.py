@@ -28,11 +28,16 @@ def plain(*trees: Tree, highlights: bool = False) -> str:
     `highlights`, `==text==` is a deletion. Code and mathematics stay, and so do the numbers of a
     list, the bars of a table, and the marks of footnotes, tasks and alerts.
     """
+    return written(*trees).finished(highlights=highlights)
+
+
+def written(*trees: Tree) -> PlainWriter:
+    """The pieces of the plain text of some trees."""
     writer = PlainWriter()
     for tree in trees:
         _NodeWriter(tree.text, writer).read(tree.nodes)
         writer.end_block()
-    return writer.finished(highlights=highlights)
+    return writer
 
 
 def plain_text(markdown: str) -> str:

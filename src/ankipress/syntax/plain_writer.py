@@ -26,6 +26,7 @@ class PlainWriter:
     """Takes the pieces of a text in their order. No deletion begins or ends in a kept piece."""
 
     def __init__(self) -> None:
+        self.code: list[str] = []  # all code, without its ticks
         self._pieces: list[str] = []
         self._kept: list[int] = []  # the numbers of the pieces that are kept as they are
 
@@ -41,6 +42,7 @@ class PlainWriter:
     def keep_code(self, code: str) -> None:
         """Add code, with ticks around it where it looks like markup."""
         code = " ".join(code.split())
+        self.code.append(code)
         if not _LIKE_MARKUP.search(code):
             self.keep(code)
             return
@@ -64,12 +66,29 @@ class PlainWriter:
             text = unicodedata.normalize("NFC", text)
         return " ".join(_INVISIBLE.sub("", text).split())
 
-    def _marks(self, *, highlights: bool) -> Iterator[_Mark]:
-        """The marks and hints of deletions; adding a hint makes no other question."""
+    def hidden(self, *, highlights: bool = False) -> list[str]:
+        """The words that each deletion hides. With `highlights`, `==text==` is a deletion."""
+        prose = self._prose()
+        spans = [(each.inner, each.text_end) for each in find_deletions(prose).deletions]
+        if highlights:
+            marks = list(_marks_of_highlights(prose))
+            spans += [
+                (opening[1], closing[0])
+                for opening, closing in zip(marks[::2], marks[1::2], strict=True)
+            ]
+        text = "".join(self._pieces)
+        return [" ".join(text[start:end].split()) for start, end in sorted(spans)]
+
+    def _prose(self) -> str:
+        """The text, in which what is kept is blotted out."""
         pieces = list(self._pieces)
         for number in self._kept:
             pieces[number] = _KEPT * len(pieces[number])
-        text = "".join(pieces)
+        return "".join(pieces)
+
+    def _marks(self, *, highlights: bool) -> Iterator[_Mark]:
+        """The marks and hints of deletions; adding a hint makes no other question."""
+        text = self._prose()
         marks = list(_marks_of_deletions(text))
         if highlights:
             marks += _marks_of_highlights(text)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ankipress.build.compilation import CompiledProject, compile_project
+from ankipress.build.many_retired import many_retired
 from ankipress.build.pipeline import compile_deck
-from ankipress.diagnostics import Diagnostic, Location, graded, in_order
+from ankipress.diagnostics import Diagnostic, Location, Severity, graded, in_order
 from ankipress.identity.lock import read_lock
 from ankipress.model import Lock, Note, State
 from ankipress.preview.serve.first_cards import first_look
@@ -81,9 +82,10 @@ class PreviewSession:
         after = _write_times(found.workspace)
         self._times = {path: times.get(path, time) for path, time in after.items()}
         changed = self._changed(found)
-        given = Input(found.compiled, found.diagnostics, changed)
+        problems = in_order([*found.diagnostics, *_retired(found)])
+        given = Input(found.compiled, problems, changed)
         view = make_view(given, self.view)
-        self._state = _BuiltView(view, found.workspace, found.compiled.notes, found.diagnostics)
+        self._state = _BuiltView(view, found.workspace, found.compiled.notes, problems)
 
     def is_behind(self) -> bool:
         """Whether a source was written since it was read, and the watch missed it."""
@@ -128,6 +130,12 @@ class PreviewSession:
             return frozenset()
         records = found.compiled.stamped.lock.records
         return frozenset(each.guid for each in records if digests.get(each.guid) != each.digest)
+
+
+def _retired(found: CompiledProject) -> Iterator[Diagnostic]:
+    """What a build would stop for, as a warning: nothing is retired by looking at cards."""
+    for each in many_retired(found.workspace, found.compiled):
+        yield replace(each, level=Severity.WARNING)
 
 
 def _write_times(workspace: Workspace) -> Mapping[str, object]:

@@ -1,0 +1,103 @@
+"""What stands where a card stood: of the cards that are left, those between the same neighbours.
+
+A card that was clarified and got another answer in one go resembles what it was too little to be
+found by its texts. Where it stands says which card it was, if nothing else stood or stands there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ankipress.identity.fingerprint import Cards, Pairs
+from ankipress.identity.place import FILES, NO_CARD, by_rank, surroundings
+from ankipress.identity.score import PairFeatures, keeps_answer
+
+_Gap = tuple[str, str, int, int]
+"""A note type, a file, and the matched cards before and after."""
+
+_RELATED = 0.2  # shared of the questions and of the answers, together
+_MOST = 0.5  # likeness of a question that is still the same
+_NEARLY_ALL = 0.8  # the same where a number or a name was replaced
+
+
+class InPlace(NamedTuple):
+    """A new card and an old one that stand in the same place."""
+
+    new: int
+    old: int
+
+
+def cards_in_place(
+    old: Cards,
+    new: Cards,
+    pairs: Pairs,
+) -> Iterator[InPlace]:
+    """The cards without a partner that stand between the same matched cards, in their order, where
+    as many went as came.
+    """
+    old_to_new = {before: after for after, before in pairs.items()}
+    unmatched_olds = [at for at in by_rank(old) if at not in old_to_new and old[at].active]
+    unmatched_news = [at for at in by_rank(new) if at not in pairs]
+    olds = _in_gaps(old, unmatched_olds, old_to_new)
+    news = _in_gaps(new, unmatched_news, {at: at for at in pairs})
+    for gap, comers in news.items():
+        goers = olds.get(gap, ())
+        if len(goers) == len(comers):
+            yield from map(InPlace, comers, goers)
+
+
+def _in_gaps(
+    cards: Cards, unmatched: Sequence[int], matched: Mapping[int, int]
+) -> Mapping[_Gap, Sequence[int]]:
+    around = surroundings(cards, by_rank(cards), matched)
+    sizes = Counter(card.path for card in cards if card.active)
+    has_files = len(sizes) > FILES
+    gaps: dict[_Gap, list[int]] = defaultdict(list)
+    for at in unmatched:
+        is_alone = has_files and sizes[cards[at].path] == 1
+        if around[at] != (NO_CARD, NO_CARD) or is_alone:
+            gaps[cards[at].group, cards[at].path, *around[at]].append(at)
+    return gaps
+
+
+def is_obvious(features: PairFeatures) -> bool:
+    """Whether a card in the place of another is that one without a doubt: its answer is the same,
+    which no other card has, or a slip of the pen was mended.
+    """
+    if not features.larger and _is_question_kept(features):
+        return True
+    if features.exchanged or features.negated or features.reordered:
+        return False
+    if features.same_answer:
+        return features.common_answer == 1 and features.size > 0
+    return features.clean and keeps_answer(features)
+
+
+def _is_question_kept(features: PairFeatures) -> bool:
+    """Whether a question without an answer, in a list of exercises, is still the same."""
+    if features.negated or features.common_question > 1:
+        return False
+    if features.exchanged or features.reordered:
+        return features.likeness >= _NEARLY_ALL
+    return features.likeness >= _MOST
+
+
+def may_be_same(features: PairFeatures) -> bool:
+    """Whether a card in the place of another has enough in common with it to be asked about."""
+    if features.common_question > 1:
+        return False
+    if not features.larger:
+        return features.likeness >= _RELATED
+    if features.exchanged or features.negated or features.reordered:
+        return False
+    if features.widened:
+        return True
+    return features.rare and features.likeness + _answers_alike(features) >= _RELATED
+
+
+def _answers_alike(features: PairFeatures) -> float:
+    if not features.size:
+        return 0.0
+    return (features.overlap + features.contained) / 2
