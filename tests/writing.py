@@ -88,6 +88,11 @@ class Place:
         return self.folder / "deck"
 
     @property
+    def config(self) -> Path:
+        """Where the user's own settings are."""
+        return self.folder / "config"
+
+    @property
     def temporary(self) -> Path:
         """What the commands take for the system's folder for temporary files."""
         return self.folder / "tmp"
@@ -103,6 +108,7 @@ class Place:
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_SYSTEM": os.devnull,
             "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "XDG_CONFIG_HOME": str(self.config),
             "TMPDIR": str(self.temporary),
         }
 
@@ -159,9 +165,10 @@ class Place:
     def state(self) -> State:
         """All that a command may change."""
         files = {
-            path.relative_to(self.project).as_posix(): path.read_bytes()
-            for path in sorted(self.project.rglob("*"))
-            if path.is_file() and ".git" not in path.relative_to(self.project).parts
+            path.relative_to(self.folder).as_posix(): path.read_bytes()
+            for folder in (self.project, self.config)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and ".git" not in path.relative_to(folder).parts
         }
         if not (self.project / ".git").exists():
             return State(files)
@@ -171,20 +178,22 @@ class Place:
         return State(files, refs, self.git("ls-files", "--stage"))
 
     def leftovers(self) -> list[str]:
-        """What only a command that runs has: in the project, in git's folder for it, and in the
-        folder for temporary files.
+        """What only a command that runs has: in the project, in git's folder for it, in the user's
+        settings and cache, and in the folder for temporary files.
         """
         return [
             *_temporary_files(self.project),
+            *_temporary_files(self.config),
             *(name for name in _UNFINISHED if (self.project / ".git" / name).exists()),
             *(path.name for path in self.temporary.iterdir()),
+            *(path.name for path in self.folder.glob("cache/ankipress/temporary/*")),
         ]
 
 
 @dataclass(frozen=True)
 class State:
-    """What is in a project: the contents of its files by path, the objects of the branches and tags
-    by name, and the index of git.
+    """What is in a place: the contents of the files of the project and of the user's settings by
+    path, the objects of the branches and tags by name, and the index of git.
     """
 
     files: Mapping[str, bytes]
@@ -229,8 +238,6 @@ class Writing:
     """Whether there is no project before, only a lock."""
     is_all_or_nothing: bool = False
     """Whether an interruption leaves all as before."""
-    leaves: tuple[str, ...] = ()
-    """How the names of what a kill may leave begin, until that is mended."""
 
     @property
     def command(self) -> str:
@@ -292,6 +299,10 @@ def _lose_records(place: Place) -> None:
     place.write("ankipress.lock", "".join([*lines[:2], *lines[4:]]))
 
 
+def _run_code(place: Place) -> None:
+    place.add("cards/more.md", "\n## What does it print?\n\n```python {.run}\nprint(1)\n```\n")
+
+
 def _make_stale_artifacts(place: Place) -> None:
     place.write("build/manifest.json", "stale")
     (place.project / "build" / "SHA256SUMS").unlink()
@@ -316,13 +327,13 @@ WRITING = (
     Writing("recover", _always("recover", "../learned.apkg"), _lose_records),
     Writing("init", _always("init"), _nothing, is_new=True),
     Writing("init --github", _always("init", "--github", "--action", "a/b@v1.0.0"), _nothing),
+    Writing("trust", _always("trust", "--yes"), _run_code),
     Writing("artifacts", _always("artifacts"), _make_stale_artifacts),
     Writing(
         "release",
         _always("release"),
         _edit_for_release,
         is_all_or_nothing=True,
-        leaves=("ankipress-",),
     ),
 )
 """The commands that write, each with all that it can write."""

@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from ankipress.diagnostics import Diagnostic, Location
+from ankipress.project.folder_locks import alone_in
 from ankipress.project.location import shown_path
 from ankipress.visible_text import one_line
 
@@ -112,12 +113,15 @@ def _allows_everything() -> bool:
 
 def allow(wants: Iterable[Want], root: Path) -> None:
     """Keep that a user allows some wants, beside what was allowed before. Raises OSError."""
-    allowed: dict[str, str] = {}
-    with suppress(DamagedTrustError):
-        allowed = _allowed(root)
-    for each in wants:
-        allowed[each.digest] = each.what
-    _write(_file(root), Trusted(_shown(root), allowed))
+    folder = _folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with alone_in([folder]):
+        allowed: dict[str, str] = {}
+        with suppress(DamagedTrustError):
+            allowed = _allowed(root)
+        for each in wants:
+            allowed[each.digest] = each.what
+        _write(_file(root), Trusted(_shown(root), allowed))
 
 
 def revoke(root: Path) -> bool:
@@ -176,9 +180,14 @@ def _read(file: Path) -> Trusted:
 
 
 def _write(file: Path, trusted: Trusted) -> None:
-    """Write a file completely or not at all. Nobody else may read it: it names folders."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=file.parent)
+    """Write a file completely or not at all. Nobody else may read it: it names folders.
+
+    Temporary files of a killed ankipress are deleted: nobody else writes here now.
+    """
+    prefix = f".{file.name}."
+    for leftover in file.parent.glob(f"{prefix}*.tmp"):
+        leftover.unlink(missing_ok=True)
+    descriptor, temporary = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=file.parent)
     try:
         with open(descriptor, "wb") as stream:
             stream.write(msgspec.json.format(msgspec.json.encode(trusted)))
