@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from ankipress.cli import site_command
 from ankipress.cli.main import run
+from ankipress.preview.site.content import Publication
+from ankipress.preview.site.pages import make_site
 from ankipress.project.lock_history import lock_history
 from ankipress.project.output_folder import write_folder
 from author import FIRST_RELEASE, Author, files_of
@@ -92,6 +96,23 @@ def test_what_a_killed_ankipress_left_beside_the_site_goes(tmp_path: Path) -> No
     (tmp_path / ".site.folder-abc.tmp" / "new").mkdir(parents=True)
     write_folder(tmp_path / "site", {"a": b"a"}, ".ours")
     assert files_of(tmp_path) == {"site/a": b"a", "site/.ours": b""}
+
+
+def test_what_changes_meanwhile_keeps_the_site_from_being_written(
+    author: Author, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A release at the same time would else have a site of cards before it and changes after it."""
+    assert run(["site"]) == 0
+    before = files_of(author.folder / "build" / "site")
+
+    def change_and_make(publication: Publication) -> Mapping[str, bytes]:
+        author.set(version="2.0.0")
+        return make_site(publication)
+
+    monkeypatch.setattr(site_command, "make_site", change_and_make)
+    assert run(["site"]) == 1
+    assert "ankipress.toml: something else changed it meanwhile" in capsys.readouterr().err
+    assert files_of(author.folder / "build" / "site") == before
 
 
 def test_a_changelog_that_cannot_be_read_is_said(

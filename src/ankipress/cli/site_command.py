@@ -61,7 +61,8 @@ def command(paths: tuple[Path, ...], output: Path | None, no_package: bool) -> i
     )
     target = output or workspace.output / "site"
     try:
-        write_folder(target, files, _MARKER, workspace.folders_written(output))
+        folders = workspace.folders_written(output)
+        write_folder(target, files, _MARKER, folders, workspace.as_read)
     except FileExistsError as error:
         message = f"{shown_path(target)}: {error.strerror}"
         return say("cannot-write", message, "name another folder with -o, or empty this one")

@@ -52,10 +52,15 @@ def write_files(
         with _blamed_on(path):
             path.parent.mkdir(parents=True, exist_ok=True)
     with alone_in(path.parent for path in targets):
-        for path, known in (as_read or {}).items():
-            if digest(_content(path)) != known:
-                raise ChangedMeanwhileError(path)
+        check_unchanged(as_read or {})
         _write_all(targets)
+
+
+def check_unchanged(as_read: Mapping[Path, str]) -> None:
+    """Raise ChangedMeanwhileError where files no longer have the digests that they had."""
+    for path, known in as_read.items():
+        if digest(_content(path)) != known:
+            raise ChangedMeanwhileError(path)
 
 
 def _write_all(targets: Mapping[Path, bytes | Writer]) -> None:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ankipress.project.atomic import check_unchanged
 from ankipress.project.door import LeadsOutError, is_named_inside, target_inside
 from ankipress.project.folder_locks import alone_in
 
@@ -17,6 +18,7 @@ def write_folder(
     contents: Mapping[str, bytes],
     marker: str,
     inside: Sequence[Path] = (),
+    as_read: Mapping[Path, str] | None = None,
 ) -> None:
     """Replace a folder by one with exactly these files, by path, and an empty file `marker`.
 
@@ -24,11 +26,13 @@ def write_folder(
     it cannot be written, or if it has files and no marker. A reader sees the old folder or the new
     one. Temporary folders of a killed ankipress are deleted. A folder that is named `inside` others
     is not written through a link that leads out of these. No file leads out of the folder.
+    Nothing is written where the files of `as_read` no longer have their digests.
     """
     target = target_inside(folder, inside)
     prefix = f".{target.name[:50]}.folder-"
     target.parent.mkdir(parents=True, exist_ok=True)
     with alone_in([target.parent]):
+        check_unchanged(as_read or {})
         if target.exists() and not _is_ours(target, marker):
             message = "there are files that ankipress did not make"
             raise FileExistsError(errno.EEXIST, message, str(folder))
