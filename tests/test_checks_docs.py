@@ -89,7 +89,7 @@ def _build_without_settings(folder: Path, name: str = "notes.md", more: str = ""
 
 
 def _renamed(folder: Path) -> None:
-    _build_without_settings(folder, "old.md")
+    _build_without_settings(folder, "old.md", "\n# Tensors\n")
     (folder / "old.md").rename(folder / "notes.md")
 
 

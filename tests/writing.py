@@ -280,7 +280,7 @@ def _line(place: Place, word: str) -> int:
 
 def _guid(place: Place, id: str) -> str:
     records = map(json.loads, place.read("ankipress.lock").splitlines()[1:])
-    return next((str(each["guid"]) for each in records if each["id"] == id), "gone")
+    return next((str(each["guid"]) for each in records if each.get("id") == id), "gone")
 
 
 def _misspell(place: Place) -> None:
