@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shlex
 import shutil
@@ -127,3 +128,18 @@ def test_an_interruption_is_status_130(
     monkeypatch.setattr(check_command, "compiled", interrupted)
     assert main.run(["check"]) == 130
     assert "interrupted" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_gone_is_no_bug(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """click ends by SystemExit where it notices first."""
+
+    def group(*_: object, **__: object) -> None:
+        monkeypatch.setattr(sys, "stdout", io.StringIO())
+        sys.exit(1)
+
+    monkeypatch.setattr(main.group, "main", group)
+    monkeypatch.setattr("os.dup2", lambda *_: None)
+    assert main.run(["list"]) == main.PROBLEMS
+    assert "bug" not in capfd.readouterr().err

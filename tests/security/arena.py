@@ -37,6 +37,7 @@ name = "deck"
 uid = "deck-of-the-matrix"
 version = "1.0.0"
 retired = "tombstone"
+severity.old-version = "off"
 """
 _CARDS = """\
 # Deck

@@ -91,7 +91,8 @@ def ends_well(outcome: Outcome) -> Iterator[str]:
     if "there is not enough memory" in outcome.output:
         yield "it ran out of memory"
     for path, status, answer in outcome.served:
-        if (status >= 500 and status != _ENDING) or status == 0:
+        is_ending = status in {0, _ENDING} and "error[cannot-read]" in outcome.output
+        if (status >= 500 or status == 0) and not is_ending:
             yield f"it answered {path} by {status}: {answer[:200]!r}"
 
 
@@ -221,7 +222,8 @@ def acts_of(page: str, *, is_guarded: bool = False) -> list[str]:
 
 def shows_quietly(outcome: Outcome) -> Iterator[str]:
     """8. A page of cards loads nothing from elsewhere, leads nowhere by itself, and runs no script
-    of the project.
+    of the project. In a frame with a strict policy the preview takes out what leads on, which
+    tests/browser/test_hostile_cards.py looks at.
     """
     for name, page in outcome.pages.items():
         yield from (f"{name} holds {act}" for act in acts_of(page))
@@ -230,7 +232,7 @@ def shows_quietly(outcome: Outcome) -> Iterator[str]:
         if path == "/frame":
             is_guarded = is_strict(policy_of(text))
         if path.startswith(("/deck", "/cards")):
-            acts = [act for card in _texts_in(text) for act in acts_of(card, is_guarded=is_guarded)]
+            acts = [] if is_guarded else [act for card in _texts_in(text) for act in acts_of(card)]
         else:
             acts = acts_of(text) if text.startswith("<") else []
         yield from (f"{path} holds {act}" for act in acts)

@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -151,6 +151,7 @@ def terminate(number: int, _: object) -> NoReturn:
 
 def run(arguments: list[str]) -> int:
     """Run the command and return its exit status."""
+    output = sys.stdout
     try:
         status = group.main(
             arguments, prog_name="ankipress", standalone_mode=False, color=in_colour(os.environ)
@@ -161,12 +162,12 @@ def run(arguments: list[str]) -> int:
         return _say_usage(error)
     except (click.Abort, KeyboardInterrupt, _StoppedError) as stopped:
         return _stopped(getattr(stopped, "status", INTERRUPTED))
-    except BrokenPipeError:
-        # The reader of our output has gone, as `head` does. Python would complain again on exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PROBLEMS
     # Anything else is a bug in ankipress, SystemExit too: no command ends by it.
     except (Exception, SystemExit) as error:  # noqa: BLE001
+        if _is_reader_gone(error, output):
+            # Python would complain again on exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
+            return PROBLEMS
         from ankipress.cli.failures import show_failure  # noqa: PLC0415 - rarely needed
 
         is_bug = show_failure(error, arguments)
@@ -174,6 +175,16 @@ def run(arguments: list[str]) -> int:
     if isinstance(status, int):
         return status
     return OK
+
+
+def _is_reader_gone(error: BaseException, output: TextIO) -> bool:
+    """Whether the reader of our output has gone, as `head` does.
+
+    Where click notices first, it puts something in the place of the output, and ends.
+    """
+    if isinstance(error, SystemExit):
+        return sys.stdout is not output
+    return isinstance(error, BrokenPipeError)
 
 
 def _say_usage(error: click.ClickException) -> int:
