@@ -597,7 +597,7 @@ def test_no_process_that_renders_imports_a_module_of_the_current_folder(deck: Pa
     for name in ("multiprocessing", "pickle"):
         (deck / f"{name}.py").write_text(f"open({str(mark)!r}, 'w')\n", encoding="utf-8")
     program = (
-        "import sys; sys.path.pop(0)\n"
+        f"import sys; sys.path[:] = [each for each in sys.path if each != {str(deck.parent)!r}]\n"
         "from ankipress.build import workers\n"
         "if __name__ == '__main__':\n"
         "    workers._START = 'spawn'\n"
