@@ -102,11 +102,13 @@ class Pair:
 
     def _stop_one(self, place: Place, order: Sequence[int], moment: int) -> list[Done]:
         first = driven(place, self._both[order[0]], moment, signal.SIGSTOP)
-        os.waitid(os.P_PID, first.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
-        second = started(place, ["-m", "ankipress", *self._both[order[1]]])
-        with suppress(subprocess.TimeoutExpired):
-            second.wait(_PATIENCE)
-        first.send_signal(signal.SIGCONT)
+        try:
+            os.waitid(os.P_PID, first.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+            second = started(place, ["-m", "ankipress", *self._both[order[1]]])
+            with suppress(subprocess.TimeoutExpired):
+                second.wait(_PATIENCE)
+        finally:
+            first.send_signal(signal.SIGCONT)  # else it would stay for ever after Ctrl-C
         return [ended(first), ended(second)]
 
     def _look(self, place: Place, done: tuple[Done, Done]) -> Meeting:
