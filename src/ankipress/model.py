@@ -268,6 +268,11 @@ class Lock:
     tools: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def active(self) -> tuple[Record, ...]:
+        """The records of notes that are in the deck, and not retired."""
+        return tuple(record for record in self.records if record.state is State.ACTIVE)
+
+    @property
     def packed(self) -> tuple[Record, ...]:
         """The records of notes that were packed.
 

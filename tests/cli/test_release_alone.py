@@ -17,8 +17,8 @@ import pytest
 from ankipress.cli.main import run
 from ankipress.project import door, file_states
 from ankipress.project.file_states import FileState
+from ankipress.project.folder_locks import SomebodyElseError, only_user_of
 from ankipress.project.repository import Repository
-from ankipress.project.single_use import SomebodyElseError, only_user_of
 from author import DAY, FIRST_RELEASE, picture
 from git_author import GitAuthor
 from killing import wait_for

@@ -18,7 +18,7 @@ from ankipress.diagnostics import Diagnostic, Location, counted
 from ankipress.identity.ids import make_uid
 from ankipress.identity.joining import join_locks
 from ankipress.identity.lock import write_lock
-from ankipress.model import Lock, State
+from ankipress.model import Lock
 from ankipress.project.atomic import write_files
 from ankipress.project.door import delete_file
 from ankipress.project.location import UsageError, shown_path
@@ -173,8 +173,7 @@ class _Adopter:
         workspace.project = replace(project, lock=joined.lock)
         workspace.adoption = Adoption(rests)
         for path, lock in locks.items():
-            active = [each for each in lock.records if each.state is State.ACTIVE]
-            cards = counted(len(active), "card")
+            cards = counted(len(lock.active), "card")
             message = f"this goes on with {shown_path(path)}, which knows {cards}"
             if joined.twice:
                 twice = counted(joined.twice, "card")

@@ -11,7 +11,7 @@ from ankipress.build.cards import Resources
 from ankipress.build.pipeline import identify
 from ankipress.identity.assign import assign
 from ankipress.identity.joining import moved
-from ankipress.model import Lock, State
+from ankipress.model import Lock
 from ankipress.project.location import UnreadableSettingsError, UsageError, relative
 from ankipress.project.nearby_locks import NearbyLock
 from ankipress.project.reading import read_workspace
@@ -44,12 +44,12 @@ class Candidate:
     @property
     def active(self) -> int:
         """How many cards it has."""
-        return sum(record.state is State.ACTIVE for record in self.lock.records)
+        return len(self.lock.active)
 
     @property
     def is_clear(self) -> bool:
         """Whether its files are gone, and most of its cards are here."""
-        active = [each.guid for each in self.lock.records if each.state is State.ACTIVE]
+        active = [each.guid for each in self.lock.active]
         here = self.known.intersection(active)
         same = self.same.intersection(here)
         if not self.is_free or not here or len(here) < _CLEAR * len(active):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ankipress.build.pipeline import Compiled
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.model import Record, State
+from ankipress.model import Record
 from ankipress.project.door import is_file
 from ankipress.project.places import command_line
 from ankipress.project.workspace import Workspace
@@ -24,8 +24,8 @@ def many_retired(workspace: Workspace, compiled: Compiled) -> Iterator[Diagnosti
 
     What the lock says is retired was retired by a build before, and does not count.
     """
-    active = _active(workspace.project.lock.packed)
-    left = {record.guid for record in _active(compiled.stamped.lock.records)}
+    active = [record for record in workspace.project.lock.active if record.digest]
+    left = {record.guid for record in compiled.stamped.lock.active}
     gone = [record for record in active if record.guid not in left]
     most = workspace.project.settings.most_retired
     if len(gone) < FEWEST or len(gone) <= most * len(active):
@@ -44,10 +44,6 @@ def many_retired(workspace: Workspace, compiled: Compiled) -> Iterator[Diagnosti
 def without_many_retired(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics of somebody who wants these notes to be retired."""
     return [each for each in diagnostics if each.code != MANY_RETIRED]
-
-
-def _active(records: Iterable[Record]) -> list[Record]:
-    return [record for record in records if record.state is State.ACTIVE]
 
 
 def _named(gone: Sequence[Record]) -> Iterator[str]:

@@ -14,12 +14,12 @@ from ankipress.cli.printing import echo, lines_of
 from ankipress.cli.saying import say, say_cannot_write
 from ankipress.diff.editions import EditionError
 from ankipress.diff.wording import forecast_lines, version_line
+from ankipress.project.folder_locks import SomebodyElseError
 from ankipress.project.git_program import GitError
 from ankipress.project.location import location_of_project, shown_path
 from ankipress.project.places import quoted
 from ankipress.project.reading import read_workspace
 from ankipress.project.repository import Repository
-from ankipress.project.single_use import SomebodyElseError
 from ankipress.project.versions import is_version
 from ankipress.project.workspace import Workspace
 from ankipress.release.execution import NotUndoneError, carry_out

@@ -63,6 +63,21 @@ def check_unchanged(as_read: Mapping[Path, str]) -> None:
             raise ChangedMeanwhileError(path)
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that nobody else may read, completely or not at all, in a folder in which the
+    caller is alone. Raises OSError.
+    """
+    _clear_leftovers(path)
+    temporary = _write_temporary(path, content)
+    try:
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    _settle(path.parent)
+
+
 def _write_all(targets: Mapping[Path, bytes | Writer]) -> None:
     written: list[tuple[Path, Path]] = []
     try:
@@ -71,7 +86,9 @@ def _write_all(targets: Mapping[Path, bytes | Writer]) -> None:
             if isinstance(content, bytes) and _holds(path, content):
                 continue
             with _blamed_on(path):
-                written.append((_write_temporary(path, content), path))
+                temporary = _write_temporary(path, content)
+                written.append((temporary, path))
+                temporary.chmod(_permissions(path))
         for temporary, path in written:
             if path.exists() and filecmp.cmp(temporary, path, shallow=False):
                 continue
@@ -139,6 +156,7 @@ def _settle(folder: Path) -> None:
 
 
 def _write_temporary(target: Path, content: bytes | Writer) -> Path:
+    """Write a file beside another one. Nobody else may read it yet."""
     descriptor, name = tempfile.mkstemp(prefix=_prefix(target), suffix=".tmp", dir=target.parent)
     try:
         with open(descriptor, "wb") as file:
@@ -148,7 +166,6 @@ def _write_temporary(target: Path, content: bytes | Writer) -> Path:
                 content(file)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(_permissions(target))
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from ankipress.identity.lock import read_lock
-from ankipress.model import Lock, State
+from ankipress.model import Lock
 from ankipress.project.door import LARGEST_LOCK, folders_below, names_in, read_file
 from ankipress.project.location import ProjectLocation
 from ankipress.syntax.decoding import decode
@@ -139,7 +139,7 @@ def _read(path: Path) -> Iterator[NearbyLock]:
     lock, problems = read_lock(source.text, path.name)
     if problems or lock.uid is None or not lock.records:
         return
-    active = {record.path for record in lock.records if record.state is State.ACTIVE}
+    active = {record.path for record in lock.active}
     paths = active or {record.path for record in lock.records}
     files = tuple(path.parent / each for each in sorted(paths))
     yield NearbyLock(path, lock, files)

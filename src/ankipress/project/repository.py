@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from ankipress.project.folder_locks import only_user_of
 from ankipress.project.git import work_tree_of
 from ankipress.project.git_program import NO_NETWORK, GitError, run_git, run_git_as_user
 from ankipress.project.repository_programs import repository_programs
 from ankipress.project.settings import Settings
-from ankipress.project.single_use import only_user_of
 from ankipress.project.versions import version_key
 
 _SHOWN = 5  # files or programs that are named

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from ankipress.project.folder_locks import alone_in
-from ankipress.project.single_use import SomebodyElseError, only_user_of
+from ankipress.project.folder_locks import SomebodyElseError, alone_in, only_user_of
 
 _PREFIX = "files-"
 

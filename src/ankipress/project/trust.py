@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from ankipress.diagnostics import Diagnostic, Location
+from ankipress.project.atomic import write_private
 from ankipress.project.folder_locks import alone_in
 from ankipress.project.location import shown_path
 from ankipress.visible_text import one_line
@@ -121,7 +121,8 @@ def allow(wants: Iterable[Want], root: Path) -> None:
             allowed = _allowed(root)
         for each in wants:
             allowed[each.digest] = each.what
-        _write(_file(root), Trusted(_shown(root), allowed))
+        content = msgspec.json.encode(Trusted(_shown(root), allowed))
+        write_private(_file(root), msgspec.json.format(content))
 
 
 def revoke(root: Path) -> bool:
@@ -177,24 +178,3 @@ def _read(file: Path) -> Trusted:
         raise DamagedTrustError(f"{shown_path(file)} cannot be read: {error.strerror}") from None
     except msgspec.MsgspecError as error:
         raise DamagedTrustError(f"{shown_path(file)} is damaged: {one_line(str(error))}") from None
-
-
-def _write(file: Path, trusted: Trusted) -> None:
-    """Write a file completely or not at all. Nobody else may read it: it names folders.
-
-    Temporary files of a killed ankipress are deleted: nobody else writes here now.
-    """
-    prefix = f".{file.name}."
-    for leftover in file.parent.glob(f"{prefix}*.tmp"):
-        leftover.unlink(missing_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=file.parent)
-    try:
-        with open(descriptor, "wb") as stream:
-            stream.write(msgspec.json.format(msgspec.json.encode(trusted)))
-            stream.flush()
-            os.fsync(descriptor)
-        os.replace(temporary, file)
-    except BaseException:
-        with suppress(OSError):
-            Path(temporary).unlink()
-        raise

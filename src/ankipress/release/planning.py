@@ -21,7 +21,7 @@ from ankipress.identity.lock import write_lock
 from ankipress.identity.tombstones import write_tombstones
 from ankipress.media.media_folder import Refusal
 from ankipress.media.tombstone_media import kept_path
-from ankipress.model import LoadedContent, MediaFile, State, Tombstone
+from ankipress.model import LoadedContent, MediaFile, Tombstone
 from ankipress.project.clock import now
 from ankipress.project.door import LARGEST_LOCK, is_file, is_there, read_file
 from ankipress.project.location import shown_path
@@ -293,8 +293,7 @@ class _Planner:
             return ()
         olds = self.old.by_guid
         retired = [olds[guid] for guid in draft.stamped.retired if guid in olds]
-        records = draft.stamped.lock.records
-        active = {each.guid for each in records if each.state is State.ACTIVE}
+        active = {each.guid for each in draft.stamped.lock.active}
         before = self.project.tombstones
         media = self.old.media.keys()
         return next_tombstones(before, retired, active, media, settings)

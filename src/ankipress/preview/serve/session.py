@@ -12,7 +12,7 @@ from ankipress.build.many_retired import many_retired
 from ankipress.build.pipeline import compile_deck
 from ankipress.diagnostics import Diagnostic, Location, Severity, graded, in_order
 from ankipress.identity.lock import read_lock
-from ankipress.model import Lock, Note, State
+from ankipress.model import Lock, Note
 from ankipress.preview.serve.first_cards import first_look
 from ankipress.preview.serve.view import Input, View, make_view, with_problems
 from ankipress.project.clock import now
@@ -125,7 +125,7 @@ class PreviewSession:
             self._lock_text = workspace.lock_text
             self._released = _released(workspace)
         lock = self._released or workspace.project.lock
-        digests = {each.guid: each.digest for each in lock.records if each.state is State.ACTIVE}
+        digests = {each.guid: each.digest for each in lock.active}
         if not digests:
             return frozenset()
         records = found.compiled.stamped.lock.records

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ankipress.model import Lock, Record, State
+from ankipress.model import Lock, Record
 from ankipress.project.lock_history import Snapshot
 from ankipress.project.versions import version_key
 
@@ -29,16 +29,16 @@ def growth(history: Sequence[Snapshot], lock: Lock) -> tuple[GrowthStep, ...]:
     out meanwhile.
     """
     days: dict[str, str] = {}
-    notes: dict[str, list[Record]] = {}
+    notes: dict[str, Sequence[Record]] = {}
     for each in (*history, Snapshot("", lock)):
         if each.lock.records:
             version = max(_versions(each.lock.records), key=version_key)
             days[version] = each.day or days.get(version, "")
-            notes[version] = _active(each.lock)
+            notes[version] = each.lock.active
     # Without a history, the records tell in which version each note came.
     if len(notes) < 2:
         days = {}
-        notes = _notes_by_version(_active(lock))
+        notes = _notes_by_version(lock.active)
     steps = []
     before = 0
     for version in sorted(notes, key=version_key):
@@ -60,17 +60,13 @@ def growth(history: Sequence[Snapshot], lock: Lock) -> tuple[GrowthStep, ...]:
     return tuple(steps)
 
 
-def _notes_by_version(active: Sequence[Record]) -> dict[str, list[Record]]:
+def _notes_by_version(active: Sequence[Record]) -> dict[str, Sequence[Record]]:
     """The notes that each version had, if none was taken out."""
-    found = {}
+    found: dict[str, Sequence[Record]] = {}
     for version in _versions(active):
         key = version_key(version)
         found[version] = [record for record in active if version_key(record.since) <= key]
     return found
-
-
-def _active(lock: Lock) -> list[Record]:
-    return [record for record in lock.records if record.state is State.ACTIVE]
 
 
 def _versions(records: Sequence[Record]) -> set[str]:
