@@ -37,11 +37,8 @@ def cards_in_place(
     """The cards without a partner that stand between the same matched cards, in their order, where
     as many went as came.
     """
-    old_to_new = {before: after for after, before in pairs.items()}
-    unmatched_olds = [at for at in by_rank(old) if at not in old_to_new and old[at].active]
-    unmatched_news = [at for at in by_rank(new) if at not in pairs]
-    olds = _in_gaps(old, unmatched_olds, old_to_new)
-    news = _in_gaps(new, unmatched_news, {at: at for at in pairs})
+    olds = _in_gaps(old, {before: after for after, before in pairs.items()})
+    news = _in_gaps(new, {at: at for at in pairs})
     for gap, comers in news.items():
         goers = olds.get(gap, ())
         if len(goers) == len(comers):
@@ -49,13 +46,18 @@ def cards_in_place(
 
 
 def _in_gaps(
-    cards: Cards, unmatched: Sequence[int], matched: Mapping[int, int]
+    cards: Cards,
+    matched: Pairs,
 ) -> Mapping[_Gap, Sequence[int]]:
-    around = surroundings(cards, by_rank(cards), matched)
+    """The active cards without a partner, in their order, by the matched cards around them."""
+    order = by_rank(cards)
+    around = surroundings(cards, order, matched)
     sizes = Counter(card.path for card in cards if card.active)
     has_files = len(sizes) > FILES
     gaps: dict[_Gap, list[int]] = defaultdict(list)
-    for at in unmatched:
+    for at in order:
+        if at in matched or not cards[at].active:
+            continue
         is_alone = has_files and sizes[cards[at].path] == 1
         if around[at] != (NO_CARD, NO_CARD) or is_alone:
             gaps[cards[at].group, cards[at].path, *around[at]].append(at)
@@ -68,7 +70,7 @@ def is_obvious(features: PairFeatures) -> bool:
     """
     if not features.larger and _is_question_kept(features):
         return True
-    if features.exchanged or features.negated or features.reordered:
+    if features.is_turned:
         return False
     if features.same_answer:
         return features.common_answer == 1 and features.size > 0
@@ -90,14 +92,11 @@ def may_be_same(features: PairFeatures) -> bool:
         return False
     if not features.larger:
         return features.likeness >= _RELATED
-    if features.exchanged or features.negated or features.reordered:
+    if features.is_turned:
         return False
     if features.widened:
         return True
-    return features.rare and features.likeness + _answers_alike(features) >= _RELATED
-
-
-def _answers_alike(features: PairFeatures) -> float:
-    if not features.size:
-        return 0.0
-    return (features.overlap + features.contained) / 2
+    kept = features.likeness
+    if features.size:
+        kept += features.answers_alike
+    return features.rare and kept >= _RELATED

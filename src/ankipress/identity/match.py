@@ -9,7 +9,7 @@ says why, with the measured figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -90,7 +90,9 @@ class _Matcher:
         evidence = Evidence(self._old, self._new)
         retired = {at for at, card in enumerate(self._old) if not card.active}
         self._assign(evidence, _DECIDE + _EAGER, retired)
-        close = self._look_in_place(evidence, self._assign(evidence, _DECIDE, retired))
+        close = self._assign(evidence, _DECIDE, retired)
+        if not self._is_done():
+            close = self._look_in_place(evidence, close)
         if not retired:
             return close
         asked = {call.new: call for call in close}
@@ -98,9 +100,7 @@ class _Matcher:
         self._take(each for each in returned if each.new not in asked)
         for call in self._assign(evidence, _DECIDE, ()):
             asked.setdefault(call.new, call)
-        used = set(self._pairs.values())
-        left = [_without(call, used) for call in asked.values() if call.new not in self._pairs]
-        return tuple(call for call in left if call.candidates)
+        return self._still_close(asked)
 
     def _is_done(self) -> bool:
         pairs = len(self._pairs)
@@ -137,6 +137,10 @@ class _Matcher:
                 self._reasons[new] = "edited"
             elif new not in asked and old not in claimed and may_be_same(features):
                 asked[new] = CloseCall(new, (old,))
+        return self._still_close(asked)
+
+    def _still_close(self, asked: Mapping[int, CloseCall]) -> tuple[CloseCall, ...]:
+        """The calls of cards without a partner, with those of their candidates that have none."""
         used = set(self._pairs.values())
         left = [_without(call, used) for at, call in sorted(asked.items()) if at not in self._pairs]
         return tuple(call for call in left if call.candidates)

@@ -58,6 +58,16 @@ class PairFeatures:
     common_question: int  # how many cards of either side ask just this
     common_answer: int
 
+    @property
+    def is_turned(self) -> bool:
+        """Whether what differs in the questions changes the meaning."""
+        return self.exchanged or self.negated or self.reordered
+
+    @property
+    def answers_alike(self) -> float:
+        """How much the answers have in common, from 0 to 1."""
+        return (self.overlap + self.contained) / 2
+
 
 @dataclass(frozen=True, slots=True)
 class PairContext:
@@ -102,7 +112,7 @@ def _may_be_another(features: PairFeatures) -> bool:
     """Whether what differs in the question may make it another, and its answer is another. A slip
     of the pen keeps its answer.
     """
-    if not (features.exchanged or features.slipped or features.negated or features.reordered):
+    if not (features.slipped or features.is_turned):
         return False
     return not features.same_answer and not keeps_answer(features)
 
@@ -110,14 +120,10 @@ def _may_be_another(features: PairFeatures) -> bool:
 def keeps_answer(features: PairFeatures) -> bool:
     """Whether an answer is still the same, rewritten: of a short one everything must be left."""
     if features.larger <= _SENTENCE:
-        is_slip = features.slipped and not _is_turned(features)
-        is_near = is_slip and _answers_alike(features) >= _MENDED
+        is_slip = features.slipped and not features.is_turned
+        is_near = is_slip and features.answers_alike >= _MENDED
         return is_near or features.contained >= _WHOLE
-    return _answers_alike(features) >= _KEPT
-
-
-def _answers_alike(features: PairFeatures) -> float:
-    return (features.overlap + features.contained) / 2
+    return features.answers_alike >= _KEPT
 
 
 def _may_have_grown(features: PairFeatures, context: PairContext) -> bool:
@@ -133,11 +139,11 @@ def _is_half_kept(features: PairFeatures) -> bool:
     """Whether question and answer were both rewritten, and enough is left to ask about, of which
     something stands in hardly another card.
     """
-    if not features.rare or not features.active or _is_turned(features):
+    if not features.rare or not features.active or features.is_turned:
         return False
     if features.common_question > 1:
         return False
-    kept = features.likeness + _answers_alike(features)
+    kept = features.likeness + features.answers_alike
     return kept >= _HALF or (features.widened and features.likeness >= 0.5)
 
 
@@ -146,10 +152,6 @@ def _is_told(features: PairFeatures) -> bool:
     if features.renumbered or features.negated or features.reordered:
         return False
     return features.telling and keeps_answer(features)
-
-
-def _is_turned(features: PairFeatures) -> bool:
-    return features.exchanged or features.negated or features.reordered
 
 
 def _against_others(alike: float, others: float) -> float:
@@ -172,7 +174,7 @@ def content(features: PairFeatures) -> float:
     answer = _answer(features)
     if features.clean:
         answer = max(0.0, answer) + _TOUCHED_UP
-    both = 1.6 * features.likeness * _answers_alike(features)
+    both = 1.6 * features.likeness * features.answers_alike
     total = _question(features) + answer + both - 1.7
     # sin for cos, or "not" put in: another card, unless a long answer says otherwise
     brevity = 1 - min(1.0, features.size / _LONG)
@@ -212,7 +214,7 @@ def _answer(features: PairFeatures) -> float:
         if features.common_answer == 1:
             total += 4.2 * min(1.0, (features.size + 2) / 8)
         return total
-    alike = _answers_alike(features)
+    alike = features.answers_alike
     if_long = 1.3 * alike
     if_long += 5.4 * max(0.0, alike - 0.3)
     if_long += 3.1 * max(0.0, alike - 0.6)
