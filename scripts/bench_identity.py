@@ -34,7 +34,7 @@ from identity_classes import class_scenes, french_scenes  # noqa: E402
 from identity_families import twenty_releases  # noqa: E402
 from identity_scenes import Card as Written  # noqa: E402
 from identity_scenes import Scene, replay  # noqa: E402
-from near_twins import Change, scene  # noqa: E402
+from near_twins import Change, near_twins  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,21 +454,7 @@ CHANGES = {
 def bench_twins(read: TextIO) -> None:
     """Made-up near twins, some edited, some removed and some added: no swap, no merge."""
     for name, change in CHANGES.items():
-        made = scene(1, change)
-        old, new = (fingerprints([Card(*card) for card in cards]) for cards in (made.old, made.new))
-        matching = match(old, new)
-        asked = {call.new: call.candidates[0] for call in matching.close}
-        counts: Counter[str] = Counter(cards=len(new))
-        for at, truth in enumerate(made.truth):
-            found = matching.pairs.get(at)
-            verdict = _twin_verdict(truth, found, asked=at in asked)
-            counts[verdict] += 1
-            if verdict not in ("kept", "new"):
-                shown = asked.get(at, found)
-                before = "nothing" if shown is None else " || ".join(made.old[shown])
-                title = f"near twins, {name}: {verdict}"
-                read.write(f"--- {title}\n  - {before}\n  + {' || '.join(made.new[at])}\n")
-        print(f"near twins, {name:28}", dict(counts))
+        _play(near_twins(f"near twins, {name}", 1, change), read)
 
 
 # --- scenes, by the parser and the lock of a build ---
@@ -512,20 +498,10 @@ def bench_releases(read: TextIO) -> None:
         _play(twenty_releases(seed), read)
 
 
-def _play(scene_: Scene, read: TextIO) -> None:
-    verdicts = replay(scene_)
-    print(f"{scene_.name:50}", dict(verdicts.counts))
-    read.writelines(f"{scene_.name}: {fault}" for fault in verdicts.faults)
-
-
-def _twin_verdict(truth: int | None, found: int | None, *, asked: bool) -> str:
-    if asked:
-        return "asked" if truth is not None else "new, asked"
-    if truth is None:
-        return "new" if found is None else "taken over"
-    if found is None:
-        return "lost"
-    return "kept" if found == truth else "wrong"
+def _play(scene: Scene, read: TextIO) -> None:
+    verdicts = replay(scene)
+    print(f"{scene.name:50}", dict(verdicts.counts))
+    read.writelines(f"{scene.name}: {fault}" for fault in verdicts.faults)
 
 
 def _lines(path: Path) -> list[dict[str, str]]:

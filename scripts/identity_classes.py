@@ -16,7 +16,8 @@ from identity_scenes import Card, Scene
 
 Pair = tuple[str, str]
 
-_COMPANY: Sequence[Pair] = (
+# Cards that have nothing to do with each other, around those that are edited.
+COMPANY: Sequence[Pair] = (
     ("What is a compiler?", "A program that turns source into machine code."),
     ("Who wrote Faust?", "Goethe"),
     ("Was ist Photosynthese?", "Die Umwandlung von Licht in chemische Energie."),
@@ -241,7 +242,7 @@ def _one_by_one(name: str, edits: Sequence[tuple[str, str, str, str]]) -> Scene:
     new: list[Card] = []
     for number, (question, answer, later_question, later_answer) in enumerate(edits):
         path = f"{number:03}.md"
-        for at, (text, body) in enumerate(_COMPANY):
+        for at, (text, body) in enumerate(COMPANY):
             company = Card((number, at), f"{text} ({number})", body, path)
             old.append(company)
             new.append(company)
@@ -355,7 +356,7 @@ def _template(count: int) -> Scene:
 
 def _returned() -> Scene:
     """A wording that was retired comes back where its successor still stands."""
-    company = [Card(("c", at), *each) for at, each in enumerate(_COMPANY)]
+    company = [Card(("c", at), *each) for at, each in enumerate(COMPANY)]
     first = Card(0, "Explain dropout", "Weights are left out by chance, against overfitting")
     second = Card(1, "What keeps a network from learning by heart?", "Leaving out activations")
     gone = [*company[:3], first, *company[3:]]

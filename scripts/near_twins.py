@@ -11,6 +11,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from identity_scenes import Card, Scene
+
 Written = tuple[str, str]
 
 _FUNCTIONS = (
@@ -131,32 +133,21 @@ class Change:
     reworded: bool = False  # every question that begins in one way begins in another now
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A deck before and after, and which new card was which old one (None: it is new)."""
-
-    old: tuple[Written, ...]
-    new: tuple[Written, ...]
-    truth: tuple[int | None, ...]
-
-
-def scene(seed: int, change: Change) -> Scene:
+def near_twins(name: str, seed: int, change: Change) -> Scene:
     """What an author makes of three thousand near twins."""
     chance = random.Random(seed)  # noqa: S311
-    old: list[Written] = []
-    new: list[Written] = []
-    truth: list[int | None] = []
-    for card in dict(_cards(chance)).items():
+    old: list[Card] = []
+    new: list[Card] = []
+    for number, card in enumerate(dict(_cards(chance)).items()):
         fate = chance.random()
         if fate < change.come:
-            new.append(card)
-            truth.append(None)
+            new.append(Card(number, *card))
             continue
-        old.append(card)
+        old.append(Card(number, *card))
         if fate >= change.come + change.gone:
-            new.append(_edited(chance, _reworded(card) if change.reworded else card, change.edited))
-            truth.append(len(old) - 1)
-    return Scene(tuple(old), tuple(new), tuple(truth))
+            now = _edited(chance, _reworded(card) if change.reworded else card, change.edited)
+            new.append(Card(number, *now))
+    return Scene(name, (old, new))
 
 
 def _cards(chance: random.Random) -> Iterator[Written]:

@@ -17,15 +17,8 @@ from ankipress.identity.fingerprint import Fingerprint
 from ankipress.identity.match import match
 from ankipress.identity.signature import sign
 from ankipress.syntax.plain_text import plain_text
+from identity_classes import COMPANY
 
-COMPANY = (
-    ("What is a compiler?", "A program that turns source into machine code."),
-    ("Who wrote Faust?", "Goethe"),
-    ("Was ist Photosynthese?", "Die Umwandlung von Licht in chemische Energie."),
-    ("What is entropy?", "A measure of disorder."),
-    ("Nenne die drei Aggregatzustände", "fest, flüssig, gasförmig"),
-    ("광합성이란?", "빛에너지를 화학에너지로 바꾸는 과정"),
-)
 Written = tuple[str, str]
 
 
