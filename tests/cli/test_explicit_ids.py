@@ -4,7 +4,6 @@ went to another card.
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from ankipress.build import identities
 from ankipress.cli.main import INTERRUPTED, run
 from ankipress.model import Assignment, Record, State
 from author import lock_of
+from cut_off import cut_off_after
 
 CARDS = {
     "tensor": ("What is a tensor?", "A regular array of numbers, all of one type."),
@@ -294,16 +294,7 @@ def test_ids_whose_writing_was_cut_off_are_written_by_the_next_run(
     write({"-goldberg": STRANGER}, "more.md")
     assert run(["build"]) == 0
     before = guids()
-    with monkeypatch.context() as patched:
-        replace = os.replace
-        left = iter(range(number))
-
-        def stop(old: str, new: str) -> None:
-            if next(left, None) is None:
-                raise KeyboardInterrupt
-            replace(old, new)
-
-        patched.setattr("ankipress.project.atomic.os.replace", stop)
+    with cut_off_after(number, monkeypatch):
         assert run(["ids", "--write"]) == INTERRUPTED
     assert run(["ids", "--write"]) == 0
     assert all(record.id for record in records())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from ankipress.cli.main import INTERRUPTED, run
 from ankipress.project.atomic import write_files
 from ankipress.project.github import action_of_origin
 from author import files_of
+from cut_off import cut_off_after
 
 WRITTEN = {"ankipress.toml", "cards.md", ".gitignore", ".gitattributes", "Makefile"}
 
@@ -63,16 +63,7 @@ def test_a_project_is_not_started_twice(tmp_path: Path, capsys: pytest.CaptureFi
 def test_a_start_that_was_cut_off_is_completed(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patched:
-        replace = os.replace
-        left = iter(range(number))
-
-        def stop(old: str, new: str) -> None:
-            if next(left, None) is None:
-                raise KeyboardInterrupt
-            replace(old, new)
-
-        patched.setattr("ankipress.project.atomic.os.replace", stop)
+    with cut_off_after(number, monkeypatch):
         assert run(["init", str(tmp_path)]) == INTERRUPTED
     assert run(["init", str(tmp_path)]) == 0
     assert files_of(tmp_path).keys() == WRITTEN
