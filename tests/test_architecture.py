@@ -15,7 +15,14 @@ PACKAGE = Path(ankipress.__file__).parent
 
 # What each room may import, beside itself: rooms, or single modules of a room. The last of them has
 # the name of the package itself, for its version.
-VALUES = {"diagnostics", "model", "project.languages", "project.settings", "visible_text"}
+VALUES = {
+    "diagnostics",
+    "interruption",
+    "model",
+    "project.languages",
+    "project.settings",
+    "visible_text",
+}
 # A stage knows the types, the syntax of Markdown, the settings and how ids are made, and no other
 # stage.
 STAGE = VALUES | {"syntax"}
@@ -24,6 +31,7 @@ ARROWS: dict[str, set[str]] = {
     "__main__": {"cli"},
     "diagnostics": set(),
     "visible_text": set(),
+    "interruption": set(),
     "model": {"diagnostics"},
     "syntax": {"diagnostics", "model"},
     # A project on disk: of what stands in it, it reads what it must to find its parts.

@@ -78,13 +78,6 @@ class ShownDiagnostic:
     line: str = ""
 
 
-class Interruption(BaseException):
-    """Ends what is being done, from outside: by a person, by the system, or since a time is over.
-
-    Code that answers for whatever others' code raises lets it pass.
-    """
-
-
 OFF = "off"
 """A level in the settings: diagnostics of that code are not shown at all."""
 

@@ -13,7 +13,7 @@ import pytest
 
 from ankipress.build.compilation import compile_project
 from ankipress.cli.main import run
-from ankipress.diagnostics import Interruption
+from ankipress.interruption import Interruption
 from ankipress.project.settings import ExtensionSetting
 from ankipress.render.extension_loading import load_extensions
 from ankipress.render.html import canonical

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from ankipress.diagnostics import Interruption
+from ankipress.interruption import Interruption
 from ankipress.project.programs import safe_path_in_children
 from ankipress.project.signal_blocking import signals_blocked
 

@@ -17,7 +17,7 @@ import click
 
 import ankipress
 from ankipress.cli.printing import echo, in_colour, lines_of
-from ankipress.diagnostics import Interruption
+from ankipress.interruption import Interruption
 from ankipress.project.location import UsageError
 
 OK = 0

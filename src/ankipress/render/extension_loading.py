@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ankipress.diagnostics import Diagnostic, Interruption
+from ankipress.diagnostics import Diagnostic
+from ankipress.interruption import Interruption
 from ankipress.project.settings import ExtensionSetting
 
 if TYPE_CHECKING:

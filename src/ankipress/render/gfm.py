@@ -10,7 +10,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from ankipress.diagnostics import Interruption
+from ankipress.interruption import Interruption
 from ankipress.render.element_blocks import GfmBlockParser, RawHtml, RenderCode
 from ankipress.render.element_texts import Inline, Text
 from ankipress.render.marking import Marking

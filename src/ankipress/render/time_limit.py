@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from ankipress.diagnostics import Interruption
+from ankipress.interruption import Interruption
 
 _AGAIN = 0.05  # seconds until the signal is repeated, in case it hit code that may not raise
 
