@@ -298,7 +298,6 @@ OPENING: dict[str, str] = {
     "build/memo": "the cache",
     "cli/failures": "the details of a bug, in a new file",
     "cli/main": "the output, once nobody reads it",
-    "cli/verify_command": "a new folder for a collection of Anki's",
     "verify/engine": "a collection of Anki's, in a new folder",
 }
 _OPENING_OF_OS = frozenset(

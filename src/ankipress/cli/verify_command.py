@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from ankipress.cli.saying import say
 from ankipress.diff.editions import EditionError, package_at
 from ankipress.project.limited_process import LimitError
 from ankipress.project.location import shown_path
+from ankipress.project.temporary import temporary_folder
 from ankipress.verify.formats import FORMATS
 from ankipress.verify.verification_answer import verify_in_process
 
@@ -43,8 +43,8 @@ def command(packages: tuple[Path, ...], form: str) -> int:
     try:
         for path in packages:
             package_at(path)  # before Anki opens it
-        with tempfile.TemporaryDirectory(prefix="ankipress-", ignore_cleanup_errors=True) as folder:
-            found = verify_in_process(packages, Path(folder), form)
+        with temporary_folder() as folder:
+            found = verify_in_process(packages, folder, form)
     except EditionError as error:
         return say(error.code, str(error), error.help)
     except LimitError as error:

@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ankipress.project.temporary import temporary_folder
+
 _LARGEST = 1_000_000  # bytes of output that are read
 _PYTHON = frozenset({"python", "python3", "py"})
 # The variables of the environment that the code gets.
@@ -49,8 +51,8 @@ def run_code(
     seconds: float,
 ) -> CodeResult:
     """Run some code, and end whatever it has started. Raises TimeoutError and OSError."""
-    with tempfile.TemporaryDirectory(prefix="ankipress-run-", ignore_cleanup_errors=True) as folder:
-        file = Path(folder) / f"code.{language}"
+    with temporary_folder() as folder:
+        file = folder / f"code.{language}"
         file.write_text(code, encoding="utf-8", newline="\n")
         with tempfile.TemporaryFile(dir=folder) as output:
             # A process group of its own, so that what the code has started ends with it.
@@ -83,13 +85,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _environment(folder: str) -> dict[str, str]:
+def _environment(folder: Path) -> dict[str, str]:
     """The environment of the code: no secrets, and the same order of sets in every run."""
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return passed_on | {
-        "HOME": folder,
-        "TMPDIR": folder,
-        "TEMP": folder,
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "TEMP": str(folder),
         "PYTHONHASHSEED": "0",
         "PYTHONIOENCODING": "utf-8",
     }
