@@ -229,8 +229,44 @@ def test_no_process_is_left_after_a_signal(
             os.killpg(process.pid, number)
         else:
             process.send_signal(number)
-        said = process.communicate(timeout=60)[1]
+        try:
+            said = process.communicate(timeout=60)[1]
+        finally:
+            process.kill()
     assert (process.returncode, said) == (status, "")
+    assert wait_for(lambda: not any(is_alive(int(path.name)) for path in tmp_path.iterdir()))
+
+
+HANDING_OUT = PROGRAM.replace(
+    "try:",
+    """
+class Items(list):
+    def __iter__(self):
+        for number, item in enumerate(super().__iter__()):
+            if number == 500:
+                os.kill(os.getpid(), int(sys.argv[3]))
+            yield item
+
+try:""",
+).replace("[sys.argv[2]] * 1000", "Items([sys.argv[2]] * 1000)")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX: NOT tested on Windows")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_no_process_is_left_after_a_signal_while_work_is_handed_out(
+    number: signal.Signals, status: int, tmp_path: Path
+) -> None:
+    tests = str(Path(__file__).parents[1])
+    command = [
+        sys.executable,
+        "-c",
+        f"import os\n{HANDING_OUT}",
+        tests,
+        str(tmp_path),
+        str(int(number)),
+    ]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (ended.returncode, ended.stderr) == (status, "")
     assert wait_for(lambda: not any(is_alive(int(path.name)) for path in tmp_path.iterdir()))
 
 

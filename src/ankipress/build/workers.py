@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from ankipress.interruption import Interruption
@@ -60,24 +61,26 @@ def run_in_processes(jobs: int, function: Callable[[T], R], items: Sequence[T]) 
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
     executor: ProcessPoolExecutor | None = None
+    futures: list[Future[R]] | None = None
     try:
-        context = multiprocessing.get_context(_START)
-        with safe_path_in_children():
+        with suppress(*_REFUSED), safe_path_in_children():
+            context = multiprocessing.get_context(_START)
             executor = ProcessPoolExecutor(jobs, context, _begin_worker, (os.getpid(),))
             futures = _submit(executor, function, items)
-    except _REFUSED:
-        if executor:
+        if executor is not None and futures is None:
             _stop(executor)  # some processes may have started
-        yield from map(function, items)
-        return
-    try:
+        if executor is None or futures is None:
+            yield from map(function, items)
+            return
         for future in futures:
             yield future.result()
         executor.shutdown()
     except BrokenProcessPool:
         raise WorkerEndedError from None
     finally:
-        _stop(executor)
+        # Also after a signal that came while the work was handed out.
+        if executor is not None:
+            _stop(executor)
 
 
 def _submit(
