@@ -429,7 +429,7 @@ def test_every_card_of_the_showcase_is_drawn_and_nothing_complains(
             "key }) => key))"
         )
         page.get_by_role("radio", name="Both").check()
-        empty, masks, formulas = [], 0, 0
+        masks, formulas = 0, 0
         for place, key in enumerate(keys):
             page.wait_for_function(
                 "([key]) => window.drawn.has(`${key} 0`) && window.drawn.has(`${key} 1`)", arg=[key]
@@ -440,8 +440,10 @@ def test_every_card_of_the_showcase_is_drawn_and_nothing_complains(
                     .nth(at)
                     .content_frame
                 )
-                shows = inside.locator("#qa :is(img, input, [data-sound])").count()
-                empty += [] if shows or inside.locator("#qa").inner_text().strip() else [key]
+                # A side whose text is still on its way is drawn too: as an empty one.
+                side = inside.locator("#qa")
+                shows = side.filter(has=inside.locator("img, input, [data-sound]"))
+                shows.or_(side.filter(has_text=re.compile(r"\S"))).wait_for()
                 inside.locator("#qa", has_not_text="\\(").wait_for(state="attached")
                 masks += inside.locator("#image-occlusion-container > svg > *").count()
                 formulas += inside.locator("mjx-container svg").count()
@@ -449,7 +451,7 @@ def test_every_card_of_the_showcase_is_drawn_and_nothing_complains(
             if place == 0:
                 page.keyboard.press("ArrowRight")
         page.close()
-    assert (empty, complaints) == ([], [])
+    assert complaints == []
     assert masks > 4
     assert formulas > 4
 

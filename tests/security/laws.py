@@ -17,8 +17,8 @@ from markdown_it import MarkdownIt
 from ankipress.diagnostics import CODES
 from security.arena import PROCESSOR_TIME
 from security.running import Outcome
+from security.visiting import ENDING
 
-_ENDING = 503  # a server that is about to end
 MOST_MEMORY = 1_000_000_000
 """Bytes that a command may have in memory at once."""
 
@@ -91,7 +91,7 @@ def ends_well(outcome: Outcome) -> Iterator[str]:
     if "there is not enough memory" in outcome.output:
         yield "it ran out of memory"
     for path, status, answer in outcome.served:
-        is_ending = status in {0, _ENDING} and "error[cannot-read]" in outcome.output
+        is_ending = status in ENDING and "error[cannot-read]" in outcome.output
         if (status >= 500 or status == 0) and not is_ending:
             yield f"it answered {path} by {status}: {answer[:200]!r}"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from security.arena import TOKEN, Arena, difference, snapshot
 from security.commands import PACKAGE, Row
-from security.visiting import Answer, visit
+from security.visiting import ENDING, Answer, visit
 
 _PATIENCE = 90
 """Seconds of the clock after which a command is ended, however little it computes."""
@@ -147,7 +147,7 @@ class _Run:
 
     def visited(self, malformed: Sequence[tuple[str, bytes]]) -> tuple[Answer, ...]:
         """What a browser sees of it: path, status and text of each answer. Then it is ended as by
-        Ctrl-C.
+        Ctrl-C, unless it says that it ends by itself.
         """
         while not self._has_ended() and b"(Ctrl-C stops)" not in self.stdout:
             time.sleep(0.01)
@@ -155,8 +155,10 @@ class _Run:
             return ()
         address = self.stdout.decode("utf-8", "replace").partition(" ")[0]
         served = visit(address, malformed)
-        with suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGINT)
+        is_ending = any(status in ENDING for _, status, _ in served)
+        if not is_ending:
+            with suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGINT)
         return served
 
     def wait(self) -> None:

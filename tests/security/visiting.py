@@ -12,6 +12,9 @@ _PATIENCE = 50  # seconds
 Answer = tuple[str, int, str]
 """A path, the status of the answer, and its text. The status is 0 where there is no answer."""
 
+ENDING = {0, 503}
+"""The statuses by which a server answers that is about to end by itself."""
+
 
 def visit(address: str, malformed: Sequence[tuple[str, bytes]]) -> tuple[Answer, ...]:
     """Ask for everything that the page would ask for, and then by malformed requests: paths with

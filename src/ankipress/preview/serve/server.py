@@ -100,6 +100,8 @@ class _Preview:
             advising.cancel()
             with suppress(asyncio.CancelledError):
                 await advising
+            # The failure of one is not raised before the other has ended.
+            await asyncio.wait([serving, following])
             await asyncio.gather(serving, following)
 
     async def _open(self, path: str, line: int, column: int) -> str | None:
