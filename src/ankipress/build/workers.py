@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
+_LONGEST_WAIT = 1  # seconds
 _FEWEST = 20  # batches of fifty cards: below that, starting processes costs more than it saves
 # Python 3.14 does not fork by default. A forked process need not import anything again.
 _START = None
@@ -57,7 +58,7 @@ def run_in_processes(jobs: int, function: Callable[[T], R], items: Sequence[T]) 
         return
     # Few builds need processes, and these modules take a while to import.
     import multiprocessing  # noqa: PLC0415
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor, wait  # noqa: PLC0415
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
     executor: ProcessPoolExecutor | None = None
@@ -73,6 +74,9 @@ def run_in_processes(jobs: int, function: Callable[[T], R], items: Sequence[T]) 
             yield from map(function, items)
             return
         for future in futures:
+            # A signal that comes right before a wait does not end the wait, so none is long.
+            while not future.done():
+                wait([future], _LONGEST_WAIT)
             yield future.result()
         executor.shutdown()
     except BrokenProcessPool:
