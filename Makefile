@@ -18,10 +18,10 @@ site: $(VENV)/.run ## Write the pages of the first deck into build/site/ (run ma
 # A process for each core. Tests of one group, such as those in the browser, share a process.
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadgroup
 
-test: $(VENV)/.dev ## Run all tests (about five minutes on two cores)
+test: $(VENV)/.dev ## Run all tests (about a quarter of an hour on two cores)
 	@$(PYTEST)
 
-quick: $(VENV)/.dev ## Run the tests that need no browser, no Anki and no waiting (under a minute)
+quick: $(VENV)/.dev ## Run the tests that need no browser, no Anki and no waiting (three minutes)
 	@$(PYTEST) -m quick
 
 attacks: $(VENV)/.dev ## Let every command meet every attack that concerns it (some ten minutes)
@@ -34,6 +34,7 @@ check: $(VENV)/.dev ## Check format, lint, types, density, drawings and workflow
 	@$(BIN)/python scripts/measure_density.py src
 	@$(BIN)/python scripts/draw_media.py --check
 	@$(BIN)/python scripts/write_code_themes.py --check
+	@$(BIN)/python scripts/write_schemas.py --check
 	@$(BIN)/python scripts/check_workflows.py
 
 fix: $(VENV)/.dev ## Format, and fix lint where that is safe

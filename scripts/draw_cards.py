@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import argparse
 import base64
+import html
 import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -43,17 +44,25 @@ IMAGES = ROOT / "docs" / "images"
 SHOWN = "DataLoaders"  # a word of the question of the card in the README
 LARGEST = 60_000  # bytes of a picture
 WIDTH = 400  # pixels of a side; the picture has twice as many
+SHAPE = "shape-"  # how the names of pictures begin that show a file beside its cards
 SITE_SIZE = ViewportSize(width=820, height=860)
 SITE_THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-GAP = 12
 
 # An example with a picture below it, which shows the first card of the example; rows-2.png would
-# show the second.
+# show the second. One of a shape shows the example beside its cards.
 _EXAMPLE = re.compile(
     r"^(?P<fence>`{3,})markdown\n(?P<source>(?:(?!(?P=fence)$).*\n)*)(?P=fence)\n\n"
     r"!\[[^\]]*\]\(images/(?P<file>[a-z0-9-]+\.png)\)",
     re.MULTILINE,
 )
+
+_STYLE = """
+body {{ margin: 0; display: grid; gap: 12px; width: max-content;
+  grid-template-columns: repeat({columns}, max-content); }}
+div {{ overflow: hidden; background: {ground}; border: 1px solid {edge}; border-radius: 10px; }}
+div:has(pre) {{ grid-row: span {rows}; background: #f6f8fa; }}
+pre {{ margin: 14px 16px; font: 13px/20px "DejaVu Sans Mono", monospace; color: #1f2328; }}
+"""
 
 # A file of a note type that an example uses, shown before it.
 _NOTE_TYPE_FILE = re.compile(
@@ -64,12 +73,20 @@ _NOTE_TYPE_FILE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The file of a picture, the card on it, the media of that card, and the theme."""
+    """The file of a picture, the cards on it, their media, the theme, and the source that is shown
+    beside the cards, if it is.
+    """
 
     file: str
-    card: Card
-    cards: Cards
+    shown: Sequence[Card]
+    media: Mapping[str, bytes]
     theme: str = "light"
+    source: str = ""
+
+    @property
+    def sides(self) -> Sequence[str]:
+        """The sides that are shown. The back of a card repeats its question."""
+        return ("back",) if self.source else SIDES
 
 
 def pictures_of_readme() -> Iterator[Picture]:
@@ -77,7 +94,7 @@ def pictures_of_readme() -> Iterator[Picture]:
     cards = read_cards(ROOT)
     [card] = [card for card in cards.cards if SHOWN in next(iter(card.fields.values()))]
     for theme in ("light", "dark"):
-        yield Picture(f"card-{theme}.png", card, cards, theme)
+        yield Picture(f"card-{theme}.png", (card,), cards.media, theme)
 
 
 def pictures_of_page(page: str) -> Iterator[Picture]:
@@ -96,33 +113,40 @@ def pictures_of_page(page: str) -> Iterator[Picture]:
             (folder / "cards.md").write_text(example["source"], encoding="utf-8")
             (folder / "ankipress.toml").write_text('name = "example"\n', encoding="utf-8")
             cards = read_cards(folder)
-        number = re.search(r"-(\d+)\.png$", example["file"])
-        yield Picture(example["file"], cards.cards[int(number[1]) - 1 if number else 0], cards)
+        yield _picture(example, cards)
+
+
+def _picture(example: re.Match[str], cards: Cards) -> Picture:
+    """The picture below an example, of which the cards were made."""
+    file = example["file"]
+    if file.startswith(SHAPE):
+        return Picture(file, cards.cards, cards.media, source=example["source"])
+    number = re.search(r"-(\d+)\.png$", file)
+    shown = cards.cards[int(number[1]) - 1 if number else 0]
+    return Picture(file, (shown,), cards.media)
 
 
 def draw(browser: Browser, picture: Picture) -> bytes:
-    """Both sides beside each other, as a PNG whose ground is transparent."""
+    """Both sides of a card beside each other, or the source of cards beside their backs, as a PNG
+    whose ground is transparent.
+    """
     frame = Frame("android", picture.theme, WIDTH)
-    shots = []
-    with opened_page(browser, Site(picture.cards.media), width=WIDTH, scale=2) as page:
+    boxes = []
+    with opened_page(browser, Site(picture.media), width=WIDTH, scale=2) as page:
         open_frame(page, frame)
-        for side in SIDES:
-            height = show_alone(page, frame, picture.card, side, unfold=False)
-            shots.append((photograph(page, frame, height), height))
-    height = max(each for _, each in shots)
+        for card in picture.shown:
+            for side in picture.sides:
+                height = show_alone(page, frame, card, side, unfold=False)
+                boxes.append(_image(photograph(page, frame, height)))
+    columns = len(picture.sides)
+    if picture.source:
+        boxes.insert(0, f"<pre>{html.escape(picture.source)}</pre>")
+        columns += 1
     ground, edge = ("#ffffff", "#cfd4da") if picture.theme == "light" else ("#14171c", "#30363d")
-    style = (
-        f"box-sizing: border-box; height: {height + 2}px; background: {ground};"
-        f" border: 1px solid {edge}; border-radius: 10px"
-    )
-    boxes = "".join(
-        f'<div style="{style}; overflow: hidden">{_image(shot)}</div>' for shot, _ in shots
-    )
-    body = (
-        f'<body style="margin: 0; display: flex; gap: {GAP}px; width: max-content">{boxes}</body>'
-    )
-    with opened_page(browser, Site({}), width=2 * WIDTH + GAP + 4, scale=2) as page:
-        page.set_content(f"<!doctype html>{body}")
+    style = _STYLE.format(ground=ground, edge=edge, columns=columns, rows=len(picture.shown))
+    body = "".join(f"<div>{box}</div>" for box in boxes)
+    with opened_page(browser, Site({}), width=1000, scale=2) as page:
+        page.set_content(f"<!doctype html><style>{style}</style><body>{body}</body>")
         return shrink(page, page.locator("body").screenshot(omit_background=True))
 
 

@@ -36,6 +36,7 @@ PLACES = {
     "growth": (
         "preview/test_growth.py",
         "render/test_growth.py",
+        "parse/shapes/test_shape_growth.py",
         "parse/test_near_growth.py",
         "syntax/test_tree_growth.py",
         "cli/test_hostile.py",

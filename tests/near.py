@@ -9,8 +9,9 @@ from typing import NamedTuple
 from ankipress.diagnostics import Diagnostic
 from ankipress.model import Source
 from ankipress.parse.document import read_document
-from ankipress.parse.placing import moved_problems, place_entries
+from ankipress.parse.placing import place_entries
 from ankipress.parse.section import read_section
+from ankipress.parse.section_places import SectionPlaces
 from ankipress.project.settings import Settings
 from ankipress.render.deletion_problems import deletion_problems
 from ankipress.render.text_problems import part_problems
@@ -40,7 +41,7 @@ def problems(text: str, level: int = 2) -> list[Diagnostic]:
             if trees.entry.kind == "cloze":
                 for _, tree in trees.parts():
                     own += deletion_problems(trees.passage(tree.part))
-        found += moved_problems(own, PATH, section.line)
+        found += SectionPlaces(section, PATH).problems(own)
     return sorted(set(found), key=lambda problem: problem.location)
 
 

@@ -284,6 +284,7 @@ OPENING: dict[str, str] = {
     # What a user has named on the command line.
     # Files of ankipress itself, and of Python.
     "cli/code_pages": "the pages of the codes",
+    "cli/config_command": "the schemas",
     "cli/init_command": "what a new deck is made of",
     "notetypes/builtin": "templates and styles",
     "package/archive": "files in a package",

@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, list[str]] = {
     "adopted-lock": ["check", "notes.md"],
     "unclear-lock": ["check", "notes.md"],
     "already-a-project": ["init"],
+    "unclear-shape": ["init", "--yes"],
     "bad-usage": ["build", "notes.md"],
     "cannot-serve": ["serve", "--no-open", "--port", str(PORT)],
     "missing-package": ["serve", "--no-open", "--port", str(PORT)],
@@ -97,6 +98,21 @@ def _partly_moved(folder: Path) -> None:
     _build_without_settings(folder, "old.md", "\n## 1?\n\n1\n\n## 2?\n\n2\n\n## 3?\n\n3\n")
     (folder / "old.md").unlink()
     (folder / "notes.md").write_text(CARD, encoding="utf-8")
+
+
+def _topics(folder: Path) -> None:
+    """A folder of notes with headings that ask nothing."""
+    for name in ("ankipress.toml", "cards.md"):
+        (folder / name).unlink(missing_ok=True)
+    topics = "".join(f"## Topic {name}\n\nText of {name}.\n\n" for name in "ABCDEFGHIJKL")
+    (folder / "notes.md").write_text(topics, encoding="utf-8")
+
+
+def _questions(folder: Path) -> None:
+    """A folder of notes with headings that ask."""
+    _topics(folder)
+    text = (folder / "notes.md").read_text(encoding="utf-8").replace("Topic", "What is")
+    (folder / "notes.md").write_text(text, encoding="utf-8")
 
 
 def _package(folder: Path) -> None:
@@ -203,7 +219,7 @@ def _instead_once(module: Any, name: str, function: Callable[..., object]) -> No
     """Call another function in place of one, a single time."""
     real = getattr(module, name)
 
-    def once(*arguments: object) -> object:
+    def once(*arguments: object, **_: object) -> object:
         setattr(module, name, real)
         return function(*arguments)
 
@@ -233,6 +249,7 @@ UNWRITABLE: Mapping[str, Unwritable] = {
     "unclear-lock": Unwritable(
         "a lock without its file is no text", _partly_moved, _build_without_settings
     ),
+    "unclear-shape": Unwritable("a folder with notes has no settings yet", _topics, _questions),
     "cannot-serve": Unwritable("a port is no file", _take_the_port),
     "missing-package": Unwritable(
         "packages are no files of a project",

@@ -728,7 +728,7 @@ def test_a_project_in_a_folder_that_is_not_utf8_is_built_again_and_again(
     """From another process too, whose output is strict."""
     folder = _folder_that_is_not_utf8(tmp_path)
     author = Author(folder, monkeypatch, {"name": "deck", "uid": "deck-1234"})
-    author.write("cards.md", "# Deck\n\n## One?\n\n1\n\n## Empty?\n")
+    author.write("cards.md", "# Deck\n\n## One?\n\n1\n\n## Empty? {foo=1}\n\nYes\n")
     author.set()
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
@@ -738,7 +738,7 @@ def test_a_project_in_a_folder_that_is_not_utf8_is_built_again_and_again(
             check=False,
         )
         assert done.returncode == 1
-        assert b"deck-\\udcff/cards.md:7:1: error[empty-answer]" in done.stderr
+        assert b"deck-\\udcff/cards.md:7:12: error[unknown-attribute]" in done.stderr
     author.write("cards.md", CARDS)
     for _ in range(2):
         done = subprocess.run(

@@ -121,8 +121,9 @@ def _folder(root: Path, *names: str) -> None:
 
 def test_hidden_files_and_those_that_describe_a_project_are_not_offered(tmp_path: Path) -> None:
     _folder(tmp_path, "b.md", "a/c.md", "README.md", ".git/x.md", ".y.md", "build/z.md", "n.txt")
-    assert other_sources(tmp_path, ()) == ["a/c.md", "b.md"]
-    assert other_sources(tmp_path, ["b.md"]) == ["a/c.md"]
+    _folder(tmp_path, "a/d.ipynb", "a/.ipynb_checkpoints/d.ipynb")
+    assert other_sources(tmp_path, ()) == ["a/c.md", "a/d.ipynb", "b.md"]
+    assert other_sources(tmp_path, ["b.md"]) == ["a/c.md", "a/d.ipynb"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
@@ -138,6 +139,9 @@ def test_names_that_would_command_the_terminal_are_not_offered(tmp_path: Path) -
         (["a.md", "b.md"], "a.md, b.md", 'sources = ["*.md"]'),
         (["x/a.md", "x/b.md"], "x/a.md, x/b.md", 'sources = ["x/*.md"]'),
         (["a.md", "x/b.md"], "a.md, x/b.md", 'sources = ["**/*.md"]'),
+        (["a.ipynb"], "a.ipynb", 'sources = ["a.ipynb"]'),
+        (["a.ipynb", "b.ipynb"], "a.ipynb, b.ipynb", 'sources = ["*.ipynb"]'),
+        (["a.ipynb", "x/b.md"], "a.ipynb, x/b.md", 'sources = ["**/*.md", "**/*.ipynb"]'),
         ([f"{each}.md" for each in "abcde"], "a.md, b.md, c.md and 2 more", 'sources = ["*.md"]'),
     ],
 )

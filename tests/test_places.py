@@ -120,13 +120,14 @@ CASES: Mapping[str, Case] = {
         f"## A {{kind=rows}}\n\n{TABLE}| a | b |\n| a | `b` |\n| a | `c` |\n",
         ("| a | `b` |", "| a | `c` |"),
     ),
-    "empty-answer": two_cards("What is it?", "## What is it?", "", ""),
+    "empty-answer": Case("## A?\n\n`## B?`\n\n## B?\n\n## B?\n", "## B?"),
     "empty-deletion": in_line("{{c1::}}", "{{c1::}}"),
     "endless-html": two_files("## A?\n\n`<!--`\n\n<!-- a\n", "<!--"),
     "empty-question": Case(f"## A {{kind=rows}}\n\n{TABLE}|  | b |\n|  | b |\n", "|  | b |"),
     "extra-cell": Case(
         f"## A?\n\n{TABLE}| a | `` c `` |\n| a | b | `c` |\n| a | b | `c` |\n", "`c`"
     ),
+    "higher-question": Case("## A?\n\n`# B?`\n\n# B?\n\nIt.\n\n# B?\n\nIt.\n", "# B?"),
     "foreign-markup": two_files("## A?\n\n`[[note]]` is *not* [[note]].\n", "[[note]]"),
     "large-code": Case(f"## A?\n\n`{WIDE}`\n\n> ~~~\n> {WIDE}\n> ~~~\n\n    {WIDE}\n", WIDE),
     "long-answer": two_cards("What is it?", "## What is it?", WORDS, f"{WORDS}."),
@@ -146,6 +147,11 @@ CASES: Mapping[str, Case] = {
     "needs-context": two_cards("Is ``the above`` the above?", "the above"),
     "no-deletion": two_cards("A {kind=cloze}", "## A {kind=cloze}"),
     "no-rows": two_cards("A {kind=rows}", "## A {kind=rows}"),
+    "options-without-answer": Case(
+        "---\nkind: choice\n---\n## A?\n\n`A. b`\n\nA. b\nC. d\n\n## B?\n\nA. b\nB. d\n"
+        "\n## C?\n\n- [ ] b\n- [ ] d\n",
+        ("A. b", "- [ ] b"),
+    ),
     "remote-media": in_line("![a](https://a.org/x.png)", "https://a.org/x.png"),
     "shape-outside": on_picture("2: rect 8 1 9 1 b", "2: rect 8 1 9 1 b"),
     "similar-question": Case(
@@ -197,17 +203,21 @@ IN_NO_TEXT: Mapping[str, str] = {
         "is about a whole file, or about no file",
     ),
     **dict.fromkeys(
-        "adopted-lock ambiguous-identity guid-lost kind-changed lock-outdated mod-too-old"
-        " note-id-changed note-type-changed schema-changed toolchain-drift unclear-lock".split(),
+        "adopted-lock ambiguous-identity guid-lost kind-changed lock-outdated lost-answer"
+        " mod-too-old note-id-changed note-type-changed schema-changed toolchain-drift"
+        " unclear-lock".split(),
         "is about a note of a lock or a package: it stands at the heading of its card, or nowhere",
     ),
     **dict.fromkeys(
-        "already-a-project bad-usage bug cannot-serve missing-package system-error".split(),
+        "already-a-project bad-usage bug cannot-serve missing-package system-error"
+        " unclear-shape".split(),
         "is about the call of a command, or the machine that it runs on",
     ),
+    "bad-notebook": "is about no Markdown; its places are in tests/test_notebooks.py",
     "media-too-large": "needs a file of 100 MiB; its place is made as that of media-outside",
     "too-slow": "needs a text that takes ten seconds",
     "local-link": "is told once a deck, at the first link",
+    "foreign-note": "needs a dialect; its places are in tests/parse/shapes/test_started_notes.py",
     "deck-renamed": "is about a lock; its places are in tests/build/test_renamed_decks.py",
     "old-version": "is told once a project; its place is in tests/cli/test_old_version.py",
     "not-trusted": "is about settings, or code of cards; its places are in tests/cli/test_trust.py",

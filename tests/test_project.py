@@ -158,8 +158,8 @@ def test_a_language_that_was_meant_is_told_where_the_wrong_one_stands(
     [
         ('remote-meda = "off"', 'there is no code "remote-meda"; did you mean "remote-media"?'),
         (
-            'empty-answer = "off"',
-            '"empty-answer" is an error in every project: its package would be wrong',
+            'empty-question = "off"',
+            '"empty-question" is an error in every project: its package would be wrong',
         ),
         (
             'remote-media = "none"',

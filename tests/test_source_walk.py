@@ -142,14 +142,14 @@ def test_a_link_to_nothing_is_reported_and_hides_no_other_file(
 ) -> None:
     (tmp_path / "cards").mkdir()
     for name in ("a", "c"):
-        (tmp_path / "cards" / f"{name}.md").write_text("## Q\n\n", encoding="utf-8")
+        (tmp_path / "cards" / f"{name}.md").write_text("## Q {foo=1}\n\nA\n", encoding="utf-8")
     (tmp_path / "cards" / "bad.md").symlink_to(target)
     monkeypatch.chdir(tmp_path)
     assert run(["build"]) == 1
     said = capsys.readouterr().err
     assert "cards/bad.md: error[cannot-read]" in said
-    assert "cards/a.md:1:1: error[empty-answer]" in said
-    assert "cards/c.md:1:1: error[empty-answer]" in said
+    assert "cards/a.md:1:7: error[unknown-attribute]" in said
+    assert "cards/c.md:1:7: error[unknown-attribute]" in said
 
 
 def _folders(root: Path, number: int) -> None:

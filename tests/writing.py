@@ -19,7 +19,7 @@ from pathlib import Path
 
 from author import DAY, FIRST_RELEASE, picture
 
-WRITES_NOTHING = frozenset({"diff", "explain", "list", "serve", "verify"})
+WRITES_NOTHING = frozenset({"config", "diff", "explain", "list", "serve", "verify"})
 """The commands that write nothing into a project."""
 
 _SETTINGS = 'name = "deck"\nversion = "1.0.0"\nuid = "deck-of-writers"\nretired = "tombstone"\n'

@@ -37,7 +37,11 @@ class Location:
     width: int = 1
 
 
-def location_of_text(path: str, line: int, text: str) -> Location:
+def location_of_text(
+    path: str,
+    line: int,
+    text: str,
+) -> Location:
     """The place of a line's text, without the spaces around it."""
     words = text.strip()
     column = len(text) - len(text.lstrip()) + 1
@@ -93,6 +97,7 @@ _ERRORS = (
     "bad-lock",
     "bad-media",
     "bad-note-type",
+    "bad-notebook",
     "bad-occlusion",
     "bad-package",
     "bad-settings",
@@ -107,11 +112,12 @@ _ERRORS = (
     "code-failed",
     "control-character",
     "duplicate-id",
-    "empty-answer",
     "empty-question",
     "endless-html",
     "guid-lost",
+    "higher-question",
     "lock-outdated",
+    "lost-answer",
     "lost-cell",
     "many-retired",
     "media-outside",
@@ -136,6 +142,7 @@ _ERRORS = (
     "system-error",
     "too-slow",
     "unclear-lock",
+    "unclear-shape",
     "unclosed-fence",
     "unknown-attribute",
     "unknown-kind",
@@ -154,9 +161,11 @@ _WARNINGS = (
     "dropped-html",
     "duplicate-card",
     "duplicate-row",
+    "empty-answer",
     "empty-deletion",
     "extra-cell",
     "foreign-markup",
+    "foreign-note",
     "kind-changed",
     "local-link",
     "low-contrast",
@@ -167,6 +176,7 @@ _WARNINGS = (
     "near-heading",
     "near-media",
     "old-version",
+    "options-without-answer",
     "remote-media",
     "text-outside-rows",
     "sound-mark",
@@ -210,6 +220,9 @@ each.
 
 DOCUMENTATION = "https://github.com/owner/ankipress/blob/main/docs"
 """Where the pages of `docs/` are read on the web."""
+
+SCHEMAS = "https://raw.githubusercontent.com/owner/ankipress/main/src/ankipress/project/schemas"
+"""Where editors read the schemas of settings and front matter."""
 
 
 def address(code: str) -> str:

@@ -45,13 +45,46 @@ def own_note_type(key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Separators:
+    """What marks cards in the notes of a vault of Obsidian. What is empty is not read.
+
+    `one_way` and `both_ways` stand between a question and its answer on a line, `below` and
+    `below_both_ways` on a line of their own, where a line `end` ends the answer if it is set, and a
+    blank line otherwise. `deck_tags` say that a file has cards of such lines, and
+    `reads_all_files` that every file has. `card_tags` stand behind a question. Tags have no `#`.
+    `gaps` are the signs around what a cloze hides. `note` and `note_on_line` are the words that
+    begin and end a note of Obsidian_to_Anki, and `fields` the names of the fields of each note type
+    that it knows.
+    """
+
+    one_way: tuple[str, ...] = ("::",)
+    both_ways: tuple[str, ...] = (":::",)
+    below: str = "?"
+    below_both_ways: str = "??"
+    end: str = ""
+    deck_tags: tuple[str, ...] = ("flashcards",)
+    reads_all_files: bool = False
+    card_tags: tuple[str, ...] = ("card",)
+    gaps: tuple[str, ...] = ("==",)
+    note: tuple[str, str] = ("START", "END")
+    note_on_line: tuple[str, str] = ("STARTI", "ENDI")
+    has_curly_gaps: bool = False
+    fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+USUAL_SEPARATORS = Separators()
+"""Those of plug-ins that nobody has set otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A Markdown file: `path` relative to the project, `text` with a line feed for every line end
-    and no byte order mark.
+    and no byte order mark. `separators` are those of the vault that it belongs to.
     """
 
     path: str
     text: str
+    separators: Separators = USUAL_SEPARATORS
 
 
 Breaks = tuple[tuple[int, int, int], ...]
@@ -71,7 +104,12 @@ class Part:
     line: int
     breaks: Breaks = ()
 
-    def place(self, path: str, start: int, end: int) -> Location:
+    def place(
+        self,
+        path: str,
+        start: int,
+        end: int,
+    ) -> Location:
         """Where a span of the text stands in the file; of several lines, the part on the first."""
         stop = self.text.find("\n", start, end)
         if stop < 0:
@@ -125,7 +163,8 @@ class Entry:
     None. `anchor` is that of the heading on GitHub, where the settings link to it. `table` is the
     heading of the table that a row stands in, None for other cards. `definitions` are those of the
     file for the labels of links and pictures that the entry has, `[label]: address`; `footnotes`
-    those of the footnotes, by label. `breaks` are those of the heading.
+    those of the footnotes, by label. `breaks` are those of the heading. `dialect` is that of its
+    Markdown.
     """
 
     location: Location
@@ -141,6 +180,7 @@ class Entry:
     definitions: str = ""
     footnotes: Mapping[str, Part] = field(default_factory=dict)
     breaks: Breaks = ()
+    dialect: str = "github"
 
     @property
     def question(self) -> Part:
@@ -255,17 +295,30 @@ class NoteTypeStamp:
 
 
 @dataclass(frozen=True, slots=True)
+class FileReading:
+    """How a file without settings is read: its shape, the level of its cards' headings, and the
+    kind of all cards that do not say their own, empty for none.
+    """
+
+    shape: str = "headings"
+    card_level: int | str = 2
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lock:
     """The memory of a project. `uid` is None until the first build has given it one.
 
     `tools` are the versions, by name, of what rendered the notes when one of them changed last;
-    none in a new lock.
+    none in a new lock. `reading` is how a file without settings is read, None for the usual way, so
+    that no edit of the file changes it.
     """
 
     uid: str | None = None
     note_types: Mapping[str, NoteTypeStamp] = field(default_factory=dict)
     records: tuple[Record, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
+    reading: FileReading | None = None
 
     @property
     def active(self) -> tuple[Record, ...]:

@@ -189,7 +189,7 @@ SETTINGS: tuple[Mapping[str, object], ...] = (
     {"source_url": "https://example.org/{path}#{anchor}"},
     {"version": "2.0.0"},
     {"changed_tag": True},
-    {"empty_answers": True},
+    {"empty_answers": "allow"},
     {"theme": {"accent": "#0055aa"}},
     {"severity": {"local-link": "off"}},
 )

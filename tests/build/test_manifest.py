@@ -447,7 +447,7 @@ def test_every_file_that_a_build_opens_is_watched(deck: Path) -> None:
 
 def manifest(deck: Path) -> BuildManifest:
     """What is remembered of the last build of a project."""
-    key = "\0".join((str(deck), "None", str(deck / "ankipress.toml"))).encode()
+    key = "\0".join((str(deck), "None", "None", str(deck / "ankipress.toml"))).encode()
     with open_memo(deck, programs_fingerprint()) as memo:
         encoded = memo.manifest(key)
     assert encoded

@@ -165,9 +165,9 @@ def test_the_flag_forgives_nothing_else(here: Path, capsys: pytest.CaptureFixtur
     settle(here)
     write(here / "cards.md", WORDS)
     assert run(["build"]) == 0
-    (here / "cards.md").write_text("# A\n\n## What is the ant?\n", encoding="utf-8")
+    (here / "cards.md").write_text("# A\n\n## What is the ant? {foo=1}\n\nIt.\n", encoding="utf-8")
     assert run(["build", "--retire-many"]) == 1
-    assert "error[empty-answer]" in capsys.readouterr().err
+    assert "error[unknown-attribute]" in capsys.readouterr().err
 
 
 def test_a_file_without_settings_is_asked_about_too(

@@ -165,10 +165,10 @@ def test_an_error_writes_nothing_and_all_problems_are_shown(
     assert (
         output.err
         == """\
-cards.md:3:1: error[empty-answer]: this question has no answer
+cards.md:3:1: warning[empty-answer]: this question has no answer, so its card is left out
   3 | ## What is a *tensor*?
     | ^^^^^^^^^^^^^^^^^^^^^^
-  help: write the answer below it, or mark the card {draft}
+  help: write the answer below it
 
 cards.md:5:8: error[unknown-attribute]: there is no attribute "foo"
   5 | ## 中文 {foo=1}
@@ -186,7 +186,7 @@ so it is shown plain
      |    ^^^^^^
   help: did you mean "python"? write `text` for code without colours
 
-3 errors, 1 warning
+2 errors, 2 warnings
 `ankipress explain CODE` says more, as does {address}
 """.replace("{address}", address("CODE"))
     )
@@ -355,8 +355,8 @@ def test_without_a_lock_locked_says_what_is_missing(
     [
         ('nmae = "x"', 'there is no setting "nmae"; did you mean "name"?'),
         ('tags = "x"', '"tags" must be a list of tags'),
-        ("card_level = 7", '"card_level" must be a number from 1 to 6, not 7'),
-        ("card_level = true", '"card_level" must be a number from 1 to 6, not True'),
+        ("card_level = 7", '"card_level" must be a number from 1 to 6, or "auto", not 7'),
+        ("card_level = true", '"card_level" must be a number from 1 to 6, or "auto", not True'),
         ('sources = ["../x.md"]', '"sources" must be a list of patterns inside the project'),
         ('output = "/tmp"', '"output" must be a folder inside the project'),
         ("tags = [", "this is not TOML"),

@@ -22,7 +22,7 @@ from author import picture
 
 CARDS = (
     "# Déck\r\n\r\n## What\x07 is a tensor?\x07\r\n\r\n```pyhton\r\nx\r\n```\r\n\r\n"
-    "## 50%, or: what?\r\n"
+    "## 50%, or: what? {foo=1}\r\n\r\nNo.\r\n"
 )
 
 
@@ -54,13 +54,13 @@ def test_json_has_every_problem_with_every_key(
         (3, 8, 1, "control-character", "error", ""),
         (3, 22, 1, "control-character", "error", ""),
         (5, 4, 6, "unknown-language", "warning", None),
-        (9, 1, 17, "empty-answer", "error", None),
+        (9, 20, 5, "unknown-attribute", "error", None),
     ]
     assert {row["path"] for row in rows} == {"my cards.md"}
     assert {tuple(row) for row in rows} == {
         ("code", "severity", "path", "line", "column", "width", "message", "help", "fix", "address")
     }
-    assert rows[-1]["address"] == address("empty-answer")
+    assert rows[-1]["address"] == address("unknown-attribute")
 
 
 def test_annotations_of_github_are_one_line_each_and_escaped(
@@ -68,12 +68,12 @@ def test_annotations_of_github_are_one_line_each_and_escaped(
 ) -> None:
     Path("my cards.md").rename("50%, a:b.md")
     capsys.readouterr()
-    assert run(["check", "50%, a:b.md", "--format", "github", "--select", "empty-answer"]) == 1
+    assert run(["check", "50%, a:b.md", "--format", "github", "--select", "unknown-attribute"]) == 1
     assert capsys.readouterr().out == (
-        "::error file=50%25%2C a%3Ab.md,line=9,col=1,endColumn=18,title=empty-answer::this "
-        "question has no answer%0A"
-        "help: write the answer below it, or mark the card {draft}%0A"
-        f"{address('empty-answer')}\n"
+        "::error file=50%25%2C a%3Ab.md,line=9,col=20,endColumn=25,title=unknown-attribute::there "
+        'is no attribute "foo"%0A'
+        "help: `ankipress explain bad-attribute` says what the braces of a heading may hold%0A"
+        f"{address('unknown-attribute')}\n"
     )
 
 
@@ -95,7 +95,7 @@ def test_a_sarif_log_has_a_rule_for_every_code_and_a_result_for_every_problem(
         ("control-character", "error"),
         ("control-character", "error"),
         ("unknown-language", "warning"),
-        ("empty-answer", "error"),
+        ("unknown-attribute", "error"),
     ]
     assert all(rules[each["ruleIndex"]]["id"] == each["ruleId"] for each in log_run["results"])
     assert log_run["results"][2]["locations"] == [
@@ -123,16 +123,16 @@ def test_no_problems_are_none_in_every_format(
 @pytest.mark.parametrize(
     ("arguments", "codes"),
     [
-        pytest.param([], ["control-character", "unknown-language", "empty-answer"], id="all"),
+        pytest.param([], ["control-character", "unknown-language", "unknown-attribute"], id="all"),
         pytest.param(
-            ["--select", "empty-answer,unknown-language"],
-            ["unknown-language", "empty-answer"],
+            ["--select", "unknown-attribute,unknown-language"],
+            ["unknown-language", "unknown-attribute"],
             id="two codes",
         ),
         pytest.param(["--select", "warning"], ["unknown-language"], id="a severity"),
         pytest.param(["--ignore", "error"], ["unknown-language"], id="without a severity"),
         pytest.param(
-            ["--select", "error", "--ignore", "empty-answer"],
+            ["--select", "error", "--ignore", "unknown-attribute"],
             ["control-character"],
             id="some of some",
         ),
@@ -193,9 +193,9 @@ def test_what_is_safe_is_mended_and_every_other_byte_kept(
     Path("my cards.md").write_bytes(mark + CARDS.encode())
     status, text = check(capsys, "--fix")
     assert Path("my cards.md").read_bytes() == mark + FIXED.encode()
-    assert status == 1, "an answer is still missing"
+    assert status == 1, "an attribute is still wrong"
     assert "control-character" not in text
-    assert "empty-answer" in text
+    assert "unknown-attribute" in text
     assert check(capsys, "--diff") == (0, "")
 
 

@@ -58,16 +58,16 @@ def test_an_open_case_is_a_question_in_a_contribution(
 
 
 def test_other_errors_stay_errors_in_a_contribution(deck: Path) -> None:
-    Path("cards.md").write_text(f"{OPEN}\n## What is nothing?\n", encoding="utf-8")
+    Path("cards.md").write_text(f"{OPEN}\n## What is nothing? {{foo=1}}\n\nIt.\n", encoding="utf-8")
     assert run(["check", "--contribution"]) == 1
-    assert run(["check", "--contribution", "--ignore", "empty-answer"]) == 0
+    assert run(["check", "--contribution", "--ignore", "unknown-attribute"]) == 0
 
 
 def test_markdown_has_questions_first_and_advice_folded_up(
     deck: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("cards.md").write_text(
-        f"{OPEN}\n## Is it so?\n\nYes.\n\n## What is nothing?\n", encoding="utf-8"
+        f"{OPEN}\n## Is it so?\n\nYes.\n\n## What is nothing? {{foo=1}}\n\nIt.\n", encoding="utf-8"
     )
     assert run(["check", "--contribution", "--format", "markdown"]) == 1
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("**", "<"))]

@@ -387,9 +387,9 @@ def test_files_that_do_not_build_have_no_difference(
     repository: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repository.release(FIRST, "1.0.0")
-    repository.write(FIRST + "\n## Empty?\n", "1.0.1")
+    repository.write(FIRST + "\n## Empty? {foo=1}\n\nYes.\n", "1.0.1")
     assert run(["diff", "v1.0.0"]) == 1
-    assert "error[empty-answer]" in capsys.readouterr().err
+    assert "error[unknown-attribute]" in capsys.readouterr().err
 
 
 def test_without_git_packages_can_be_compared(

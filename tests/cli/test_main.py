@@ -102,7 +102,7 @@ def test_a_misspelt_command_has_a_suggestion(capsys: pytest.CaptureFixture[str])
 def test_a_bug_is_one_message_with_the_details_in_a_file(
     deck: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oops")
 
     monkeypatch.setattr(check_command, "compiled", broken)
@@ -122,7 +122,7 @@ def test_a_bug_is_one_message_with_the_details_in_a_file(
 def test_an_interruption_is_status_130(
     deck: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(check_command, "compiled", interrupted)

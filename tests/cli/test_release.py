@@ -536,8 +536,8 @@ def test_an_open_case(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_an_error_in_the_cards(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:
-    edited(released, CARDS + "\n## Empty?\n")
-    assert "error[empty-answer]" in refused(released, capsys)
+    edited(released, CARDS + "\n## Empty? {foo=1}\n\nYes.\n")
+    assert "error[unknown-attribute]" in refused(released, capsys)
 
 
 def test_no_branch(released: GitAuthor, capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,7 +44,7 @@ def shown(
     help: str = "some help",
 ) -> str:
     """A diagnostic as plain text, without its colours."""
-    diagnostic = Diagnostic("empty-answer", location, message, help)
+    diagnostic = Diagnostic("empty-question", location, message, help)
     return plain(diagnostic, workspace(root, {location.path: text}))
 
 
@@ -134,7 +134,7 @@ def test_an_excerpt(
     line: str, place: tuple[int, int], excerpt: str, carets: str, here: Path
 ) -> None:
     assert shown(here, f"\n{line}\nnext", Location("cards.md", 2, *place)) == (
-        f"cards.md:2:{place[0]}: error[empty-answer]: a message\n  2 | {excerpt}\n"
+        f"cards.md:2:{place[0]}: error[empty-question]: a message\n  2 | {excerpt}\n"
         f"    | {carets}\n  help: some help"
     )
 
@@ -167,8 +167,8 @@ def test_what_is_meant_on_a_long_line_ends_where_the_excerpt_ends(here: Path) ->
 )
 def test_no_excerpt(location: Location, place: str, here: Path) -> None:
     texts = {"cards.md": "a\n \nb"}
-    diagnostic = Diagnostic("empty-answer", location, "a message")
-    assert plain(diagnostic, workspace(here, texts)) == f"{place}: error[empty-answer]: a message"
+    diagnostic = Diagnostic("empty-question", location, "a message")
+    assert plain(diagnostic, workspace(here, texts)) == f"{place}: error[empty-question]: a message"
 
 
 @pytest.mark.parametrize(
@@ -191,16 +191,16 @@ def test_problems_are_in_the_order_of_their_places_each_once_and_counted(
 ) -> None:
     diagnostics = [
         Diagnostic("unknown-key", Location("b.md", 1), "4"),
-        Diagnostic("empty-answer", Location("a.md", 10), "3"),
-        Diagnostic("empty-answer", Location("a.md", 2, 5), "2"),
-        Diagnostic("empty-answer", Location("a.md", 2, 1), "1"),
-        Diagnostic("empty-answer", Location("a.md", 10), "3"),
+        Diagnostic("empty-question", Location("a.md", 10), "3"),
+        Diagnostic("empty-question", Location("a.md", 2, 5), "2"),
+        Diagnostic("empty-question", Location("a.md", 2, 1), "1"),
+        Diagnostic("empty-question", Location("a.md", 10), "3"),
     ]
     show(in_order(diagnostics), workspace(here, {}))
     assert capsys.readouterr().err == (
-        "a.md:2:1: error[empty-answer]: 1\n\n"
-        "a.md:2:5: error[empty-answer]: 2\n\n"
-        "a.md:10:1: error[empty-answer]: 3\n\n"
+        "a.md:2:1: error[empty-question]: 1\n\n"
+        "a.md:2:5: error[empty-question]: 2\n\n"
+        "a.md:10:1: error[empty-question]: 3\n\n"
         "b.md:1:1: warning[unknown-key]: 4\n\n"
         "3 errors, 1 warning\n"
         f"`ankipress explain CODE` says more, as does {address('CODE')}\n"
@@ -210,11 +210,11 @@ def test_problems_are_in_the_order_of_their_places_each_once_and_counted(
 def test_no_problems_are_not_counted(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     show([], workspace(here, {}))
     assert capsys.readouterr() == ("", "")
-    assert summary([Diagnostic("empty-answer", Location("a"), "1")]) == "1 error"
+    assert summary([Diagnostic("empty-question", Location("a"), "1")]) == "1 error"
 
 
 def test_colours_are_for_terminals(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    diagnostic = Diagnostic("empty-answer", Location("a.md", 1), "a message", "some help")
+    diagnostic = Diagnostic("empty-question", Location("a.md", 1), "a message", "some help")
     read = workspace(here, {"a.md": "a"})
     [found] = shown_diagnostics([diagnostic], read)
     assert "\x1b[" in format_diagnostic(found, PIPE)
@@ -308,9 +308,9 @@ def test_a_report_follows_the_width_of_its_terminal(
 
 
 def test_the_code_is_a_link_where_the_terminal_has_links(here: Path) -> None:
-    diagnostic = Diagnostic("empty-answer", Location("a.md", 1), "a message")
+    diagnostic = Diagnostic("empty-question", Location("a.md", 1), "a message")
     found = shown_diagnostics([diagnostic], workspace(here, {}))
     linked = report(found, Terminal(80, has_links=True))
-    assert f"\x1b]8;;{address('empty-answer')}\x1b\\empty-answer\x1b]8;;\x1b\\" in linked
+    assert f"\x1b]8;;{address('empty-question')}\x1b\\empty-question\x1b]8;;\x1b\\" in linked
     assert linked.count("https://") == 1
     assert "\x1b]8" not in report(found, Terminal(80))

@@ -71,9 +71,9 @@ def test_a_package_that_the_lock_does_not_know_is_not_published(
 def test_an_error_in_the_cards_writes_nothing(
     author: Author, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    author.write("cards.md", "## Q\n")
+    author.write("cards.md", "## Q {foo=1}\n\nA\n")
     assert run(["site", "--no-package"]) == 1
-    assert "empty-answer" in capsys.readouterr().err
+    assert "unknown-attribute" in capsys.readouterr().err
     assert not (author.folder / "build" / "site").exists()
 
 

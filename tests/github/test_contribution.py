@@ -160,14 +160,15 @@ def test_the_pull_request_that_brings_the_deck_has_nothing_to_be_compared_with(d
 
 
 def test_an_error_in_the_cards_fails_a_pull_request(deck: Path) -> None:
-    commit(deck, BASE + "\n## What is a loss?\n", "patch-1")
+    """Also where `ankipress build` would leave a new card out."""
+    commit(deck, BASE + "\n## What is a loss?\n\n![A](no.png)\n", "patch-1")
     done = task("check", deck, base(deck))
     assert done.status == 1
     assert (
-        "::error file=cards.md,line=15,col=1,endColumn=19,title=empty-answer::this question "
-        "has no answer" in done.output
+        "::error file=cards.md,line=17,col=6,endColumn=12,title=missing-media::there is no file"
+        in done.output
     )
-    assert "error[empty-answer]: this question has no answer" in done.report
+    assert "error[missing-media]: there is no file" in done.report
 
 
 def test_what_only_a_maintainer_can_decide_is_asked_and_fails_no_pull_request(deck: Path) -> None:

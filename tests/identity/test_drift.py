@@ -53,6 +53,13 @@ def test_other_content_of_the_same_source_is_drift(lock: Lock) -> None:
     assert drift.cause == "Pygments 2.0 → 2.1, nh3 ? → 0.3"
 
 
+def test_another_dialect_is_no_drift() -> None:
+    text = "# Deck\n\n## Q one?\n\nA ==one==.\n"
+    deck = Deck()
+    deck.release(text)
+    assert stamped(deck.lock, text, {}, dialect="obsidian") == Drift()
+
+
 EDITS = [
     pytest.param({"text": TEXT.replace("A two", "A 2")}, 1, id="an answer"),
     pytest.param({"text": TEXT.replace("{.tag}", "{.other}")}, 1, id="a tag"),

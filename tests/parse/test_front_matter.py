@@ -180,7 +180,7 @@ def test_a_typo_of_an_own_key_is_told_in_each_file(key: str, near: str) -> None:
     assert f'did you mean "{near}"?' in problems[0].message
 
 
-@pytest.mark.parametrize("key", ["kind", "reverse", "typed"])
+@pytest.mark.parametrize("key", ["reverse", "typed"])
 def test_an_attribute_that_only_a_card_has_is_told(key: str) -> None:
     (problem,) = read(f"---\n{key}: x\n---\n")[1]
     assert (problem.code, problem.message) == (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from time import process_time
 
 import pytest
 
@@ -204,3 +205,89 @@ def test_the_help_is_right() -> None:
     assert parse([Source("cards.md", text)], Settings(card_level=3)).entries
     table = "## Vocabulary {kind=rows}\n\n| Word | Meaning |\n|---|---|\n| a | b |\n"
     assert parse([Source("cards.md", table)], Settings()).entries
+
+
+NUMBERED = "1. What?\n\n   That.\n\n2. Who?\n\n   They.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        (NUMBERED, "numbered"),
+        ("1. ### What?\n\n   That.\n", "numbered"),
+        ("Q: What?\nA: That.\n", "prefix"),
+        ("**What?**\n\nThat.\n", "bold"),
+        ("<details><summary>What?</summary>That.</details>\n", "summary"),
+        ("What::That\n", "inline"),
+        ("| a | b |\n|---|---|\n| x | y |\n", "table"),
+    ],
+)
+def test_a_shape_that_reads_the_lines_is_named(text: str, shape: str) -> None:
+    [problem] = parse([Source("cards.md", text)], Settings(name="x")).diagnostics
+    assert problem.help.startswith(f'set `shape = "{shape}"`')
+    [problem] = parse([Source("notes.md", text)], Settings(name="x")).diagnostics
+    assert problem.help.startswith(f"`ankipress build FILE --shape {shape}` reads them")
+    found = parse([Source("cards.md", text)], Settings(name="x", shape=shape))
+    assert len(found.entries) > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Some text.\n\n> Q: What?\n", id="Q in a quote"),
+        pytest.param("> ### What?\n", id="a heading in a quote"),
+        pytest.param("<summary>What?</summary>\n", id="a summary of nothing"),
+        pytest.param("See `a` :: b {{c1::x}}\n", id="a deletion"),
+    ],
+)
+def test_a_shape_that_would_find_nothing_is_not_named(text: str) -> None:
+    [problem] = parse([Source("cards.md", text)], Settings(name="x")).diagnostics
+    assert "shape" not in problem.help
+
+
+@pytest.mark.parametrize(
+    ("shape", "text", "message", "help"),
+    [
+        ("numbered", "Text.\n", "there are no items of numbered lists", 'in the shape "numbered"'),
+        ("prefix", "", "there is no text", "cards are lines that begin with `Q:`"),
+        (
+            "numbered",
+            "# T\n\n### What?\n\nThat.\n",
+            "cards are items of numbered lists, but there are headings of level 3 (1:",
+            'set `shape = "headings"` and `card_level = 3`',
+        ),
+        (
+            "summary",
+            NUMBERED,
+            "cards are <summary>, but there are numbered lines (2,",
+            'set `shape = "numbered"`',
+        ),
+        ("bold", "**Answer:**\n\nThat.\n", "there are no lines in bold", 'the shape "bold"'),
+    ],
+)
+def test_a_project_in_another_shape(shape: str, text: str, message: str, help: str) -> None:
+    settings = Settings(name="x", shape=shape)
+    [problem] = parse([Source("cards.md", text)], settings).diagnostics
+    assert problem.code == "no-cards"
+    assert message in problem.message
+    assert help in problem.help
+
+
+def test_files_without_settings_in_another_shape() -> None:
+    settings = Settings(name="x", shape="numbered")
+    text = "# T\n\n### What?\n\nThat.\n"
+    [problem] = parse([Source("notes.md", text)], settings).diagnostics
+    assert problem.help == "`ankipress build FILE --shape headings:3` reads them"
+
+
+@pytest.mark.growth
+@pytest.mark.parametrize("line", ["a\n{}b\n", "- a\n  {}b\n", "a\n|{}b\n"])
+def test_blanks_in_a_line_are_not_read_again_from_each_of_them(line: str) -> None:
+    def seconds(blanks: int) -> float:
+        started = process_time()
+        source = Source("notes.md", line.format(" " * blanks))
+        parse([source], Settings("deck"))
+        return process_time() - started
+
+    few = min(seconds(500) for _ in range(3))
+    assert seconds(20_000) < 100 * few + 0.5

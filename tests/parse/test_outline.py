@@ -199,6 +199,112 @@ def test_what_never_ends_is_told() -> None:
     assert found.open_details == [DetailsTag(0, 2, 16, closes=False)]
 
 
+ANSWER = "<details>\n\n#### Answer: D\n\n</details>\n\n"
+OPEN = "<details>\n\n#### Answer: D\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "open_lines"),
+    [
+        pytest.param(f"## a\n\n{ANSWER}## b\n\n{ANSWER}", "a b", [], id="all are closed"),
+        pytest.param(
+            f"###### a\n\n{ANSWER}###### b\n\n{ANSWER}", "a b", [], id="a higher heading in them"
+        ),
+        pytest.param(
+            f"## a\n\n<details>\n\n## b\n\n{ANSWER}</details>\n\n## c\n",
+            "a b c",
+            [3],
+            id="a heading like the one above, and others in it",
+        ),
+        pytest.param(
+            f"## a\n\n{OPEN}## b\n\n{ANSWER}## c\n\n{ANSWER}</details>\n\n## d\n",
+            "a Answer: D b c d",
+            [3],
+            id="one is not closed, and another is closed twice",
+        ),
+        pytest.param(
+            f"<details>\n<summary>Contents</summary>\n\n- a\n\n## a\n\n{ANSWER}## b\n\n{ANSWER}"
+            "</details>\n",
+            "a b",
+            [1],
+            id="contents above all cards",
+        ),
+        pytest.param(
+            f"# t\n\n<details>\n\n## a\n\n{ANSWER}## b\n\n{ANSWER}</details>\n",
+            "t a b",
+            [3],
+            id="contents below the title",
+        ),
+        pytest.param(
+            f"## a\n\n<details>\n\nb\n\n{ANSWER}#### c\n\n</details>\n\n## d\n",
+            "a d",
+            [],
+            id="one in another, a heading below it",
+        ),
+        pytest.param(
+            f"## a\n\n<details>\n\n### b\n\n{ANSWER}{ANSWER}</details>\n\n## d\n",
+            "a d",
+            [],
+            id="one in another, below a heading",
+        ),
+        pytest.param(
+            f"## a\n\n{OPEN}{OPEN}## b\n\n{ANSWER}",
+            "a Answer: D Answer: D b",
+            [3, 7],
+            id="two are not closed",
+        ),
+        pytest.param(
+            f"###### a\n\n{OPEN}###### b\n\n{ANSWER}###### c\n\n{OPEN}",
+            "a b c",
+            [3, 17],
+            id="a higher heading begins one that is not closed",
+        ),
+        pytest.param(
+            "###### a\n\n<details>\n\nx\n\n# t\n\n###### b\n",
+            "a t b",
+            [3],
+            id="a chapter below one that is not closed",
+        ),
+        pytest.param(
+            "## a\n\n<details>\n\n- x\n</b></details>\n\n## b\n", "a b", [], id="closed in a list"
+        ),
+        pytest.param(
+            "## a\n\n<details>\n\n## c\n\n- x\n</b></details>\n\n## b\n",
+            "a b",
+            [],
+            id="a heading in one that is closed in a list",
+        ),
+        pytest.param(
+            "## a\n\n<details>\n\n> x\n</b></details>\n\n## b\n", "a b", [], id="closed in a quote"
+        ),
+        pytest.param(
+            "## a\n\n<details>\n\n- <details>\n\n  </details>\n\n## b\n\n</details>\n\n## c\n",
+            "a c",
+            [],
+            id="another in a list",
+        ),
+        pytest.param(
+            "## a\n\n<details>\n\n- <details>\n\nx\n\n</details>\n\n## c\n",
+            "a c",
+            [],
+            id="one in a list is not closed",
+        ),
+        pytest.param(
+            "## a\n\n- <details>\n\n## b\n\n</details>\n\n## c\n",
+            "a b c",
+            [],
+            id="one in a list ends with the list",
+        ),
+    ],
+)
+def test_details_hide_what_is_in_them_and_no_other_card(
+    text: str, expected: str, open_lines: list[int]
+) -> None:
+    found = outline(text.split("\n"))
+    assert " ".join(each.text for each in found.headings) == expected
+    assert [each.line + 1 for each in found.open_details] == open_lines
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -296,6 +402,11 @@ def test_any_lines_have_an_outline(several: list[str]) -> None:
         ),
         pytest.param(["a" * 5_000_000, "`" * 20_000 + "<details>"], id="long lines"),
         pytest.param(["<details>"] * 10_000, id="details"),
+        pytest.param(["<details>", "", "# a", ""] * 5_000, id="details and headings"),
+        pytest.param(
+            ["<details>", ""] * 5_000 + ["# a", "", "- a"] * 5_000, id="details, then more"
+        ),
+        pytest.param(["# a", "", "<details>", "", "## b", ""] * 5_000, id="details over headings"),
         pytest.param(
             ["<details>" + "<!--" * 50_000 + "` " * 50_000], id="comments and code that never end"
         ),

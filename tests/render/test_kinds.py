@@ -98,7 +98,7 @@ def test_options_are_ticked_on_the_back_alone(body: str, front: str, back: str |
     ("body", "message", "line"),
     [
         pytest.param("Some text.", "this card has no list of options", 1, id="no list"),
-        pytest.param("- a\n- b", "this card has no list of options", 1, id="no boxes"),
+        pytest.param("- a\n- b", "nothing says which of these options is right", 3, id="no boxes"),
         pytest.param(
             "> - [x] a\n> - [ ] b", "this card has no list of options", 1, id="a list in a quote"
         ),
@@ -374,12 +374,11 @@ def test_each_deletion_outside_the_text_has_its_place(
         pytest.param("## Rows {kind=rows}\n\n| a | b |\n|---|---|\n| c |  |\n", None, id="a row"),
     ],
 )
-def test_an_answer_may_be_empty_where_the_settings_allow_it(text: str, front: str | None) -> None:
-    [problem] = rendered(text).diagnostics
+def test_a_question_alone_is_a_card_with_nothing_to_type(text: str, front: str | None) -> None:
+    result = rendered(text)
+    [problem] = result.diagnostics
     assert problem.code == "empty-answer"
-    allowed = rendered(text, empty_answers=True)
-    assert allowed.diagnostics == ()
-    [note] = allowed.notes
+    [note] = result.notes
     assert not note.fields.get("Back")
     assert not note.fields.get("Typed")
     if front is not None:
@@ -394,5 +393,5 @@ def test_an_answer_may_be_empty_where_the_settings_allow_it(text: str, front: st
     ],
 )
 def test_all_else_that_is_missing_is_still_an_error(text: str, code: str) -> None:
-    codes = {each.code for each in rendered(text, empty_answers=True).diagnostics}
+    codes = {each.code for each in rendered(text).diagnostics}
     assert code in codes

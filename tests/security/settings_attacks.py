@@ -18,11 +18,14 @@ _EVERY = (
     *("-m build", "artifacts", "check --fix", "check --run", "check --against v1.0.0"),
     *("check --against PACKAGE", "diff PACKAGE", "explain empty-answer", "ids --write"),
     *("list --all", "list --format json", "recover PACKAGE", "release --dry-run"),
+    *("config", "config --format json", "config --format toml"),
 )
 """The commands beside them, for attacks that stand for their kind."""
 _ALL = (*SETTINGS.rows, *_EVERY)
-# `explain` reads no project, and `ids` renders no cards. What `trust` says has its own tests.
-_OTHERS = frozenset({"explain empty-answer", "ids --write", "trust"})
+# `explain` reads no project, `ids` renders no cards, and `config` loads nothing that the settings
+# name. What `trust` says has its own tests.
+_CONFIG = ("config", "config --format json", "config --format toml")
+_OTHERS = frozenset({"explain empty-answer", "ids --write", "trust", *_CONFIG})
 READERS = tuple(row for row in _ALL if row not in _OTHERS)
 _FEW = ("build", "check", "serve --no-open --port 0", "trust")
 

@@ -13,13 +13,18 @@ from security.git_attacks import GIT
 from security.harmless import HARMLESS
 from security.link_attacks import LINKS
 from security.lock_attacks import LOCK
+from security.notebook_attacks import NOTEBOOKS
 from security.package_attacks import PACKAGE
 from security.settings_attacks import SETTINGS
+from security.shape_attacks import SHAPES
 from security.terminal_attacks import TERMINAL
 from security.tombstone_attacks import TOMBSTONES
 from security.web_attacks import WEB
 
-FAMILIES = (HARMLESS, SETTINGS, LOCK, TOMBSTONES, PACKAGE, GIT, LINKS, TERMINAL, WEB)
+FAMILIES = (
+    *(HARMLESS, SETTINGS, LOCK, TOMBSTONES, PACKAGE, GIT, LINKS, TERMINAL, WEB, NOTEBOOKS),
+    SHAPES,
+)
 ATTACKS = tuple(attack for family in FAMILIES for attack in family.attacks)
 ROWS_BY_LINE = {row.line: row for row in ROWS}
 CELLS: tuple[tuple[Attack, Row], ...] = tuple(

@@ -105,7 +105,9 @@ def _names(arena: Arena) -> None:
     )
 
 
-@TERMINAL.attack("settings that are no TOML, with escapes", names=["ankipress.toml"])
+@TERMINAL.attack(
+    "settings that are no TOML, with escapes", names=["ankipress.toml"], also=("config",)
+)
 def _no_toml(arena: Arena) -> None:
     """The line that cannot be read holds escapes, which an excerpt would show."""
     arena.add("ankipress.toml", f"a = b{ESCAPE}{C1}{TURN}\n::error::e\n")

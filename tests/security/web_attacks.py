@@ -13,7 +13,7 @@ WEB = Family("web", ("build", "diff --format html v1.0.0", "site", SERVE))
 COVER = "position: fixed; inset: 0; z-index: 999999; background: red;"
 
 
-def _remote(arena: Arena) -> str:
+def remote_markup(arena: Arena) -> str:
     """Markup that loads from elsewhere, leads on, or runs."""
     url = arena.url
     return (
@@ -61,7 +61,7 @@ def _refresh(arena: Arena) -> None:
 @WEB.attack("a template that runs and loads")
 def _template(arena: Arena) -> None:
     """A template of a note type has scripts, frames, pictures and styles of another server."""
-    note_type(arena, _remote(arena))
+    note_type(arena, remote_markup(arena))
 
 
 @WEB.attack("a style that loads and covers")
@@ -73,7 +73,7 @@ def _css(arena: Arena) -> None:
 @WEB.attack("cards of HTML", also=["diff --format markdown v1.0.0", "check"])
 def _cards(arena: Arena) -> None:
     """Questions, answers and decks hold scripts, frames, pictures and styles of another server."""
-    markup = _remote(arena)
+    markup = remote_markup(arena)
     arena.write(
         "cards/html.md", f"# Deck {markup}\n\n## What {markup}?\n\n{markup}\n\n## A?\n\n{markup}\n"
     )
@@ -94,7 +94,7 @@ def _settings(arena: Arena) -> None:
 @WEB.attack("a changelog of HTML", rows=["site", "release", "artifacts"])
 def _changelog(arena: Arena) -> None:
     """The changelog holds scripts, frames, pictures and styles of another server."""
-    markup = _remote(arena)
+    markup = remote_markup(arena)
     arena.write(
         "CHANGELOG.md", f"# Changelog {markup}\n\n## 2.0.0 - 2026-11-30 {markup}\n\n{markup}\n"
     )
@@ -135,8 +135,8 @@ def _package(arena: Arena) -> None:
     def change(model: Any) -> None:
         model["css"] += _style(arena)
         for each in model["tmpls"]:
-            each["qfmt"] += _remote(arena)
-            each["afmt"] += _remote(arena)
+            each["qfmt"] += remote_markup(arena)
+            each["afmt"] += remote_markup(arena)
 
     edit_column(arena, "models", change)
 

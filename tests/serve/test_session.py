@@ -263,7 +263,7 @@ def test_a_save_that_nobody_told_of_is_noticed() -> None:
 def test_a_save_during_a_build_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     with author() as writing:
 
-        def save_meanwhile(paths: Sequence[Path]) -> CompiledProject:
+        def save_meanwhile(paths: Sequence[Path], **_: object) -> CompiledProject:
             found = compile_project(paths)
             writing.write(CARDS.replace("is 3.", "is three."))
             return found

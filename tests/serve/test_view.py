@@ -80,8 +80,13 @@ def test_a_reworded_question_is_the_same_card_on_the_page(question: str) -> None
         pytest.param(ONE + THREE, [("One?", False), ("Three?", False)], id="a card was deleted"),
         pytest.param(
             ONE + "## Two?\n\n" + THREE,
+            [("One?", False), ("Three?", False)],
+            id="an answer is not written yet, so there is no card",
+        ),
+        pytest.param(
+            ONE + "## Two? {foo=1}\n\n2\n\n" + THREE,
             [("One?", False), ("Two?", True), ("Three?", False)],
-            id="an answer is not written yet",
+            id="a word in braces that means nothing",
         ),
         pytest.param(
             ONE + "## Two?\n\n```python\n2\n\n" + THREE,

@@ -13,6 +13,7 @@ from ankipress.project.location import ProjectLocation, relative
 from ankipress.project.nearby_locks import NearbyLock, nearby_locks
 from ankipress.project.other_sources import other_sources
 from ankipress.project.reading import read_workspace
+from ankipress.project.settings import is_pattern
 
 
 class FormerFiles(NamedTuple):
@@ -38,7 +39,7 @@ def files_with_locks(folder: Path) -> FormerFiles:
         for path in other_sources(folder, paths):
             if _has_left_lock(folder / path):
                 paths.add(path)
-    patterns = map(_pattern, sorted(paths))
+    patterns = map(pattern_of, sorted(paths))
     return FormerFiles(tuple(patterns), locks[0].lock.uid)
 
 
@@ -51,9 +52,15 @@ def _has_left_lock(file: Path) -> bool:
     return any(each.code == "unclear-lock" for each in workspace.diagnostics)
 
 
-def _pattern(path: str) -> str:
-    """The pattern that means one path."""
-    return re.sub(r"([*?[])", r"[\1]", path)
+def pattern_of(path: str) -> str:
+    """The pattern that means one path.
+
+    It does not begin as a pattern that leaves files out, or as a path on a drive.
+    """
+    pattern = re.sub(r"([*?[])", r"[\1]", path)
+    if pattern.startswith("!") or not is_pattern(pattern):
+        return f"./{pattern}"
+    return pattern
 
 
 def _belongs(

@@ -19,7 +19,7 @@ import msgspec
 from ankipress.diagnostics import Diagnostic
 from ankipress.model import Entry, Texts
 from ankipress.parse.document import Document, FileContext, Section
-from ankipress.parse.placing import moved_problems
+from ankipress.parse.section_places import SectionPlaces
 from ankipress.project.settings import ExtensionSetting
 
 _BATCH = 50  # sections: some ten milliseconds
@@ -96,7 +96,9 @@ class CompiledSection(msgspec.Struct, frozen=True, array_like=True):
 
 
 def compile_sections(
-    documents: Sequence[Document], extensions: Sequence[ExtensionSetting], resources: Resources
+    documents: Sequence[Document],
+    extensions: Sequence[ExtensionSetting],
+    resources: Resources,
 ) -> list[list[CompiledSection]]:
     """The compiled sections of each document. Remembered ones are not compiled again."""
     keys = _keys(documents, repr(extensions).encode() + resources.extensions)
@@ -131,7 +133,9 @@ def _was_cut_short(section: CompiledSection) -> bool:
 
 
 def _compile_missing(
-    jobs: Batch, extensions: Sequence[ExtensionSetting], run: Run
+    jobs: Batch,
+    extensions: Sequence[ExtensionSetting],
+    run: Run,
 ) -> Iterator[bytes]:
     batches = [jobs[start : start + _BATCH] for start in range(0, len(jobs), _BATCH)]
     for results in run(partial(_compile_batch, extensions), batches):
@@ -186,7 +190,7 @@ def placed_cards(
                     continue
                 placed = card
                 if card.problems:
-                    problems = moved_problems(card.problems, document.path, section.line)
+                    problems = SectionPlaces(section, document.path).problems(card.problems)
                     placed = CompiledCard(card.texts, card.fields, problems, card.may_refer)
                 cards.append(placed)
     return cards

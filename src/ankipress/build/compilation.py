@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ankipress.build.adoption import adopt
+from ankipress.build.broken_cards import without_broken_cards
 from ankipress.build.cards import Resources, Run
+from ankipress.build.file_reading import ask_reading, choose_reading
 from ankipress.build.memo import Memo, open_memo
 from ankipress.build.pipeline import Compiled, compile_deck
 from ankipress.diagnostics import Diagnostic, Location, counted, graded, has_errors, in_order
 from ankipress.identity.lock import write_lock
-from ankipress.model import Record, State
+from ankipress.model import FileReading, Record, State
 from ankipress.project.clock import now
 from ankipress.project.file_digests import FileDigests
 from ankipress.project.location import location_of_project, shown_path
@@ -28,24 +31,32 @@ class CompiledProject:
     """A project as it was read, its compiled deck, and every problem in order.
 
     `extension_code` is a digest of the modules of its Markdown extensions, before they were used.
+    `forgives` tells that errors of cards that are left out were made warnings.
     """
 
     workspace: Workspace
     compiled: Compiled
     diagnostics: tuple[Diagnostic, ...]
     extension_code: bytes
+    forgives: bool = False
 
 
 def compile_project(
-    paths: Sequence[Path], run: Run = map, *, locked: bool = False
+    paths: Sequence[Path],
+    run: Run = map,
+    *,
+    locked: bool = False,
+    reading: FileReading | None = None,
 ) -> CompiledProject:
     """Read and compile the project that some paths mean.
 
     With `locked`, every file is read again, and a lock that is not up to date is an error.
+    `reading` is how files without settings are to be read, where a user says it.
     """
     with open_memo(location_of_project(paths).root, programs_fingerprint()) as memo:
         digests = FileDigests({} if locked else memo.file_stamps())
         workspace = read_workspace(paths, digests)
+        ask_reading(workspace, reading)
         return compile_with(workspace, now(), memo, run, locked=locked)
 
 
@@ -74,21 +85,64 @@ def compile_with(
     locked: bool = False,
 ) -> CompiledProject:
     """Compile a project that was read, with a memo that is open."""
-    settings = workspace.project.settings
-    names = [extension.name for extension in settings.extensions]
-    extension_code = extensions_fingerprint(names)
-    resources = Resources(memo, run, extension_code)
-    adopt(workspace, resources)
+    resources = _resources(workspace, memo, run)
     compiled = compile_deck(workspace.project, time, resources)
     memo.keep_file_stamps(workspace.digests.fresh)
+    problems = _problems(workspace, compiled)
+    if locked and not has_errors(problems):
+        problems += _outdated(workspace, compiled)
+    return CompiledProject(workspace, compiled, in_order(problems), resources.extensions)
+
+
+def compile_leaving_out(
+    workspace: Workspace,
+    time: int,
+    memo: Memo,
+    run: Run,
+) -> CompiledProject:
+    """Compile a project that was read without the cards that have errors and were never packed."""
+    resources = _resources(workspace, memo, run)
+    compile_without = partial(compile_deck, workspace.project, time, resources)
+    problems_of = partial(_problems, workspace)
+    compiled = compile_without(frozenset())
+    problems = problems_of(compiled)
+    forgives = False
+    if has_errors(problems):
+        severity = workspace.project.settings.severity
+        found = without_broken_cards(compiled, problems_of, compile_without, severity)
+        compiled, problems = found
+        forgives = not has_errors(problems)
+    memo.keep_file_stamps(workspace.digests.fresh)
+    return CompiledProject(workspace, compiled, in_order(problems), resources.extensions, forgives)
+
+
+def _resources(
+    workspace: Workspace,
+    memo: Memo,
+    run: Run,
+) -> Resources:
+    """What a project is compiled with, once it is known how its files are read, and it goes on with
+    the lock of its cards.
+    """
+    choose_reading(workspace)
+    names = [extension.name for extension in workspace.project.settings.extensions]
+    resources = Resources(memo, run, extensions_fingerprint(names))
+    adopt(workspace, resources)
+    return resources
+
+
+def _problems(workspace: Workspace, compiled: Compiled) -> list[Diagnostic]:
+    """The problems of a compiled project, as bad as its settings say."""
     problems = list(workspace.diagnostics)
     problems += _drift(compiled, workspace)
     problems += with_commands(compiled.diagnostics, compiled.unresolved, workspace)
     problems = with_other_files(problems, workspace)
-    graded_problems = graded(problems, settings.severity)
-    if locked and not has_errors(graded_problems):
-        graded_problems += _outdated(workspace, compiled)
-    return CompiledProject(workspace, compiled, in_order(graded_problems), extension_code)
+    if any(each.code == "no-sources" for each in problems):
+        # Few folders are looked at.
+        from ankipress.build.notes_description import with_existing_notes  # noqa: PLC0415
+
+        problems = with_existing_notes(problems, workspace)
+    return graded(problems, workspace.project.settings.severity)
 
 
 def _drift(compiled: Compiled, workspace: Workspace) -> Iterator[Diagnostic]:

@@ -26,8 +26,8 @@ from ankipress.build.cards import (
     placed_cards,
 )
 from ankipress.build.renamed_decks import renamed_decks
-from ankipress.diagnostics import Diagnostic, in_order
-from ankipress.identity.assign import assign
+from ankipress.build.unanswered import leave_out_unanswered
+from ankipress.diagnostics import Diagnostic, Location, in_order
 from ankipress.identity.stamping import Release, Stamped, stamp
 from ankipress.media.fonts import read_fonts
 from ankipress.media.note_type_media import NoteTypeMedia, read_note_type_media
@@ -35,7 +35,7 @@ from ankipress.media.occlusion_shapes import occlude
 from ankipress.media.resolve import ResolvedMedia, resolve_media
 from ankipress.media.tombstone_media import kept_media
 from ankipress.media.unused import unused_media
-from ankipress.model import Assignment, Note, Package, Record, Tombstone, UnresolvedMatch
+from ankipress.model import KINDS, Assignment, Note, Package, Record, Tombstone, UnresolvedMatch
 from ankipress.notetypes.builtin import copies, note_types
 from ankipress.notetypes.custom_types import CustomTypes, read_custom
 from ankipress.notetypes.schema import resolve_types
@@ -46,6 +46,7 @@ from ankipress.package.description import describe
 from ankipress.package.splitting import split, top_deck
 from ankipress.parse.document import Document, read_document
 from ankipress.parse.placing import Parsed, place_entries
+from ankipress.parse.project_checks import unknown_kind
 from ankipress.project.deck import Project
 from ankipress.project.settings import Settings
 from ankipress.render.code_theme import render_theme
@@ -56,19 +57,24 @@ from ankipress.render.html import sanitised
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The entries of a project with their identities, and the compiled card of each entry."""
+    """The entries of a project with their identities, and the compiled card of each entry.
+
+    `unanswered` is the number of cards that are left out because they have no answer yet.
+    """
 
     custom: CustomTypes
     documents: Sequence[Document]
     parsed: Parsed
     cards: Sequence[CompiledCard]
     assignment: Assignment
+    unanswered: int
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """A package, what it changes in the lock, and every problem.
 
+    `drafts`, `unanswered` and `broken` are the numbers of cards that are left out.
     With an error among the problems the package must not be written.
     """
 
@@ -77,27 +83,56 @@ class Compiled:
     unresolved: tuple[UnresolvedMatch, ...]
     stamped: Stamped
     drafts: int
+    unanswered: int
+    broken: int
+    documents: Sequence[Document]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def identify(project: Project, resources: Resources = ALONE) -> Identified:
-    """Run the first stages: those that tell which card is which note."""
+def identify(
+    project: Project,
+    resources: Resources = ALONE,
+    without: frozenset[Location] = frozenset(),
+) -> Identified:
+    """Run the first stages: those that tell which card is which note.
+
+    The cards at the places `without` are left out, as those without an answer are.
+    """
     settings = project.settings
     custom = read_custom(project.note_type_files)
     documents = [read_document(each, settings, custom.types) for each in project.sources]
     compiled = compile_sections(documents, settings.extensions, resources)
     parsed = place_entries(documents, compiled, settings)
     cards = placed_cards(documents, compiled)
-    texts = [card.texts for card in cards]
-    assignment = assign(parsed.entries, project.lock, settings, texts)
-    return Identified(custom, documents, parsed, cards, assignment)
+    answered = leave_out_unanswered(parsed.entries, cards, project.lock, settings, without)
+    parsed = replace(
+        parsed,
+        entries=answered.entries,
+        diagnostics=(*parsed.diagnostics, *answered.problems),
+    )
+    return Identified(
+        custom,
+        documents,
+        parsed,
+        answered.cards,
+        answered.assignment,
+        answered.left_out,
+    )
 
 
-def compile_deck(project: Project, time: int, resources: Resources = ALONE) -> Compiled:
-    """Run every stage but the last two. Changed notes get `time` as their mod, in seconds."""
+def compile_deck(
+    project: Project,
+    time: int,
+    resources: Resources = ALONE,
+    without: frozenset[Location] = frozenset(),
+) -> Compiled:
+    """Run every stage but the last two. Changed notes get `time` as their mod, in seconds.
+
+    The cards at the places `without` are left out.
+    """
     settings = project.settings
     extensions = load_extensions(settings.extensions)
-    identified = identify(project, resources)
+    identified = identify(project, resources, without)
     assignment = identified.assignment
 
     # The note types, with the style sheet of the project.
@@ -121,6 +156,7 @@ def compile_deck(project: Project, time: int, resources: Resources = ALONE) -> C
     generated = generate_cards(occluded.notes, types)
     tombstones = _packed_tombstones(project)
     stamped = stamp(generated.notes, assignment, types, _release(project, time, tombstones))
+    stamped = replace(stamped, lock=replace(stamped.lock, reading=project.reading))
     used_types = [each.key for each in stamped.note_types]
     files = (*fonts.files, *type_media.of_types(used_types), *resolved.files)
     media = kept_media(files, tombstones, project.media)
@@ -143,6 +179,7 @@ def compile_deck(project: Project, time: int, resources: Resources = ALONE) -> C
     paths = resolved.paths | type_media.paths
     problems = chain(
         _unused(project, resolved, paths),
+        unknown_kind(settings.kind, (*KINDS, *custom.types), project.kind_place),
         renamed_decks(assignment.notes, identified.documents),
         *(stage.diagnostics for stage in stages),
     )
@@ -160,6 +197,9 @@ def compile_deck(project: Project, time: int, resources: Resources = ALONE) -> C
         assignment.unresolved,
         stamped,
         identified.parsed.drafts,
+        identified.unanswered,
+        len(without),
+        identified.documents,
         in_order(problems),
     )
 
@@ -180,7 +220,11 @@ def packages_of(compiled: Compiled, settings: Settings) -> tuple[Package, ...]:
     return tuple(packages)
 
 
-def write_package(package: Package, memory: Memory, file: BinaryIO) -> None:
+def write_package(
+    package: Package,
+    memory: Memory,
+    file: BinaryIO,
+) -> None:
     """Write the .apkg into an open file. Raises OSError."""
     template = collection_template(package, memory)
     database = make_database(package, template)
@@ -213,7 +257,9 @@ def collection_template(package: Package, memory: Memory) -> CollectionTemplate:
 
 
 def _selected(
-    notes: Sequence[Note], cards: Sequence[CompiledCard], project: Project
+    notes: Sequence[Note],
+    cards: Sequence[CompiledCard],
+    project: Project,
 ) -> tuple[Sequence[Note], Sequence[CompiledCard]]:
     """The notes that are packed, with their cards."""
     if project.selected is None:
@@ -239,7 +285,11 @@ def _packed_tombstones(project: Project) -> tuple[Tombstone, ...]:
     )
 
 
-def _release(project: Project, time: int, tombstones: tuple[Tombstone, ...]) -> Release:
+def _release(
+    project: Project,
+    time: int,
+    tombstones: tuple[Tombstone, ...],
+) -> Release:
     settings = project.settings
     return Release(
         settings.version,
@@ -252,7 +302,11 @@ def _release(project: Project, time: int, tombstones: tuple[Tombstone, ...]) -> 
     )
 
 
-def _with_media(custom: CustomTypes, media: NoteTypeMedia, project: Project) -> CustomTypes:
+def _with_media(
+    custom: CustomTypes,
+    media: NoteTypeMedia,
+    project: Project,
+) -> CustomTypes:
     """The note types with the names of their media.
 
     What is wrong with them was told of the texts as written, where each place is right.
@@ -263,7 +317,9 @@ def _with_media(custom: CustomTypes, media: NoteTypeMedia, project: Project) -> 
 
 
 def _unused(
-    project: Project, resolved: ResolvedMedia, used: frozenset[str]
+    project: Project,
+    resolved: ResolvedMedia,
+    used: frozenset[str],
 ) -> Sequence[Diagnostic]:
     """Files that no card and no note type shows.
 

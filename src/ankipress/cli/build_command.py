@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from ankipress.build.memo import Memo, open_memo
-from ankipress.cli.main import OK, examples, paths_argument
+from ankipress.cli.main import OK, examples, paths_argument, shape_option
 from ankipress.cli.printing import echo, lines_of
 from ankipress.project.location import location_of_project
 from ankipress.project.programs import programs_fingerprint
 
 if TYPE_CHECKING:
     from ankipress.build.manifest import BuildManifest
+    from ankipress.model import FileReading
 
 _EXAMPLES = examples(
     "ankipress build                 # the project around this folder",
@@ -33,6 +34,7 @@ _EXAMPLES = examples(
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the package.",
 )
+@shape_option
 @click.option("--locked", is_flag=True, help="Refuse to change the lock, and say what differs.")
 @click.option("--retire-many", is_flag=True, help="Retire notes, however many they are.")
 @click.option("-v", "--verbose", is_flag=True, help="Name all notes that are new or retired.")
@@ -54,6 +56,7 @@ _EXAMPLES = examples(
 def command(
     paths: tuple[Path, ...],
     output: Path | None,
+    reading: FileReading | None,
     locked: bool,
     retire_many: bool,
     verbose: bool,
@@ -68,7 +71,7 @@ def command(
     """
     project = location_of_project(paths)
     # Settings that appear beside others may go first, so their file is a part of what is asked for.
-    request = (os.getcwd(), output, project.file, *paths)
+    request = (os.getcwd(), output, reading, project.file, *paths)
     key = "\0".join(map(str, request)).encode("utf-8", "surrogateescape")
     with open_memo(project.root, programs_fingerprint()) as memo:
         if not take_lock and _say_again(memo, key, locked=locked):
@@ -78,11 +81,16 @@ def command(
         from ankipress.project.workspace import LockChoice  # noqa: PLC0415
 
         choice = LockChoice(take_lock, new_lock)
-        asked = BuildRequest(paths, output, jobs, locked, choice, retire_many, verbose)
+        asked = BuildRequest(paths, output, jobs, locked, choice, retire_many, verbose, reading)
         return build(asked, memo, key)
 
 
-def _say_again(memo: Memo, key: bytes, *, locked: bool) -> bool:
+def _say_again(
+    memo: Memo,
+    key: bytes,
+    *,
+    locked: bool,
+) -> bool:
     """Say what the last build said, if nothing has changed since; False where something has."""
     from ankipress.build.manifest import current_manifest  # noqa: PLC0415
 

@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from ankipress.build.adoption import leave_rest
-from ankipress.build.compilation import CompiledProject, compile_with
+from ankipress.build.compilation import CompiledProject, compile_leaving_out, compile_with
+from ankipress.build.file_reading import ask_reading
 from ankipress.build.manifest import BuildManifest, status_of
 from ankipress.build.many_retired import MANY_RETIRED, many_retired, without_many_retired
 from ankipress.build.memo import Memo
@@ -18,13 +19,14 @@ from ankipress.cli.diagnostics_text import show, shown_diagnostics
 from ankipress.cli.main import OK, PROBLEMS
 from ankipress.cli.printing import can_ask, confirm, echo, lines_of
 from ankipress.cli.progress import run_with_progress, waiting
+from ankipress.cli.reading_option import say_reading
 from ankipress.cli.saying import say_cannot_write
 from ankipress.cli.summary import Packed, Summary
 from ankipress.cli.what_changed import show_what_changed
 from ankipress.diagnostics import Diagnostic, Severity, has_errors, in_order
 from ankipress.diff.old_version import old_version
 from ankipress.identity.lock import write_lock
-from ankipress.model import Package
+from ankipress.model import FileReading, Package
 from ankipress.project.atomic import Writer, write_files
 from ankipress.project.clock import now
 from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
@@ -49,9 +51,14 @@ class BuildRequest:
     lock_choice: LockChoice
     retires_many: bool = False
     verbose: bool = False
+    reading: FileReading | None = None
 
 
-def build(request: BuildRequest, memo: Memo, key: bytes) -> int:
+def build(
+    request: BuildRequest,
+    memo: Memo,
+    key: bytes,
+) -> int:
     """Compile the cards, write what changed, say what was made, and give the exit status.
 
     The build is remembered under a key.
@@ -65,7 +72,11 @@ def build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     raise AssertionError
 
 
-def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
+def _build(
+    request: BuildRequest,
+    memo: Memo,
+    key: bytes,
+) -> int:
     """Build once. Raises ChangedMeanwhileError, with nothing written, where a source or the lock
     has changed since it was read.
     """
@@ -73,8 +84,12 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     digests = FileDigests(known)
     workspace = read_workspace(request.paths, digests)
     workspace.lock_choice = request.lock_choice
+    ask_reading(workspace, request.reading)
     run = run_with_progress(request.jobs)
-    built = compile_with(workspace, now(), memo, run, locked=request.locked)
+    if request.locked:
+        built = compile_with(workspace, now(), memo, run, locked=True)
+    else:
+        built = compile_leaving_out(workspace, now(), memo, run)
     said = _problems(built, request)
     if _can_agree(said, request):
         show([each for each in said if each.code == MANY_RETIRED], workspace)
@@ -106,8 +121,11 @@ def _build(request: BuildRequest, memo: Memo, key: bytes) -> int:
     stamped = built.compiled.stamped
     told = summary.text(len(stamped.new), len(stamped.changed), len(stamped.retired))
     echo(lines_of(told))
+    say_reading(workspace, len(built.compiled.notes))
     show_what_changed(built, shows_all=request.verbose)
     workspace.wrote(lock)
+    if built.forgives:
+        return OK  # it is not remembered, so that a build with --locked says the errors
     lasting = [each for each in said if each.code not in _SETTLED]
     manifest = _manifest(built, packages, lasting, summary)
     with suppress(UnicodeEncodeError):  # of a folder whose name is not UTF-8
@@ -143,7 +161,9 @@ def _packages(request: BuildRequest, built: CompiledProject) -> dict[Path, Packa
 
 
 def _write(
-    contents: Mapping[Path, bytes | Writer], request: BuildRequest, workspace: Workspace
+    contents: Mapping[Path, bytes | Writer],
+    request: BuildRequest,
+    workspace: Workspace,
 ) -> None:
     """Write files inside the project, or in the folder that the user named."""
     folders = workspace.folders_written(request.output)
@@ -162,6 +182,8 @@ def _summary(packages: dict[Path, Package], built: CompiledProject) -> Summary:
         package.version,
         len(package.notes) - tombstones,
         built.compiled.drafts,
+        built.compiled.unanswered,
+        built.compiled.broken,
         tombstones,
         len(package.media),
         packed,

@@ -11,7 +11,7 @@ import click
 from ankipress.build.many_retired import MANY_RETIRED, many_retired
 from ankipress.cli.compiling import compiled
 from ankipress.cli.diagnostics_formats import FORMATS
-from ankipress.cli.main import OK, PROBLEMS, examples, format_option, paths_argument
+from ankipress.cli.main import OK, PROBLEMS, examples, format_option, paths_argument, shape_option
 from ankipress.cli.printing import echo, lines_of
 from ankipress.cli.saying import say, say_cannot_write
 from ankipress.diagnostics import (
@@ -28,7 +28,7 @@ from ankipress.diff.editions import EditionError, guarded
 from ankipress.diff.old_version import old_version
 from ankipress.lint.code_results import wrong_code
 from ankipress.lint.project_lint import advice
-from ankipress.model import Package
+from ankipress.model import FileReading, Package
 from ankipress.project.fixes import CannotFixError, difference, fixed, write
 from ankipress.project.workspace import Workspace
 
@@ -52,7 +52,9 @@ _UNTRUSTED = "nothing of a pull request is run, so the cards were checked withou
 
 
 def _read_codes(
-    _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+    _context: click.Context,
+    _parameter: click.Parameter,
+    values: tuple[str, ...],
 ) -> frozenset[str]:
     """The codes and severities that an option names, with commas between several."""
     words = {word.strip() for word in ",".join(values).split(",")} - {""}
@@ -100,6 +102,7 @@ def _read_codes(
 @click.option(
     "--against", metavar="OLD", help="Also guard what OLD published: a package or a git revision."
 )
+@shape_option
 @click.option(
     "--contribution",
     is_flag=True,
@@ -115,6 +118,7 @@ def command(
     running: bool,
     timeout: float,
     against: str | None,
+    reading: FileReading | None,
     contribution: bool,
 ) -> int:
     """Show every problem in the cards, and fix what can safely be fixed.
@@ -123,7 +127,7 @@ def command(
     """
     if diff and form != "text":
         raise click.UsageError("--diff is a text of its own: it goes with --format text alone")
-    check = _Check(paths, select, ignore, running, timeout, against, contribution)
+    check = _Check(paths, select, ignore, running, timeout, against, contribution, reading)
     try:
         found = check.run()
     except EditionError as error:
@@ -166,10 +170,11 @@ class _Check:
     seconds: float
     against: str | None
     contribution: bool
+    reading: FileReading | None
 
     def run(self) -> _CheckedProject:
         """Every diagnostic that is asked for, in order."""
-        workspace, result, diagnostics = compiled(self.paths)
+        workspace, result, diagnostics = compiled(self.paths, reading=self.reading)
         settings = workspace.project.settings
         found = [*diagnostics, *graded(advice(result.notes, workspace), settings.severity)]
         found += many_retired(workspace, result)

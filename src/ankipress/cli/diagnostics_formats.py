@@ -30,7 +30,7 @@ def as_json(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
     for the whole file.
     """
     rows = []
-    for each in diagnostics:
+    for each in workspace.as_written(diagnostics):
         path = workspace.display(each.location.path)
         shown = replace(each.location, path=path)
         row = {"code": each.code, "severity": each.severity, **asdict(shown)}
@@ -44,7 +44,9 @@ def as_github(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> OwnTex
 
     The source of the syntax: GitHub's documentation, "Workflow commands for GitHub Actions".
     """
-    return joined((_annotation(each, workspace) for each in diagnostics), "\n")
+    return joined(
+        (_annotation(each, workspace) for each in workspace.as_written(diagnostics)), "\n"
+    )
 
 
 def _annotation(diagnostic: Diagnostic, workspace: Workspace) -> str:
@@ -80,7 +82,7 @@ def as_sarif(diagnostics: Sequence[Diagnostic], workspace: Workspace) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_sarif_result(each, workspace) for each in diagnostics],
+        "results": [_sarif_result(each, workspace) for each in workspace.as_written(diagnostics)],
     }
     log = {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
     return json_text(log)

@@ -49,7 +49,7 @@ def shown_diagnostics(
     """The diagnostics with what is shown of their files."""
     return [
         ShownDiagnostic(each, workspace.display(each.location.path), _line(each, workspace))
-        for each in diagnostics
+        for each in workspace.as_written(diagnostics)
     ]
 
 
@@ -92,7 +92,11 @@ def _explained(diagnostics: Iterable[Diagnostic], terminal: Terminal) -> str:
     return wrapped(line, terminal.width)
 
 
-def format_diagnostic(shown: ShownDiagnostic, terminal: Terminal, details: str = "") -> OwnText:
+def format_diagnostic(
+    shown: ShownDiagnostic,
+    terminal: Terminal,
+    details: str = "",
+) -> OwnText:
     """One diagnostic as text, without a line end at its end.
 
     `details` are lines between the message and the help.

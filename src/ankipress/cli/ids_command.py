@@ -12,6 +12,7 @@ from ankipress.build.identities import CannotSettleError, Identities, OtherNoteT
 from ankipress.cli.diagnostics_text import as_text, show
 from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
 from ankipress.cli.printing import OwnText, ask, can_ask, echo, joined, style
+from ankipress.cli.saying import say
 from ankipress.diagnostics import counted, has_errors
 from ankipress.identity.unresolved import question_of
 from ankipress.model import State, UnresolvedMatch
@@ -35,7 +36,9 @@ Decision = tuple[str, str]
 
 
 def _read_decisions(
-    _context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+    _context: click.Context,
+    parameter: click.Parameter,
+    values: tuple[str, ...],
 ) -> list[Decision]:
     """The decisions that an option holds, with `;` between several."""
     decisions = []
@@ -74,7 +77,7 @@ def _read_decisions(
 @click.option(
     "--write",
     is_flag=True,
-    help="Write an explicit id after the heading, or into the first cell or term of the row, of"
+    help="Write an explicit id after the question, or into the first cell or term of the row, of"
     " every card that has none.",
 )
 def command(
@@ -107,7 +110,11 @@ def command(
     return _finish(identities, write=write)
 
 
-def _decide(identities: Identities, line: str, guid: str) -> None:
+def _decide(
+    identities: Identities,
+    line: str,
+    guid: str,
+) -> None:
     """The card on a line is the note of a guid, or a new one."""
     workspace = identities.workspace
     note = note_at(line, identities.assignment.notes, workspace)
@@ -137,9 +144,20 @@ def _finish(identities: Identities, *, write: bool) -> int:
         return PROBLEMS
     if write:
         echo(f"{counted(identities.write_ids(), 'id')} written")
-    elif not identities.decisions:
+        return _say_notebooks(identities)
+    if not identities.decisions:
         echo("no unresolved matches")
     return OK
+
+
+def _say_notebooks(identities: Identities) -> int:
+    """Say in which notebooks ids are missing, and give the exit status."""
+    paths = identities.notebooks_without_ids()
+    if not paths:
+        return OK
+    names = ", ".join(map(identities.workspace.display, paths))
+    help = "write {#an-id} at the end of each heading in Jupyter"
+    return say("cannot-write", f"ids are written into no notebook: {names}", help)
 
 
 def _ask_all(identities: Identities) -> None:
@@ -162,7 +180,11 @@ def _ask_all(identities: Identities) -> None:
                 identities.resolve(case, case.candidates[int(number) - 1])
 
 
-def _show_case(workspace: Workspace, case: UnresolvedMatch, number: int) -> None:
+def _show_case(
+    workspace: Workspace,
+    case: UnresolvedMatch,
+    number: int,
+) -> None:
     note = case.note
     echo()
     echo(style(place(note, workspace), bold=True), f"  ({number} unresolved)")

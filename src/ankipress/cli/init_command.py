@@ -15,23 +15,29 @@ from pathlib import Path
 import click
 
 from ankipress.build.becoming_project import files_with_locks
-from ankipress.cli.main import OK, examples
+from ankipress.build.existing_notes import FoundDeck
+from ankipress.build.memo import open_memo
+from ankipress.cli.found_notes import NoDeckError, deck_in
+from ankipress.cli.main import OK, examples, shape_option
 from ankipress.cli.printing import echo
 from ankipress.cli.saying import say, say_cannot_write
-from ankipress.diagnostics import DOCUMENTATION, Diagnostic
+from ankipress.diagnostics import DOCUMENTATION, SCHEMAS
 from ankipress.identity.ids import make_uid
+from ankipress.model import FileReading
 from ankipress.project.atomic import digest, write_files
 from ankipress.project.door import is_there
 from ankipress.project.files import TextReader
 from ankipress.project.github import action_of_installation, is_action, repository_top, workflows
 from ankipress.project.inputs import Inputs
 from ankipress.project.location import shown_path
+from ankipress.project.programs import programs_fingerprint
 from ankipress.project.reading import read_workspace, to_name
 from ankipress.project.settings import Settings
 
 _EXAMPLES = examples(
     "ankipress init my-deck                                  # a new folder",
-    "ankipress init                                          # this folder",
+    "ankipress init                                          # this folder, with notes or empty",
+    "ankipress init --shape numbered                         # notes that are numbered lists",
     "ankipress init --github --action owner/ankipress@v1.0.0     # and workflows of GitHub",
 )
 
@@ -60,13 +66,23 @@ _PLACES: Mapping[str, str] = {
     metavar="OWNER/REPO@REF",
     help="Where ankipress is kept on GitHub. Default: where this one came from.",
 )
-def command(folder: Path, github: bool, action: str | None) -> int:
+@shape_option
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing where it is sure what asks.")
+def command(
+    folder: Path,
+    github: bool,
+    action: str | None,
+    reading: FileReading | None,
+    yes: bool,
+) -> int:
     """Start a deck of your own, ready to build.
 
-    Writes settings, four example cards, and what git and make need. A file that exists is kept as
-    it is. Files that were built without settings become the sources, and the first build takes over
-    their locks, so that learners keep their reviews. With --github, also workflows that check pull
-    requests, keep the lock, publish releases and show the deck as pages.
+    In an empty folder, writes settings, four example cards, and what git and make need. In a folder
+    with notes, finds out how they mark their questions, shows the first cards, asks, writes the
+    settings alone, and builds. A file that exists is kept as it is. Files that were built without
+    settings become the sources, and the first build takes over their locks, so that learners keep
+    their reviews. With --github, also workflows that check pull requests, keep the lock, publish
+    releases and show the deck as pages.
     """
     settings = folder / "ankipress.toml"
     is_project = os.path.lexists(settings)
@@ -74,34 +90,85 @@ def command(folder: Path, github: bool, action: str | None) -> int:
         message = f"{shown_path(settings)} exists: this is an ankipress project already"
         return say("already-a-project", message, "name a new folder: `ankipress init my-deck`")
     contents = dict[Path, bytes]()
-    if not is_project:
-        uid, problems = _uid_before(folder)
-        if problems:
-            return _say_bad_lock(problems[0], folder)
-        contents.update(_deck(folder, uid))
-    if github:
-        contents.update(_workflows(folder, _action(action)))
-    # Workflows stand at the top of the repository.
-    inside = (folder, repository_top(folder))
+    found: FoundDeck | None = None
     try:
-        new = {path: each for path, each in contents.items() if not is_there(path, inside)}
-        # The settings go last: a folder without them can be started again after an interruption.
-        in_order = {path: new[path] for path in sorted(new, key=lambda path: path == settings)}
-        write_files(in_order, dict.fromkeys(new, digest(None)), inside=inside)
+        if not is_project:
+            uid = _uid_before(folder)
+            found = _notes(folder, uid, reading, agrees=yes)
+            contents.update(_deck(folder, uid, found))
+        if github:
+            contents.update(_workflows(folder, _action(action)))
+        _write(folder, contents)
+    except NoDeckError as error:
+        return error.status
     except OSError as error:
         return say_cannot_write(error, folder)
-    for path in contents:
-        echo(f"{'wrote' if path in new else 'kept '} {shown_path(path)}")
+    if found:
+        return _build(folder)
     if not is_project:
-        where = ""
-        if folder.resolve() != Path.cwd():
-            where = f"cd {shlex.quote(shown_path(folder))}, then "
-        echo(f"Next: {where}ankipress build; import the package from build/ into Anki.")
+        _say_what_is_next(folder)
     return OK
 
 
-def _deck(folder: Path, uid: str | None) -> dict[Path, bytes]:
-    """The files of a deck: of one that was built without settings, or else of the starter."""
+def _write(folder: Path, contents: Mapping[Path, bytes]) -> None:
+    """Write the files that are not there, and say which those are. Raises OSError."""
+    settings = folder / "ankipress.toml"
+    # Workflows stand at the top of the repository.
+    inside = (folder, repository_top(folder))
+    new = {path: each for path, each in contents.items() if not is_there(path, inside)}
+    # The settings go last: a folder without them can be started again after an interruption.
+    in_order = {path: new[path] for path in sorted(new, key=lambda path: path == settings)}
+    write_files(in_order, dict.fromkeys(new, digest(None)), inside=inside)
+    for path in contents:
+        echo(f"{'wrote' if path in new else 'kept '} {shown_path(path)}")
+
+
+def _say_what_is_next(folder: Path) -> None:
+    where = ""
+    if folder.resolve() != Path.cwd():
+        where = f"cd {shlex.quote(shown_path(folder))}, then "
+    echo(f"Next: {where}ankipress build; import the package from build/ into Anki.")
+
+
+def _notes(
+    folder: Path,
+    uid: str | None,
+    reading: FileReading | None,
+    *,
+    agrees: bool,
+) -> FoundDeck | None:
+    """The deck of the notes that a folder holds, None where it holds none, or a deck already."""
+    if not folder.is_dir() or uid or is_there(folder / "cards.md", (folder,)):
+        return None
+    if files_with_locks(folder).sources:
+        return None
+    return deck_in(folder, reading, agrees=agrees)
+
+
+def _build(folder: Path) -> int:
+    """Build a deck that was just started."""
+    # Most decks are started without notes.
+    from ankipress.cli.building import BuildRequest, build  # noqa: PLC0415
+    from ankipress.project.workspace import LockChoice  # noqa: PLC0415
+
+    with open_memo(folder.resolve(), programs_fingerprint()) as memo:
+        request = BuildRequest((folder,), None, None, locked=False, lock_choice=LockChoice())
+        return build(request, memo, b"")
+
+
+def _deck(
+    folder: Path,
+    uid: str | None,
+    found: FoundDeck | None,
+) -> dict[Path, bytes]:
+    """The files of a deck: of notes that are there, of files that were built without settings, or
+    else of the starter.
+    """
+    settings = folder / "ankipress.toml"
+    if found:
+        text = dict(_starter(folder, None))[settings]
+        lines = "".join(f"{line}\n" for line in found.settings())
+        return {settings: text + lines.encode()}
     taken = files_with_locks(folder)
     contents = dict(_starter(folder, uid or taken.uid))
     if taken.sources:
@@ -117,11 +184,6 @@ def _sources_setting(sources: Sequence[str]) -> bytes:
     """The setting that names files as sources, each on a line. Texts are as in JSON."""
     lines = [f"    {json.dumps(source, ensure_ascii=False)},\n" for source in sources]
     return f"sources = [\n{''.join(lines)}]\n".encode()
-
-
-def _say_bad_lock(problem: Diagnostic, folder: Path) -> int:
-    lock = shown_path(folder / problem.location.path)
-    return say(problem.code, f"{lock}: {problem.message}", problem.help)
 
 
 def _workflows(folder: Path, action: str) -> dict[Path, bytes]:
@@ -144,14 +206,17 @@ def _action(named: str | None) -> str:
     return action
 
 
-def _uid_before(folder: Path) -> tuple[str | None, Sequence[Diagnostic]]:
-    """The uid of a lock that is there, and what is wrong with the lock.
+def _uid_before(folder: Path) -> str | None:
+    """The uid of a lock that is there. Raises NoDeckError where the lock cannot be read.
 
     Cards that were built without settings must keep the uid that their guids are made of.
     """
     reader = TextReader(folder, Inputs())
     lock, _ = reader.lock(folder / "ankipress.lock")
-    return lock.uid, reader.problems
+    for problem in reader.problems:
+        path = shown_path(folder / problem.location.path)
+        raise NoDeckError(say(problem.code, f"{path}: {problem.message}", problem.help))
+    return lock.uid
 
 
 def _starter(folder: Path, uid: str | None) -> Iterator[tuple[Path, bytes]]:
@@ -159,6 +224,7 @@ def _starter(folder: Path, uid: str | None) -> Iterator[tuple[Path, bytes]]:
     title = re.sub(r"[-_]+", " ", name).strip()
     values = {
         "documentation": DOCUMENTATION,
+        "schemas": SCHEMAS,
         "name": name,
         "title": title[:1].upper() + title[1:],
         "uid": uid or make_uid(name, secrets.token_hex(16)),

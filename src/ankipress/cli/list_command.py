@@ -11,10 +11,10 @@ import click
 from ankipress.build.pipeline import Compiled
 from ankipress.cli.compiling import compiled
 from ankipress.cli.diagnostics_text import show
-from ankipress.cli.main import OK, PROBLEMS, examples, format_option, paths_argument
+from ankipress.cli.main import OK, PROBLEMS, examples, format_option, paths_argument, shape_option
 from ankipress.cli.printing import echo, lines_of
 from ankipress.diagnostics import has_errors
-from ankipress.model import Note, Record, State
+from ankipress.model import FileReading, Note, Record, State
 from ankipress.project.workspace import Workspace
 from ankipress.visible_text import json_text, one_line
 
@@ -31,12 +31,18 @@ _EXAMPLES = examples(
     "--all", "retired", is_flag=True, help="Also list retired notes, which the lock remembers."
 )
 @format_option(["text", "json"])
-def command(paths: tuple[Path, ...], retired: bool, form: str) -> int:
+@shape_option
+def command(
+    paths: tuple[Path, ...],
+    retired: bool,
+    form: str,
+    reading: FileReading | None,
+) -> int:
     """List the notes with their identities.
 
     They are those that the next build would give; nothing is written.
     """
-    workspace, result, diagnostics = compiled(paths)
+    workspace, result, diagnostics = compiled(paths, reading=reading)
     if has_errors(diagnostics):
         show(diagnostics, workspace)
         return PROBLEMS
@@ -49,14 +55,19 @@ def command(paths: tuple[Path, ...], retired: bool, form: str) -> int:
     return OK
 
 
-def _rows(workspace: Workspace, result: Compiled, *, retired: bool) -> Iterator[dict[str, Any]]:
+def _rows(
+    workspace: Workspace,
+    result: Compiled,
+    *,
+    retired: bool,
+) -> Iterator[dict[str, Any]]:
     """A row for each note that is packed; with `retired`, also for each that the lock remembers."""
     records = {record.guid: record for record in result.stamped.lock.records}
     packed = {note.guid for note in result.package.notes}
     for note in result.notes:
         if note.guid in packed:
             row = _row(workspace, records[note.guid])
-            yield row | _of_card(note, row["digest"])
+            yield row | _of_card(workspace, note, row["digest"])
     for record in records.values():
         if retired and record.state is State.RETIRED:
             yield _row(workspace, record)
@@ -81,9 +92,14 @@ def _row(workspace: Workspace, record: Record) -> dict[str, Any]:
     }
 
 
-def _of_card(note: Note, digest: str) -> dict[str, Any]:
+def _of_card(
+    workspace: Workspace,
+    note: Note,
+    digest: str,
+) -> dict[str, Any]:
     """What its card says of a note."""
-    row: dict[str, Any] = {"line": note.entry.location.line, "tags": note.entry.tags}
+    line = workspace.located(note.entry.location).line
+    row: dict[str, Any] = {"line": line, "tags": note.entry.tags}
     before = note.record
     if before is None:
         return row | {"mod": None, "state": "new"}

@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "artifacts": "Build the files of a release from the lock as it is: packages, notes, checksums.",
     "build": "Compile the cards into a package that Anki imports and updates.",
     "check": "Show every problem in the cards, and fix what can safely be fixed.",
+    "config": "Show the settings in force, and where each of them is set.",
     "diff": "Show what differs between two versions of a deck, and what Anki will do with it.",
     "explain": "Say what a code of a problem means, with an example, and what helps.",
     "ids": "Settle which card is which where ankipress cannot tell, and write explicit ids.",
@@ -111,6 +112,40 @@ def format_option(names: Iterable[str]) -> Callable[..., Any]:
 
 paths_argument: Callable[..., Any] = click.argument(
     "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATHS]..."
+)
+
+
+def _file_reading(
+    context: click.Context,
+    _parameter: click.Parameter,
+    value: str | None,
+) -> object:
+    """How files without settings are to be read: `headings` or `3` of a level, or another shape."""
+    if value is None:
+        return None
+    # Few commands are told so.
+    from ankipress.model import FileReading  # noqa: PLC0415
+    from ankipress.project.settings import LEVELS, SHAPE_NAMES  # noqa: PLC0415
+
+    shape, _, level = value.partition(":")
+    levels = {str(each): each for each in LEVELS}
+    is_level = shape == "headings" and level in levels
+    if shape not in SHAPE_NAMES or (level and not is_level):
+        shapes = ", ".join(SHAPE_NAMES)
+        message = f"{value!r} is none of {shapes}; `headings:3` says the level of the headings"
+        raise click.BadParameter(message, context)
+    return FileReading(shape, levels.get(level, 2))
+
+
+shape_option: Callable[..., Any] = click.option(
+    "--shape",
+    "reading",
+    callback=_file_reading,
+    metavar="SHAPE",
+    help=(
+        "How files without settings mark their questions: headings (headings:3 for the level),"
+        " file, numbered, prefix, summary, bold, inline or table."
+    ),
 )
 
 

@@ -16,11 +16,12 @@ import click
 
 from ankipress.cli.editor import LINKS, Editor, read_editor
 from ankipress.cli.log_lines import print_errors
-from ankipress.cli.main import OK, examples, install_line, paths_argument
+from ankipress.cli.main import OK, examples, install_line, paths_argument, shape_option
 from ankipress.cli.printing import echo
 from ankipress.cli.saying import say
 
 if TYPE_CHECKING:
+    from ankipress.model import FileReading
     from ankipress.preview.serve.session import PreviewSession
 
 _EXAMPLES = examples(
@@ -55,11 +56,13 @@ _TRIES = 100  # ports from there on
         " {column}. Default: vscode."
     ),
 )
+@shape_option
 def command(
     paths: tuple[Path, ...],
     port: int | None,
     quietly: bool,
     editor: Editor,
+    reading: FileReading | None,
 ) -> int:
     """Show every card as a learner will see it, on a page that follows what you write.
 
@@ -87,18 +90,18 @@ def command(
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     print_errors()
     with listener:
-        begin = partial(_begin, paths)
+        begin = partial(_begin, paths, reading)
         serve(begin, listener, editor.open)
     echo("stopped")
     return OK
 
 
-def _begin(paths: tuple[Path, ...]) -> PreviewSession:
+def _begin(paths: tuple[Path, ...], reading: FileReading | None) -> PreviewSession:
     """The project with its first cards."""
     # While a browser loads the page.
     from ankipress.preview.serve.session import PreviewSession  # noqa: PLC0415
 
-    live = PreviewSession(paths)
+    live = PreviewSession(paths, reading)
     live.look()
     return live
 

@@ -28,17 +28,28 @@ class Summary:
     version: str
     notes: int
     drafts: int
+    unanswered: int
+    broken: int
     tombstones: int
     media: int
     packages: Sequence[Packed]
 
-    def text(self, new: int = 0, changed: int = 0, retired: int = 0) -> str:
+    def text(
+        self,
+        new: int = 0,
+        changed: int = 0,
+        retired: int = 0,
+    ) -> str:
         """What was made, and how many notes are new, changed and retired: one line, and one more
         for each of several packages.
         """
         parts = [f"{counted(self.notes, 'note')} ({new} new, {changed} changed, {retired} retired)"]
         if self.drafts:
             parts.append(f"{counted(self.drafts, 'draft')} left out")
+        if self.unanswered:
+            parts.append(f"{self.unanswered} without an answer left out")
+        if self.broken:
+            parts.append(f"{self.broken} with errors left out")
         if self.tombstones:
             parts.append(counted(self.tombstones, "tombstone"))
         parts.append(f"{self.media} media")

@@ -57,6 +57,7 @@ def join_locks(
         stamps,
         tuple(in_order),
         first.tools,
+        first.reading,
     )
     return Joined(joined, twice)
 

@@ -18,7 +18,8 @@ import msgspec
 
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.identity.ids import make_note_id
-from ankipress.model import Lock, NoteTypeStamp, Record, State
+from ankipress.model import KINDS, FileReading, Lock, NoteTypeStamp, Record, State
+from ankipress.project.settings import LEVELS, SHAPE_NAMES
 
 FORMAT = 4
 """The formats before it were never published, so they are not read."""
@@ -79,6 +80,8 @@ def write_lock(lock: Lock) -> str:
     }
     if lock.tools:
         header["tools"] = dict(sorted(lock.tools.items()))
+    if lock.reading:
+        header["reading"] = asdict(lock.reading)
     records = sorted(lock.records, key=lambda record: record.guid)
     return "".join([_encode(header), "\n", *map(record_line, records)])
 
@@ -188,9 +191,11 @@ class _LockReader:
         uid = None
         note_types: dict[str, NoteTypeStamp] = {}
         tools: dict[str, str] = {}
+        reading = None
         # Two branches that each changed the header leave two of them: the newer parts are right.
         for header in sorted(self._headers, key=lambda each: str(each.uid)):
             uid = uid or header.uid
+            reading = reading or header.reading
             for key, stamp in header.note_types.items():
                 known = note_types.get(key, stamp)
                 note_types[key] = max(known, stamp, key=_stamp_precedence)
@@ -202,6 +207,7 @@ class _LockReader:
             dict(sorted(note_types.items())),
             tuple(self._records[guid] for guid in sorted(self._records)),
             dict(sorted(tools.items())),
+            reading,
         )
 
     def _report_shared_note_ids(self) -> None:
@@ -261,7 +267,22 @@ def _read_header(value: Mapping[str, Any]) -> Lock:
     if not _is_valid(tools, dict[str, str]):
         raise ValueError('"tools" must be an object of versions')
     stamps = {key: _read_stamp(key, stamp) for key, stamp in note_types.items()}
-    return Lock(uid, stamps, tools=tools)
+    reading = None
+    if "reading" in value:
+        reading = _read_reading(value["reading"])
+    return Lock(uid, stamps, tools=tools, reading=reading)
+
+
+def _read_reading(value: Any) -> FileReading:
+    """How a file is read. Raises ValueError."""
+    try:
+        reading = msgspec.convert(value, FileReading, strict=True)
+    except msgspec.ValidationError as error:
+        raise ValueError(f'"reading" must be how a file is read: {error}') from None
+    is_known = reading.shape in SHAPE_NAMES and reading.kind in {"", *KINDS}
+    if not is_known or reading.card_level not in LEVELS:
+        raise ValueError('"reading" must have a shape, a level of headings and a kind')
+    return reading
 
 
 def _read_stamp(key: str, value: Any) -> NoteTypeStamp:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import replace
 from urllib.parse import unquote
@@ -13,6 +14,7 @@ from ankipress.media.near_names import NearNames, inside_project, written_refere
 from ankipress.media.reference_places import ReferencePlaces
 from ankipress.media.refusals import HELP, Unpackable, explain_refusal, removal_message
 from ankipress.model import Entry, MediaContent
+from ankipress.syntax.dialect import OBSIDIAN
 from ankipress.syntax.media_endings import ENDINGS
 
 _FAR = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
@@ -26,6 +28,7 @@ class References:
         self._known: dict[str, PackableFile | Unpackable] = {}
         self._names = NearNames(folder)
         self._places = ReferencePlaces()
+        self._by_name: dict[str, list[str]] | None = None
         self.problems: list[Diagnostic] = []
         self.files: dict[str, MediaContent] = {}
         """The content of every file that was referred to, by its name in Anki."""
@@ -53,8 +56,29 @@ class References:
                 refusal = file
             if refusal.code != "missing-media":
                 break
+        if refusal.code == "missing-media" and entry.dialect == OBSIDIAN:
+            path = self._in_vault(unquote(written))
+            if path is not None:
+                file = self._file(path)
+                if isinstance(file, PackableFile):
+                    return self._packed(file, path, reference, entry)
+                refusal = file
         self._refuse(refusal, reference, entry)
         return None
+
+    def _in_vault(self, name: str) -> str | None:
+        """The file that Obsidian takes for a name or the end of a path, wherever it lies: the one
+        with the shortest path, in upper or lower case.
+        """
+        if self._by_name is None:
+            self._by_name = {}
+            for path in self._folder.names():
+                base = posixpath.basename(path).casefold()
+                self._by_name.setdefault(base, []).append(path)
+        end = f"/{name.lstrip('/')}".casefold()
+        named = self._by_name.get(posixpath.basename(end), ())
+        paths = [path for path in named if f"/{path}".casefold().endswith(end)]
+        return min(paths, key=_length, default=None)
 
     def _file(self, path: str) -> PackableFile | Unpackable:
         if path not in self._known:
@@ -76,7 +100,12 @@ class References:
         self.files[name] = file.content
         return name
 
-    def _refuse(self, refusal: Unpackable, reference: str, entry: Entry) -> None:
+    def _refuse(
+        self,
+        refusal: Unpackable,
+        reference: str,
+        entry: Entry,
+    ) -> None:
         if refusal.code == "missing-media":
             self._report_missing(reference, entry)
             return
@@ -123,14 +152,31 @@ class References:
         problem = Diagnostic(code, entry.location, message, HELP[code], fix)
         self._add(problem, entry, reference)
 
-    def place(self, code: str, entry: Entry, reference: str) -> Location:
+    def report_embedded_note(self, entry: Entry, written: str) -> None:
+        """Report `![[note]]` in Obsidian's dialect, where it would show a whole note."""
+        message = f'"{written}" shows a note in Obsidian, and on a card as it is written'
+        help = "write what the note says, or a link, `[[note]]`"
+        problem = Diagnostic("wiki-link", entry.location, message, help)
+        self._add(problem, entry, written)
+
+    def place(
+        self,
+        code: str,
+        entry: Entry,
+        reference: str,
+    ) -> Location:
         """Where a reference stands, or the heading if it is nowhere."""
         found = self._places.next(code, entry, reference)
         if found:
             return found.location
         return entry.location
 
-    def _add(self, problem: Diagnostic, entry: Entry, reference: str) -> None:
+    def _add(
+        self,
+        problem: Diagnostic,
+        entry: Entry,
+        reference: str,
+    ) -> None:
         """Add a problem where its reference stands. It is fixed only where that stands as it is."""
         place = self._places.next(problem.code, entry, reference)
         if place is None or not place.is_as_written or place.url != reference:
@@ -152,12 +198,20 @@ class References:
         self.problems.append(problem)
 
 
+def _length(path: str) -> tuple[int, int]:
+    return path.count("/"), len(path)
+
+
 def is_far(reference: str) -> bool:
     """Whether an address leads to the network, or anywhere but to a file of the project."""
     return _FAR.match(reference) is not None
 
 
-def _path(reference: str, source: str, files: MediaFolder) -> str | None:
+def _path(
+    reference: str,
+    source: str,
+    files: MediaFolder,
+) -> str | None:
     """The path in the project of the media file that a reference means, None if it means none."""
     path = inside_project(reference, source, files)
     if path and ending(path) in ENDINGS:

@@ -20,7 +20,10 @@ HELP: Mapping[str, str] = {
     "remote-media": "learners see it only online, and its host sees them: copy it into media/",
     "sound-mark": "write it between back-ticks if it is text, or put the file beside this one",
     "unsafe-svg": "save it without scripts and without references to other files",
-    "wiki-link": "write ![what it shows](path/of/the/file)",
+    "wiki-link": (
+        "write ![what it shows](path/of/the/file);"
+        ' the setting `dialect = "obsidian"` reads it as Obsidian does'
+    ),
 }
 """What helps against the problems of references, by code."""
 _MOST_REMOVED = 3  # things that one message names

@@ -22,6 +22,7 @@ from ankipress.media.project_links import ProjectLinks
 from ankipress.media.references import References, is_far
 from ankipress.model import Entry, MediaFile, RenderedNote, Source
 from ankipress.syntax.addresses import WIKI_LINK
+from ankipress.syntax.dialect import OBSIDIAN
 from ankipress.syntax.media_endings import PLAYED
 
 _MARKS = ("<img", "<a ", "![[", "<audio", "<video", "<source", "<picture")
@@ -66,7 +67,11 @@ def resolve_media(
     return ResolvedMedia(resolved, files, problems, references.paths)
 
 
-def _note(rendered: RenderedNote, references: References, links: ProjectLinks) -> RenderedNote:
+def _note(
+    rendered: RenderedNote,
+    references: References,
+    links: ProjectLinks,
+) -> RenderedNote:
     """A note with its references replaced; the same note where it has none."""
     if not rendered.may_refer:
         return rendered
@@ -113,7 +118,13 @@ class _FieldResolver:
         last = len(self.tags)
         return self._span(0, last, 0, len(self.text))
 
-    def _span(self, number: int, last: int, position: int, end: int) -> str:
+    def _span(
+        self,
+        number: int,
+        last: int,
+        position: int,
+        end: int,
+    ) -> str:
         """A span of the field, resolved: from one tag up to, but not including, the last one."""
         pieces = []
         while number < last:
@@ -168,7 +179,12 @@ class _FieldResolver:
             return self._unchanged(number, closing)
         return _played(name)
 
-    def _with_tags(self, number: int, closing: int, replacements: Mapping[int, str]) -> str:
+    def _with_tags(
+        self,
+        number: int,
+        closing: int,
+        replacements: Mapping[int, str],
+    ) -> str:
         """An element with other texts for some of its tags, by where these start."""
         pieces = []
         position = self.tags[number].start
@@ -201,7 +217,12 @@ class _FieldResolver:
         in_dark = self._picture_of("dark", dark, image)
         return in_light + in_dark
 
-    def _picture_of(self, mode: str, source: str | None, image: HtmlTag) -> str:
+    def _picture_of(
+        self,
+        mode: str,
+        source: str | None,
+        image: HtmlTag,
+    ) -> str:
         """An <img> with the picture of a mode; without one it shows the picture of both."""
         reference = source or image.attribute("src") or ""
         name = self.references.name(reference, self.entry) or reference
@@ -235,7 +256,12 @@ class _FieldResolver:
             return f"{inner} {_played(name)}"
         return self._project_link(tag, reference, inner)
 
-    def _project_link(self, tag: HtmlTag, reference: str, inner: str) -> str:
+    def _project_link(
+        self,
+        tag: HtmlTag,
+        reference: str,
+        inner: str,
+    ) -> str:
         """A link to a file or heading of the project, around some HTML."""
         if reference.startswith(_ANCHOR):
             reference = f"#{reference.removeprefix(_ANCHOR)}"
@@ -271,6 +297,9 @@ def report_wiki_links(rendered: RenderedNote, references: References) -> None:
     entry = rendered.note.entry
     for written in references.wiki_links(entry):
         if written not in shown:
+            continue
+        if entry.dialect == OBSIDIAN:
+            references.report_embedded_note(entry, written)
             continue
         name = written.removeprefix("![[").removesuffix("]]").partition("|")[0].strip()
         path = references.called(name, entry)

@@ -11,7 +11,9 @@ from ankipress.diagnostics import Diagnostic
 from ankipress.model import Part
 from ankipress.parse.document import Document
 from ankipress.parse.near_misses.near_headings import UNSEEN, nearly_headings
+from ankipress.syntax.dialect import OBSIDIAN, dialect_of
 from ankipress.syntax.markdown_reading import read_markdown
+from ankipress.syntax.obsidian_comments import without_comments
 
 # Most of such text holds nothing like a heading, and need not be read.
 _QUICK = re.compile(
@@ -24,17 +26,22 @@ def near_cards(document: Document) -> Iterator[Diagnostic]:
     for part in _on_no_card(document):
         if not _QUICK.search(part.text):
             continue
-        for each in nearly_headings(read_markdown(part.text).nodes):
+        dialect = dialect_of(document.context.dialect, hides_highlights=False)
+        tree = read_markdown(part.text, dialect=dialect)
+        for each in nearly_headings(tree.nodes):
             place = part.place(document.path, *each.span)
             yield Diagnostic("near-heading", place, each.message, each.help, each.fix)
 
 
 def _on_no_card(document: Document) -> Iterator[Part]:
     """The texts that no section holds, with the lines on which they begin, from 1."""
+    lines = document.lines
+    if document.context.dialect == OBSIDIAN:
+        lines = without_comments(lines)
     start = document.first_line
     for section in document.sections:
-        text = "\n".join(document.lines[start : section.line])
+        text = "\n".join(lines[start : section.line])
         yield Part(text, start + 1)
-        start = section.line + section.text.count("\n") + 1
-    text = "\n".join(document.lines[start:])
+        start = section.end
+    text = "\n".join(lines[start:])
     yield Part(text, start + 1)

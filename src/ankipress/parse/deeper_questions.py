@@ -17,14 +17,14 @@ _MARKS = ("?", "\uff1f", "\u061f")  # also full width, and that of Arabic
 def deeper_questions(document: Document) -> Iterator[Diagnostic]:
     """Warn where several headings in one card ask a question: they were likely meant as cards."""
     level = document.context.card_level
-    cards = [heading for heading in document.headings if heading.level == level and _asks(heading)]
+    cards = [heading for heading in document.headings if heading.level == level and asks(heading)]
     below: Counter[int] = Counter()
     card: Counter[int] = Counter()
     for heading in document.headings:
         if heading.level <= level:
             below += _several(card)
             card = Counter()
-        elif _asks(heading):
+        elif asks(heading):
             card[heading.level] += 1
     below += _several(card)
     if not below:
@@ -32,7 +32,7 @@ def deeper_questions(document: Document) -> Iterator[Diagnostic]:
     deeper, number = below.most_common(1)[0]
     if number <= len(cards):
         return
-    first = next(each for each in document.headings if each.level == deeper and _asks(each))
+    first = next(each for each in document.headings if each.level == deeper and asks(each))
     place = location_of_text(document.path, first.start + 1, document.lines[first.start])
     message = f"{number} headings of level {deeper} ask a question, but are parts of answers here"
     help = f"set `card_level = {deeper}` if they are the questions of this deck"
@@ -44,6 +44,7 @@ def _several(counts: Counter[int]) -> Counter[int]:
     return Counter({level: number for level, number in counts.items() if number >= _SEVERAL})
 
 
-def _asks(heading: Heading) -> bool:
+def asks(heading: Heading) -> bool:
+    """Whether the text of a heading ends with a question mark."""
     text, _, _ = split_attributes(heading.text)
     return text.rstrip(' *_`"').endswith(_MARKS)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ankipress.diagnostics import Diagnostic, Location
+from ankipress.diagnostics import Diagnostic, Location, suggestion
+from ankipress.model import KINDS
 from ankipress.parse.attribute_tokens import DEFAULTS
 from ankipress.parse.attribute_tokens import KEYS as ATTRIBUTES
 from ankipress.parse.attributes import default_values, meant_default, wrong_default
 from ankipress.parse.foreign_keys import is_of_another_tool
 from ankipress.parse.front_matter_tags import CONTROL, MatterText, TagReader, hashed_list, text_of
+from ankipress.project.settings import LEVELS, SHAPE_NAMES, CardLevel
 
-KEYS = ("deck", "tags", *DEFAULTS)
+READING: Mapping[str, Sequence[str]] = {
+    "shape": SHAPE_NAMES,
+    "card_level": tuple(map(str, LEVELS)),
+}
+"""The keys that say how a file marks its questions, and their values."""
+
+KEYS = ("deck", "tags", "kind", *READING, *DEFAULTS)
 _MOST_NESTED = 20
 _ENDS = frozenset({"---", "..."})
 _KEY = re.compile(r"([\w-]+):")
@@ -34,7 +42,8 @@ class FrontMatter:
     """What the head of a file says of all its cards, and the number of lines that it takes.
 
     `defaults` are the attributes of every card that does not set them itself. `deck_place` is where
-    the deck is named.
+    the deck is named. `shape` is how its questions are marked, and `card_level` the level of their
+    headings, where it says so.
     """
 
     deck: str | None = None
@@ -43,19 +52,29 @@ class FrontMatter:
     defaults: Mapping[str, str] = field(default_factory=dict)
     deck_place: Location | None = None
     unknown: tuple[UnknownKey, ...] = ()
+    shape: str = ""
+    card_level: CardLevel | None = None
 
 
 def read_front_matter(
-    lines: Sequence[str], path: str
+    lines: Sequence[str],
+    path: str,
+    kinds: Collection[str] = KINDS,
 ) -> tuple[FrontMatter, tuple[Diagnostic, ...]]:
-    """The front matter of a file, empty where it has none, and the problems.
+    """The front matter of a file, empty where it has none, and the problems. `kinds` are those that
+    a card may have.
 
     Whatever stands in it, reading it is fast and needs no deep stack.
     """
     first = _first_line(lines)
     if first is None:
         return FrontMatter(), ()
-    reader = _FrontMatterReader(lines, first, path)
+    reader = _FrontMatterReader(
+        lines,
+        first,
+        path,
+        kinds,
+    )
     return reader.read(), tuple(reader.problems)
 
 
@@ -97,7 +116,14 @@ class _Value(NamedTuple):
 
 
 class _FrontMatterReader:
-    def __init__(self, lines: Sequence[str], first: int, path: str) -> None:
+    def __init__(
+        self,
+        lines: Sequence[str],
+        first: int,
+        path: str,
+        kinds: Collection[str],
+    ) -> None:
+        self.kinds = kinds
         self.lines = lines
         self.first = first
         self.path = path
@@ -117,7 +143,8 @@ class _FrontMatterReader:
         deck_place: Location | None = None
         tags: tuple[str, ...] = ()
         defaults: dict[str, str] = {}
-        for key, (_, node) in self._values().items():
+        values = self._values()
+        for key, (place, node) in values.items():
             if key == "deck":
                 deck = self._deck(node)
                 deck_place = self.text.span(node)
@@ -125,9 +152,20 @@ class _FrontMatterReader:
                 reader = TagReader(self.text)
                 tags = tuple(reader.tags(node))
                 self.problems += reader.problems
-            else:
+            elif key == "kind":
+                defaults |= self._kind(place, node)
+            elif key not in READING:
                 defaults |= self._default(key, node)
-        return FrontMatter(deck, tags, end + 1, defaults, deck_place, tuple(self.unknown))
+        return FrontMatter(
+            deck,
+            tags,
+            end + 1,
+            defaults,
+            deck_place,
+            tuple(self.unknown),
+            self._reading(values, "shape"),
+            self._level(values),
+        )
 
     def _end(self) -> int | None:
         """The line that ends it; a problem where there is none, and it looks like front matter."""
@@ -138,9 +176,18 @@ class _FrontMatterReader:
         if following and _KEY.match(following[0]):
             width = len(self.lines[self.first].rstrip())
             line = self.first + 1
-            location = Location(self.path, line, 1, width)
+            location = Location(
+                self.path,
+                line,
+                1,
+                width,
+            )
             message = "this front matter never ends"
-            self._report(location, message, "close it with a line `---`")
+            self._report(
+                location,
+                message,
+                "close it with a line `---`",
+            )
         return None
 
     def _values(self) -> Mapping[str, _Value]:
@@ -160,7 +207,11 @@ class _FrontMatterReader:
                 self._report_unknown(key, location)
                 continue
             if key in values:
-                self._report(location, f'"{key}" stands here twice', "keep one of the two")
+                self._report(
+                    location,
+                    f'"{key}" stands here twice',
+                    "keep one of the two",
+                )
             values[key] = _Value(location, value)
         return values
 
@@ -168,13 +219,29 @@ class _FrontMatterReader:
         if problem := hashed_list(self.text):
             self.problems.append(problem)
             return
-        mark = getattr(error, "problem_mark", None)
+        mark = getattr(
+            error,
+            "problem_mark",
+            None,
+        )
         why = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
-        index = getattr(mark, "index", 0)
+        index = getattr(
+            mark,
+            "index",
+            0,
+        )
         location = self.text.rest_of_line(index)
-        self._report(location, f"this front matter cannot be read: {why}", _YAML)
+        self._report(
+            location,
+            f"this front matter cannot be read: {why}",
+            _YAML,
+        )
 
-    def _report_unknown(self, key: str, location: Location) -> None:
+    def _report_unknown(
+        self,
+        key: str,
+        location: Location,
+    ) -> None:
         """Report what was probably meant for ankipress. All other keys are told once a project."""
         if is_of_another_tool(key):
             return
@@ -196,10 +263,67 @@ class _FrontMatterReader:
         if is_name and (value == "" or str(value).strip(" :")):
             return value or None
         location = self.text.span(node)
-        self._report(location, "`deck` must be the name of a deck", "write `deck: My deck`")
+        self._report(
+            location,
+            "`deck` must be the name of a deck",
+            "write `deck: My deck`",
+        )
         return None
 
-    def _default(self, key: str, node: Any) -> dict[str, str]:
+    def _kind(
+        self,
+        place: Location,
+        node: Any,
+    ) -> dict[str, str]:
+        """The kind of all cards of the file. The word may as well be another tool's: what is no
+        kind, and near none, is only named.
+        """
+        value = text_of(node)
+        if value in self.kinds:
+            return {"kind": str(value)}
+        if value == "":
+            return {}
+        near = suggestion(str(value), tuple(self.kinds))
+        if value is not None and not near:
+            self.unknown.append(UnknownKey(f"kind: {value}", place))
+            return {}
+        message = f'there is no kind "{value or ""}" of card{near}'
+        help = f"the kinds are {', '.join(self.kinds)}"
+        self.problems.append(Diagnostic("unknown-kind", self.text.span(node), message, help))
+        return {}
+
+    def _reading(
+        self,
+        values: Mapping[str, _Value],
+        key: str,
+    ) -> str:
+        """The value of one of `READING`, empty where it is not set, or not valid."""
+        if key not in values:
+            return ""
+        node = values[key].node
+        value = text_of(node)
+        if value in READING[key]:
+            return str(value)
+        expected = ", ".join(READING[key])
+        message = f"`{key}` must be one of {expected}"
+        self._report(
+            self.text.span(node),
+            message,
+            f"write `{key}: {READING[key][0]}`",
+        )
+        return ""
+
+    def _level(self, values: Mapping[str, _Value]) -> CardLevel | None:
+        value = self._reading(values, "card_level")
+        if value.isdecimal():
+            return int(value)
+        return value or None
+
+    def _default(
+        self,
+        key: str,
+        node: Any,
+    ) -> dict[str, str]:
         """The attributes that one of `DEFAULTS` sets for all cards of the file."""
         value = text_of(node)
         if value == "":
@@ -218,7 +342,12 @@ class _FrontMatterReader:
         help = f"write `{key}: {'fr-FR' if key.startswith('tts') else 'de'}`"
         if key == "dir":
             help = "write `dir: rtl`"
-        self._report(self.text.span(node), wrong, help, fix)
+        self._report(
+            self.text.span(node),
+            wrong,
+            help,
+            fix,
+        )
         return {}
 
     def _report(
@@ -249,7 +378,11 @@ def _load(text: str) -> Sequence[tuple[Any, Any]]:
     import yaml  # noqa: PLC0415
 
     # Nothing becomes a Python object: `yes`, `2026-01-01` and `1.0` are tags as written.
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    loader = getattr(
+        yaml,
+        "CBaseLoader",
+        yaml.BaseLoader,
+    )
     depth = 0
     for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.AliasEvent):

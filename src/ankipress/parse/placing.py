@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from ankipress.diagnostics import Diagnostic, Location, location_of_text
-from ankipress.model import Entry, Part
+from ankipress.model import Entry
 from ankipress.parse.above_cards import near_cards
 from ankipress.parse.attributes import normal_tags
 from ankipress.parse.deeper_questions import deeper_questions
 from ankipress.parse.document import Document
+from ankipress.parse.higher_questions import higher_questions
 from ankipress.parse.no_cards import no_cards
 from ankipress.parse.project_checks import bad_decks, unknown_keys
+from ankipress.parse.section_places import SectionPlaces
+from ankipress.parse.shapes.prefix import begins_with_mark
+from ankipress.parse.shapes.shapes import HEADINGS, PREFIX
 from ankipress.project.settings import Settings
 from ankipress.syntax.anchors import anchors
 
@@ -45,7 +49,9 @@ class Parsed:
 
 
 def place_entries(
-    documents: Sequence[Document], read: Sequence[Sequence[SectionEntries]], settings: Settings
+    documents: Sequence[Document],
+    read: Sequence[Sequence[SectionEntries]],
+    settings: Settings,
 ) -> Parsed:
     """The entries of all documents. `read` are the entries of their sections.
 
@@ -54,15 +60,20 @@ def place_entries(
     entries: list[Entry] = []
     problems: list[Diagnostic] = []
     for document, sections in zip(documents, read, strict=True):
-        placed = _placed(document, sections, settings)
+        placed = _placed(
+            document,
+            sections,
+            settings,
+        )
         entries += placed
         problems += document.problems
-        problems += _underlined(document, settings.card_level)
-        problems += deeper_questions(document)
-        problems += near_cards(document)
+        if document.shape == HEADINGS:
+            problems += _beside_headings(document)
+        if document.shape == PREFIX:
+            problems += _underlined_marks(document)
         found: list[Diagnostic] = []
         for section, each in zip(document.sections, sections, strict=True):
-            found += moved_problems(each.problems, document.path, section.line)
+            found += SectionPlaces(section, document.path).problems(each.problems)
         problems += _once_a_file(found)
     problems += unknown_keys(documents)
     problems += bad_decks(entries, documents)
@@ -73,11 +84,25 @@ def place_entries(
         problems.append(no_cards(documents, settings, drafts))
     problems += _duplicate_cards(built)
     problems += _duplicate_rows(entries)
-    return Parsed(tuple(built), drafts, tuple(problems))
+    return Parsed(
+        tuple(built),
+        drafts,
+        tuple(problems),
+    )
+
+
+def _beside_headings(document: Document) -> Iterator[Diagnostic]:
+    """What was likely meant as the heading of a card, or as none."""
+    yield from _underlined(document, document.context.card_level)
+    yield from deeper_questions(document)
+    yield from higher_questions(document)
+    yield from near_cards(document)
 
 
 def _placed(
-    document: Document, sections: Sequence[SectionEntries], settings: Settings
+    document: Document,
+    sections: Sequence[SectionEntries],
+    settings: Settings,
 ) -> Iterator[Entry]:
     """The entries of a document where they stand in it."""
     anchor_of: Mapping[int, str] = {}
@@ -87,52 +112,44 @@ def _placed(
     for section, read in zip(document.sections, sections, strict=True):
         trail = section.trail
         if trail not in shared_tags:
-            shared_tags[trail] = _tags(document, trail, settings)
-        deck = _deck(document.deck, trail, settings)
+            shared_tags[trail] = _tags(
+                document,
+                trail,
+                settings,
+            )
+        deck = _deck(
+            document.deck,
+            trail,
+            settings,
+        )
+        places = SectionPlaces(section, document.path)
         for entry in read.entries:
             where = trail
             if entry.context:
                 where = (*trail, entry.context)
             yield Entry(
-                location=moved(entry.location, document.path, section.line),
+                location=places.location(entry.location),
                 heading=entry.heading,
-                parts=_moved_parts(entry.parts, section.line),
+                parts=places.parts(entry.parts),
                 kind=entry.kind,
                 attributes=entry.attributes,
                 tags=_merged(shared_tags[trail], entry.tags),
                 deck=deck,
                 section=" / ".join(where),
                 anchor=anchor_of.get(section.line, ""),
-                table=_moved_part(entry.table, section.line) if entry.table else None,
+                table=places.part(entry.table) if entry.table else None,
                 definitions=entry.definitions,
-                footnotes=_moved_parts(entry.footnotes, section.line),
-                breaks=entry.breaks,
+                footnotes=places.parts(entry.footnotes),
+                breaks=places.part(entry.question).breaks,
+                dialect=entry.dialect,
             )
 
 
-def _moved_parts(parts: Mapping[str, Part], lines: int) -> dict[str, Part]:
-    return {name: _moved_part(part, lines) for name, part in parts.items()}
-
-
-def _moved_part(part: Part, lines: int) -> Part:
-    return replace(part, line=part.line + lines)
-
-
-def moved(location: Location, path: str, lines: int) -> Location:
-    """A place in a section as a place in its file, given the line on which the section starts."""
-    return Location(path, location.line + lines, location.column, location.width)
-
-
-def moved_problems(problems: Sequence[Diagnostic], path: str, lines: int) -> tuple[Diagnostic, ...]:
-    """Problems of a section as those of its file."""
-    placed = []
-    for each in problems:
-        location = moved(each.location, path, lines)
-        placed.append(replace(each, location=location))
-    return tuple(placed)
-
-
-def _deck(deck: str, trail: Sequence[str], settings: Settings) -> str:
+def _deck(
+    deck: str,
+    trail: Sequence[str],
+    settings: Settings,
+) -> str:
     """The deck of the cards below some headings."""
     if settings.sections != "subdeck":
         return deck
@@ -142,7 +159,11 @@ def _deck(deck: str, trail: Sequence[str], settings: Settings) -> str:
     return deck
 
 
-def _tags(document: Document, trail: Sequence[str], settings: Settings) -> tuple[str, ...]:
+def _tags(
+    document: Document,
+    trail: Sequence[str],
+    settings: Settings,
+) -> tuple[str, ...]:
     """The tags that all cards below some headings have."""
     tags = list(document.tags)
     if trail and settings.sections == "tag":
@@ -191,6 +212,21 @@ def _underlined(document: Document, level: int) -> Iterator[Diagnostic]:
         )
 
 
+def _underlined_marks(document: Document) -> Iterator[Diagnostic]:
+    """Warn of lines with `Q:` or `A:` that a `---` right below them makes a heading of."""
+    for heading in document.headings:
+        underline = document.lines[heading.end - 1]
+        if not heading.underlined or underline.strip() != "---":
+            continue
+        if begins_with_mark(document.lines[heading.start]):
+            yield Diagnostic(
+                "underlined-heading",
+                location_of_text(document.path, heading.end, underline),
+                "`---` right below a text makes that text a heading, which is on no card",
+                "leave an empty line above `---`",
+            )
+
+
 def _duplicate_ids(entries: Iterable[Entry], documents: Sequence[Document]) -> Iterator[Diagnostic]:
     lines = {document.path: document.lines for document in documents}
     first: dict[str, Entry] = {}
@@ -200,19 +236,61 @@ def _duplicate_ids(entries: Iterable[Entry], documents: Sequence[Document]) -> I
             continue
         other = first.setdefault(id, entry)
         if other is not entry:
-            line = lines[entry.path][entry.location.line - 1]
-            place = _last_words(entry.location, line, f"#{id}")
+            place = _place_of_id(
+                entry.location,
+                lines[entry.path],
+                id,
+            )
             message = f'the id "{id}" is taken by {other.path}:{other.location.line}'
             help = "an id belongs to one card: choose another"
-            yield Diagnostic("duplicate-id", place, message, help)
+            yield Diagnostic(
+                "duplicate-id",
+                place,
+                message,
+                help,
+            )
 
 
-def _last_words(location: Location, line: str, words: str) -> Location:
+def _place_of_id(
+    location: Location,
+    lines: Sequence[str],
+    id: str,
+) -> Location:
+    """Where the id of a card stands: in its braces, or in a mark of another tool further down."""
+    place = _last_words(
+        location,
+        lines[location.line - 1],
+        f"#{id}",
+    )
+    if place is not location:
+        return place
+    mark = re.compile(rf"(?:\^|<!--[^>]*?)({re.escape(id)})(?=\s*\Z|[ \t)]*-->)")
+    for number, line in enumerate(lines[location.line - 1 :], location.line):
+        if found := mark.search(line):
+            return Location(
+                location.path,
+                number,
+                found.start(1) + 1,
+                len(id),
+            )
+    return location
+
+
+def _last_words(
+    location: Location,
+    line: str,
+    words: str,
+) -> Location:
     """Where words stand last on a line, or the line where they do not."""
     column = line.rfind(words)
     if column < 0:
         return location
-    return Location(location.path, location.line, column + 1, len(words))
+    return Location(
+        location.path,
+        location.line,
+        column + 1,
+        len(words),
+    )
 
 
 def _duplicate_cards(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
@@ -223,7 +301,12 @@ def _duplicate_cards(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
         other = first.setdefault(card, entry)
         if other is not entry:
             message = f"the same card stands at {other.path}:{other.location.line}"
-            yield Diagnostic("duplicate-card", entry.location, message, "delete one of them")
+            yield Diagnostic(
+                "duplicate-card",
+                entry.location,
+                message,
+                "delete one of them",
+            )
 
 
 def _duplicate_rows(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
@@ -241,7 +324,12 @@ def _duplicate_rows(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
                 f"this row asks the same as line {other.location.line}, and has another answer"
             )
             help = "say in the first cell what is meant, or make them one row"
-            yield Diagnostic("duplicate-row", entry.location, message, help)
+            yield Diagnostic(
+                "duplicate-row",
+                entry.location,
+                message,
+                help,
+            )
 
 
 def _texts(entry: Entry) -> dict[str, str]:

@@ -4,9 +4,9 @@ front matter that nothing reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from ankipress.diagnostics import Diagnostic, Location
+from ankipress.diagnostics import Diagnostic, Location, suggestion
 from ankipress.model import Entry
 from ankipress.parse.document import Document
 
@@ -64,6 +64,19 @@ def place_of_deck(entry: Entry, document: Document) -> Location:
     return Location(document.path, line, 1, len(text))
 
 
+def unknown_kind(
+    kind: str,
+    kinds: Collection[str],
+    place: Location,
+) -> Iterator[Diagnostic]:
+    """The kind that the settings name for all cards, at its place there, if it is none."""
+    if not kind or kind in kinds:
+        return
+    message = f'there is no kind "{kind}" of card' + suggestion(kind, tuple(kinds))
+    help = f"the kinds are {', '.join(kinds)}"
+    yield Diagnostic("unknown-kind", place, message, help)
+
+
 def unknown_keys(documents: Sequence[Document]) -> Iterator[Diagnostic]:
     """The keys of front matter that nothing is known to read, in one message for all files."""
     found = [each for document in documents for each in document.unknown_keys]
@@ -78,6 +91,9 @@ def unknown_keys(documents: Sequence[Document]) -> Iterator[Diagnostic]:
     files = len({each.location.path for each in found})
     if files > 1:
         message += f", which {files} files have"
-    help = "it reads deck, tags, lang, dir, tts, tts-front and tts-back; other tools may read this"
+    help = (
+        "it reads deck, tags, kind, lang, dir, tts, tts-front and tts-back;"
+        " other tools may read this"
+    )
     location = found[0].location
     yield Diagnostic("unknown-key", location, message, help)

@@ -16,9 +16,10 @@ from ankipress.parse.attributes import normal_tags, split_attributes, with_defau
 from ankipress.parse.cut_parts import FIELD_HEADINGS, cut_parts
 from ankipress.parse.document import FileContext, Section
 from ankipress.parse.expand_rows import expand_rows
-from ankipress.parse.kinds import evident_kind, unfitting
+from ankipress.parse.kinds import evident_kind, fits, options_without_answer, unfitting
 from ankipress.parse.near_misses.entry_checks import near_misses
 from ankipress.parse.occlusion_parts import cut_occlusion
+from ankipress.parse.written_marks import heading_tags, with_written_marks
 from ankipress.syntax.definition_labels import used_definitions
 from ankipress.syntax.entry_trees import EntryTrees
 from ankipress.syntax.outline import Heading, Outline, outline
@@ -65,22 +66,35 @@ def read_section(section: Section, context: FileContext) -> ReadSection:
         definitions=_definitions(section, text, parts),
         footnotes=section.footnotes,
         breaks=written.breaks,
+        dialect=context.dialect,
     )
     trees = EntryTrees(entry)
+    misfits: list[Diagnostic] = []
+    if own.kind is None and not fits(attributes.kind or "", trees):
+        misfits += options_without_answer(attributes.kind, trees)
+        attributes = replace(attributes, kind=None)
     kind = attributes.kind or evident_kind(trees)
     if kind != entry.kind:
-        entry = trees.entry = replace(entry, kind=kind)
+        entry = trees.entry = replace(entry, kind=kind, attributes=attributes)
     mistakes += tuple(unfitting(heading.text, own, kind))
     problems = [problem_at(each, written, "", _BRACES) for each in mistakes]
+    problems += misfits
     problems += near_misses(trees)
     if kind == "rows":
-        entries, more = expand_rows(entry, lines)
+        tags = normal_tags((*entry.tags, *heading_tags(trees)))
+        entries, more = expand_rows(replace(entry, tags=tags), lines)
         problems += more
-        return ReadSection(tuple(map(EntryTrees, entries)), tuple(problems))
+        return ReadSection(tuple(map(_marked, map(EntryTrees, entries))), tuple(problems))
     if kind == "occlusion":
         trees.entry, more = cut_occlusion(trees)
         problems += more
-    return ReadSection((trees,), tuple(problems))
+    return ReadSection((_marked(trees),), tuple(problems))
+
+
+def _marked(trees: EntryTrees) -> EntryTrees:
+    """The trees of an entry that has the tags and the id in its text."""
+    trees.entry = with_written_marks(trees)
+    return trees
 
 
 def _parts(
@@ -113,7 +127,11 @@ def heading_breaks(lines: Sequence[str], heading: Heading) -> Breaks:
     return tuple(breaks)
 
 
-def _definitions(section: Section, heading: str, parts: Mapping[str, Part]) -> str:
+def _definitions(
+    section: Section,
+    heading: str,
+    parts: Mapping[str, Part],
+) -> str:
     """The definitions of links that an entry uses, also in its footnotes."""
     if not section.definitions:
         return ""

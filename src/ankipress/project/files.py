@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.identity.lock import read_lock
@@ -25,6 +26,12 @@ from ankipress.project.other_formats import not_text
 from ankipress.project.source_patterns import sources_of
 from ankipress.syntax.decoding import decode
 
+if TYPE_CHECKING:
+    # Few projects have any.
+    from ankipress.project.notebooks import Notebook
+
+_NOTEBOOK = ".ipynb"
+
 
 def is_of_note_type(path: str) -> bool:
     """Whether a file in the folder of a note type is read, by its name."""
@@ -33,12 +40,15 @@ def is_of_note_type(path: str) -> bool:
 
 
 class TextReader:
-    """Reads the texts of a project. `inputs` records what was read, `problems` what was wrong."""
+    """Reads the texts of a project. `inputs` records what was read, `problems` what was wrong, and
+    `notebooks` the notebooks by path, whose Markdown is their source.
+    """
 
     def __init__(self, root: Path, inputs: Inputs) -> None:
         self._root = root
         self.inputs = inputs
         self.problems: list[Diagnostic] = []
+        self.notebooks: dict[str, Notebook] = {}
 
     def sources(self, patterns: Sequence[str]) -> list[Path]:
         """The files that some patterns mean, sorted by path."""
@@ -124,21 +134,63 @@ class TextReader:
             self._report("bad-lock", path.name, message, help_with(error))
         return None
 
-    def _text(self, path: Path, content: bytes, name: str) -> Source | None:
+    def _text(
+        self,
+        path: Path,
+        content: bytes,
+        name: str,
+    ) -> Source | None:
         """A source, None where its bytes are no text."""
         if problem := not_text(content, name):
             digest = sha256(content).hexdigest()
             self.inputs.found(path, digest)
             self.problems.append(problem)
             return None
+        if name.lower().endswith(_NOTEBOOK):
+            return self._notebook(path, content, name)
         return self._decoded(path, content, name)
 
-    def _decoded(self, path: Path, content: bytes, name: str) -> Source | None:
+    def _notebook(
+        self,
+        path: Path,
+        content: bytes,
+        name: str,
+    ) -> Source | None:
+        """The Markdown of a notebook, None where it cannot be read."""
+        from ankipress.project.notebook_reading import read_notebook  # noqa: PLC0415 - rare
+
+        digest = sha256(content).hexdigest()
+        self.inputs.found(path, digest)
+        json, problems = decode(content, name)
+        if json is None:
+            self.problems += problems
+            return None
+        found = read_notebook(json.text, name)
+        if isinstance(found, Diagnostic):
+            self.problems.append(found)
+            return None
+        self.notebooks[name] = found
+        source, problems = decode(found.text.encode(), name)
+        self.problems += problems
+        return source
+
+    def _decoded(
+        self,
+        path: Path,
+        content: bytes,
+        name: str,
+    ) -> Source | None:
         digest = sha256(content).hexdigest()
         self.inputs.found(path, digest)
         source, problems = decode(content, name)
         self.problems += problems
         return source
 
-    def _report(self, code: str, path: str, message: str, help: str) -> None:
+    def _report(
+        self,
+        code: str,
+        path: str,
+        message: str,
+        help: str,
+    ) -> None:
         self.problems.append(Diagnostic(code, Location(path), message, help))

@@ -41,7 +41,7 @@ def fixed(diagnostics: Iterable[Diagnostic], workspace: Workspace) -> dict[str, 
     Raises CannotFixError where one of them was deleted or changed since it was read.
     """
     by_path: dict[str, list[Diagnostic]] = {}
-    for each in diagnostics:
+    for each in workspace.as_written(diagnostics):
         if each.fix is not None and each.location.line:
             by_path.setdefault(each.location.path, []).append(each)
     texts = {}

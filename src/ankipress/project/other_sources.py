@@ -1,4 +1,6 @@
-"""Markdown files of a folder that are no sources of its project, and the setting that helps."""
+"""Markdown files and notebooks of a folder that are no sources of its project, and the setting that
+helps.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,15 @@ from ankipress.project.location import relative
 from ankipress.project.workspace import Workspace
 
 _MOST_FOLDERS = 200  # that are looked into
+_ENDINGS = (".md", ".ipynb")
 _SHOWN = 3  # files that are named
 _NOT_CARDS = frozenset({"readme.md", "changelog.md", "contributing.md", "license.md", "agents.md"})
 _NOT_OURS = frozenset({"node_modules", "build", "dist", "site-packages"})
 
 
 def other_sources(root: Path, sources: Collection[str]) -> list[str]:
-    """The Markdown files below a folder that are no sources, by path; hidden ones, those that
-    describe a project, and those with names that cannot be shown are left out.
+    """The Markdown files and notebooks below a folder that are no sources, by path; hidden ones,
+    those that describe a project, and those with names that cannot be shown are left out.
     """
     found = (path for path in _markdown_files(root) if path not in sources)
     # A name with control characters could command the terminal that it is shown on.
@@ -34,13 +37,13 @@ def _markdown_files(root: Path) -> Iterator[str]:
             each for each in sorted(folders) if not each.startswith(".") and each not in _NOT_OURS
         ]
         for name in files:
-            is_source = name.endswith(".md") and not name.startswith(".")
+            is_source = name.endswith(_ENDINGS) and not name.startswith(".")
             if is_source and name.lower() not in _NOT_CARDS:
                 yield relative(folder / name, root)
 
 
 def with_other_files(diagnostics: Iterable[Diagnostic], workspace: Workspace) -> list[Diagnostic]:
-    """The diagnostics. Where a project has no cards, its other Markdown files are named."""
+    """The diagnostics. Where a project has no cards, its other files are named."""
     completed = []
     for each in diagnostics:
         if each.code == "no-cards" and workspace.project.selected is None:
@@ -69,11 +72,16 @@ def named(paths: Sequence[str]) -> str:
 
 def setting_for(paths: Sequence[str]) -> str:
     """The setting that makes some files the sources."""
+    if len(paths) == 1:
+        return f'sources = ["{paths[0]}"]'
     folders = {PurePosixPath(path).parent.as_posix() for path in paths}
-    pattern = "**/*.md"
+    beginning = "**/*"
     if len(folders) == 1:
         [folder] = folders
-        pattern = f"{folder}/*.md".removeprefix("./")
-    if len(paths) == 1:
-        pattern = paths[0]
-    return f'sources = ["{pattern}"]'
+        beginning = f"{folder}/*".removeprefix("./")
+    patterns = [
+        f'"{beginning}{ending}"'
+        for ending in _ENDINGS
+        if any(path.endswith(ending) for path in paths)
+    ]
+    return f"sources = [{', '.join(patterns)}]"

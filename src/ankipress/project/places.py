@@ -17,10 +17,15 @@ from ankipress.project.workspace import Workspace
 
 def place(note: Note, workspace: Workspace) -> str:
     """Where a card stands, such as `cards.md:12`: what `note_at` reads, and diagnostics print."""
-    return f"{workspace.display(note.entry.path)}:{note.entry.location.line}"
+    line = workspace.located(note.entry.location).line
+    return f"{workspace.display(note.entry.path)}:{line}"
 
 
-def note_at(word: str, notes: Sequence[Note], workspace: Workspace) -> Note:
+def note_at(
+    word: str,
+    notes: Sequence[Note],
+    workspace: Workspace,
+) -> Note:
     """The card at a place, which a user has typed.
 
     The path is one from the current folder, as ankipress prints it, or one from the top of the
@@ -30,7 +35,9 @@ def note_at(word: str, notes: Sequence[Note], workspace: Workspace) -> Note:
     path, _, line = word.rpartition(":")
     source = _source(path, workspace)
     for note in notes:
-        if note.entry.path == source and str(note.entry.location.line) == line:
+        if note.entry.path != source:
+            continue
+        if str(workspace.located(note.entry.location).line) == line:
             return note
     raise UsageError(
         f"there is no card at {word!r}: name the line of its heading, such as cards.md:12"
@@ -57,7 +64,9 @@ def _real(path: Path) -> str:
 
 
 def with_commands(
-    diagnostics: Iterable[Diagnostic], matches: Iterable[UnresolvedMatch], workspace: Workspace
+    diagnostics: Iterable[Diagnostic],
+    matches: Iterable[UnresolvedMatch],
+    workspace: Workspace,
 ) -> list[Diagnostic]:
     """The diagnostics. Those of unresolved matches tell the commands that resolve them."""
     by_location = {match.note.entry.location: match for match in matches}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.model import Source
+from ankipress.media.media_folder import MediaFolder
+from ankipress.model import MediaContent, Source
 from ankipress.project.deck import Project
 from ankipress.project.extension_trust import extension_wants, without_untrusted
 from ankipress.project.file_digests import FileDigests
@@ -22,13 +24,17 @@ from ankipress.project.location import (
     relative,
     shown_path,
 )
-from ankipress.project.media_files import DiskMedia
+from ankipress.project.media_files import DiskMedia, WithFiles
 from ankipress.project.nearby_locks import LOCK_ENDING
 from ankipress.project.other_sources import named, other_sources, setting_for
 from ankipress.project.places import quoted
 from ankipress.project.settings import Settings, is_name, parse_settings, place_of
 from ankipress.project.tool_versions import rendering_tools
 from ankipress.project.workspace import PROJECT_LOCK, Workspace
+from ankipress.syntax.dialect import OBSIDIAN
+
+if TYPE_CHECKING:
+    from ankipress.project.notebooks import Notebook
 
 
 def read_workspace(
@@ -122,6 +128,7 @@ class _WorkspaceReader:
                 workspace.project,
                 theme_place=place_of(source.text, source.path, "theme"),
                 fonts_place=place_of(source.text, source.path, "fonts"),
+                kind_place=place_of(source.text, source.path, "kind"),
             )
             workspace.settings_path = found.file
             workspace.texts[source.path] = source.text
@@ -171,7 +178,10 @@ class _WorkspaceReader:
             if source:
                 texts[path] = source.text
                 sources.append(source)
+        if settings.dialect == OBSIDIAN:
+            sources = _with_separators(sources, root, self._inputs)
         paths = frozenset(texts)
+        texts |= {path: each.json for path, each in reader.notebooks.items()}
         note_type_files: dict[str, str] = {}
         if lock_path.name == PROJECT_LOCK:
             note_type_files = reader.note_types()
@@ -183,7 +193,7 @@ class _WorkspaceReader:
             settings,
             sources,
             lock,
-            DiskMedia(root, self._inputs, self._digests),
+            _with_pictures(DiskMedia(root, self._inputs, self._digests), reader.notebooks),
             note_type_files=note_type_files,
             tools=rendering_tools(),
         )
@@ -197,7 +207,35 @@ class _WorkspaceReader:
             digests=self._digests,
             diagnostics=reader.problems,
             sources=paths,
+            notebooks=reader.notebooks,
         )
+
+
+def _with_pictures(media: DiskMedia, notebooks: Mapping[str, Notebook]) -> MediaFolder:
+    """The media of a project with the pictures of its notebooks, which are in no file."""
+    files: dict[str, MediaContent] = {}
+    for path, notebook in notebooks.items():
+        folder = PurePosixPath(path).parent
+        files |= {str(folder / name): each for name, each in notebook.pictures.items()}
+    if not files:
+        return media
+    return WithFiles(media, files)
+
+
+def _with_separators(
+    sources: Sequence[Source],
+    root: Path,
+    inputs: Inputs,
+) -> list[Source]:
+    """Sources with the separators of the vaults that they belong to."""
+    from ankipress.project.vault_settings import VaultSettings  # noqa: PLC0415 - seldom needed
+
+    vaults = VaultSettings(root, inputs)
+    found = []
+    for source in sources:
+        folder = (root / source.path).parent
+        found.append(replace(source, separators=vaults.separators(folder)))
+    return found
 
 
 def _only_settings(inputs: Inputs, found: ProjectLocation) -> Inputs:

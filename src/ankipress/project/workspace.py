@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ankipress.diagnostics import Diagnostic
-from ankipress.model import Lock, Package
+from ankipress.diagnostics import Diagnostic, Location
+from ankipress.model import FileReading, Lock, Package
 from ankipress.project.deck import Project
 from ankipress.project.door import LARGEST_LOCK, read_file
 from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
 from ankipress.project.inputs import Inputs
 from ankipress.project.location import SETTINGS, shown_path
 from ankipress.project.trust import Want
+
+if TYPE_CHECKING:
+    from ankipress.project.notebooks import Notebook
 
 PROJECT_LOCK = "ankipress.lock"
 """The lock of a project with settings, or of a folder."""
@@ -48,7 +52,10 @@ class Workspace:
     the command line that mean this project. `only` is the end of a package's name if some sources
     are not packed. `extension_wants` are the extensions that the settings name and that a user must
     allow: the settings of `project` have only those that are allowed. `adoption` is what was taken
-    from other locks, None until that was looked at.
+    from other locks, None until that was looked at. `asked_reading` is how a user says that files
+    without settings are to be read, and `found_reading` what was found in them and is kept from now
+    on. `notebooks` are the notebooks among the sources: places in their sources are places in their
+    Markdown, and `texts` has their JSON.
     """
 
     root: Path
@@ -66,6 +73,14 @@ class Workspace:
     extension_wants: tuple[Want, ...] = ()
     lock_choice: LockChoice = LockChoice()
     adoption: Adoption | None = None
+    asked_reading: FileReading | None = None
+    found_reading: FileReading | None = None
+    notebooks: Mapping[str, Notebook] = field(default_factory=dict)
+
+    @property
+    def has_settings(self) -> bool:
+        """Whether it is a project or a folder, and not some files of their own."""
+        return self.lock_path.name == PROJECT_LOCK
 
     @property
     def has_no_lock(self) -> bool:
@@ -120,6 +135,28 @@ class Workspace:
         if sha256(content).hexdigest() != self.inputs.files[str(path)]:
             raise ChangedMeanwhileError(path)
         return content
+
+    def located(self, location: Location) -> Location:
+        """The place of a source as its author sees it: of a notebook, that in its JSON."""
+        if location.path not in self.notebooks:
+            return location
+        return self.notebooks[location.path].located(location)
+
+    def as_written(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """The diagnostics as authors see them: those of a notebook with cell and line."""
+        if not self.notebooks:
+            return list(diagnostics)
+        return [self._as_written(each) for each in diagnostics]
+
+    def _as_written(self, diagnostic: Diagnostic) -> Diagnostic:
+        message = diagnostic.message
+        for path, notebook in self.notebooks.items():
+            if f"{path}:" in message:  # it names another card by its place
+                message = notebook.with_lines(message, path)
+        shown = replace(diagnostic, message=message)
+        if shown.location.path in self.notebooks:
+            return self.notebooks[shown.location.path].diagnostic(shown)
+        return shown
 
     def display(self, path: str) -> str:
         """A path of the project as seen from the current folder."""

@@ -36,7 +36,11 @@ class Rendered:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def complete(notes: Sequence[Note], entries: Sequence[Fields], settings: Settings) -> Rendered:
+def complete(
+    notes: Sequence[Note],
+    entries: Sequence[Fields],
+    settings: Settings,
+) -> Rendered:
     """Notes with the fields of their entries, their guid, and the link to their source."""
     rendered: list[RenderedNote] = []
     problems: list[Diagnostic] = []
@@ -46,15 +50,8 @@ def complete(notes: Sequence[Note], entries: Sequence[Fields], settings: Setting
             fields["Source"] = fields.get("Source", "") + source_link(note, settings)
         may_refer = entry.may_refer or bool(settings.source_url)
         rendered.append(RenderedNote(note, fields, may_refer))
-        problems += _problems(entry, settings)
+        problems += entry.problems
     return Rendered(tuple(rendered), tuple(problems))
-
-
-def _problems(entry: Fields, settings: Settings) -> Sequence[Diagnostic]:
-    """What is wrong with an entry: that it has no answer only where it must have one."""
-    if not settings.empty_answers:
-        return entry.problems
-    return [each for each in entry.problems if each.code != "empty-answer"]
 
 
 def source_link(note: Note, settings: Settings) -> str:

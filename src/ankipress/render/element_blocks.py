@@ -22,6 +22,8 @@ from ankipress.render.footnotes import Footnotes
 from ankipress.render.marking import Marking
 from ankipress.render.math import display_math
 from ankipress.syntax.blocks import read_marked_blocks
+from ankipress.syntax.callouts import look_of
+from ankipress.syntax.dialect import Dialect
 from ankipress.syntax.inline_state import Environment
 from ankipress.syntax.markdown_reading import footnote_labels, references_of
 from ankipress.syntax.tree import Node, walk
@@ -37,6 +39,8 @@ _TAGS = {
     "row": "tr",
     "rule": "hr",
 }
+
+_ALERTS = frozenset({"note", "tip", "important", "warning", "caution"})
 
 RenderCode = Callable[[Node], str]
 """A block of code → HTML."""
@@ -69,7 +73,12 @@ class GfmBlockParser(BlockParser):
     changed or cut out is read here.
     """
 
-    def __init__(self, md: Markdown, render_code: RenderCode, marking: Marking) -> None:
+    def __init__(
+        self,
+        md: Markdown,
+        render_code: RenderCode,
+        marking: Marking,
+    ) -> None:
         super().__init__(md)
         self.blockprocessors = md.parser.blockprocessors
         for processor in self.blockprocessors:
@@ -80,6 +89,7 @@ class GfmBlockParser(BlockParser):
         self._extension_blocks = ExtensionBlocks(self)
         self._render_code = render_code
         self._marking = marking
+        self.dialect = Dialect.GITHUB  # of the texts that are read here
 
     def collect_extensions(self) -> None:
         """Collect what extensions have registered since this was made."""
@@ -112,18 +122,18 @@ class GfmBlockParser(BlockParser):
 
     def begin(self, text: str) -> None:
         """Forget the text before, and begin with another."""
-        self.reader.environment = Environment()
+        self.reader.environment = Environment(dialect=self.dialect)
         self.reader.seen.clear()
         self.footnotes.begin(text)
 
     def read(self, text: str) -> Sequence[Node]:
         """The blocks of a text, whose definitions hold from now on."""
-        blocks = read_marked_blocks(text)
         known = self.reader.environment
+        blocks = read_marked_blocks(text, known.dialect)
         references = {**references_of(blocks.definitions), **known.references}
         labels = {*known.footnotes, *footnote_labels(blocks)}
         hides = self._marking.is_on
-        self.reader.environment = Environment(references, labels, hides)
+        self.reader.environment = Environment(references, labels, hides, known.dialect)
         for label, target in references.items():
             self.md.references.setdefault(label.lower(), (target["href"], target["title"]))
         self.reader.seen += walk(blocks.nodes)
@@ -151,6 +161,8 @@ class GfmBlockParser(BlockParser):
                 self._add_table(parent, node)
             case "alert":
                 self._add_alert(parent, node)
+            case "unseen":
+                pass
             case "paragraph":
                 _add_text(SubElement(parent, "p"), node)
             case "heading":
@@ -168,11 +180,24 @@ class GfmBlockParser(BlockParser):
                 self._add(element, node)
 
     def _add_alert(self, parent: Element, node: Node) -> None:
-        classes = f"markdown-alert markdown-alert-{node.info}"
-        element = SubElement(parent, "div", {"class": classes})
-        title = SubElement(element, "p", {"class": "markdown-alert-title"})
-        title.text = AtomicString(node.info.capitalize())
-        self._fill(element, node.children)
+        """Add an alert. One that folds is an element that a tap opens and closes."""
+        look = node.info
+        if look not in _ALERTS:
+            look = look_of(look)
+        tag, title_tag = "div", "p"
+        if node.markup:
+            tag, title_tag = "details", "summary"
+        element = SubElement(parent, tag, {"class": f"markdown-alert markdown-alert-{look}"})
+        if node.markup == "+":
+            element.set("open", "")
+        title = SubElement(element, title_tag, {"class": "markdown-alert-title"})
+        blocks = node.children
+        if blocks and blocks[0].info == "title":
+            _add_text(title, blocks[0])
+            blocks = blocks[1:]
+        else:
+            title.text = AtomicString(node.info.capitalize())
+        self._fill(element, blocks)
 
     def _add_table(self, parent: Element, node: Node) -> None:
         head, *rows = node.children
@@ -200,7 +225,11 @@ def _add_text(element: Element, block: Node) -> None:
         element.text = text
 
 
-def _add_row(parent: Element, row: Node, tag: str) -> None:
+def _add_row(
+    parent: Element,
+    row: Node,
+    tag: str,
+) -> None:
     element = SubElement(parent, "tr")
     for cell in row.children:
         if cell.kind != "cell":

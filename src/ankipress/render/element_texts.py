@@ -24,7 +24,7 @@ from ankipress.syntax.tree import WORDS, Content, Node, walk
 
 # Python-Markdown's serialiser would leave a reference that is text as a reference.
 _REFERENCE = re.compile(r"&(?=(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);)", re.IGNORECASE)
-_TAGS = {"emphasis": "em", "strong": "strong", "strike": "del", "link": "a"}
+_TAGS = {"emphasis": "em", "strong": "strong", "strike": "del", "highlight": "mark", "link": "a"}
 
 
 class Text(str):
@@ -66,7 +66,12 @@ class ElementReader:
         self.footnotes: FootnoteReferences | None = None
         self.patterns = ExtensionPatterns(md, self.replace_texts)
 
-    def read(self, text: str, ancestors: Sequence[str], first_pattern: int = 0) -> Element:
+    def read(
+        self,
+        text: str,
+        ancestors: Sequence[str],
+        first_pattern: int = 0,
+    ) -> Element:
         """What a text inside some tags says, in an element that holds it."""
         holder = Element("span")
         patterns = self.patterns.scan(text, ancestors, first_pattern)
@@ -83,7 +88,10 @@ class ElementReader:
         return holder
 
     def replace_texts(
-        self, element: Element, ancestors: Sequence[str], first_pattern: int = 0
+        self,
+        element: Element,
+        ancestors: Sequence[str],
+        first_pattern: int = 0,
     ) -> None:
         """Read the text of an element and the tails of its children, and put in what they say."""
         texts = [element.text, *(child.tail for child in element)]
@@ -171,6 +179,8 @@ class _TextBuilder:
                 # are references here.
                 code = reader.marking.span(node.text).replace("&", "&amp;")
                 SubElement(parent, "code").text = AtomicString(code)
+            case "unseen":
+                pass
             case "image":
                 self._add_picture(parent, node)
             case "sound":
@@ -207,6 +217,10 @@ class _TextBuilder:
         element = SubElement(parent, "img", alt=alt, src=_plain(node.url))
         if node.title:
             element.set("title", _plain(node.title))
+        width, _, height = node.info.partition("x")
+        for name, size in (("width", width), ("height", height)):
+            if size:
+                element.set(name, size)
 
 
 def _strong_once(nodes: Iterable[Node], tag: str) -> Iterator[Node]:

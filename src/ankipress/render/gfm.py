@@ -16,6 +16,7 @@ from ankipress.render.element_texts import Inline, Text
 from ankipress.render.marking import Marking
 from ankipress.render.text_problems import TextProblem, text_problems
 from ankipress.syntax.blocks import without_reserved
+from ankipress.syntax.dialect import Dialect
 from ankipress.syntax.entry_trees import Passage
 from ankipress.syntax.tree import Content, Node
 
@@ -30,7 +31,10 @@ class GfmMarkdown(Extension):
     """Makes HTML of passages, with the extensions that a project adds."""
 
     def __init__(
-        self, render_code: RenderCode, marking: Marking, extensions: Sequence[Extension]
+        self,
+        render_code: RenderCode,
+        marking: Marking,
+        extensions: Sequence[Extension],
     ) -> None:
         super().__init__()
         self._render_code = render_code
@@ -85,7 +89,13 @@ class GfmMarkdown(Extension):
             html = postprocessor.run(html)
         return html.strip()
 
-    def convert_text(self, text: str, *, is_question: bool) -> tuple[str, list[TextProblem]]:
+    def convert_text(
+        self,
+        text: str,
+        *,
+        is_question: bool,
+        dialect: Dialect,
+    ) -> tuple[str, list[TextProblem]]:
         """The HTML of a text as the extensions of a project make it, not yet canonical, and what is
         wrong with the Markdown that they left to be read.
 
@@ -93,6 +103,7 @@ class GfmMarkdown(Extension):
         ExtensionFailedError.
         """
         text = without_reserved(text)
+        self._parser.dialect = dialect
         self._parser.begin(text)
         self._question.is_wanted = is_question
         try:

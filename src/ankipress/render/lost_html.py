@@ -19,6 +19,7 @@ _HELP = {
     "iframe": "link to the page instead",
 }
 # The tags of HTML that a card does not hold.
+_FOR_READERS = "markdown"  # the attribute by which HTML says that it holds Markdown
 _OF_HTML = frozenset(
     """
     acronym address applet area article aside base basefont bgsound big blink body button canvas
@@ -74,6 +75,8 @@ def _lost_attributes(tag: Tag) -> Iterator[Lost]:
     start = tag.start
     width = tag.end - tag.start
     for name, value in tag.attributes:
+        if name == _FOR_READERS:
+            continue
         if is_lost(tag.name, name):
             help = "delete it, or write it in Markdown"
             if name.startswith("on"):

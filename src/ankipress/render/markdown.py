@@ -73,7 +73,9 @@ class Converter:
         place = passage.beginning
         is_question = bool(passage.question.nodes)
         try:
-            html, seen = self._gfm.convert_text(passage.text, is_question=is_question)
+            html, seen = self._gfm.convert_text(
+                passage.text, is_question=is_question, dialect=passage.dialect
+            )
         except ExtensionFailedError as failure:
             error = failure.__cause__
             message = f"an extension fails on this card: {type(error).__name__}: {error}"

@@ -21,6 +21,8 @@ from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from ankipress.syntax.callouts import mark_callouts
+from ankipress.syntax.dialect import Dialect
 from ankipress.syntax.footnote_rule import footnote_block
 from ankipress.syntax.formulas import math_block
 from ankipress.syntax.html_blocks import (
@@ -96,12 +98,12 @@ def without_reserved(text: str) -> str:
     return _RESERVED.sub("\ufffd", text)
 
 
-def read_blocks(text: str) -> Blocks:
+def read_blocks(text: str, dialect: Dialect = Dialect.GITHUB) -> Blocks:
     """The blocks of a text; what stands inside paragraphs, headings and cells is not read."""
-    return read_marked_blocks(without_reserved(text))
+    return read_marked_blocks(without_reserved(text), dialect)
 
 
-def read_marked_blocks(text: str) -> Blocks:
+def read_marked_blocks(text: str, dialect: Dialect = Dialect.GITHUB) -> Blocks:
     """The blocks of a text that may hold marks of what Python-Markdown has stashed."""
     reader = _block_reader()
     definitions: list[Definition] = []
@@ -111,8 +113,11 @@ def read_marked_blocks(text: str) -> Blocks:
     state = _BlockState(f"{text}\n", reader, environment, [])
     reader.block.tokenize(state, state.line, state.lineMax)
     nodes = _BlockBuilder(state).build()
-    for node in nodes:
-        _mark_alert(node)
+    if dialect is Dialect.GITHUB:
+        for node in nodes:
+            _mark_alert(node)
+    else:
+        mark_callouts(nodes)
     for node in walk(nodes):
         if node.kind in {"bullets", "numbers"}:
             _space_items(node, text)

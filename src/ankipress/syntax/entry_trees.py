@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ankipress.diagnostics import Location
-from ankipress.model import Entry, Part
+from ankipress.model import KINDS, Entry, Part
 from ankipress.syntax.blocks import Definition, read_blocks
+from ankipress.syntax.dialect import Dialect, dialect_of
 from ankipress.syntax.markdown_reading import Tree, read_heading, read_markdown, references_of
 from ankipress.syntax.spans import line_and_column
 from ankipress.syntax.tree import Node, walk
@@ -55,6 +56,7 @@ class Passage:
     body_text: str
     definitions: str = ""
     footnotes: list[PartTree] = field(default_factory=list)
+    dialect: Dialect = Dialect.GITHUB
 
     @property
     def text(self) -> str:
@@ -143,8 +145,13 @@ class EntryTrees:
         text = _outdented(whole.part.text, nodes)
         return self._passage(self.line(_EMPTY), body, text)
 
-    def _passage(self, question: PartTree, body: PartTree, text: str) -> Passage:
-        passage = Passage(question, body, text, self.entry.definitions)
+    def _passage(
+        self,
+        question: PartTree,
+        body: PartTree,
+        text: str,
+    ) -> Passage:
+        passage = Passage(question, body, text, self.entry.definitions, dialect=self._dialect)
         passage.footnotes = self._footnotes(passage.trees)
         return passage
 
@@ -155,9 +162,22 @@ class EntryTrees:
             if is_line:
                 read = read_heading
             hides = "{{c" in part.text
-            tree = read(part.text, self._references, self.entry.footnotes.keys(), hides=hides)
+            tree = read(
+                part.text,
+                self._references,
+                self.entry.footnotes.keys(),
+                hides=hides,
+                dialect=self._dialect,
+            )
             self._known[key] = PartTree(self.entry.path, part, tree)
         return self._known[key]
+
+    @property
+    def _dialect(self) -> Dialect:
+        """As it is read; a highlight is a deletion where its author has named such a kind."""
+        kind = self.entry.attributes.kind
+        hides = kind is not None and (kind == "cloze" or kind not in KINDS)
+        return dialect_of(self.entry.dialect, hides_highlights=hides)
 
     def _footnotes(self, trees: Iterable[PartTree]) -> list[PartTree]:
         """The footnotes that some trees refer to and do not define, and those of these."""
@@ -181,10 +201,14 @@ def _outdented(text: str, nodes: Sequence[Node]) -> str:
     """The Markdown of some blocks without the indentation of the first."""
     if not nodes:
         return ""
-    start = nodes[0].start
+    first_node = nodes[0]
+    if first_node.kind == "html_block" and len(nodes) == 1:
+        return first_node.text
+    start = first_node.start
     end = nodes[-1].end
-    if nodes[0].children:
-        start = nodes[0].children[0].start
+    # The box of a task is no part of its text.
+    if first_node.kind == "paragraph" and first_node.children:
+        start = first_node.children[0].start
     _, column = line_and_column(text, start)
     first, *lines = text[start:end].split("\n")
     indented = re.compile(rf"[ \t]{{0,{column}}}")

@@ -21,8 +21,10 @@ from markdown_it.rules_inline import (
     newline,
 )
 
+from ankipress.syntax import obsidian_rules
 from ankipress.syntax.bare import bare_link, end_of_word
 from ankipress.syntax.definition_labels import FOOTNOTE
+from ankipress.syntax.dialect import Dialect
 from ankipress.syntax.formulas import formula_at
 from ankipress.syntax.html_blocks import is_small_declaration
 from ankipress.syntax.inline_state import InlineState
@@ -34,6 +36,11 @@ from ankipress.syntax.written_addresses import make_reader
 _SPECIAL = re.compile(r"[\n!$&*<\[\\\]_`~]")
 MARKED = re.compile(rf"{_SPECIAL.pattern}|@|://|ww\.", re.IGNORECASE)
 """A text without a match holds no markup, no mathematics and no address."""
+_SPECIAL_OBSIDIAN = re.compile(rf"{_SPECIAL.pattern}|[{re.escape(obsidian_rules.SIGNS)}]")
+OBSIDIAN_MARKED = re.compile(
+    rf"{MARKED.pattern}|[{re.escape(obsidian_rules.SIGNS)}]", re.IGNORECASE
+)
+"""The same in Obsidian's dialect."""
 _ESCAPE = re.compile(r"\\[\n!-/:-@\[-`{-~]")
 
 # After the label of a footnote, this makes it the text of a link.
@@ -54,13 +61,16 @@ def inline_reader() -> MarkdownIt:
 
 def tokenize(state: InlineState) -> None:
     """Read a text into tokens, each with its span."""
+    by_sign = _BY_SIGN
+    if state.environment.dialect is not Dialect.GITHUB:
+        by_sign = _BY_SIGN_OBSIDIAN
     while state.pos < state.posMax:
         position = state.pos
         number = len(state.tokens)
         state.at = position
         if not state.pending:
             state.pending_at = position
-        rules = (_extension, _bare, *_BY_SIGN.get(state.src[position], ()), _text)
+        rules = (_extension, _bare, *by_sign.get(state.src[position], ()), _text)
         if not any(rule(state) for rule in rules):
             state.append_pending(state.src[position])
             state.pos += 1
@@ -87,7 +97,10 @@ def _end_span(state: InlineState, index: int) -> None:
 def _text(state: InlineState) -> bool:
     """Text up to the next character or address that may be more than text."""
     end = state.end_of_text()
-    found = _SPECIAL.search(state.src, state.pos, end)
+    special = _SPECIAL
+    if state.environment.dialect is not Dialect.GITHUB:
+        special = _SPECIAL_OBSIDIAN
+    found = special.search(state.src, state.pos, end)
     if found:
         end = found.start()
     if end == state.pos:
@@ -236,3 +249,8 @@ _BY_SIGN: Mapping[str, tuple[Rule, ...]] = {
     "&": (partial(entity, silent=False),),
 }
 """The rules that are tried where a sign stands, in their order."""
+
+_BY_SIGN_OBSIDIAN: Mapping[str, tuple[Rule, ...]] = {
+    **_BY_SIGN,
+    **{sign: (rule, *_BY_SIGN.get(sign, ())) for sign, rule in obsidian_rules.BY_SIGN.items()},
+}

@@ -15,6 +15,7 @@ from markdown_it.rules_inline.state_inline import Scanned, StateInline
 from markdown_it.token import Token
 
 from ankipress.syntax.bare import find_bare
+from ankipress.syntax.dialect import Dialect
 
 _STASH_END = "\x03"  # of the marks that Python-Markdown leaves for what its extensions made
 
@@ -41,6 +42,7 @@ class Environment:
     references: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     footnotes: Collection[str] = ()
     hides: bool = False
+    dialect: Dialect = Dialect.GITHUB
 
 
 @dataclass(slots=True)
@@ -79,7 +81,12 @@ class InlineState(StateInline):
         self.environment = environment
         self.patterns = patterns
 
-    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+    def push(
+        self,
+        ttype: str,
+        tag: str,
+        nesting: Literal[-1, 0, 1],
+    ) -> Token:
         """Push a token, whose span begins with its rule and ends where that ends."""
         token = super().push(ttype, tag, nesting)
         self.spans.append([self.at, -1])

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from markdown_it.token import Token
 
 from ankipress.syntax.bare import mail_links
-from ankipress.syntax.inline_rules import MARKED, inline_reader, tokenize
+from ankipress.syntax.dialect import Dialect
+from ankipress.syntax.inline_rules import MARKED, OBSIDIAN_MARKED, inline_reader, tokenize
 from ankipress.syntax.inline_state import Environment, InlineState, Patterns
+from ankipress.syntax.obsidian_rules import trimmed
 from ankipress.syntax.tree import Content, Kind, Node, Span, walk
 
 _DEEPEST = 50  # a browser needs quadratic time for emphasis that is nested deeper
@@ -28,22 +30,33 @@ _KINDS: dict[str, Kind] = {
     "footnote": "footnote_reference",
     "missing_footnote": "missing_footnote",
     "sound": "sound",
+    "mark": "highlight",
+    "tag": "text",
+    "unseen": "unseen",
     "element": "extension",
 }
 
 
 def read_inlines(
-    content: Content, environment: Environment, patterns: Patterns | None = None
+    content: Content,
+    environment: Environment,
+    patterns: Patterns | None = None,
 ) -> list[Node]:
     """The nodes of a text. Their places are those in the text from which it is cut."""
     text = content.text
-    if patterns is None and not MARKED.search(text):
+    is_obsidian = environment.dialect is not Dialect.GITHUB
+    marked = MARKED
+    if is_obsidian:
+        marked = OBSIDIAN_MARKED
+    if patterns is None and not marked.search(text):
         if not text:
             return []
         return list(_texts(content, text, 0))
     state = InlineState(text, inline_reader(), environment, patterns)
     tokenize(state)
     nodes = _InlineBuilder(content).build(state.tokens, state.spans)
+    if is_obsidian:
+        nodes = trimmed(nodes)
     return _with_mail(nodes, in_link=False)
 
 
@@ -69,7 +82,12 @@ class _InlineBuilder:
                 self._add(self._node(token, start, end))
         return self._root
 
-    def _open(self, token: Token, start: int, end: int) -> None:
+    def _open(
+        self,
+        token: Token,
+        start: int,
+        end: int,
+    ) -> None:
         if len(self._stack) >= _DEEPEST:
             self._too_deep += 1
             self._add_texts(token.markup, start)
@@ -89,7 +107,12 @@ class _InlineBuilder:
             end += 1
         self._stack.pop().end = self._content.span(end - 1, end).end
 
-    def _node(self, token: Token, start: int, end: int) -> Node:
+    def _node(
+        self,
+        token: Token,
+        start: int,
+        end: int,
+    ) -> Node:
         kind = _KINDS[token.type.removesuffix("_open")]
         node = Node(kind, *self._content.span(start, end), token.content)
         node.info = token.info
@@ -128,14 +151,19 @@ class _InlineBuilder:
         last = None
         if siblings:
             last = siblings[-1]
-        if last and node.kind == last.kind == "text" and last.end == node.start:
+        are_words = last is not None and node.kind == last.kind == "text"
+        if last and are_words and last.end == node.start and not last.info and not node.info:
             last.text += node.text
             last.end = node.end
             return
         siblings.append(node)
 
 
-def _texts(content: Content, text: str, start: int) -> Iterator[Node]:
+def _texts(
+    content: Content,
+    text: str,
+    start: int,
+) -> Iterator[Node]:
     """A text, one node for each piece of it: in a table, a backslash may be missing between two."""
     if not text:
         return

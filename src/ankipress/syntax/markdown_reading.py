@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ankipress.syntax.blocks import Blocks, Definition, read_blocks
+from ankipress.syntax.dialect import Dialect
 from ankipress.syntax.inline_state import Environment
 from ankipress.syntax.inlines import read_inlines
+from ankipress.syntax.obsidian_rules import is_nothing
 from ankipress.syntax.tree import Content, Node, walk
 
 References = Mapping[str, Mapping[str, str]]
@@ -32,19 +34,22 @@ def read_markdown(
     footnotes: Collection[str] = (),
     *,
     hides: bool = False,
+    dialect: Dialect = Dialect.GITHUB,
 ) -> Tree:
     """The tree of a text.
 
     `references` and `footnotes` (labels in lower case) are defined elsewhere in its file; its own
     definitions come first. Where it `hides`, no address includes the end of a deletion.
     """
-    blocks = read_blocks(text)
+    blocks = read_blocks(text, dialect)
     known = {**(references or {}), **references_of(blocks.definitions)}
     own = footnote_labels(blocks)
-    environment = Environment(known, {*footnotes, *own}, hides)
+    environment = Environment(known, {*footnotes, *own}, hides, dialect)
     for node in walk(blocks.nodes):
         if node.content is not None and node.kind in {"paragraph", "heading", "cell", "extra_cell"}:
             node.children += read_inlines(node.content, environment)
+            if node.kind == "paragraph" and is_nothing(node.children):
+                node.kind = "unseen"
     return Tree(text, blocks.nodes, blocks.definitions, own)
 
 
@@ -54,9 +59,10 @@ def read_heading(
     footnotes: Collection[str] = (),
     *,
     hides: bool = False,
+    dialect: Dialect = Dialect.GITHUB,
 ) -> Tree:
     """The tree of a text without blocks, such as that of a heading."""
-    environment = Environment(references or {}, footnotes, hides)
+    environment = Environment(references or {}, footnotes, hides, dialect)
     return Tree(text, read_inlines(Content(text), environment))
 
 

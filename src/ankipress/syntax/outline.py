@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ankipress.syntax.blocks import begins_table
 from ankipress.syntax.definition_labels import FOOTNOTE, end_of_definitions
-from ankipress.syntax.details import DetailsTag, details_tags, matched_details
+from ankipress.syntax.details import DetailsTag, HeadingLine, details_tags, matched_details
 from ankipress.syntax.formulas import lines_of_block
 from ankipress.syntax.html_blocks import BLANK, end_of_html, hides_headings
 
@@ -46,6 +46,7 @@ class Outline:
 
     `dashes` are the lines `---`, which may end a question; other rules do not matter. `open_fence`
     is the line of a fence that never ends, `open_details` are the tags `<details>` that never end,
+    `details` the ranges of lines between the tags of the outermost ones,
     `open_html` the lines of comments and other HTML that never end, or go on to the end of another.
     """
 
@@ -54,6 +55,7 @@ class Outline:
     open_fence: int | None = None
     open_html: list[int] = field(default_factory=list)
     open_details: list[DetailsTag] = field(default_factory=list)
+    details: list[tuple[int, int]] = field(default_factory=list)
 
 
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*))?$")
@@ -134,15 +136,23 @@ class _Scanner:
             self.outline.open_fence = None
         if self.html_end not in {None, BLANK} and not self.containers:
             self.outline.open_html.append(self.html_start)
-        ranges, self.outline.open_details = matched_details(self.details)
-        # A heading or rule inside <details> belongs to the card that opens them.
-        hidden = {number for start, end in ranges for number in range(start + 1, end)}
+        hidden = self._in_details()
         if hidden:
             headings = self.outline.headings
             dashes = self.outline.dashes
             self.outline.headings = [each for each in headings if each.start not in hidden]
             self.outline.dashes = [each for each in dashes if each not in hidden]
         return self.outline
+
+    def _in_details(self) -> set[int]:
+        """The lines inside <details>: a heading or rule there belongs to the card that opens it."""
+        if not self.details:
+            return set()
+        headings = [HeadingLine(each.start, each.level) for each in self.outline.headings]
+        found = matched_details(self.details, headings, self.lines)
+        self.outline.open_details = found.unclosed
+        self.outline.details = found.ranges
+        return {number for start, end in found.ranges for number in range(start + 1, end)}
 
     def _is_plain(self, number: int, line: str) -> bool:
         """Read a line that obviously starts and ends nothing, as most do."""
@@ -418,8 +428,8 @@ class _Scanner:
         return width
 
     def _note_details(self) -> None:
-        if not self.containers:
-            self.details += details_tags(self.number, self.lines[self.number])
+        line = self.lines[self.number]
+        self.details += details_tags(self.number, line, len(self.containers))
 
 
 def _without_closing_hashes(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from ankipress.syntax.dialect import Dialect
 from ankipress.syntax.inlines import alternative
 from ankipress.syntax.markdown_reading import Tree, read_heading, read_markdown
 from ankipress.syntax.plain_html import file_name, write_html, write_picture, write_tag
@@ -45,9 +46,9 @@ def plain_text(markdown: str) -> str:
     return plain(read_markdown(markdown))
 
 
-def plain_heading(markdown: str) -> str:
+def plain_heading(markdown: str, dialect: Dialect = Dialect.GITHUB) -> str:
     """The plain text of some Markdown that is text without blocks, as in a heading."""
-    return plain(read_heading(markdown))
+    return plain(read_heading(markdown, dialect=dialect))
 
 
 class _NodeWriter:
@@ -78,6 +79,9 @@ class _NodeWriter:
         """What stands alone."""
         self.read(node.children)
         self.writer.end_block()
+
+    def nothing(self, _node: Node) -> None:
+        """What no card shows."""
 
     def space(self, _node: Node) -> None:
         """What only parts words."""
@@ -148,7 +152,7 @@ class _NodeWriter:
 
     def alert(self, node: Node) -> None:
         """A quote with a title."""
-        self.writer.keep(f"[!{node.info.upper()}] ")
+        self.writer.keep(f"[!{node.info.upper()}]{node.markup} ")
         self.read(node.children)
 
     def footnote(self, node: Node) -> None:
@@ -189,6 +193,7 @@ _WRITERS: Mapping[Kind, Callable[[_NodeWriter, Node], None]] = {
     "extra_cell": _NodeWriter.block,
     "extension": _NodeWriter.extension,
     "footnote": _NodeWriter.footnote,
+    "highlight": _NodeWriter.children,
     "footnote_reference": _NodeWriter.written,
     "hardbreak": _NodeWriter.space,
     "heading": _NodeWriter.block,
@@ -212,4 +217,5 @@ _WRITERS: Mapping[Kind, Callable[[_NodeWriter, Node], None]] = {
     "table": _NodeWriter.block,
     "task": _NodeWriter.task,
     "text": _NodeWriter.text,
+    "unseen": _NodeWriter.nothing,
 }

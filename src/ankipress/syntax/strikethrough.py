@@ -10,6 +10,9 @@ from markdown_it.token import Token
 from ankipress.syntax.inline_state import InlineState
 
 _MARKERS = {1: 0x1007E, 2: 0x2007E}  # no characters, so runs of different lengths never pair
+HIGHLIGHT = 0x1003D
+"""Stands for the marks of a highlight, which pair alike."""
+_ELEMENTS = {**dict.fromkeys(_MARKERS.values(), "s"), HIGHLIGHT: "mark"}
 
 
 def open_strike(state: InlineState) -> bool:
@@ -44,15 +47,20 @@ def close_strikes(state: InlineState) -> None:
 
 def _close(tokens: Sequence[Token], delimiters: Sequence[Delimiter]) -> None:
     for opening in delimiters:
-        if opening.marker in _MARKERS.values() and opening.end >= 0:
+        element = _ELEMENTS.get(opening.marker)
+        if element and opening.end >= 0:
             closing = delimiters[opening.end]
-            _change(tokens[opening.token], "s_open").nesting = 1
-            _change(tokens[closing.token], "s_close").nesting = -1
+            _change(tokens[opening.token], element, "open").nesting = 1
+            _change(tokens[closing.token], element, "close").nesting = -1
 
 
-def _change(token: Token, type: str) -> Token:
-    token.type = type
-    token.tag = "s"
+def _change(
+    token: Token,
+    element: str,
+    end: str,
+) -> Token:
+    token.type = f"{element}_{end}"
+    token.tag = element
     token.markup = token.content
     token.content = ""
     return token

@@ -37,6 +37,7 @@ Kind = Literal[
     "extension",
     "footnote_reference",
     "hardbreak",
+    "highlight",
     "html",
     "image",
     "link",
@@ -48,8 +49,12 @@ Kind = Literal[
     "strong",
     "task",
     "text",
+    # Both.
+    "unseen",
 ]
-"""What a node is. An `extension` is what an extension of Python-Markdown made."""
+"""What a node is. An `extension` is what an extension of Python-Markdown made. What is `unseen` is
+on no card: in Obsidian's dialect comments, ids of blocks, the marks of links, and tags.
+"""
 
 WORDS = frozenset({"text", "escape", "missing_footnote"})
 """The kinds of nodes that are shown as the text that they hold."""
@@ -119,7 +124,8 @@ class Node:
     stands in a definition) are those of a link, picture or sound. `markup` is how mathematics, an
     escape or a reference to a character is written, and the marks around code, none where it is
     indented.
-    `level` is that of a heading. `info` is
+    `level` is that of a heading. The `markup` of an alert that folds is `+` where it is open, else
+    `-`. `info` is
 
     - the info string of code,
     - the kind of an alert, `note` or such,
@@ -127,6 +133,9 @@ class Node:
     - the alignment of a cell,
     - the underline of a heading, `=` or `-`, empty for one with `#`,
     - the mark in the box of a task,
+    - `title` of the paragraph that is the title of an alert,
+    - the size of a picture, `300` or `300x200`, empty for its own,
+    - `tag` of a text that is one, and what is unseen: `comment`, `tag`, `block_id`, `link`,
     - `display` of mathematics, empty where it stands in a line.
 
     A `tight` paragraph has no space around it. Code or HTML that nothing closes is not `closed`,

@@ -22,10 +22,11 @@ _BLOCK_ID = re.compile(
     re.MULTILINE,
 )
 _CONTAINER = re.compile(r"^[ \t>]*(?P<mark>:{3,}[ \t]*(?:[\w{-][^\n]*)?)$", re.MULTILINE)
+_SETTING = '; the setting `dialect = "obsidian"` reads it as Obsidian does'
 _MARKS = (
-    (_LINK, "a link between notes", "write `[words](file.md)`, or the words alone"),
-    (_HIGHLIGHT, "a highlight", "write `**words**`, or `<mark>words</mark>`"),
-    (_BLOCK_ID, "the mark of a block", "delete it"),
+    (_LINK, "a link between notes", f"write `[words](file.md)`, or the words alone{_SETTING}"),
+    (_HIGHLIGHT, "a highlight", f"write `**words**`, or `<mark>words</mark>`{_SETTING}"),
+    (_BLOCK_ID, "the mark of a block", f"delete it{_SETTING}"),
     (_CONTAINER, "a box of another tool", "write an alert, `> [!NOTE]`, or delete it"),
 )
 _QUICK = re.compile(r"\[\[|==|\^|:::")
@@ -43,7 +44,12 @@ def foreign_markup(trees: EntryTrees) -> Iterator[Diagnostic]:
             yield from _marks(tree, shown, hides=hides)
 
 
-def _marks(tree: PartTree, shown: str, *, hides: bool) -> Iterator[Diagnostic]:
+def _marks(
+    tree: PartTree,
+    shown: str,
+    *,
+    hides: bool,
+) -> Iterator[Diagnostic]:
     for pattern, what, help in _MARKS:
         if hides and pattern is _HIGHLIGHT:
             continue

@@ -12,13 +12,19 @@ _ENOUGH = 4_000  # characters: some ten cards, more than a screen shows
 
 
 def first_look(project: Project) -> Project | None:
-    """A project of the first cards alone, None for one that is small."""
+    """A project of the first cards alone, None for one that is small.
+
+    Where headings of a known level make cards, a file can be cut before it is read.
+    """
+    level = project.settings.card_level
+    if project.settings.shape != "headings" or isinstance(level, str):
+        return None
     if sum(len(source.text) for source in project.sources) <= 2 * _ENOUGH:
         return None
     first = _first_source(project)
     if first is None:
         return None
-    source = Source(first.path, _top(first.text, project.settings.card_level))
+    source = replace(first, text=_top(first.text, level))
     # Without records nothing is matched, which would take longer than to render the cards. The
     # cards keep their places on the page.
     return replace(

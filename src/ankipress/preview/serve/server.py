@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.applications import Starlette
 
+from ankipress.diagnostics import Location
 from ankipress.preview.serve.app import ServerConfig, make_app
 from ankipress.preview.serve.broadcaster import Broadcaster
 from ankipress.preview.serve.scheduler import Scheduler
@@ -34,7 +35,9 @@ _SWITCH_INTERVAL = 0.001  # seconds, so that a build does not delay answers
 
 
 def serve(
-    begin: Callable[[], PreviewSession], listener: socket.socket, open_place: OpenPlace
+    begin: Callable[[], PreviewSession],
+    listener: socket.socket,
+    open_place: OpenPlace,
 ) -> None:
     """Serve the preview of a project until it is interrupted. `begin` reads the project while the
     page is being loaded.
@@ -106,7 +109,9 @@ class _Preview:
 
     async def _open(self, path: str, line: int, column: int) -> str | None:
         assert self._session, "no place is known before"
-        return await self._open_place(self._session.workspace.root / path, line, column)
+        workspace = self._session.workspace
+        place = workspace.located(Location(path, line, column))
+        return await self._open_place(workspace.root / path, place.line, place.column)
 
     async def _follow(self) -> None:
         """Show the first cards, build all, and again whenever a file was written."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ankipress.build.compilation import CompiledProject, compile_project
+from ankipress.build.file_reading import ask_reading, choose_reading
 from ankipress.build.many_retired import many_retired
 from ankipress.build.pipeline import compile_deck
 from ankipress.diagnostics import Diagnostic, Location, Severity, graded, in_order
 from ankipress.identity.lock import read_lock
-from ankipress.model import Lock, Note
+from ankipress.model import FileReading, Lock, Note
 from ankipress.preview.serve.first_cards import first_look
 from ankipress.preview.serve.view import Input, View, make_view, with_problems
 from ankipress.project.clock import now
@@ -34,14 +35,19 @@ class _BuiltView:
 
 
 class PreviewSession:
-    """The project that some paths mean, and the latest view of it.
+    """The project that some paths mean, and the latest view of it. `reading` is how files without
+    settings are to be read, where a user says it.
 
     Each method may run in a thread of its own, one at a time.
     """
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path], reading: FileReading | None = None) -> None:
         self._paths = paths
-        self._state = _BuiltView(View(), read_workspace(paths))
+        self._reading = reading
+        workspace = read_workspace(paths)
+        ask_reading(workspace, reading)
+        choose_reading(workspace)
+        self._state = _BuiltView(View(), workspace)
         self._released: Lock | None = None
         self._lock_text: str | None = None
         self._times: Mapping[str, object] = {}
@@ -70,7 +76,7 @@ class PreviewSession:
         # Taken before anything is read: a save during the build must not count as read.
         times = _write_times(self.workspace)
         try:
-            found = compile_project(self._paths)
+            found = compile_project(self._paths, reading=self._reading)
         except (UsageError, UnreadableSettingsError) as error:
             code = "cannot-read"
             if isinstance(error, UsageError):

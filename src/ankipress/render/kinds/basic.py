@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ankipress.render.card_parts import Parts
 from ankipress.render.html import canonical
+from ankipress.render.placeholders import placeholder
 from ankipress.render.typed_answer import typed_text
 
 Fields = Iterator[tuple[str, str]]
@@ -15,9 +16,10 @@ Fields = Iterator[tuple[str, str]]
 NO_QUESTION = "empty-question", "this card has no question", "write it into the heading"
 _NO_ANSWER = (
     "empty-answer",
-    "this question has no answer",
-    "write the answer below it, or mark the card {draft}",
+    "this question has no answer, so its card is left out",
+    "write the answer below it",
 )
+_HELP_FOR_PLACEHOLDER = "write the answer; words that are one stand in code: `TODO`"
 _NO_FIRST_CELL = (
     "empty-question",
     "the first cell of this row is empty",
@@ -25,8 +27,8 @@ _NO_FIRST_CELL = (
 )
 _NO_SECOND_CELL = (
     "empty-answer",
-    "this row has no answer",
-    "write it into the second cell, or mark the first {draft}",
+    "this row has no answer, so its card is left out",
+    "write it into the second cell",
 )
 
 
@@ -36,9 +38,25 @@ def fill_basic(parts: Parts) -> Fields:
     answer = parts.field("Back")
     parts.require(question, *NO_QUESTION)
     parts.require(answer, *_NO_ANSWER)
+    _report_placeholder(parts, answer)
     yield "Front", question
     yield "Back", answer
     yield from _requested(parts, answer)
+
+
+def _report_placeholder(parts: Parts, answer: str) -> None:
+    """Report an answer that stands for one still to be written."""
+    words = placeholder(answer)
+    written = parts.entry.parts.get("Back")
+    if words is None or written is None or not written.text.strip():
+        return
+    message = f'"{words}" is no answer yet, so this card is left out'
+    if not words:
+        message = "this question has a link in place of an answer, so its card is left out"
+    start = len(written.text) - len(written.text.lstrip())
+    end = start + len(written.text[start:].split("\n", 1)[0].rstrip())
+    place = written.place(parts.entry.path, start, end)
+    parts.report("empty-answer", message, _HELP_FOR_PLACEHOLDER, place)
 
 
 def fill_rows(parts: Parts) -> Fields:
