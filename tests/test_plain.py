@@ -259,6 +259,7 @@ _IN_A_LINE = st.sampled_from([*_WORDS.split(), " "])
 
 
 @given(st.lists(_IN_A_LINE, max_size=14).map("".join))
+@example("What is $\\[$, $a \\( b$ or $\\]$?")
 @example("What does `<b>` & `` `x` `` mean in $x_1 < \\frac{1}{2}$, or **bold** [c](d.md)?")
 def test_the_html_made_of_a_question_has_the_same_plain_text(question: str) -> None:
     """So a note that is found in a package is known again by the text that its card had."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from ankipress.syntax.html_tags import TAG_OR_COMMENT
 from ankipress.syntax.plain_writer import PlainWriter
@@ -16,8 +18,9 @@ _ALTERNATIVE = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECA
 _INLINE = frozenset("a b i u s em strong code sub sup span mark kbd small font tt del wbr".split())
 _CODE = frozenset({"code", "pre"})
 # In the fields of a package, mathematics has Anki's marks.
-_FORMULA = re.compile(r"\\([(\[])((?:[^\\]|\\(?![()\[\]]))*+)\\[)\]]", re.DOTALL)
-_DOLLARS = {"(": "$", "[": "$$"}
+_OPENING = re.compile(r"\\[(\[]")
+_CLOSING = {"\\(": "\\)", "\\[": "\\]"}
+_DOLLARS = {"\\(": "$", "\\[": "$$"}
 
 
 def plain_html(field: str) -> str:
@@ -117,9 +120,35 @@ class _FieldReader(_HtmlReader):
 
     def _write(self, text: str) -> None:
         position = 0
-        for formula in _FORMULA.finditer(text):
-            dollars = _DOLLARS[formula[1]]
-            self._writer.prose(text[position : formula.start()])
-            self._writer.keep(f"{dollars}{formula[2]}{dollars}")
-            position = formula.end()
+        for formula in _formulas(text):
+            self._writer.prose(text[position : formula.start])
+            self._writer.keep(formula.text)
+            position = formula.end
         self._writer.prose(text[position:])
+
+
+class _FieldFormula(NamedTuple):
+    """A formula as Markdown writes it, and where it stands in a field."""
+
+    start: int
+    end: int
+    text: str
+
+
+def _formulas(text: str) -> Iterator[_FieldFormula]:
+    """The formulas of a text: from a mark to the next one that closes it, whatever is between."""
+    never_closed: set[str] = set()
+    position = 0
+    while found := _OPENING.search(text, position):
+        position = found.end()
+        mark = found[0]
+        if mark in never_closed:
+            continue
+        end = text.find(_CLOSING[mark], position)
+        if end < 0:
+            never_closed.add(mark)
+            continue
+        dollars = _DOLLARS[mark]
+        tex = text[position:end]
+        position = end + len(mark)
+        yield _FieldFormula(found.start(), position, f"{dollars}{tex}{dollars}")
