@@ -74,3 +74,12 @@ def words_of(text: str, part: Part, words: str) -> str:
     """What stands in a text where a part has some words for the first time."""
     start = part.text.index(words)
     return words_at(text, part.place(PATH, start, start + len(words)))
+
+
+def assert_exact_places(text: str, shape: str) -> None:
+    """The one card of a file, `Wäs? {#a}` with `TWO` on its back and the hint `H`, stands there."""
+    [entry] = entries(text, shape)
+    assert words_at(text, entry.location) == "Wäs? {#a}"
+    assert words_of(text, entry.question, "Wäs?") == "Wäs?"
+    assert words_of(text, entry.parts["Back"], "TWO") == "TWO"
+    assert words_of(text, entry.parts["Hint"], "H") == "H"

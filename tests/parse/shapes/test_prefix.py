@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from shaped import Card, cards, entries, problems, questions, words_at, words_of
+from shaped import (
+    Card,
+    assert_exact_places,
+    cards,
+    entries,
+    problems,
+    questions,
+    words_at,
+    words_of,
+)
 
 SHAPE = "prefix"
 
@@ -124,11 +133,7 @@ def test_attributes_stand_at_the_end_of_the_question() -> None:
     ],
 )
 def test_places_are_exact(text: str) -> None:
-    [entry] = entries(text, SHAPE)
-    assert words_at(text, entry.location) == "Wäs? {#a}"
-    assert words_of(text, entry.question, "Wäs?") == "Wäs?"
-    assert words_of(text, entry.parts["Back"], "TWO") == "TWO"
-    assert words_of(text, entry.parts["Hint"], "H") == "H"
+    assert_exact_places(text, SHAPE)
 
 
 def test_words_of_a_text_with_gaps_stand_where_they_are_written() -> None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from shaped import Card, cards, entries, problems, questions, words_at, words_of
+from shaped import (
+    Card,
+    assert_exact_places,
+    cards,
+    entries,
+    problems,
+    questions,
+    words_at,
+)
 
 SHAPE = "summary"
 
@@ -118,11 +126,7 @@ def test_attributes_stand_at_the_end_of_the_question() -> None:
     ],
 )
 def test_places_are_exact(text: str) -> None:
-    [entry] = entries(text, SHAPE)
-    assert words_at(text, entry.location) == "Wäs? {#a}"
-    assert words_of(text, entry.question, "Wäs?") == "Wäs?"
-    assert words_of(text, entry.parts["Back"], "TWO") == "TWO"
-    assert words_of(text, entry.parts["Hint"], "H") == "H"
+    assert_exact_places(text, SHAPE)
 
 
 def test_a_problem_of_a_question_is_placed_there() -> None:
