@@ -296,13 +296,14 @@ class NoteTypeStamp:
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """How a file without settings is read: its shape, the level of its cards' headings, and the
-    kind of all cards that do not say their own, empty for none.
+    """How a file without settings is read: its shape, the level of its cards' headings, the kind of
+    all cards that do not say their own, empty for none, and the dialect of its Markdown.
     """
 
     shape: str = "headings"
     card_level: int | str = 2
     kind: str = ""
+    dialect: str = "github"
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,8 @@ def test_an_option_changes_what_the_lock_says_and_keeps_the_notes() -> None:
 
 
 @pytest.mark.parametrize(
-    "reading", [1, {"shape": "x"}, {"shape": "file", "card_level": 9}, {"kind": "x"}]
+    "reading",
+    [1, {"shape": "x"}, {"shape": "file", "card_level": 9}, {"kind": "x"}, {"dialect": "x"}],
 )
 def test_a_wrong_reading_is_a_bad_lock(reading: object, capsys: pytest.CaptureFixture[str]) -> None:
     write(NUMBERED)
@@ -197,3 +198,12 @@ def test_a_project_says_its_shape_in_its_settings(
 def test_an_unknown_shape_is_a_wrong_call(shape: str) -> None:
     write(HEADINGS)
     assert run(["build", "notes.md", "--shape", shape]) == 2
+
+
+def test_notes_of_a_plugin_are_read_in_its_dialect() -> None:
+    blocks = (f"START\nBasic\n{word}?\nBack: A {word}.\nEND\n" for word in WORDS)
+    write("\n".join(blocks))
+    found = build()
+    assert len(found.active) == len(WORDS)
+    assert found.reading == FileReading("inline", dialect="obsidian")
+    assert build() == found

@@ -14,7 +14,6 @@ from ankipress.model import FileReading, Source
 from ankipress.parse.shapes.copies import Copies, without_copies
 from ankipress.parse.shapes.detection import (
     FEWEST,
-    INLINE,
     MARKED,
     Detected,
     ShapeCandidate,
@@ -114,7 +113,6 @@ class FoundDeck:
     answer_headings: tuple[str, ...]
     stray: int
     stray_files: int
-    dialect: str = GITHUB
 
     @property
     def examples(self) -> Iterator[tuple[str, str]]:
@@ -131,8 +129,8 @@ class FoundDeck:
             yield f"card_level = {toml_text(self.reading.card_level)}"
         if self.answer_headings:
             yield f"answer_headings = {_toml(self.answer_headings)}"
-        if self.dialect != GITHUB:
-            yield f'dialect = "{self.dialect}"'
+        if self.reading.dialect != GITHUB:
+            yield f'dialect = "{self.reading.dialect}"'
         if self.reading.kind:
             yield f'kind = "{self.reading.kind}"'
 
@@ -157,10 +155,7 @@ def existing_notes(folder: Path) -> ExistingNotes:
     no_notes: list[str] = []
     for file in reader.sources(_ANY):
         path = relative(file, folder)
-        if PurePosixPath(path).stem.casefold() in _NOT_NOTES:
-            no_notes.append(path)
-            continue
-        if others.hold(file):
+        if PurePosixPath(path).stem.casefold() in _NOT_NOTES or others.hold(file):
             no_notes.append(path)
             continue
         source = reader.source(file)
@@ -217,7 +212,7 @@ def found_deck(notes: ExistingNotes, candidate: ShapeCandidate) -> FoundDeck:
     candidate = replace(candidate, cards=cards_taken)
     taken = sum(cards[path] for path in files)
     return FoundDeck(
-        FileReading(candidate.shape, candidate.level, candidate.kind),
+        candidate.reading(notes.dialect),
         candidate,
         taken,
         len(files),
@@ -225,7 +220,6 @@ def found_deck(notes: ExistingNotes, candidate: ShapeCandidate) -> FoundDeck:
         tuple(_answer_headings(notes.detected, candidate)),
         sum(cards.values()) - taken,
         len(cards) - len(files),
-        OBSIDIAN if candidate.shape == INLINE else notes.dialect,
     )
 
 

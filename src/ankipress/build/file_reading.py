@@ -11,6 +11,7 @@ from dataclasses import replace
 from ankipress.model import FileReading
 from ankipress.project.location import UsageError
 from ankipress.project.workspace import Workspace
+from ankipress.syntax.dialect import GITHUB
 
 _USUAL = FileReading()
 _NAMES = {
@@ -53,6 +54,7 @@ def choose_reading(workspace: Workspace) -> None:
         shape=reading.shape,
         card_level=reading.card_level,
         kind=reading.kind,
+        dialect=reading.dialect,
     )
     workspace.project = replace(
         project,
@@ -70,7 +72,7 @@ def _detected(workspace: Workspace) -> FileReading | None:
     best = detected.best
     if best is None or not detected.is_sure:
         return None
-    reading = FileReading(best.shape, best.level, best.kind)
+    reading = best.reading(GITHUB)
     if reading == _USUAL:
         return None
     return reading

@@ -20,6 +20,7 @@ from ankipress.diagnostics import Diagnostic, Location
 from ankipress.identity.ids import make_note_id
 from ankipress.model import KINDS, FileReading, Lock, NoteTypeStamp, Record, State
 from ankipress.project.settings import LEVELS, SHAPE_NAMES
+from ankipress.syntax.dialect import GITHUB, OBSIDIAN
 
 FORMAT = 4
 """The formats before it were never published, so they are not read."""
@@ -81,9 +82,17 @@ def write_lock(lock: Lock) -> str:
     if lock.tools:
         header["tools"] = dict(sorted(lock.tools.items()))
     if lock.reading:
-        header["reading"] = asdict(lock.reading)
+        header["reading"] = _reading_fields(lock.reading)
     records = sorted(lock.records, key=lambda record: record.guid)
     return "".join([_encode(header), "\n", *map(record_line, records)])
+
+
+def _reading_fields(reading: FileReading) -> Mapping[str, object]:
+    """How a file is read, as it is written: the dialect only where it is not the usual one."""
+    written = asdict(reading)
+    if reading.dialect == GITHUB:
+        del written["dialect"]
+    return written
 
 
 def _stamp_fields(stamp: NoteTypeStamp) -> Mapping[str, object]:
@@ -280,7 +289,8 @@ def _read_reading(value: Any) -> FileReading:
     except msgspec.ValidationError as error:
         raise ValueError(f'"reading" must be how a file is read: {error}') from None
     is_known = reading.shape in SHAPE_NAMES and reading.kind in {"", *KINDS}
-    if not is_known or reading.card_level not in LEVELS:
+    is_read = reading.card_level in LEVELS and reading.dialect in {GITHUB, OBSIDIAN}
+    if not is_known or not is_read:
         raise ValueError('"reading" must have a shape, a level of headings and a kind')
     return reading
 

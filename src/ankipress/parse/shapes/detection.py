@@ -12,22 +12,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ankipress.model import Source
+from ankipress.model import FileReading, Source
 from ankipress.parse.front_matter import read_front_matter
 from ankipress.parse.shapes.auto_headings import asking_sections
 from ankipress.parse.shapes.levels import question_level
 from ankipress.parse.shapes.repeated_headings import RepeatedHeading, repeated_headings
 from ankipress.parse.shapes.seen_cards import SeenCard, seen_cards, size_of, strength
 from ankipress.parse.shapes.shaped_file import FoundSection, ShapedFile
-from ankipress.parse.shapes.shapes import HEADINGS, ONE_FILE, SHAPES
+from ankipress.parse.shapes.shapes import HEADINGS, INLINE, ONE_FILE, PREFIX, SHAPES
 from ankipress.project.settings import AUTO, CardLevel
 from ankipress.syntax.dialect import GITHUB, OBSIDIAN
 
 FEWEST = 10
 """The cards below which no shape is sure."""
 
-INLINE = "inline"
-MARKED = frozenset({"prefix", INLINE})
+MARKED = frozenset({PREFIX, INLINE})
 """The shapes whose marks mean nothing but questions and answers."""
 
 _SURE_WEIGHT = 0.6
@@ -94,6 +93,14 @@ class ShapeCandidate:
         if options > _OPTIONS * len(self.answered):
             return "choice"
         return ""
+
+    def reading(self, dialect: str) -> FileReading:
+        """How files in a dialect are read so that these cards are found: cards of the plug-ins of
+        Obsidian are there in its own dialect alone.
+        """
+        if self.shape == INLINE:
+            dialect = OBSIDIAN
+        return FileReading(self.shape, self.level, self.kind, dialect)
 
     @property
     def files(self) -> Sequence[str]:

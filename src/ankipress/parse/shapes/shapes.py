@@ -20,6 +20,9 @@ HEADINGS = "headings"
 ONE_FILE = "file"
 """The shape in which a file is a card."""
 
+INLINE = "inline"
+"""The shape in which a separator stands between question and answer."""
+
 PREFIX = "prefix"
 """The shape in which lines begin with `Q:` and `A:`."""
 
@@ -30,6 +33,6 @@ SHAPES: Mapping[str, Reader] = {
     PREFIX: read_prefix,
     "summary": read_summary,
     "bold": read_bold,
-    "inline": read_inline,
+    INLINE: read_inline,
     "table": read_table,
 }

@@ -52,8 +52,7 @@ _ANSWER = re.compile(
 
 def is_question(text: str) -> bool:
     """Whether the plain text of a heading or a line asks, by a mark or by its words."""
-    stripped = text.rstrip(_CLOSING)
-    if stripped.endswith(_MARKS):
+    if has_question_mark(text):
         return True
     rest = without_counter(text)
     return _BEGINS.match(rest) is not None or _ANYWHERE.search(rest) is not None
