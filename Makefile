@@ -48,6 +48,7 @@ test-anki: $(VENV)/.dev ## Import and update a deck in seven versions of Anki
 pictures: $(VENV)/.dev ## Draw the pictures of cards and of the first deck (needs Chromium)
 	@$(BIN)/python scripts/draw_media.py
 	@$(BIN)/python scripts/draw_cards.py
+	@$(BIN)/python scripts/draw_import.py
 
 screenshots: $(VENV)/.dev ## Photograph every card of the showcase into build/screenshots/ (needs Chromium)
 	@$(BIN)/python scripts/screenshots.py

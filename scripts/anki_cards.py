@@ -82,7 +82,12 @@ def build_package(folder: Path) -> bytes:
 
 def read_cards(folder: Path) -> Cards:
     """The cards of the project in a folder."""
-    with imported(build_package(folder)) as collection:
+    return read_package(build_package(folder))
+
+
+def read_package(package: bytes) -> Cards:
+    """The cards of a package."""
+    with imported(package) as collection:
         folder_of_media = Path(collection.media.dir())
         media = {path.name: path.read_bytes() for path in folder_of_media.iterdir()}
         return Cards(tuple(_cards(collection)), media, tuple(collection.media.check().missing))

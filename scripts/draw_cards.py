@@ -73,8 +73,8 @@ _NOTE_TYPE_FILE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The file of a picture, the cards on it, their media, the theme, and the source that is shown
-    beside the cards, if it is.
+    """The file of a picture, the cards on it, their media, the theme, the source that is shown
+    beside the cards, if it is, and the app that shows them.
     """
 
     file: str
@@ -82,6 +82,7 @@ class Picture:
     media: Mapping[str, bytes]
     theme: str = "light"
     source: str = ""
+    app: str = "android"
 
     @property
     def sides(self) -> Sequence[str]:
@@ -130,7 +131,7 @@ def draw(browser: Browser, picture: Picture) -> bytes:
     """Both sides of a card beside each other, or the source of cards beside their backs, as a PNG
     whose ground is transparent.
     """
-    frame = Frame("android", picture.theme, WIDTH)
+    frame = Frame(picture.app, picture.theme, WIDTH)
     boxes = []
     with opened_page(browser, Site(picture.media), width=WIDTH, scale=2) as page:
         open_frame(page, frame)
@@ -143,6 +144,8 @@ def draw(browser: Browser, picture: Picture) -> bytes:
         boxes.insert(0, f"<pre>{html.escape(picture.source)}</pre>")
         columns += 1
     ground, edge = ("#ffffff", "#cfd4da") if picture.theme == "light" else ("#14171c", "#30363d")
+    if picture.app == "desktop":
+        ground = "#f5f5f5"
     style = _STYLE.format(ground=ground, edge=edge, columns=columns, rows=len(picture.shown))
     body = "".join(f"<div>{box}</div>" for box in boxes)
     with opened_page(browser, Site({}), width=1000, scale=2) as page:

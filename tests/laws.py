@@ -27,7 +27,7 @@ from ankipress.identity.lock import read_lock, write_lock
 from ankipress.identity.tombstones import read_tombstones, write_tombstones
 from ankipress.model import Lock, Source, State
 from ankipress.package.card_generation import cloze_numbers
-from ankipress.package.package_answer import contents_answer, contents_in
+from ankipress.package.package_answer import contents_answer, contents_in, whole_answer, whole_in
 from ankipress.package.package_reading import FoundNote
 from ankipress.package.unpacking import PackageError
 from ankipress.parse.front_matter import read_front_matter
@@ -307,13 +307,18 @@ def check_hidden_code(code: str, engine: Engine) -> None:
 def check_package(content: bytes) -> tuple[FoundNote, ...] | str:
     """A stranger's package: its notes, or what PackageError says, and nothing else.
 
-    With its media it is an edition, which can be compared.
+    With its media it is an edition, which can be compared. What is taken over of it as a deck of
+    its own has these notes too.
     """
     try:
+        whole = whole_in(whole_answer(io.BytesIO(content)))
+        part = whole_in(whole_answer(io.BytesIO(content), "valid"))
         contents = contents_in(contents_answer(io.BytesIO(content)))
     except PackageError as error:
         return str(error)
     notes = contents.notes
+    assert whole.contents.notes == notes
+    assert {note.guid for note in part.contents.notes} <= {note.guid for note in notes}
     json.dumps([note.fields for note in notes])
     edition = package_edition(contents, "laws-1.0.0.apkg")
     assert [note.guid for note in edition.notes] == [note.guid for note in notes]

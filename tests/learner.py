@@ -6,8 +6,12 @@ author wrote with what arrived. `Author`, in `author.py`, is the other side.
 
 from __future__ import annotations
 
+import json
 import re
+import sqlite3
+import zipfile
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +30,7 @@ from anki.collection import (
     ExportAnkiPackageOptions,
     ImportAnkiPackageOptions,
     ImportAnkiPackageRequest,
+    ImportCsvRequest,
 )
 from anki.lang import set_lang
 
@@ -126,8 +131,23 @@ class Learner:
         request = ImportAnkiPackageRequest(package_path=str(path.resolve()), options=options)
         log = self.collection.import_anki_package(request).log
         self.collection.models._clear_cache()  # which would show note types as they were
+        return self._import_log(log)
+
+    def import_text(self, path: Path) -> ImportLog:
+        """Import a text file with what the dialog of the desktop has chosen at first."""
+        metadata = self.collection.get_csv_metadata(path=str(path.resolve()), delimiter=None)
+        request = ImportCsvRequest(path=str(path.resolve()), metadata=metadata)
+        return self._import_log(self.collection.import_csv(request).log)
+
+    def _import_log(self, log: Any) -> ImportLog:
         guids = dict(self._rows("SELECT id, guid FROM notes"))
         return ImportLog(*(_guids(getattr(log, field.name), guids) for field in fields(ImportLog)))
+
+    def add_note_types(self, package: Path) -> None:
+        """Make the note types of a package anew, with ids of this collection alone."""
+        for model in models_of(package):
+            named = {key: model[key] for key in ("name", "type", "css", "flds", "tmpls")}
+            self.collection.models.add({**self.collection.models.new(""), **named})
 
     def answer(self, guid: str, button: int = GOOD, *, ord: int = 0) -> None:
         """Answer a card, whether or not it is due."""
@@ -326,8 +346,17 @@ class Learner:
         return int(card_id)
 
 
+def models_of(package: Path) -> list[dict[str, Any]]:
+    """The note types in a package of ankipress, as Anki's JSON."""
+    with zipfile.ZipFile(package) as file, closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(file.read("collection.anki2"))
+        [[models]] = connection.execute("SELECT models FROM col")
+    return list(json.loads(models).values())
+
+
 def _guids(notes: Iterable[Any], guids: Mapping[int, str]) -> tuple[str, ...]:
-    return tuple(sorted(guids[each.id.nid] for each in notes))
+    # What was left out has no note.
+    return tuple(sorted(guids.get(each.id.nid, "") for each in notes))
 
 
 def _error_phrases(translations: Any) -> list[str]:

@@ -54,8 +54,9 @@ NEW = "collection.anki21b"
 _NEW_TABLES = """
     CREATE TABLE col (ver, models, decks);
     CREATE TABLE notes (id INTEGER PRIMARY KEY, guid, mid, mod, tags, flds);
-    CREATE TABLE cards (id INTEGER PRIMARY KEY, nid, did, ord, due);
-    CREATE TABLE decks (id INTEGER PRIMARY KEY, name TEXT COLLATE unicase);
+    CREATE TABLE cards (id INTEGER PRIMARY KEY, nid, did, odid, ord, due, type, queue, flags);
+    CREATE TABLE revlog (id INTEGER PRIMARY KEY, cid);
+    CREATE TABLE decks (id INTEGER PRIMARY KEY, name TEXT COLLATE unicase, kind BLOB);
     CREATE UNIQUE INDEX idx_decks_name ON decks (name);
     CREATE TABLE notetypes (id INTEGER PRIMARY KEY, name TEXT, mtime_secs, config BLOB);
     CREATE TABLE fields (ntid, ord, name TEXT COLLATE unicase, config BLOB);
@@ -108,13 +109,15 @@ def _copy_rows(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
     [(models, decks)] = old.execute("SELECT models, decks FROM col")
     rows = old.execute("SELECT id, guid, mid, mod, tags, flds FROM notes")
     new.executemany("INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?)", rows)
-    rows = old.execute("SELECT id, nid, did, ord, due FROM cards")
-    new.executemany("INSERT INTO cards VALUES (?, ?, ?, ?, ?)", rows)
+    rows = old.execute("SELECT id, nid, did, odid, ord, due, type, queue, flags FROM cards")
+    new.executemany("INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     for deck in json.loads(decks).values():
         name = deck["name"].replace("::", "\x1f")
-        new.execute("INSERT INTO decks VALUES (?, ?)", (deck["id"], name))
+        kind = message({1: message({1: 1, 4: deck["desc"]})})
+        new.execute("INSERT INTO decks VALUES (?, ?, ?)", (deck["id"], name, kind))
     for key, model in json.loads(models).items():
-        config = message({1: model["type"], 3: model["css"]})
+        needs = message({1: 0, 2: 1, 3: bytes([0])})
+        config = message({1: model["type"], 3: model["css"], 8: needs})
         row = (int(key), model["name"], model["mod"], config)
         new.execute("INSERT INTO notetypes VALUES (?, ?, ?, ?)", row)
         for ord, field in enumerate(model["flds"]):

@@ -230,10 +230,10 @@ def _add_note_type(connection: sqlite3.Connection, note_type: NoteType) -> None:
     head = (note_type.id, note_type.name, note_type.mod, config)
     connection.execute("INSERT INTO notetypes VALUES (?, ?, ?, ?)", head)
     for number, field in enumerate(note_type.fields):
-        row = (note_type.id, number, field.name, message({9: field.id}))
+        row = (note_type.id, number, field.name, message({9: field.id or 0}))
         connection.execute("INSERT INTO fields VALUES (?, ?, ?, ?)", row)
     for number, each in enumerate(note_type.templates):
-        config = message({1: each.front, 2: each.back, 8: each.id})
+        config = message({1: each.front, 2: each.back, 8: each.id or 0})
         row = (note_type.id, number, each.name, config)
         connection.execute("INSERT INTO templates VALUES (?, ?, ?, ?)", row)
 

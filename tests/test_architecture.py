@@ -59,6 +59,9 @@ ARROWS: dict[str, set[str]] = {
     | {"build", "identity.lock", "lint", "package.card_generation", "project", "render"},
     "diff": STAGE | {"build", "identity", "notetypes", "package", "preview", "project"},
     "release": STAGE | {"build", "diff", "identity", "media", "package", "project"},
+    # Decks from elsewhere become a project, which is compiled to see whether it looks the same.
+    "importing": STAGE
+    | {"build", "diff", "identity", "media", "notetypes", "package", "parse", "project", "render"},
     "verify": {"diagnostics", "diff", "package", "project.limited_process", "visible_text"},
     "cli": STAGE
     | {
@@ -66,6 +69,7 @@ ARROWS: dict[str, set[str]] = {
         "build",
         "diff",
         "identity",
+        "importing",
         "lint",
         "package",
         "preview",
@@ -84,11 +88,12 @@ LIBRARIES: dict[str, set[str]] = {
     "pymdownx": {"render"},
     "pygments": {"render"},
     "imagesize": {"media"},
-    "nh3": {"render", "preview"},
+    "nh3": {"importing", "preview", "render"},
     "jinja2": {"preview"},
     "tinycss2": {"preview"},
     "xml.parsers": {"media"},
     "yaml": {"parse"},
+    "csv": {"importing"},
     "platformdirs": {"build", "project"},
     "wcwidth": {"cli"},
     "sqlite3": {"build", "package", "project"},
@@ -267,6 +272,7 @@ def test_no_stage_touches_files_processes_or_clocks() -> None:
 OPENING: dict[str, str] = {
     "project/door": "the door",
     "project/atomic": "writes files whose targets the door has told",
+    "project/new_files": "writes new folders, or files that are not there",
     "project/output_folder": "writes folders whose targets the door has told",
     "project/folder_locks": "locks folders whose targets the door has told, and git's own",
     "project/code_runner": "a file of its own for each piece of code, in a new folder",
@@ -279,13 +285,14 @@ OPENING: dict[str, str] = {
     "project/limited_process": "a file that a user has named",
     "verify/verification_answer": "packages that a user has named",
     "project/repository_programs": "the hooks in git's own folder",
+    "project/collection_copies": "a copy of the collection that a user has named, in a new folder",
     "project/file_states": "puts back the files whose targets the door has told",
     "release/unfinished": "a note in git's own folder",
     # What a user has named on the command line.
     # Files of ankipress itself, and of Python.
     "cli/code_pages": "the pages of the codes",
     "cli/config_command": "the schemas",
-    "cli/init_command": "what a new deck is made of",
+    "project/starter_files": "what a new deck is made of",
     "notetypes/builtin": "templates and styles",
     "package/archive": "files in a package",
     "preview/serve/app": "the page",

@@ -21,7 +21,7 @@ from ankipress.cli import check_command
 from ankipress.cli.main import run
 from ankipress.diagnostics import CODES
 from ankipress.media.media_folder import LARGEST
-from pages import Section, read_page, sections
+from pages import ROOT, Section, read_page, sections
 
 CARD = "## What is a tensor?\n\nA regular array of numbers.\n"
 """Stands in cards.md where an example shows no cards."""
@@ -50,6 +50,8 @@ COMMANDS: Mapping[str, list[str]] = {
     "cannot-write": ["build"],
     "too-slow": ["build"],  # ankipress check would also advise against a line of this length
     "bad-package": ["recover", "old.apkg"],
+    "bad-source": ["import", "old.apkg", "imported"],
+    "changed-twice": ["import", "notes.txt", "words"],
     "code-failed": ["check", "--run"],
     "wrong-output": ["check", "--run"],
     "no-edition": ["diff", "v1.0.0"],
@@ -115,9 +117,45 @@ def _questions(folder: Path) -> None:
     (folder / "notes.md").write_text(text, encoding="utf-8")
 
 
+def _exported(folder: Path, answer: str) -> None:
+    """A text export of Anki with one note."""
+    text = f"#separator:tab\n#html:true\n#guid column:1\nguid\tword\t{answer}\n"
+    (folder / "notes.txt").write_text(text, encoding="utf-8")
+
+
+def _imported(folder: Path) -> None:
+    shutil.rmtree(folder / "words", ignore_errors=True)
+    _exported(folder, "meaning")
+    assert run(["import", "notes.txt", "words"]) == 0
+
+
+def _changed_twice(folder: Path) -> None:
+    _imported(folder)
+    _exported(folder, "another meaning")
+    [cards] = (folder / "words" / "cards").glob("*.md")
+    text = cards.read_text(encoding="utf-8")
+    cards.write_text(text.replace("meaning", "my meaning"), encoding="utf-8")
+
+
 def _package(folder: Path) -> None:
     assert run(["build"]) == 0
     shutil.copy(next(folder.glob("build/*.apkg")), folder / "old.apkg")
+
+
+def _imported_export(folder: Path) -> None:
+    """The project that becomes of a text export of Anki, in the place of what is there."""
+    (folder / "cards.md").unlink()
+    export = (
+        '#separator:tab\n#html:true\nWhat is blue?\t<img alt="the sky at noon" src="sky.png">\n'
+    )
+    (folder / "export.txt").write_text(export, encoding="utf-8")
+    assert run(["import", "export.txt", "."]) == 0
+
+
+def _imported_with_media(folder: Path) -> None:
+    _imported_export(folder)
+    (folder / "media").mkdir()
+    shutil.copy(ROOT / "examples/media/sky.png", folder / "media")
 
 
 def _tamper(folder: Path, **values: object) -> None:
@@ -243,6 +281,9 @@ UNWRITABLE: Mapping[str, Unwritable] = {
         "no bug is known",
         lambda _: _instead_once(check_command, "compiled", _raising(ZeroDivisionError("oops"))),
     ),
+    "absent-media": Unwritable(
+        "a deck of Anki is no project", _imported_export, _imported_with_media
+    ),
     "adopted-lock": Unwritable(
         "a file that was renamed is no text", _renamed, _build_without_settings
     ),
@@ -266,6 +307,9 @@ UNWRITABLE: Mapping[str, Unwritable] = {
     "bad-package": Unwritable(
         "a package is no text", lambda folder: (folder / "old.apkg").write_text("no zip"), _package
     ),
+    "bad-source": Unwritable(
+        "a package is no text", lambda folder: (folder / "old.apkg").write_text("no zip"), _package
+    ),
     "bidi-control": Unwritable(
         "no reader of the page would see it",
         lambda folder: (folder / "cards.md").write_text(
@@ -278,6 +322,9 @@ UNWRITABLE: Mapping[str, Unwritable] = {
     ),
     "cannot-write": Unwritable(
         "the folder is at fault, not a file", lambda folder: (folder / "build").write_text("")
+    ),
+    "changed-twice": Unwritable(
+        "a newer deck is no file of the project", _changed_twice, _imported
     ),
     "control-character": Unwritable(
         "no reader of the page would see it",

@@ -21,7 +21,14 @@ from hypothesis import strategies as st
 
 from ankipress.cli.main import run
 from ankipress.identity.lock import read_lock, write_lock
-from ankipress.package import package_reading, protobuf, unpacking
+from ankipress.package import (
+    deck_messages,
+    left_behind,
+    note_type_messages,
+    package_reading,
+    protobuf,
+    unpacking,
+)
 from laws import (
     check_cloze,
     check_front_matter,
@@ -370,7 +377,8 @@ def test_edits_leave_packages_that_are_read_to_the_last_function() -> None:
         found += map(check_package, (*valid_packages(), *packages))
     assert len([each for each in found if not isinstance(each, str)]) > 30
     assert len([each for each in found if not (isinstance(each, str) and "zip" in each)]) > 180
-    for module in (package_reading, unpacking, protobuf):
+    read = (package_reading, unpacking, protobuf, note_type_messages, deck_messages, left_behind)
+    for module in read:
         left = functions_of(module) - reached
         assert {each.split()[-1] for each in left} <= {"texts", "read_files", "files"}
 

@@ -63,6 +63,7 @@ locks = st.builds(
     records=st.lists(
         records, max_size=5, unique_by=(lambda each: each.guid, lambda each: each.note_id)
     ).map(lambda each: tuple(sorted(each, key=lambda record: record.guid))),
+    media=st.dictionaries(st.text("a é.", min_size=1), st.text("0af", min_size=64, max_size=64)),
 )
 
 

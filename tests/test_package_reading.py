@@ -68,7 +68,7 @@ def test_notes_media_and_note_types_are_read_from_both_formats(package: bytes) -
         True,
     )
     assert (basic.fields, basic.field_ids) == (("Front", "Back"), (11, 12))
-    assert [tuple(each) for each in basic.templates] == [("Card 1", 21, "{{Front}}", "{{Back}}")]
+    assert [each[:4] for each in basic.templates] == [("Card 1", 21, "{{Front}}", "{{Back}}")]
     assert basic.texts == (".card {}", "{{Front}}", "{{Back}}")
 
 

@@ -198,13 +198,14 @@ IN_NO_TEXT: Mapping[str, str] = {
         "is about a setting or a file that is no source",
     ),
     **dict.fromkeys(
-        "bad-package cannot-read cannot-release cannot-write many-retired no-cards no-edition"
-        " not-text not-utf8 unused-media version-too-small".split(),
+        "bad-package bad-source cannot-read cannot-release cannot-write changed-twice many-retired"
+        " no-cards"
+        " no-edition not-text not-utf8 unused-media version-too-small".split(),
         "is about a whole file, or about no file",
     ),
     **dict.fromkeys(
-        "adopted-lock ambiguous-identity guid-lost kind-changed lock-outdated lost-answer"
-        " mod-too-old note-id-changed note-type-changed schema-changed toolchain-drift"
+        "absent-media adopted-lock ambiguous-identity guid-lost kind-changed lock-outdated"
+        " lost-answer mod-too-old note-id-changed note-type-changed schema-changed toolchain-drift"
         " unclear-lock".split(),
         "is about a note of a lock or a package: it stands at the heading of its card, or nowhere",
     ),

@@ -22,6 +22,11 @@ from author import DAY, FIRST_RELEASE, picture
 WRITES_NOTHING = frozenset({"config", "diff", "explain", "list", "serve", "verify"})
 """The commands that write nothing into a project."""
 
+WRITES_NEW_FOLDERS = frozenset({"import"})
+"""Commands that write a folder of their own, with a uid that is drawn by chance, so that no two
+runs give the same: `tests/importing/test_killed_import.py` kills them.
+"""
+
 _SETTINGS = 'name = "deck"\nversion = "1.0.0"\nuid = "deck-of-writers"\nretired = "tombstone"\n'
 # The lock of a file that was built without settings. `ankipress init` takes the uid from it, and
 # would draw one by chance.
@@ -328,6 +333,7 @@ WRITING = (
     Writing("init", _always("init"), _nothing, is_new=True),
     Writing("init --github", _always("init", "--github", "--action", "a/b@v1.0.0"), _nothing),
     Writing("trust", _always("trust", "--yes"), _run_code),
+    Writing("export", _always("export", "--crowdanki"), _nothing),
     Writing("artifacts", _always("artifacts"), _make_stale_artifacts),
     Writing(
         "release",

@@ -101,6 +101,7 @@ _ERRORS = (
     "bad-occlusion",
     "bad-package",
     "bad-settings",
+    "bad-source",
     "bad-svg",
     "bad-template",
     "bad-usage",
@@ -109,6 +110,7 @@ _ERRORS = (
     "cannot-release",
     "cannot-serve",
     "cannot-write",
+    "changed-twice",
     "code-failed",
     "control-character",
     "duplicate-id",
@@ -150,6 +152,7 @@ _ERRORS = (
     "wrong-output",
 )
 _WARNINGS = (
+    "absent-media",
     "adopted-lock",
     "bad-code-option",
     "bar-in-formula",

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from operator import itemgetter
-from typing import Annotated, BinaryIO, NamedTuple, Protocol
+from typing import Annotated, Any, BinaryIO, NamedTuple, Protocol
 
 from msgspec import Meta
 
@@ -29,6 +29,9 @@ KINDS: Mapping[str, str] = {
 """Every kind of card, and the key of the note type that it becomes. A kind that keeps its note type
 keeps its guid.
 """
+
+OWN_FIELDS = ("Key", "Reserved 1", "Reserved 2")
+"""The last fields of every note type that ankipress makes: the guid, and two to spare."""
 
 
 def note_type_of(kind: str) -> str:
@@ -132,13 +135,25 @@ class Part:
         return lines, column + offset - start
 
 
+class TextMode(enum.StrEnum):
+    """How the Markdown of a field becomes HTML.
+
+    `paragraphs` as on all cards of ankipress; `lines` as Anki's editor writes it: no `<p>`, a line
+    end is `<br>`; `bare` is no Markdown at all, for a field that stands in a tag or a script.
+    """
+
+    PARAGRAPHS = "paragraphs"
+    LINES = "lines"
+    BARE = "bare"
+
+
 @dataclass(frozen=True, slots=True)
 class Attributes:
     """What stands in the braces at the end of a heading: `{#id .tag kind=cloze reverse typed
     lang=de draft}`.
 
     `tts_front` and `tts_back` are the languages, such as `fr_FR`, in which the two sides are read
-    aloud.
+    aloud. `text` is how the first field of a card of an adopted note type becomes HTML.
     """
 
     id: str | None = None
@@ -151,6 +166,7 @@ class Attributes:
     tts_front: str | None = None
     tts_back: str | None = None
     draft: bool = False
+    text: TextMode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +180,8 @@ class Entry:
     heading of the table that a row stands in, None for other cards. `definitions` are those of the
     file for the labels of links and pictures that the entry has, `[label]: address`; `footnotes`
     those of the footnotes, by label. `breaks` are those of the heading. `dialect` is that of its
-    Markdown.
+    Markdown. Of an adopted note type, `modes` say how each field becomes HTML, by name and in
+    order, and where it `is_labelled`, the heading is in no field.
     """
 
     location: Location
@@ -181,6 +198,8 @@ class Entry:
     footnotes: Mapping[str, Part] = field(default_factory=dict)
     breaks: Breaks = ()
     dialect: str = "github"
+    modes: Mapping[str, TextMode] = field(default_factory=dict)
+    is_labelled: bool = False
 
     @property
     def question(self) -> Part:
@@ -199,11 +218,25 @@ class Entry:
         """The file it stands in, relative to the project."""
         return self.location.path
 
+    @property
+    def is_adopted(self) -> bool:
+        """Whether its note type is one that learners have from elsewhere."""
+        return bool(self.modes)
+
+    @property
+    def first_field(self) -> str:
+        """The name of the first field of an adopted note type, empty for other cards."""
+        return next(iter(self.modes), "")
+
     def part(self, name: str) -> str:
         """The Markdown of a part, empty where it is not written."""
         if name in self.parts:
             return self.parts[name].text
         return ""
+
+    def is_bare(self, name: str) -> bool:
+        """Whether nothing in a part is Markdown."""
+        return self.modes.get(name) == TextMode.BARE
 
 
 class Texts(NamedTuple):
@@ -231,6 +264,9 @@ class State(enum.StrEnum):
 Positive = Annotated[int, Meta(gt=0, le=2**63 - 1)]
 """A number that Anki's database can hold."""
 
+NotNegative = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+"""Like `Positive`, or none: Anki's own note types were never changed."""
+
 # Guids of other tools come in by `ankipress recover`: any one word of printable ASCII.
 Guid = Annotated[str, Meta(pattern=r"\A[!-~]{1,64}\Z")]
 
@@ -246,6 +282,8 @@ class Record:
     was packed, and `mod` is the second at which that changed last. `since` and `changed` are
     versions of the deck. `note_type` is the key of its note type where that is not the one of its
     kind: the note came from the lock of another file, and Anki updates no note across note types.
+    `imported` is the `mod` that the note had in the deck that it was imported from, when it was
+    taken from there last, 0 for one that was not; another `mod` means that it changed here since.
     """
 
     guid: Guid
@@ -267,15 +305,23 @@ class Record:
     since: str
     changed: str
     note_type: str = ""
+    imported: NotNegative = 0
     state: State = State.ACTIVE
+
+
+StableId = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""An id by which Anki knows a field or template again: any number that its database can hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The published part of an author's note type, which must stay: names with ids, in order."""
+    """The published part of an author's note type, which must stay: names with ids, in order.
 
-    fields: tuple[tuple[str, Positive], ...]
-    templates: tuple[tuple[str, Positive], ...]
+    One that came from Anki may have no ids.
+    """
+
+    fields: tuple[tuple[str, StableId | None], ...]
+    templates: tuple[tuple[str, StableId | None], ...]
     cloze: bool
 
 
@@ -285,13 +331,15 @@ class NoteTypeStamp:
     last.
 
     `schema` is None for ankipress's own note types, whose schema is published with ankipress.
+    `imported` is like that of a `Record`.
     """
 
     id: Positive
     name: str
     digest: str
-    mod: Positive
+    mod: NotNegative
     schema: Schema | None = None
+    imported: NotNegative = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +358,10 @@ class FileReading:
 class Lock:
     """The memory of a project. `uid` is None until the first build has given it one.
 
+    `media` are files that learners have under the very name that they have in the project, with the
+    SHA-256 of what they have: they came with an imported deck, and are packed under that name for
+    as long as they stay the same.
+
     `tools` are the versions, by name, of what rendered the notes when one of them changed last;
     none in a new lock. `reading` is how a file without settings is read, None for the usual way, so
     that no edit of the file changes it.
@@ -320,6 +372,7 @@ class Lock:
     records: tuple[Record, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
     reading: FileReading | None = None
+    media: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def active(self) -> tuple[Record, ...]:
@@ -485,21 +538,23 @@ class MediaFile:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a note type. `id` never changes once published. `tag` is what it is for in a note
-    type of Anki's own.
+    """A field of a note type. `id` never changes once published, and is None where learners have
+    the field without one. `tag` is what it is for in a note type of Anki's own.
     """
 
     name: str
-    id: int
+    id: int | None
     tag: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A card template of a note type. `id` never changes once published."""
+    """A card template of a note type. `id` never changes once published, and is None where learners
+    have the template without one.
+    """
 
     name: str
-    id: int
+    id: int | None
     front: str
     back: str
 
@@ -513,11 +568,28 @@ def note_type_texts(css: str, templates: Iterable[Template]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Adopted:
+    """A note type that learners have from elsewhere, and that is packed exactly as they have it.
+
+    `settings` are the keys that Anki's JSON (schema 11) has for it beside its id, name, sort, mod,
+    style, fields and templates; `fields` and `templates` are the other keys of each of those, in
+    order, without `ord`. `texts` say how the Markdown of each field becomes HTML.
+    """
+
+    id: int
+    settings: Mapping[str, Any]
+    fields: tuple[Mapping[str, Any], ...]
+    templates: tuple[Mapping[str, Any], ...]
+    texts: tuple[TextMode, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoteType:
     """An Anki note type of one project. `key` names it inside ankipress, `cloze` tells which of
     Anki's two sorts it is.
 
-    `stock` is Anki's number for a note type of its own that it treats specially.
+    `stock` is Anki's number for a note type of its own that it treats specially. `adopted` is what
+    must be packed of one that learners have from elsewhere.
     """
 
     key: str
@@ -530,6 +602,7 @@ class NoteType:
     mod: int = 0
     stock: int | None = None
     is_custom: bool = False
+    adopted: Adopted | None = None
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -540,6 +613,18 @@ class NoteType:
     def field_names(self) -> tuple[str, ...]:
         """The names of its fields, in order."""
         return tuple(each.name for each in self.fields)
+
+    @property
+    def sort_field(self) -> int:
+        """The place of the field that Anki sorts its notes by: the first, if nothing else is set
+        for one that learners have from elsewhere.
+        """
+        if self.adopted is None:
+            return 0
+        place = self.adopted.settings.get("sortf")
+        if isinstance(place, int) and 0 <= place < len(self.fields):
+            return place
+        return 0
 
     def template(self, ord: int) -> Template:
         """The template of a card by its ord, from 0: all deletions of a cloze share one."""
@@ -581,9 +666,10 @@ class CustomTemplate:
 class CustomType:
     """A note type of an author's own as written in `notetypes/KEY/`; its ids are in the lock.
 
-    `cloze_field` is the field whose deletions its template hides. `base_style` asks for ankipress's
-    style sheet above its own. `places` are those of the keys `fields`, `templates` and `cloze` in
-    its notetype.toml.
+    `cloze_fields` are those whose deletions its templates hide: one at most of an author's own
+    type, any number of an adopted one. `base_style` asks for ankipress's style sheet above its own.
+    `places` are those of the keys `fields`, `templates` and `cloze` in its notetype.toml. `adopted`
+    is what it says of one that learners have from elsewhere.
     """
 
     key: str
@@ -591,10 +677,11 @@ class CustomType:
     fields: tuple[Named, ...]
     templates: tuple[CustomTemplate, ...]
     css: str
-    cloze_field: str | None
+    cloze_fields: tuple[str, ...]
     places: Mapping[str, Location]
     cloze: bool = False
     base_style: bool = True
+    adopted: Adopted | None = None
 
     @property
     def part_names(self) -> Mapping[str, str]:
@@ -617,7 +704,7 @@ class CustomType:
     @property
     def is_one_text(self) -> bool:
         """Whether question and answer are one text with deletions."""
-        return self.cloze_field is not None and self.cloze_field == self.fields[0].name
+        return bool(self.fields) and self.fields[0].name in self.cloze_fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import pytest
 
 from ankipress.cli import artifacts_command
 from ankipress.cli.main import run
+from ankipress.package.package_reading import FoundNote
 from ankipress.release.artifacts import make_artifacts
 from author import Author, lock_of, picture
 from packages import read_package
@@ -196,6 +197,12 @@ def test_a_package_for_each_top_level_deck(
     ]
 
 
+def _plain(note: FoundNote) -> FoundNote:
+    """A note without what its note type says of the deck for new notes, which a package decides."""
+    settings = {key: value for key, value in note.note_type.settings.items() if key != "did"}
+    return note._replace(note_type=note.note_type._replace(settings=settings))
+
+
 def test_one_package_or_several_the_notes_are_the_same(author: Author) -> None:
     one = read_package(author.release("1.0.0").read_bytes())
     lock = (author.folder / "ankipress.lock").read_bytes()
@@ -206,5 +213,5 @@ def test_one_package_or_several_the_notes_are_the_same(author: Author) -> None:
         read_package((author.folder / f"build/bio-{deck}-1.0.0.apkg").read_bytes())
         for deck in ("Cells", "Heart")
     ]
-    assert (*several[0], *several[1]) == one
+    assert [*map(_plain, several[0]), *map(_plain, several[1])] == list(map(_plain, one))
     assert (author.folder / "ankipress.lock").read_bytes() == lock

@@ -255,7 +255,7 @@ def test_nothing_is_written_where_nobody_agreed(
 ) -> None:
     (folder / "numbers.md").write_text(_numbered(), encoding="utf-8")
     assert _init() == 1
-    assert "`ankipress init --yes` makes the deck" in capsys.readouterr().err
+    assert "`--yes` agrees to it" in capsys.readouterr().err
     assert set(files_of(folder)) == {"numbers.md"}
 
 

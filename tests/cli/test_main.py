@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import click
 import pytest
 
 from ankipress.cli import check_command, main
+from foreign_tool import save_package
 
 DECK = "# Deck\n" + 10 * "\n" + "## Question\n\nAnswer\n"  # on line 12, as in the examples
 
@@ -53,6 +55,13 @@ def test_every_example_of_the_help_works(
     assert main.run(["build"]) == 0
     for package in ("my-deck-1.0.0.apkg", "other.apkg"):
         shutil.copy(next(deck.glob("build/*.apkg")), deck / package)
+    if name == "import":
+        folder = _sources(deck, is_merge="my-deck-2.apkg" in line)
+        if "--guids-from" in line:
+            _write_notes(folder)
+            monkeypatch.setattr("ankipress.cli.found_notes.can_ask", lambda: True)
+            monkeypatch.setattr("ankipress.cli.import_guids.can_ask", lambda: True)
+        monkeypatch.chdir(folder)
     if "HEAD" in line or name == "release":
         (deck / ".gitignore").write_text("/build/\n", encoding="utf-8")
         identity = (["config", "user.name", "A"], ["config", "user.email", "a@b"])
@@ -64,6 +73,36 @@ def test_every_example_of_the_help_works(
     ]
     assert words[0] == name
     assert main.run(words) == 0
+
+
+def _sources(deck: Path, *, is_merge: bool) -> Path:
+    """A folder with what can be imported, and with a project that was."""
+    folder = deck / "elsewhere"
+    folder.mkdir()
+    package = next(deck.glob("build/*.apkg"))
+    for each in ("my-deck.apkg", "my-deck-2.apkg"):
+        shutil.copy(package, folder / each)
+    (folder / "words.csv").write_text("word,meaning\nHund,dog\n", encoding="utf-8")
+    french = deck / "french.md"
+    french.write_text("# French\n\n## le chat\n\nthe cat\n", encoding="utf-8")
+    assert main.run(["build", str(french), "-o", str(folder)]) == 0
+    with zipfile.ZipFile(next(folder.glob("french-*.apkg"))) as archive:
+        (folder / "collection.anki2").write_bytes(archive.read("collection.anki2"))
+    if is_merge:
+        assert main.run(["import", str(package), str(folder / "my-deck")]) == 0
+    else:
+        exported = ["export", "--crowdanki", "-o", str(folder / "my-deck"), str(deck)]
+        assert main.run(exported) == 0
+    return folder
+
+
+def _write_notes(folder: Path) -> None:
+    """Notes as Markdown, and the package that another tool made of them."""
+    cards = [(f"What is number {each}?", f"It is {each} and no other") for each in range(12)]
+    text = "\n\n".join(f"## {question}\n\n{answer}" for question, answer in cards)
+    (folder / "notes").mkdir()
+    (folder / "notes/numbers.md").write_text(f"# Numbers\n\n{text}\n", encoding="utf-8")
+    save_package(folder / "my-deck.apkg", cards)
 
 
 def test_the_help_lists_every_command_with_the_first_line_of_its_own(

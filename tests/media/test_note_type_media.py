@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -449,3 +450,35 @@ def test_what_is_not_renamed_stays_and_every_address_stands_where_it_is_said(tex
     template = rewrite_template(text, lambda each: check(each.start, each.end), lambda _: None)
     if "&" not in text:
         assert template == text
+
+
+UNFINISHED = (
+    "<img src=",
+    "<img a='",
+    '<a b="',
+    "<a ",
+    "<a/",
+    "<a b =  ",
+    "<img src='a\"",
+    "<a b=c ",
+)
+
+
+@pytest.mark.parametrize("text", UNFINISHED)
+def test_tags_without_an_end_take_no_square_of_the_time(text: str) -> None:
+    started = time.process_time()
+    rewrite_template(text * 30_000, lambda _: None, lambda _: None)
+    assert time.process_time() - started < 3
+
+
+def test_a_tag_ends_where_browsers_end_it() -> None:
+    def renamed(text: str) -> str:
+        return rewrite_template(text, lambda found: found.text.upper(), lambda _: None)
+
+    assert renamed('<p class="a""><img src="b">') == '<p class="a""><img src="B">'
+    assert renamed("<p it's><img src=b>") == "<p it's><img src=B>"
+    assert renamed('<img alt="a > b" src="b">') == '<img alt="a > b" src="B">'
+    assert renamed("<img src=b alt=it's><img src=c>") == "<img src=B alt=it's><img src=C>"
+    assert renamed('<img src="b"> <p title="[sound:c] <img src=d>') == (
+        '<img src="B"> <p title="[sound:C] <img src=d>'
+    )

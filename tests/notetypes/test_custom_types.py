@@ -53,11 +53,11 @@ def test_no_files_are_no_note_types() -> None:
 
 def test_a_folder_is_a_note_type() -> None:
     found = good()
-    assert (found.key, found.name, found.cloze, found.cloze_field, found.base_style) == (
+    assert (found.key, found.name, found.cloze, found.cloze_fields, found.base_style) == (
         "vocab",
         "vocab",
         False,
-        None,
+        (),
         True,
     )
     assert [each.name for each in found.fields] == ["Word", "Meaning", "Example"]
@@ -81,7 +81,9 @@ def test_names_styles_and_files() -> None:
 
 
 def test_a_cloze_note_type_names_its_field() -> None:
-    assert good('fields = ["Title", "Text", "Note"]\ncloze = true\n', CLOZE).cloze_field == "Text"
+    assert good('fields = ["Title", "Text", "Note"]\ncloze = true\n', CLOZE).cloze_fields == (
+        "Text",
+    )
 
 
 @pytest.mark.parametrize(
@@ -266,7 +268,8 @@ def names(note_type: NoteType) -> list[str]:
 
 
 def ids(note_type: NoteType) -> list[int]:
-    return [*(each.id for each in note_type.fields), *(each.id for each in note_type.templates)]
+    every = [each.id for each in note_type.fields] + [each.id for each in note_type.templates]
+    return [id for id in every if id is not None]
 
 
 def test_a_new_note_type_has_a_key_and_fields_to_spare_and_ids_of_its_own() -> None:

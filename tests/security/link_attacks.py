@@ -32,7 +32,8 @@ _EVERY = (
 _CHANGELOG = ("artifacts", "release --dry-run", "release", "site")
 _SOURCES = ("build", "check --fix", "diff v1.0.0", "ids --write", "site")
 _MEDIA = ("build", "check --fix", "release", "site")
-_OUTPUT = ("artifacts", "build", "release", "site")
+_EXPORT = ("export --text", "export --crowdanki")
+_OUTPUT = ("artifacts", "build", *_EXPORT, "release", "site")
 _INIT = ("init", _INIT_GITHUB)
 _NO_TRUST = tuple(row for row in (*_SETTINGS, *_EVERY) if row not in {"trust", _INIT_GITHUB})
 
@@ -156,6 +157,8 @@ def _package(arena: Arena) -> None:
     names = (
         "deck-2.0.0.apkg",
         "deck-2.0.1.apkg",
+        "deck-2.0.0.txt",
+        "deck-crowdanki/deck.json",
         "RELEASE-NOTES.md",
         "manifest.json",
         "SHA256SUMS",
@@ -175,6 +178,15 @@ def _other_site(arena: Arena) -> None:
     """`build/site/` is a link to a folder outside that holds another site of ankipress."""
     (arena.outside / "folder" / ".ankipress-site").touch()
     arena.link("build/site", arena.outside / "folder")
+
+
+@LINKS.attack("a folder for CrowdAnki with links in it", rows=["export --crowdanki"])
+def _in_crowdanki(arena: Arena) -> None:
+    """`deck.json` and `media/` in it are links to what lies outside."""
+    name = "build/deck-crowdanki"
+    (arena.project / name).mkdir(parents=True)
+    arena.link(f"{name}/deck.json", arena.outside / "secret.toml")
+    arena.link(f"{name}/media", arena.outside / "empty")
 
 
 @LINKS.attack("a site with a link in it", rows=["site"])

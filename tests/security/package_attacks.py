@@ -20,11 +20,15 @@ PACKAGE = Family(
     "package",
     (
         *("check --against PACKAGE", "diff PACKAGE", "recover PACKAGE"),
-        *("release --against PACKAGE 3.0.0", "verify PACKAGE"),
+        *("import PACKAGE new", "release --against PACKAGE 3.0.0", "verify PACKAGE"),
     ),
 )
 FILE = "old.apkg"
 _MEDIA_READERS = ("diff PACKAGE", "diff --format html PACKAGE", "verify PACKAGE")
+_SHOWN = (
+    *("diff --format markdown PACKAGE", "diff --format html PACKAGE"),
+    "import --dry-run PACKAGE new",
+)
 _HOSTILE = "a\x1b[31m\n::error::e\u202e\x9bb"
 
 
@@ -200,7 +204,11 @@ def _media_list(arena: Arena) -> None:
 @PACKAGE.attack(
     "a damaged package",
     names=[FILE],
-    also=["recover --dry-run PACKAGE", "diff --format html PACKAGE"],
+    also=[
+        "recover --dry-run PACKAGE",
+        "diff --format html PACKAGE",
+        "import --dry-run PACKAGE new",
+    ],
 )
 def _damaged(arena: Arena) -> None:
     """The second half of the package is noise."""
@@ -224,9 +232,7 @@ def _no_package(arena: Arena) -> None:
     arena.package.write_text(_HOSTILE * 100, encoding="utf-8")
 
 
-@PACKAGE.attack(
-    "fields with escapes", also=["diff --format markdown PACKAGE", "diff --format html PACKAGE"]
-)
+@PACKAGE.attack("fields with escapes", also=_SHOWN)
 def _fields(arena: Arena) -> None:
     """Fields, tags and guids hold escapes, a line for CI, and names of people."""
 
@@ -242,9 +248,7 @@ def _fields(arena: Arena) -> None:
     arena.package.write_bytes(edited_package(arena.package.read_bytes(), change))
 
 
-@PACKAGE.attack(
-    "note types with escapes", also=["diff --format markdown PACKAGE", "diff --format html PACKAGE"]
-)
+@PACKAGE.attack("note types with escapes", also=_SHOWN)
 def _note_types(arena: Arena) -> None:
     """Names of note types, fields and templates hold escapes, a line for CI, and names."""
 
@@ -256,9 +260,7 @@ def _note_types(arena: Arena) -> None:
     edit_column(arena, "models", change)
 
 
-@PACKAGE.attack(
-    "decks with escapes", also=["diff --format markdown PACKAGE", "diff --format html PACKAGE"]
-)
+@PACKAGE.attack("decks with escapes", also=_SHOWN)
 def _decks(arena: Arena) -> None:
     """Names and descriptions of decks hold escapes, a line for CI, and names."""
 

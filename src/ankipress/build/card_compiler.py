@@ -5,10 +5,12 @@ from __future__ import annotations
 from ankipress.build.cards import CompiledCard, CompiledSection
 from ankipress.identity.matching_texts import texts_of
 from ankipress.media.resolve import may_refer
+from ankipress.model import Entry
 from ankipress.parse.document import FileContext, Section
 from ankipress.parse.section import read_section
 from ankipress.render.fields import Renderer
 from ankipress.syntax.entry_trees import EntryTrees
+from ankipress.syntax.raw_html import raw_html
 
 
 def compile_section(section: Section, context: FileContext, renderer: Renderer) -> CompiledSection:
@@ -24,5 +26,12 @@ def _card(trees: EntryTrees, renderer: Renderer) -> CompiledCard:
         return CompiledCard()
     rendered = renderer.render(trees)
     fields = dict(rendered.fields)
-    refers = any(map(may_refer, fields.values()))
+    refers = any(map(may_refer, fields.values())) or _has_raw_html(entry)
     return CompiledCard(texts_of(trees), fields, rendered.problems, refers)
+
+
+def _has_raw_html(entry: Entry) -> bool:
+    """Whether a field is packed as the HTML that its author wrote, which names files in any way."""
+    if not entry.is_adopted:
+        return False
+    return any(raw_html(part.text) is not None for part in entry.parts.values())

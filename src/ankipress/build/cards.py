@@ -8,7 +8,7 @@ and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
 from itertools import islice
@@ -101,9 +101,19 @@ def compile_sections(
     resources: Resources,
 ) -> list[list[CompiledSection]]:
     """The compiled sections of each document. Remembered ones are not compiled again."""
-    keys = _keys(documents, repr(extensions).encode() + resources.extensions)
-    compiled = _decoded(resources.memory.recall(keys))
     jobs = [(each.context, section) for each in documents for section in each.sections]
+    in_order = iter(compile_jobs(jobs, extensions, resources))
+    return [list(islice(in_order, len(document.sections))) for document in documents]
+
+
+def compile_jobs(
+    jobs: Batch,
+    extensions: Sequence[ExtensionSetting],
+    resources: Resources,
+) -> list[CompiledSection]:
+    """Some sections compiled, each with what applies to its file."""
+    keys = _keys(jobs, repr(extensions).encode() + resources.extensions)
+    compiled = _decoded(resources.memory.recall(keys))
     missing = {key: job for key, job in zip(keys, jobs, strict=True) if key not in compiled}
     results = _compile_missing(list(missing.values()), extensions, resources.run)
     new = dict(zip(missing, results, strict=True))
@@ -111,8 +121,7 @@ def compile_sections(
     values = {key: new[key] for key in new if not _was_cut_short(sections[key])}
     resources.memory.keep(values)
     compiled |= sections
-    in_order = iter([compiled[key] for key in keys])
-    return [list(islice(in_order, len(document.sections))) for document in documents]
+    return [compiled[key] for key in keys]
 
 
 def _decoded(values: Mapping[bytes, bytes]) -> dict[bytes, CompiledSection]:
@@ -161,21 +170,48 @@ def _compile_batch(extensions: Sequence[ExtensionSetting], batch: Batch) -> list
     return encoded
 
 
-def _keys(documents: Sequence[Document], extensions: bytes) -> list[bytes]:
+def _keys(jobs: Batch, extensions: bytes) -> list[bytes]:
     """A digest of everything that the result of each section depends on."""
     keys = []
-    for document in documents:
-        context = blake2b(repr(document.context).encode(), digest_size=_KEY)
-        context.update(extensions)
-        for section in document.sections:
-            key = context.copy()
-            key.update(section.text.encode("utf-8", "surrogatepass"))
-            # Most sections use no definition, and then there is nothing to add.
-            if section.definitions or section.footnotes:
-                definitions = repr((section.definitions, section.footnotes))
-                key.update(b"\0" + definitions.encode("utf-8", "surrogatepass"))
-            keys.append(key.digest())
+    contexts = _ContextDigests(extensions)
+    for context, section in jobs:
+        key = contexts.digest(context)
+        key.update(section.text.encode("utf-8", "surrogatepass"))
+        # Most sections use no definition, and then there is nothing to add.
+        if section.definitions or section.footnotes:
+            definitions = repr((section.definitions, section.footnotes))
+            key.update(b"\0" + definitions.encode("utf-8", "surrogatepass"))
+        keys.append(key.digest())
     return keys
+
+
+class _ContextDigests:
+    """Digests of what applies to the cards of each file.
+
+    Files share their context's note types, which may be large.
+    """
+
+    def __init__(self, extensions: bytes) -> None:
+        self._extensions = extensions
+        self._contexts: dict[int, blake2b] = {}
+        self._types: dict[int, bytes] = {}
+
+    def digest(self, context: FileContext) -> blake2b:
+        """A digest of a context, to which more can be added."""
+        if id(context) not in self._contexts:
+            self._contexts[id(context)] = self._of_context(context)
+        return self._contexts[id(context)].copy()
+
+    def _of_context(self, context: FileContext) -> blake2b:
+        custom = context.custom
+        if id(custom) not in self._types:
+            text = repr(custom).encode("utf-8", "surrogatepass")
+            self._types[id(custom)] = blake2b(text, digest_size=_KEY).digest()
+        alone = replace(context, custom={})
+        digest = blake2b(repr(alone).encode(), digest_size=_KEY)
+        digest.update(self._types[id(custom)])
+        digest.update(self._extensions)
+        return digest
 
 
 def placed_cards(

@@ -31,7 +31,8 @@ from ankipress.syntax.plain_text import plain_text
 
 _SHOWN = 3  # cards, and ways to read files
 _VAULT = ".obsidian"  # the folder of settings that makes a folder a vault of Obsidian
-_ANY = ("**/*.md", "**/*.ipynb")
+ANY = ("**/*.md", "**/*.ipynb")
+"""The patterns of all files that may hold notes."""
 _NOT_NOTES = frozenset(
     """
     agents authors changelog changes claude code_of_conduct contributing contributors history
@@ -144,8 +145,8 @@ def _toml(values: Sequence[str]) -> str:
     return f"[\n{lines}]"
 
 
-def existing_notes(folder: Path) -> ExistingNotes:
-    """What the Markdown files below a folder hold."""
+def existing_notes(folder: Path, patterns: Sequence[str] = ANY) -> ExistingNotes:
+    """What the Markdown files below a folder hold, all of them or those of some patterns."""
     inputs = Inputs()
     reader = TextReader(folder, inputs)
     vaults = VaultSettings(folder, inputs)
@@ -153,7 +154,7 @@ def existing_notes(folder: Path) -> ExistingNotes:
     sources: list[Source] = []
     unread: list[str] = []
     no_notes: list[str] = []
-    for file in reader.sources(_ANY):
+    for file in reader.sources(patterns):
         path = relative(file, folder)
         if PurePosixPath(path).stem.casefold() in _NOT_NOTES or others.hold(file):
             no_notes.append(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -12,12 +12,17 @@ import msgspec
 from ankipress.build.pipeline import Compiled
 from ankipress.identity.ids import content_digest, make_note_type_id, make_uid
 from ankipress.identity.recovery import Outcome, Published, PublishedPackage, Recovered, recover
+from ankipress.identity.stamping import stamp_of
+from ankipress.media.media_folder import Refusal
+from ankipress.media.own_names import MEDIA
 from ankipress.model import Guid, NoteTypeStamp, Positive, Schema
+from ankipress.notetypes.adopted_schema import adopted_type
 from ankipress.notetypes.builtin import KEYS, key_of
 from ankipress.notetypes.custom_types import read_custom
 from ankipress.notetypes.schema import fits
-from ankipress.package.package_reading import FoundNote, FoundType
-from ankipress.package.unpacking import PackageError
+from ankipress.package.package_reading import FoundNote, FoundType, PackageContents
+from ankipress.package.unpacking import FoundFile, PackageError
+from ankipress.project.deck import Project
 from ankipress.project.reading import to_name
 from ankipress.project.workspace import Workspace
 
@@ -40,18 +45,33 @@ class LostLock:
         return counts[Outcome.GONE] > counts[Outcome.MATCHED] + counts[Outcome.UNCLEAR]
 
 
-def recover_lock(notes: Sequence[FoundNote], workspace: Workspace, compiled: Compiled) -> LostLock:
+def recover_lock(
+    contents: PackageContents,
+    workspace: Workspace,
+    compiled: Compiled,
+) -> LostLock:
     """Find the notes of a package in the cards of a project. Raises PackageError where they come
     from several decks.
     """
     stamped = compiled.stamped
     project = workspace.project
-    published = _published(notes, workspace, compiled)
+    published = _published(contents.notes, workspace, compiled)
     packed = {note.guid: note for note in compiled.package.notes}
     cards = [(note, packed[note.guid]) for note in compiled.notes if note.guid in packed]
-    lock = replace(project.lock, uid=stamped.lock.uid)
+    media = {**_own_media(contents.media, project), **project.lock.media}
+    lock = replace(project.lock, uid=stamped.lock.uid, media=media)
     recovered = recover(published, cards, lock, project.settings.version)
     return LostLock(published, recovered)
+
+
+def _own_media(files: Mapping[str, FoundFile], project: Project) -> Mapping[str, str]:
+    """The files that learners have under the names that they have in the project, with digests."""
+    found = {}
+    for name, file in files.items():
+        content = project.media.find(f"{MEDIA}/{name}")
+        if not isinstance(content, Refusal) and content.digest == file.digest:
+            found[name] = file.digest
+    return found
 
 
 def has_another_uid(
@@ -90,7 +110,8 @@ def _published(
     The key is None for a note of another tool or another deck.
     """
     known = _KnownTypes(workspace, compiled)
-    types = {note.note_type.id: note.note_type for note in notes if _may_be_ours(note)}
+    adopted = known.adopted
+    types = {note.note_type.id: note.note_type for note in notes if _may_be_ours(note, adopted)}
     candidates: dict[str, list[FoundType]] = {}
     for each in types.values():
         if key := key_of(each.fields) or known.own_key(each):
@@ -105,13 +126,17 @@ def _published(
             if other is not ours and known.is_of_file(other):
                 keys[other.id] = f"{key}@{other.id}"
                 stamps[keys[other.id]] = known.stamp(key, other)
-    published = [_published_note(note, keys) for note in notes]
+    published = [_published_note(note, keys, adopted) for note in notes]
     return PublishedPackage(tuple(published), stamps)
 
 
-def _published_note(note: FoundNote, keys: Mapping[int, str]) -> Published:
+def _published_note(
+    note: FoundNote,
+    keys: Mapping[int, str],
+    adopted: Collection[int],
+) -> Published:
     key = None
-    if _may_be_ours(note):
+    if _may_be_ours(note, adopted):
         key = keys.get(note.note_type.id)
     return Published(
         guid=note.guid,
@@ -124,14 +149,16 @@ def _published_note(note: FoundNote, keys: Mapping[int, str]) -> Published:
     )
 
 
-def _may_be_ours(note: FoundNote) -> bool:
-    """Whether a field holds the guid, as in every note that ankipress made, and a lock can hold the
-    guid and the id.
+def _may_be_ours(note: FoundNote, adopted: Collection[int]) -> bool:
+    """Whether a field holds the guid, as in every note that ankipress made, or the note type is one
+    of those that came from elsewhere; and a lock can hold the guid and the id.
     """
     try:
         msgspec.convert((note.guid, note.note_id), tuple[Guid, Positive])
     except msgspec.ValidationError:
         return False
+    if note.note_type.id in adopted:
+        return True
     fields = dict(zip(note.note_type.fields, note.fields, strict=False))
     return fields.get("Key") == note.guid
 
@@ -149,6 +176,17 @@ class _KnownTypes:
             self._stamps = lock.note_types
         self._own = {each.key: each.field_names for each in stamped.note_types if each.is_custom}
         self._custom = read_custom(workspace.project.note_type_files).types
+        # As they are written: media are called otherwise as long as the lock is lost.
+        self._adopted = {
+            key: adopted_type(each, each.adopted)
+            for key, each in self._custom.items()
+            if each.adopted is not None
+        }
+
+    @property
+    def adopted(self) -> Collection[int]:
+        """The ids of the note types that came from elsewhere."""
+        return [each.id for each in self._adopted.values()]
 
     def own_key(self, found: FoundType) -> str | None:
         """The key of the author's note type that this one is, or was before fields were renamed."""
@@ -196,7 +234,12 @@ class _KnownTypes:
         """
         schema = None
         names: list[str] = []
-        if key in self._own:
+        adopted = self._adopted.get(key)
+        if adopted is not None and adopted.texts == found.texts:
+            return stamp_of(adopted, found.mod)
+        if adopted is not None:
+            schema = adopted.schema
+        elif key in self._own:
             schema = _schema(found)
         if schema:
             named = (*schema.fields, *schema.templates)

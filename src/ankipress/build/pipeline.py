@@ -32,6 +32,7 @@ from ankipress.identity.stamping import Release, Stamped, stamp
 from ankipress.media.fonts import read_fonts
 from ankipress.media.note_type_media import NoteTypeMedia, read_note_type_media
 from ankipress.media.occlusion_shapes import occlude
+from ankipress.media.own_names import with_found
 from ankipress.media.resolve import ResolvedMedia, resolve_media
 from ankipress.media.tombstone_media import kept_media
 from ankipress.media.unused import unused_media
@@ -140,7 +141,9 @@ def compile_deck(
     fonts = read_fonts(settings.fonts, project.media, project.fonts_place)
     css = "\n".join(filter(None, (theme.css, fonts.css)))
     own_types = note_types(assignment.uid, settings.name, css)
-    type_media = read_note_type_media(project.note_type_files, project.media)
+    adopted = identified.custom.adopted
+    learners = project.lock.media
+    type_media = read_note_type_media(project.note_type_files, project.media, adopted, learners)
     custom = _with_media(identified.custom, type_media, project)
     custom_types = resolve_types(
         custom, project.lock.note_types, assignment.uid, settings.name, css
@@ -151,15 +154,18 @@ def compile_deck(
     # The notes, with their fields, files, shapes, cards and mod times.
     notes, cards = _selected(assignment.notes, identified.cards, project)
     rendered = complete(notes, cards, settings)
-    resolved = resolve_media(rendered.notes, project.media, project.sources, settings.source_url)
+    resolved = resolve_media(
+        rendered.notes, project.media, project.sources, settings.source_url, learners
+    )
     occluded = occlude(resolved.notes, {each.name: each for each in resolved.files})
     generated = generate_cards(occluded.notes, types)
     tombstones = _packed_tombstones(project)
     stamped = stamp(generated.notes, assignment, types, _release(project, time, tombstones))
-    stamped = replace(stamped, lock=replace(stamped.lock, reading=project.reading))
     used_types = [each.key for each in stamped.note_types]
     files = (*fonts.files, *type_media.of_types(used_types), *resolved.files)
     media = kept_media(files, tombstones, project.media)
+    lock = replace(stamped.lock, reading=project.reading, media=with_found(learners, media.files))
+    stamped = replace(stamped, lock=lock)
 
     stages = (
         extensions,

@@ -172,7 +172,9 @@ def _write(
 
 def _summary(packages: dict[Path, Package], built: CompiledProject) -> Summary:
     package = built.compiled.package
-    tombstones = sum(not note.ords for note in package.notes)
+    # A note of a deck from elsewhere may have no cards, as learners have it.
+    written = {note.guid for note in built.compiled.notes}
+    tombstones = sum(note.guid not in written for note in package.notes)
     packed = [
         Packed(str(path.absolute()), len(each.notes), path.stat().st_size)
         for path, each in packages.items()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from ankipress.build.existing_notes import (
+    ANY,
     ExistingNotes,
     FoundDeck,
     existing_notes,
@@ -17,8 +20,12 @@ from ankipress.cli.printing import can_ask, confirm, echo
 from ankipress.cli.progress import waiting
 from ankipress.cli.saying import say
 from ankipress.diagnostics import counted
+from ankipress.identity.ids import make_uid
 from ankipress.model import FileReading
+from ankipress.project.location import SETTINGS
+from ankipress.project.reading import to_name
 from ankipress.project.settings import MOST_PATTERNS
+from ankipress.project.starter_files import starter_files
 
 
 class NoDeckError(Exception):
@@ -34,13 +41,15 @@ def deck_in(
     asked: FileReading | None,
     *,
     agrees: bool,
+    patterns: Sequence[str] = ANY,
 ) -> FoundDeck | None:
-    """The deck that the notes of a folder make, once somebody agreed; None where it holds none.
+    """The deck that the notes of a folder make, all or those of some patterns, once somebody
+    agreed; None where there are none.
 
     What `asked` says of their shape is not doubted. Raises NoDeckError.
     """
     with waiting("Looking at the files", is_long=True):
-        notes = existing_notes(folder)
+        notes = existing_notes(folder, patterns)
     if asked is not None:
         return _as_asked(notes, asked)
     best = notes.likeliest
@@ -54,6 +63,14 @@ def deck_in(
     elif not agrees:
         _confirm(deck)
     return deck
+
+
+def settings_text(folder: Path, found: FoundDeck) -> str:
+    """The settings of the deck that the notes of a folder make."""
+    name = to_name(folder.resolve().name)
+    uid = make_uid(name, secrets.token_hex(16))
+    text = dict(starter_files(name, uid))[SETTINGS].decode()
+    return text + "".join(f"{line}\n" for line in found.settings())
 
 
 def _refuse_no_notes(notes: ExistingNotes) -> None:
@@ -93,7 +110,7 @@ def _show(notes: ExistingNotes, deck: FoundDeck) -> None:
 def _confirm(deck: FoundDeck) -> None:
     if not can_ask():
         message = f"{counted(deck.cards, 'card')} were found, and nobody was asked about them"
-        raise NoDeckError(say("unclear-shape", message, "`ankipress init --yes` makes the deck"))
+        raise NoDeckError(say("unclear-shape", message, "`--yes` agrees to it"))
     if not confirm("Make a deck of them?"):
         raise NoDeckError(1)
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
 import shlex
-import string
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -17,11 +14,10 @@ import click
 from ankipress.build.becoming_project import files_with_locks
 from ankipress.build.existing_notes import FoundDeck
 from ankipress.build.memo import open_memo
-from ankipress.cli.found_notes import NoDeckError, deck_in
+from ankipress.cli.found_notes import NoDeckError, deck_in, settings_text
 from ankipress.cli.main import OK, examples, shape_option
 from ankipress.cli.printing import echo
 from ankipress.cli.saying import say, say_cannot_write
-from ankipress.diagnostics import DOCUMENTATION, SCHEMAS
 from ankipress.identity.ids import make_uid
 from ankipress.model import FileReading
 from ankipress.project.atomic import digest, write_files
@@ -33,6 +29,7 @@ from ankipress.project.location import shown_path
 from ankipress.project.programs import programs_fingerprint
 from ankipress.project.reading import read_workspace, to_name
 from ankipress.project.settings import Settings
+from ankipress.project.starter_files import starter_files
 
 _EXAMPLES = examples(
     "ankipress init my-deck                                  # a new folder",
@@ -40,16 +37,6 @@ _EXAMPLES = examples(
     "ankipress init --shape numbered                         # notes that are numbered lists",
     "ankipress init --github --action owner/ankipress@v1.0.0     # and workflows of GitHub",
 )
-
-# The files of the starter, and where they go. In the package they have no leading dot, which would
-# hide them.
-_PLACES: Mapping[str, str] = {
-    "ankipress.toml": "ankipress.toml",
-    "cards.md": "cards.md",
-    "gitignore": ".gitignore",
-    "gitattributes": ".gitattributes",
-    "Makefile": "Makefile",
-}
 
 
 @click.command("init", epilog=_EXAMPLES)
@@ -166,9 +153,7 @@ def _deck(
     """
     settings = folder / "ankipress.toml"
     if found:
-        text = dict(_starter(folder, None))[settings]
-        lines = "".join(f"{line}\n" for line in found.settings())
-        return {settings: text + lines.encode()}
+        return {settings: settings_text(folder, found).encode()}
     taken = files_with_locks(folder)
     contents = dict(_starter(folder, uid or taken.uid))
     if taken.sources:
@@ -221,16 +206,6 @@ def _uid_before(folder: Path) -> str | None:
 
 def _starter(folder: Path, uid: str | None) -> Iterator[tuple[Path, bytes]]:
     name = to_name(folder.resolve().name)
-    title = re.sub(r"[-_]+", " ", name).strip()
-    values = {
-        "documentation": DOCUMENTATION,
-        "schemas": SCHEMAS,
-        "name": name,
-        "title": title[:1].upper() + title[1:],
-        "uid": uid or make_uid(name, secrets.token_hex(16)),
-    }
-    starter = files("ankipress.project.starter")
-    for file, place in _PLACES.items():
-        template = string.Template(starter.joinpath(file).read_text(encoding="utf-8"))
-        text = template.safe_substitute(values).replace("\r\n", "\n")
-        yield folder / place, text.encode()
+    chosen = uid or make_uid(name, secrets.token_hex(16))
+    for place, content in starter_files(name, chosen):
+        yield folder / place, content

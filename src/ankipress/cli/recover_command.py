@@ -7,33 +7,23 @@ from pathlib import Path
 import click
 
 from ankipress.build.adoption import leave_rest
-from ankipress.build.lost_lock import LostLock, has_another_uid, recover_lock
+from ankipress.build.lost_lock import has_another_uid, recover_lock
 from ankipress.cli.compiling import compiled
 from ankipress.cli.diagnostics_text import show
 from ankipress.cli.main import OK, PROBLEMS, examples, paths_argument
-from ankipress.cli.printing import echo
+from ankipress.cli.recovery_report import report
 from ankipress.cli.saying import say, say_cannot_write
 from ankipress.diagnostics import errors_but_identity
 from ankipress.diff.package_files import read_package
 from ankipress.identity.lock import write_lock
-from ankipress.identity.recovery import Outcome
 from ankipress.package.unpacking import PackageError
 from ankipress.project.atomic import write_files
 from ankipress.project.location import shown_path
-from ankipress.project.places import place
-from ankipress.project.workspace import Workspace
 
 _EXAMPLES = examples(
     "ankipress recover my-deck-1.0.0.apkg            # the lock of the project around this folder",
     "ankipress recover other.apkg notes.md           # of a file without settings",
 )
-_SHOWN = 20  # notes of each outcome
-_OUTCOMES = {
-    Outcome.UNCLEAR: "could be several cards: `ankipress ids` settles them",
-    Outcome.GONE: "are in no source: the next build retires them",
-    Outcome.FOREIGN: "have a note type of another tool or deck: Anki updates no note across note"
-    " types, so learners get these cards anew",
-}
 
 
 @click.command("recover", epilog=_EXAMPLES)
@@ -62,14 +52,14 @@ def command(
         return PROBLEMS
     name = shown_path(package)
     try:
-        lost = recover_lock(read_package(package).notes, workspace, result)
+        lost = recover_lock(read_package(package), workspace, result)
     except (PackageError, OSError) as error:
         reason = getattr(error, "strerror", None) or error
         return say("bad-package", f"{name}: {reason}", "give a package that Anki imports")
     known = workspace.project.lock.records
     lock = lost.recovered.lock
     if not (force or dry_run or known) and lost.has_few_cards():
-        _report(name, lost, workspace)
+        report(name, lost, workspace)
         return _refuse(
             f"most notes of {name} are in none of these cards: is it a package of this deck?"
         )
@@ -83,36 +73,9 @@ def command(
             leave_rest(workspace)
         except OSError as error:
             return say_cannot_write(error, workspace.lock_path)
-    _report(name, lost, workspace)
+    report(name, lost, workspace)
     return OK
 
 
 def _refuse(question: str) -> int:
     return say("bad-package", question, "if it is, say so with --force; nothing was written")
-
-
-def _report(name: str, lost: LostLock, workspace: Workspace) -> None:
-    number = len(lost.published.notes)
-    counts = lost.counts
-    known = number - len(lost.recovered.outcomes)
-    echo(f"{name}: {number} notes, {known} of them in the lock already")
-    echo(f"  {counts[Outcome.MATCHED]} found again in the cards")
-    for outcome, text in _OUTCOMES.items():
-        if counts[outcome]:
-            echo(f"  {counts[outcome]} {text}")
-            _show_some(outcome, lost, workspace)
-
-
-def _show_some(wanted: Outcome, lost: LostLock, workspace: Workspace) -> None:
-    """The first notes with an outcome."""
-    outcomes = lost.recovered.outcomes
-    known = [note for note in lost.published.notes if note.guid in outcomes]
-    notes = [note for note in known if outcomes[note.guid][0] is wanted]
-    for note in notes[:_SHOWN]:
-        line = f"    {note.guid}  {note.question[:90]}"
-        card = outcomes[note.guid][1]
-        if card:
-            line += f" (found at {place(card, workspace)})"
-        echo(line)
-    if len(notes) > _SHOWN:
-        echo(f"    … and {len(notes) - _SHOWN} more")

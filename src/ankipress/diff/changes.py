@@ -262,15 +262,26 @@ def text_of(field: str) -> str:
 
 def type_changes(old: Edition, new: Edition) -> Iterator[TypeChange]:
     """The note types that differ, by key."""
-    for key in sorted({*old.note_types, *new.note_types}):
-        before = old.note_types.get(key)
+    olds = _by_new_keys(old.note_types, new.note_types)
+    for key in sorted({*olds, *new.note_types}):
+        before = olds.get(key)
         after = new.note_types.get(key)
         if after is None:
-            yield TypeChange(key, old.note_types[key].name, ("gone",))
+            yield TypeChange(key, olds[key].name, ("gone",))
         elif before is None:
             yield TypeChange(key, after.name, ("new",))
         elif what := tuple(_type_ways(before, after)):
             yield TypeChange(key, after.name, what)
+
+
+def _by_new_keys(
+    olds: Mapping[str, NoteType],
+    news: Mapping[str, NoteType],
+) -> Mapping[str, NoteType]:
+    """The old note types, each by the key that it has now: a package knows only its id."""
+    left = {each.id: key for key, each in olds.items() if key not in news}
+    keys = {left[each.id]: key for key, each in news.items() if key not in olds and each.id in left}
+    return {keys.get(key, key): each for key, each in olds.items()}
 
 
 def _type_ways(old: NoteType, new: NoteType) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ankipress.diff.changes import (
     Change,
@@ -74,6 +74,7 @@ class Difference:
 
 def compare(old: Edition, new: Edition) -> Difference:
     """What differs, and what Anki does for a learner who imports the new edition over the old."""
+    old = _as_imported(old, new)
     collection = import_edition(Collection(), old).collection
     forecast = import_edition(collection, new)
     changes = tuple(note_changes(old, new))
@@ -93,6 +94,26 @@ def compare(old: Edition, new: Edition) -> Difference:
         bump,
         tuple(text for each, text in reasons if each is bump),
     )
+
+
+def _as_imported(old: Edition, new: Edition) -> Edition:
+    """The old edition, with the HTML of the new one in notes that came from it by an import and are
+    as they came: that looks the same, and Anki compares their times alone.
+    """
+    if new.lock is None:
+        return old
+    imported = {each.guid: each.imported for each in new.lock.records if each.imported}
+    if not imported:
+        return old
+    written = new.by_guid
+    notes = []
+    for each in old.notes:
+        now = written.get(each.guid)
+        if now is not None and each.mod == now.mod == imported.get(each.guid):
+            notes.append(replace(each, fields=now.fields, tags=now.tags))
+        else:
+            notes.append(each)
+    return replace(old, notes=tuple(notes))
 
 
 def _reasons(

@@ -117,6 +117,13 @@ def make_deck_id(name: str) -> int:
     return _id("deck", name)
 
 
+def make_crowdanki_uuid(uid: str, sort: str, name: str) -> str:
+    """The uuid by which CrowdAnki knows a deck, a preset or a note type of a project."""
+    digits = _digest("crowdanki", uid, sort, name).hex()
+    parts = (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
+    return "-".join(parts)
+
+
 def short_mark(uid: str) -> str:
     """Four characters that tell the note types of two projects of one name apart."""
     return _word("mark", uid)[:4]

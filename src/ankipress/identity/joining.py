@@ -58,6 +58,7 @@ def join_locks(
         tuple(in_order),
         first.tools,
         first.reading,
+        first.media,
     )
     return Joined(joined, twice)
 

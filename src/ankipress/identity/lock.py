@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from operator import attrgetter
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import msgspec
 
@@ -37,6 +37,7 @@ _USUAL: Mapping[str, object] = {
     "code": "",
     "source": "",
     "note_type": "",
+    "imported": 0,
     "state": State.ACTIVE,
 }
 _DERIVED = {"note_id", "changed"}
@@ -49,10 +50,14 @@ _EXPECTED = {
     "id": "a text or null",
     "after": "a guid or null",
     "mod": "a positive number",
+    "imported": "a number",
     "state": '"active" or "retired"',
 }  # of each other key: a text
 _STAMP_KEYS = frozenset({"id", "name", "digest", "mod"})
 _SCHEMA_KEYS = frozenset({"fields", "templates", "cloze"})
+
+_MediaName = Annotated[str, msgspec.Meta(pattern=r"\A[^/\\\x00-\x1f]+\Z", max_length=255)]
+_Digest = Annotated[str, msgspec.Meta(pattern=r"\A(?:[0-9a-f]{64})?\Z")]
 
 _CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -83,6 +88,8 @@ def write_lock(lock: Lock) -> str:
         header["tools"] = dict(sorted(lock.tools.items()))
     if lock.reading:
         header["reading"] = _reading_fields(lock.reading)
+    if lock.media:
+        header["media"] = dict(sorted(lock.media.items()))
     records = sorted(lock.records, key=lambda record: record.guid)
     return "".join([_encode(header), "\n", *map(record_line, records)])
 
@@ -96,10 +103,14 @@ def _reading_fields(reading: FileReading) -> Mapping[str, object]:
 
 
 def _stamp_fields(stamp: NoteTypeStamp) -> Mapping[str, object]:
-    """The fields of a stamp as they are written: only authors' own note types have a schema."""
+    """The fields of a stamp as they are written: only authors' own note types have a schema, and
+    only those of other decks were imported.
+    """
     written = asdict(stamp)
     if stamp.schema is None:
         del written["schema"]
+    if not stamp.imported:
+        del written["imported"]
     return written
 
 
@@ -200,6 +211,7 @@ class _LockReader:
         uid = None
         note_types: dict[str, NoteTypeStamp] = {}
         tools: dict[str, str] = {}
+        media: dict[str, str] = {}
         reading = None
         # Two branches that each changed the header leave two of them: the newer parts are right.
         for header in sorted(self._headers, key=lambda each: str(each.uid)):
@@ -211,12 +223,15 @@ class _LockReader:
             for name, version in header.tools.items():
                 known_version = tools.get(name, version)
                 tools[name] = max(known_version, version, key=_version_precedence)
+            for name, digest in header.media.items():
+                media[name] = max(media.get(name, ""), digest)
         return Lock(
             uid,
             dict(sorted(note_types.items())),
             tuple(self._records[guid] for guid in sorted(self._records)),
             dict(sorted(tools.items())),
             reading,
+            dict(sorted(media.items())),
         )
 
     def _report_shared_note_ids(self) -> None:
@@ -279,7 +294,10 @@ def _read_header(value: Mapping[str, Any]) -> Lock:
     reading = None
     if "reading" in value:
         reading = _read_reading(value["reading"])
-    return Lock(uid, stamps, tools=tools, reading=reading)
+    media = value.get("media", {})
+    if not _is_valid(media, dict[_MediaName, _Digest]):
+        raise ValueError('"media" must be an object of names of files and their SHA-256')
+    return Lock(uid, stamps, tools=tools, reading=reading, media=media)
 
 
 def _read_reading(value: Any) -> FileReading:
@@ -296,7 +314,7 @@ def _read_reading(value: Any) -> FileReading:
 
 
 def _read_stamp(key: str, value: Any) -> NoteTypeStamp:
-    if not isinstance(value, dict) or value.keys() - {"schema"} != _STAMP_KEYS:
+    if not isinstance(value, dict) or value.keys() - {"schema", "imported"} != _STAMP_KEYS:
         keys = ", ".join(sorted(_STAMP_KEYS))
         raise ValueError(f'the note type "{key}" must have the keys {keys}')
     schema = value.get("schema")
@@ -335,6 +353,11 @@ def _record_problem(value: Mapping[str, Any]) -> str:
         elif key in _REQUIRED:
             return f'the key "{key}" is missing'
     return f'there is no key "{min(value.keys() - _TYPES.keys())}"'
+
+
+def is_media_name(name: str) -> bool:
+    """Whether a lock can hold a name of a file of media."""
+    return _is_valid(name, _MediaName)
 
 
 def _is_valid(value: Any, type_: Any) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ankipress.identity.fingerprint import Fingerprint
 from ankipress.identity.match import match
@@ -72,13 +73,64 @@ def recover(
 ) -> Recovered:
     """Find the cards again in the notes of a package; `version` is said to be the one they came in.
 
-    Both sides are compared as rendered, so that an unedited card is the same to the letter. A note
-    of another tool's note type can be found, but Anki would refuse to update it, so it is not
-    remembered.
+    A card whose explicit id is the note id is that note. Of the others both sides are compared as
+    rendered, so that an unedited card is the same to the letter. A note of another tool's note type
+    can be found, but Anki would refuse to update it, so it is not remembered.
     """
     known = {record.guid for record in lock.records}
     lost = [each for each in package.notes if each.guid not in known]
     free = [(note, packed) for note, packed in cards if note.record is None]
+    found = dict(_by_note_ids(lost, free))
+    taken = {note.guid for note in found.values()}
+    by_texts = _match(
+        [each for each in lost if each.guid not in found],
+        [each for each in free if each[0].guid not in taken],
+    )
+    found |= by_texts.found
+    outcomes: dict[str, tuple[Outcome, Note | None]] = {}
+    records = list(lock.records)
+    for each in lost:
+        note = found.get(each.guid)
+        if each.key is None:
+            outcomes[each.guid] = Outcome.FOREIGN, note
+            continue
+        records.append(_record(each, each.key, note, version))
+        outcome = Outcome.GONE
+        if note is not None:
+            outcome = Outcome.MATCHED
+        elif each.guid in by_texts.unclear:
+            outcome = Outcome.UNCLEAR
+        outcomes[each.guid] = outcome, note
+    note_types = {**package.note_types, **lock.note_types}
+    return Recovered(replace(lock, note_types=note_types, records=tuple(records)), outcomes)
+
+
+def _by_note_ids(
+    lost: Sequence[Published],
+    free: Sequence[tuple[Note, PackedNote]],
+) -> Iterator[tuple[str, Note]]:
+    """The cards whose explicit id is the note id of a note, which some tools write into their
+    files, by guid.
+    """
+    ids = {note.entry.attributes.id: note for note, _ in free}
+    for each in lost:
+        note = ids.get(str(each.note_id))
+        if note is not None:
+            yield each.guid, note
+
+
+class _FoundByTexts(NamedTuple):
+    """Cards by the guids of the notes that they are, and the notes that could be several cards."""
+
+    found: Mapping[str, Note]
+    unclear: frozenset[str]
+
+
+def _match(
+    lost: Sequence[Published],
+    free: Sequence[tuple[Note, PackedNote]],
+) -> _FoundByTexts:
+    """Find the cards of notes by their texts."""
     olds = [_fingerprint(each.key, each.fields, number) for number, each in enumerate(lost)]
     news = [
         _fingerprint(packed.note_type, packed.fields, number)
@@ -89,26 +141,9 @@ def recover(
         olds = [each._replace(group="") for each in olds]
         news = [each._replace(group="") for each in news]
     matching = match(olds, news)
-    found: dict[int, Note] = {}
-    for new, old in matching.pairs.items():
-        found[old], _ = free[new]
-    unclear = {old for call in matching.close for old in call.candidates}
-    outcomes: dict[str, tuple[Outcome, Note | None]] = {}
-    records = list(lock.records)
-    for number, each in enumerate(lost):
-        note = found.get(number)
-        if each.key is None:
-            outcomes[each.guid] = Outcome.FOREIGN, note
-            continue
-        records.append(_record(each, each.key, note, version))
-        outcome = Outcome.GONE
-        if note is not None:
-            outcome = Outcome.MATCHED
-        elif number in unclear:
-            outcome = Outcome.UNCLEAR
-        outcomes[each.guid] = outcome, note
-    note_types = {**package.note_types, **lock.note_types}
-    return Recovered(replace(lock, note_types=note_types, records=tuple(records)), outcomes)
+    found = {lost[old].guid: free[new][0] for new, old in matching.pairs.items()}
+    unclear = (lost[old].guid for call in matching.close for old in call.candidates)
+    return _FoundByTexts(found, frozenset(unclear))
 
 
 def _fingerprint(

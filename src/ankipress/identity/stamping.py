@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -215,8 +216,10 @@ def record_of(note: Note, packing: Packing) -> Record:
     """The record of a note that is in the sources."""
     entry = note.entry
     note_type = ""
+    imported = 0
     if note.record is not None:
         note_type = note.record.note_type
+        imported = note.record.imported
     return Record(
         guid=note.guid,
         note_id=note.note_id,
@@ -237,6 +240,7 @@ def record_of(note: Note, packing: Packing) -> Record:
         since=packing.since,
         changed=packing.changed,
         note_type=note_type,
+        imported=imported,
     )
 
 
@@ -269,6 +273,7 @@ def _source_digest(
     parts: list[str] = []
     for name, part in sorted(entry.parts.items()):
         parts += (name, part.text)
+    parts += (f"{name}={mode}" for name, mode in entry.modes.items())
     attributes: list[str] = []
     if entry.attributes != _NO_ATTRIBUTES:
         for name in _ATTRIBUTES:
@@ -368,28 +373,45 @@ def _stamp_note_type(
     before: NoteTypeStamp | None,
     release: Release,
 ) -> tuple[NoteType, NoteTypeStamp]:
-    """A note type keeps its published id and name; its mod grows only when its texts changed."""
-    texts = list(note_type.texts)
-    if note_type.is_custom:
-        # Learners have to get a changed name too; those of ankipress's own types never change.
-        texts += note_type.field_names
-        texts += [each.name for each in note_type.templates]
-    digest = content_digest(*texts)
+    """A note type keeps its published id and name; its mod grows only when its texts changed.
+
+    The name of one that learners have from elsewhere is its author's to change.
+    """
+    digest = _type_digest(note_type)
     mod = _next_mod(0, release)
-    if before is not None:
+    imported = 0
+    if before is not None and note_type.adopted is None:
         note_type = replace(
             note_type,
             id=before.id,
             name=before.name,
         )
+    if before is not None:
         mod = before.mod
+        imported = before.imported
         if before.digest != digest:
             mod = _next_mod(before.mod, release)
-    stamped = NoteTypeStamp(
-        note_type.id,
-        note_type.name,
-        digest,
-        mod,
-        note_type.schema,
-    )
+    stamped = replace(stamp_of(note_type, mod), imported=imported)
     return replace(note_type, mod=mod), stamped
+
+
+def stamp_of(note_type: NoteType, mod: int) -> NoteTypeStamp:
+    """What a lock remembers of a note type that learners have, last changed at a second: while all
+    of it stays as it is, its mod stays too.
+    """
+    digest = _type_digest(note_type)
+    return NoteTypeStamp(note_type.id, note_type.name, digest, max(0, mod), note_type.schema)
+
+
+def _type_digest(note_type: NoteType) -> str:
+    """A digest of what learners have of a note type, but for its schema."""
+    texts = list(note_type.texts)
+    if note_type.is_custom:
+        # Learners have to get a changed name too; those of ankipress's own types never change.
+        texts += note_type.field_names
+        texts += [each.name for each in note_type.templates]
+    if note_type.adopted is not None:
+        adopted = note_type.adopted
+        settings = [adopted.settings, adopted.fields, adopted.templates]
+        texts += (note_type.name, json.dumps(settings, sort_keys=True))
+    return content_digest(*texts)

@@ -12,6 +12,7 @@ from ankipress.model import Entry
 from ankipress.syntax.deletions import Deletion
 from ankipress.syntax.entry_trees import EntryTrees, PartTree
 from ankipress.syntax.plain_text import plain
+from ankipress.syntax.raw_html import raw_html
 from ankipress.syntax.shown_text import shown_nodes, shown_text, text_blocks
 from ankipress.syntax.tree import Content, Kind, Node
 from ankipress.syntax.tree_deletions import tree_deletions
@@ -94,7 +95,7 @@ class CardText:
     def nodes(self, *kinds: Kind, part: str = "") -> Iterator[CardNode]:
         """The nodes of some kinds in a part or, without its name, in all, from top to bottom."""
         for name, tree in self.trees.parts():
-            if part and name != part:
+            if (part and name != part) or _is_no_markdown(self.entry, name):
                 continue
             for node in shown_nodes(tree.nodes):
                 if node.kind in kinds:
@@ -111,6 +112,13 @@ class DeckText:
 def read_cards(entries: Iterable[Entry]) -> tuple[CardText, ...]:
     """Read the cards of entries."""
     return tuple(map(_read_card, entries))
+
+
+def _is_no_markdown(entry: Entry, name: str) -> bool:
+    """Whether a field of a learners' note type is packed as it is written."""
+    if not entry.is_adopted:
+        return False
+    return entry.is_bare(name) or raw_html(entry.part(name)) is not None
 
 
 def _read_card(entry: Entry) -> CardText:

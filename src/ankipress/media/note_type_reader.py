@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -11,10 +12,11 @@ from ankipress.media.css_addresses import CssAddress, Import, rewrite_css
 from ankipress.media.media_folder import MediaFolder, Refusal, ending, static_name
 from ankipress.media.media_reading import PackableFile, find_checked, read_media
 from ankipress.media.near_names import NearNames, inside_project
+from ankipress.media.own_names import MEDIA, is_own, name_in_folder
 from ankipress.media.references import is_far
 from ankipress.media.refusals import HELP, Unpackable, explain_refusal, removal_message
 from ankipress.media.template_addresses import rewrite_template
-from ankipress.model import MediaFile
+from ankipress.model import MediaContent, MediaFile
 from ankipress.syntax.decoding import decode
 from ankipress.syntax.media_endings import ENDINGS
 from ankipress.syntax.spans import line_and_column
@@ -41,14 +43,25 @@ class Referrer(NamedTuple):
 
 
 class NoteTypeReader:
-    """Reads each file once, and collects files and problems. `key` is the current note type."""
+    """Reads each file once, and collects files and problems. `key` is the current note type.
 
-    def __init__(self, folder: MediaFolder) -> None:
+    `adopted` are the note types that learners have from elsewhere. A name that means no file there
+    is none of their author's making.
+    """
+
+    def __init__(
+        self,
+        folder: MediaFolder,
+        adopted: Container[str],
+        learners: Mapping[str, str],
+    ) -> None:
         self.key = ""
         self.files: dict[str, dict[str, MediaFile]] = {}
         self.problems: list[Diagnostic] = []
         self.paths: set[str] = set()
         self._folder = folder
+        self._adopted = adopted
+        self._learners = learners
         self._names = NearNames(folder)
         self._open: list[str] = []
         # Style sheets as they are inserted, by note type and path.
@@ -73,7 +86,7 @@ class NoteTypeReader:
     def _rename(self, address: CssAddress, source: Referrer) -> str | None:
         """The name in Anki of the file at an address, None where there is none."""
         path = self._find(address, source)
-        if path is None:
+        if path is None or self._keep(path):
             return None
         if ending(path) not in _PACKED:
             self._report(address, source, "is no picture, sound, video, font or script")
@@ -91,12 +104,54 @@ class NoteTypeReader:
         _, mark, fragment = address.text.partition("#")
         return f"{name}{mark}{fragment}"
 
+    def keep_hidden(self) -> None:
+        """Pack the files whose names begin with `_`: scripts of an adopted note type may ask for
+        them in ways that no template shows.
+        """
+        for name in self._learners:
+            if name.startswith("_"):
+                self._keep(f"{MEDIA}/{name}")
+
+    def _keep(self, path: str) -> bool:
+        """Pack a file under the name that learners have it under, if it is that file, and no
+        drawing that acts.
+        """
+        if self.key not in self._adopted:
+            return False
+        content: MediaContent | Refusal | Unpackable = self._folder.find(path)
+        if ending(path) == "svg":
+            drawing = self._read(path)
+            content = drawing.content if isinstance(drawing, PackableFile) else drawing
+        if isinstance(content, Refusal | Unpackable) or not is_own(path, content, self._learners):
+            return False
+        self.paths.add(path)
+        name = name_in_folder(path)
+        self.files.setdefault(self.key, {})[name] = MediaFile(name, content)
+        return True
+
+    def _find_adopted(self, address: CssAddress) -> str | None:
+        """The path of the file that an adopted note type means by a name, None where there is
+        none.
+        """
+        written = re.split(r"[?#]", address.text, maxsplit=1)[0]
+        for name in dict.fromkeys((written, unquote(written))):
+            path = f"{MEDIA}/{name}"
+            if name and "/" not in name and self._folder.has(path):
+                return path
+        return None
+
     def _read(self, path: str) -> PackableFile | Unpackable:
         self.paths.add(path)
         return read_media(path, self._folder)
 
     def _find(self, address: CssAddress, source: Referrer) -> str | None:
         """The path of the file at an address that means a file; what means none is reported."""
+        if self.key in self._adopted:
+            return self._find_adopted(address)
+        return self._find_written(address, source)
+
+    def _find_written(self, address: CssAddress, source: Referrer) -> str | None:
+        """The path of the file at an address in a note type of an author's own."""
         text = address.text
         if not text or text.lower().startswith(_NO_FILES):
             return None
@@ -146,7 +201,7 @@ class NoteTypeReader:
 
     def _sheet(self, address: CssAddress, source: Referrer) -> str | None:
         path = self._find(address, source)
-        if path is None:
+        if path is None or self._keep(path):
             return None
         if ending(path) != "css":
             self._report(address, source, "is no style sheet: its name ends in another way")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -11,6 +12,7 @@ from ankipress.diagnostics import Diagnostic, Location
 from ankipress.media.media_folder import MediaFolder, Refusal, ending, media_name
 from ankipress.media.media_reading import PackableFile, read_media
 from ankipress.media.near_names import NearNames, inside_project, written_reference
+from ankipress.media.own_names import ABSENT, MEDIA, is_own, name_in_folder
 from ankipress.media.reference_places import ReferencePlaces
 from ankipress.media.refusals import HELP, Unpackable, explain_refusal, removal_message
 from ankipress.model import Entry, MediaContent
@@ -21,10 +23,14 @@ _FAR = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 
 
 class References:
-    """Looks up references, reads each file once, and collects files and problems."""
+    """Looks up references, reads each file once, and collects files and problems.
 
-    def __init__(self, folder: MediaFolder) -> None:
+    `learners` are the digests of the files that learners have under their own names.
+    """
+
+    def __init__(self, folder: MediaFolder, learners: Mapping[str, str]) -> None:
         self._folder = folder
+        self._learners = learners
         self._known: dict[str, PackableFile | Unpackable] = {}
         self._names = NearNames(folder)
         self._places = ReferencePlaces()
@@ -32,6 +38,10 @@ class References:
         self.problems: list[Diagnostic] = []
         self.files: dict[str, MediaContent] = {}
         """The content of every file that was referred to, by its name in Anki."""
+        self.absent: set[str] = set()
+        """The names of files that were never here, and that learners may have."""
+        self.unreadable: set[str] = set()
+        """The names of files that learners have, and that cannot be read."""
 
     @property
     def paths(self) -> frozenset[str]:
@@ -43,17 +53,19 @@ class References:
         if is_far(reference):
             self.report("remote-media", entry, reference, f'"{reference}" lies on the network')
             return None
-        refusal = explain_refusal(Refusal.MISSING)
+        outside = explain_refusal(Refusal.OUTSIDE)
+        refusal = outside
         # GitHub takes a percent-encoded reference and a plain one for the same file.
         written = re.split(r"[?#]", reference, maxsplit=1)[0]
         for spelling in dict.fromkeys((written, unquote(written))):
-            refusal = explain_refusal(Refusal.OUTSIDE)
-            path = _path(spelling, entry.path, self._folder)
-            if path is not None:
-                file = self._file(path)
-                if isinstance(file, PackableFile):
-                    return self._packed(file, path, reference, entry)
-                refusal = file
+            path = self._path(spelling, entry.path)
+            if path is None:
+                refusal = outside
+                continue
+            file = self._file(path)
+            if isinstance(file, PackableFile):
+                return self._packed(file, path, reference, entry)
+            refusal = file
             if refusal.code != "missing-media":
                 break
         if refusal.code == "missing-media" and entry.dialect == OBSIDIAN:
@@ -63,27 +75,108 @@ class References:
                 if isinstance(file, PackableFile):
                     return self._packed(file, path, reference, entry)
                 refusal = file
+        if name := self._name_of_learners(unquote(written), refusal):
+            return name
         self._refuse(refusal, reference, entry)
+        return None
+
+    def _name_of_learners(self, reference: str, refusal: Unpackable) -> str | None:
+        """The name in Anki of a file that learners have, and that no package can bring: it is not
+        here, or it cannot be read.
+        """
+        name = name_in_folder(reference)
+        if refusal.code == "bad-svg":
+            path = f"{MEDIA}/{name}"
+            content = self._folder.find(path)
+            if not isinstance(content, Refusal) and is_own(path, content, self._learners):
+                self.unreadable.add(name)
+                return name
+        if refusal.code == "missing-media":
+            return self._absent_name(reference)
+        return None
+
+    def _absent_name(self, reference: str) -> str | None:
+        """The name in Anki of a file that an imported deck named and did not hold. One in a folder
+        stays in it: Anki has no folders, so it shows no such file.
+        """
+        name = name_in_folder(reference)
+        known = self._learners.get(name)
+        in_media = reference.rpartition(f"{MEDIA}/")[2]
+        is_in_folder = "/" in in_media
+        if known is None or (known != ABSENT and not is_in_folder):
+            return None
+        self.absent.add(name)
+        if is_in_folder:
+            return in_media
+        return name
+
+    def name_of_file(self, name: str, entry: Entry) -> str | None:
+        """The name in Anki of the file that Anki calls so, wherever it lies in the project: the one
+        with the shortest path. None where there is none.
+        """
+        if is_far(name):
+            return None
+        for spelling in dict.fromkeys((name, unquote(name))):
+            named = self._called(spelling)
+            paths = [path for path in named if posixpath.basename(path) == spelling]
+            path = min(paths, key=_length, default=None)
+            if path is None and "/" in spelling and self._absent_name(spelling):
+                return name
+            if path is None and spelling in self._learners:
+                path = f"{MEDIA}/{spelling}"  # it ends as no picture and no sound
+            if path is None or not self._is_media(path):
+                continue
+            file = self._file(path)
+            if isinstance(file, PackableFile):
+                return self._packed(file, path, name, entry)
+            if of_learners := self._name_of_learners(spelling, file):
+                return of_learners
+            self._refuse(file, name, entry)
+            return None
+        self._report_missing(name, entry)
         return None
 
     def _in_vault(self, name: str) -> str | None:
         """The file that Obsidian takes for a name or the end of a path, wherever it lies: the one
         with the shortest path, in upper or lower case.
         """
+        end = f"/{name.lstrip('/')}".casefold()
+        named = self._called(posixpath.basename(end))
+        paths = [path for path in named if f"/{path}".casefold().endswith(end)]
+        return min(paths, key=_length, default=None)
+
+    def _called(self, name: str) -> Sequence[str]:
+        """The files with a name, in upper or lower case."""
         if self._by_name is None:
             self._by_name = {}
             for path in self._folder.names():
                 base = posixpath.basename(path).casefold()
                 self._by_name.setdefault(base, []).append(path)
-        end = f"/{name.lstrip('/')}".casefold()
-        named = self._by_name.get(posixpath.basename(end), ())
-        paths = [path for path in named if f"/{path}".casefold().endswith(end)]
-        return min(paths, key=_length, default=None)
+        return self._by_name.get(name.casefold(), ())
 
     def _file(self, path: str) -> PackableFile | Unpackable:
         if path not in self._known:
-            self._known[path] = read_media(path, self._folder)
+            self._known[path] = self._read(path)
         return self._known[path]
+
+    def _read(self, path: str) -> PackableFile | Unpackable:
+        """A file as it is packed. One that learners have is right for them, if it cannot act."""
+        if name_in_folder(path) in self._learners and ending(path) != "svg":
+            content = self._folder.find(path)
+            if not isinstance(content, Refusal) and is_own(path, content, self._learners):
+                return PackableFile(content)
+        return read_media(path, self._folder)
+
+    def _path(self, reference: str, source: str) -> str | None:
+        """The path in the project of the file that a reference means, None if it means none."""
+        path = inside_project(reference, source, self._folder)
+        if path and self._is_media(path):
+            return path
+        return None
+
+    def _is_media(self, path: str) -> bool:
+        """Whether a card can show or play a file. The names of what learners have end anyhow."""
+        return ending(path) in ENDINGS or name_in_folder(path) in self._learners
 
     def _packed(
         self,
@@ -96,7 +189,10 @@ class References:
         if file.removed:
             message = removal_message(reference, file.removed)
             self.report("unsafe-svg", entry, reference, message)
-        name = media_name(path, file.content)
+        if is_own(path, file.content, self._learners):
+            name = name_in_folder(path)
+        else:
+            name = media_name(path, file.content)
         self.files[name] = file.content
         return name
 
@@ -118,10 +214,14 @@ class References:
         self.report("missing-media", entry, reference, missing.message, fix=missing.fix)
 
     def is_there(self, reference: str, entry: Entry) -> bool:
-        """Whether a reference means a file of the project, whatever is wrong with it."""
+        """Whether a reference means a file of the project, whatever is wrong with it, or one that
+        learners may have.
+        """
         for spelling in (reference, unquote(reference)):
             path = inside_project(spelling, entry.path, self._folder)
             if path is not None and self._folder.has(path):
+                return True
+            if self._learners.get(name_in_folder(spelling)) == ABSENT:
                 return True
         return False
 
@@ -186,7 +286,11 @@ class References:
         self.problems.append(problem)
 
     def report_nameless(self, entry: Entry, element: str) -> None:
-        """Report an element that has no address, or whose address the sanitizer removed."""
+        """Report an element that has no address, or whose address the sanitizer removed. On a card
+        that learners have from elsewhere it stays as they have it.
+        """
+        if entry.is_adopted:
+            return
         place = self._places.next_nameless(entry, element)
         location = entry.location
         message = f"this {element} has no address that a card may use"
@@ -205,15 +309,3 @@ def _length(path: str) -> tuple[int, int]:
 def is_far(reference: str) -> bool:
     """Whether an address leads to the network, or anywhere but to a file of the project."""
     return _FAR.match(reference) is not None
-
-
-def _path(
-    reference: str,
-    source: str,
-    files: MediaFolder,
-) -> str | None:
-    """The path in the project of the media file that a reference means, None if it means none."""
-    path = inside_project(reference, source, files)
-    if path and ending(path) in ENDINGS:
-        return path
-    return None

@@ -9,26 +9,30 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import unquote
 
-from ankipress.diagnostics import Diagnostic
+from ankipress.diagnostics import Diagnostic, Location, counted
 from ankipress.media.html_elements import HtmlTag, closing_tag, html_tags
 from ankipress.media.linked_pages import LinkedPages
 from ankipress.media.media_folder import MediaFolder, ending
+from ankipress.media.own_names import NO_NAMES
 from ankipress.media.project_links import ProjectLinks
+from ankipress.media.raw_fields import named_in_raw
 from ankipress.media.references import References, is_far
 from ankipress.model import Entry, MediaFile, RenderedNote, Source
 from ankipress.syntax.addresses import WIKI_LINK
 from ankipress.syntax.dialect import OBSIDIAN
 from ankipress.syntax.media_endings import PLAYED
+from ankipress.syntax.raw_html import raw_html
 
 _MARKS = ("<img", "<a ", "![[", "<audio", "<video", "<source", "<picture")
 """One of these stands in a field that refers to a file."""
 _DARK = re.compile(r"prefers-color-scheme:\s*dark")
 _LIGHT = re.compile(r"prefers-color-scheme:\s*light")
+_SHOWN = 5  # names of files
 _ANCHOR = "#note-"  # as canonical HTML has anchors
 _NOT_TEXT = re.compile(r'<(pre|code)\b.*?</\1>|<[^>"]*(?:"[^"]*"[^>"]*)*>', re.DOTALL)
 _SCHEME = re.compile(r"[a-z]+:", re.IGNORECASE)
@@ -52,19 +56,43 @@ def resolve_media(
     folder: MediaFolder,
     sources: Sequence[Source] = (),
     source_url: str = "",
+    learners: Mapping[str, str] = NO_NAMES,
 ) -> ResolvedMedia:
     """Every reference replaced by the name that its file will have in Anki, and links to the
     project by their pages at `source_url`, or by text. Files are sorted by name; each is read once,
-    however many notes refer to it.
+    however many notes refer to it. `learners` are the digests of the files that learners have under
+    their own names, which these keep while they stay the same.
     """
-    references = References(folder)
+    references = References(folder, learners)
     pages = LinkedPages(sources, folder)
     links = ProjectLinks(references, pages, source_url)
     resolved = tuple(_note(each, references, links) for each in notes)
     contents = sorted(references.files.items())
     files = tuple(MediaFile(name, content) for name, content in contents)
-    problems = (*references.problems, *links.problems())
+    problems = (*references.problems, *links.problems(), *_not_packed(references))
     return ResolvedMedia(resolved, files, problems, references.paths)
+
+
+def _not_packed(references: References) -> Iterator[Diagnostic]:
+    """A warning, once, of files of an imported deck that no package can bring."""
+    place = Location("ankipress.lock")
+    if absent := references.absent:
+        files = counted(len(absent), "file")
+        message = f"the imported deck did not hold {files}, so no package does: {_some(absent)}"
+        help = "put what you have of it into media/, under that name; learners keep what they have"
+        yield Diagnostic("absent-media", place, message, help)
+    if unreadable := references.unreadable:
+        files = counted(len(unreadable), "drawing")
+        message = f"{files} of the imported deck cannot be read and packed: {_some(unreadable)}"
+        help = "save what cannot be read anew, as plain SVG; learners keep what they have"
+        yield Diagnostic("absent-media", place, message, help)
+
+
+def _some(names: Collection[str]) -> str:
+    shown = ", ".join(sorted(names)[:_SHOWN])
+    if len(names) > _SHOWN:
+        shown += " …"
+    return shown
 
 
 def _note(
@@ -78,7 +106,9 @@ def _note(
     report_wiki_links(rendered, references)
     changed: dict[str, str] = {}
     for name, value in rendered.fields.items():
-        if may_refer(value):
+        if rendered.note.entry.is_adopted and raw_html(rendered.note.entry.part(name)) is not None:
+            changed[name] = named_in_raw(value, references, rendered.note.entry)
+        elif may_refer(value):
             resolver = _FieldResolver(value, references, links, rendered.note.entry)
             changed[name] = resolver.resolved()
     fields = {**rendered.fields, **changed}
@@ -320,7 +350,7 @@ def _is_mark(tag: HtmlTag, reference: str) -> bool:
 
 
 def _played(name: str) -> str:
-    return f"[sound:{name}]"
+    return f"[sound:{html.escape(name, quote=False)}]"
 
 
 def _source(tags: Sequence[HtmlTag], media: re.Pattern[str]) -> str | None:

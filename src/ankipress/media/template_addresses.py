@@ -12,11 +12,14 @@ from ankipress.media.css_addresses import CssAddress, Import, rewrite_css
 _TOKEN = re.compile(
     r"""
       <!--.*?(?:-->|\Z)
-    | <(?P<tag>[a-z][^\s/>]*+)(?P<attributes>(?:[^"'>]++|"[^"]*"|'[^']*')*+)>
+    | <(?P<tag>[a-z][^\s/>]*+)
+      (?P<attributes>(?:[^=>]++|=\s*+(?:"[^"]*"|'[^']*'|(?!["'])[^\s>]*+))*+)
+      (?P<end>>?)
     | \[sound:(?P<sound>[^\[\]]+)\]
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+_SOUND = re.compile(r"\[sound:(?P<sound>[^\[\]]+)\]", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"""(?<![^\s"'<>/=])(?P<name>[^\s"'<>/=]++)\s*+=\s*+"""
     r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))"""
@@ -66,8 +69,12 @@ def _edits(text: str, rename: Rename, insert: Insert) -> Iterator[_Edit]:
     while found := _TOKEN.search(text, position):
         position = found.end()
         if found["sound"]:
-            sound = CssAddress(html.unescape(found["sound"]), *found.span("sound"))
-            yield from _renamed(sound, rename)
+            yield from _edit_of_sound(found, rename)
+        elif found["tag"] and not found["end"]:
+            # A browser shows nothing of a tag without an end, which is all that follows.
+            for sound in _SOUND.finditer(text, position):
+                yield from _edit_of_sound(sound, rename)
+            return
         elif found["tag"]:
             tag = found["tag"].lower()
             yield from _edits_of_tag(tag, found, rename, insert)
@@ -77,6 +84,11 @@ def _edits(text: str, rename: Rename, insert: Insert) -> Iterator[_Edit]:
                     css = text[position:end]
                     yield _Edit(position, end, _moved_css(css, position, rename, insert))
                 position = end
+
+
+def _edit_of_sound(found: re.Match[str], rename: Rename) -> Iterator[_Edit]:
+    address = CssAddress(html.unescape(found["sound"]), *found.span("sound"))
+    yield from _renamed(address, rename)
 
 
 def _end_of_element(text: str, tag: str, start: int) -> int:

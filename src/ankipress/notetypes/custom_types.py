@@ -11,13 +11,11 @@ from typing import Any
 import msgspec
 
 from ankipress.diagnostics import Diagnostic, Location, suggestion
-from ankipress.model import KINDS, CustomTemplate, CustomType, Named
+from ankipress.model import KINDS, OWN_FIELDS, CustomTemplate, CustomType, Named
 from ankipress.notetypes.template_check import ALWAYS_THERE, Side, check_template
 
 FOLDER = "notetypes"
-SPARE_FIELDS = ("Reserved 1", "Reserved 2")
-OWN_FIELDS = ("Key", *SPARE_FIELDS)
-"""The fields that every note type has after its author's: the guid, and two to spare."""
+SPARE_FIELDS = OWN_FIELDS[1:]
 # Packages say which fields a card needs. To find that out, each front is read for each field.
 _MOST = {"fields": 200, "templates": 50}
 _MOST_WORK = 100_000  # fields times braces, which takes seconds
@@ -37,6 +35,11 @@ class CustomTypes:
 
     types: Mapping[str, CustomType]
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def adopted(self) -> frozenset[str]:
+        """The names of those that learners have from Anki."""
+        return frozenset(key for key, each in self.types.items() if each.adopted is not None)
 
 
 def read_custom(files: Mapping[str, str]) -> CustomTypes:
@@ -75,6 +78,9 @@ class _CustomTypeReader:
     def read(self) -> CustomType:
         self._check_key()
         self._parse()
+        if "id" in self.values:  # only note types that learners have from Anki say theirs
+            return self._read_adopted()
+        self._check_keys()
         own_style = self.files.get("style.css")
         cloze = self._flag("cloze", default=False)
         fields = self._named("fields", self.values.get("fields"))
@@ -111,6 +117,19 @@ class _CustomTypeReader:
             self._add(place, f"this is not TOML: {error}", "fix the syntax at this place")
             return
         self.is_readable = True
+
+    def _read_adopted(self) -> CustomType:
+        # Few projects have such note types.
+        from ankipress.notetypes.adopted_types import read_adopted  # noqa: PLC0415
+
+        adopted, problems = read_adopted(self.key, self.folder, self.files, self.values)
+        self.problems += problems
+        if adopted is not None:
+            return adopted
+        places = {key: self._place(key) for key in ("cloze", "fields", "id", "templates")}
+        return CustomType(self.key, self.key, (), (), "", (), places)
+
+    def _check_keys(self) -> None:
         for key in self.values:
             if key not in _KEYS:
                 message = f'there is no key "{key}"' + suggestion(key, _KEYS)
@@ -211,15 +230,15 @@ class _CustomTypeReader:
         fields: Sequence[str],
         *,
         cloze: bool,
-    ) -> str | None:
+    ) -> tuple[str, ...]:
         """Report what is wrong with the templates, and give the field whose deletions they hide."""
         if not fields:
-            return None  # that is a problem already
+            return ()  # that is a problem already
         braces = sum(each.front.count("{{") for each in templates)
         if braces * len(fields) > _MOST_WORK:
             sizes = f"{len(fields)} fields and {braces:,} pairs of braces on the fronts"
             self._report("fields", f"{sizes} are too many together", "show fewer on the fronts")
-            return None
+            return ()
         fronts: dict[str, str] = {}
         hidden: set[str] = set()
         for each in templates:
@@ -233,9 +252,7 @@ class _CustomTypeReader:
             help = "delete the others: Anki makes a card of each number"
             self._report("templates", "a cloze note type has one template", help)
         in_order = [name for name in (*fields, *sorted(hidden)) if name in hidden]
-        if in_order:
-            return in_order[0]
-        return None
+        return tuple(in_order[:1])
 
     def _check_sides(
         self,

@@ -7,18 +7,32 @@ the learner's. See docs/decisions/012-custom-note-types.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.identity.ids import make_note_type_id, make_schema_id, short_mark
-from ankipress.model import CustomType, Field, Named, NoteType, NoteTypeStamp, Schema, Template
+from ankipress.model import (
+    OWN_FIELDS,
+    CustomType,
+    Field,
+    Named,
+    NoteType,
+    NoteTypeStamp,
+    Schema,
+    Template,
+)
+from ankipress.notetypes.adopted_schema import (
+    NO_UPDATE,
+    adopted_type,
+    are_same_parts,
+    changes_of_adopted,
+)
 from ankipress.notetypes.builtin import base_style
-from ankipress.notetypes.custom_types import OWN_FIELDS, SPARE_FIELDS, CustomTypes
+from ankipress.notetypes.custom_types import SPARE_FIELDS, CustomTypes
 
 _HELP = (
-    "Anki would update no note of this type: learners would have to delete the old notes and lose"
-    " their reviews. Put it back, or copy the folder under another name and use that kind for new"
+    f"{NO_UPDATE} Put it back, or copy the folder under another name and use that kind for new"
     ' cards. If no package with it was ever published, take "{key}" out of `note_types` in the'
     " first line of ankipress.lock"
 )
@@ -48,6 +62,11 @@ def resolve_types(
     problems: list[Diagnostic] = []
     for each in custom.types.values():
         stamp = stamps.get(each.key)
+        if each.adopted is not None:
+            problems += _shared_id(each, each.adopted.id, types.values())
+            types[each.key] = adopted_type(each, each.adopted)
+            problems += changes_of_adopted(each, types[each.key], stamp)
+            continue
         schema = None
         if stamp:
             schema = stamp.schema
@@ -69,10 +88,25 @@ def resolve_types(
     return ResolvedTypes(types, tuple(problems))
 
 
+def _shared_id(
+    custom: CustomType,
+    id: int,
+    others: Iterable[NoteType],
+) -> Iterator[Diagnostic]:
+    """What is wrong where another note type of the project has the same id."""
+    for other in others:
+        if other.id == id:
+            message = f'the note type "{other.key}" has this id too'
+            help = "delete one of the two folders: for Anki they are one note type"
+            yield Diagnostic("bad-note-type", custom.places["id"], message, help)
+
+
 def fits(custom: CustomType, schema: Schema) -> bool:
     """Whether a note type with this schema can be a published state of an author's: Anki would
     update its notes.
     """
+    if custom.adopted is not None:
+        return are_same_parts(adopted_type(custom, custom.adopted), schema)
     resolver = _Resolver(custom, schema, "")
     resolver.fields()
     resolver.templates()
@@ -133,7 +167,7 @@ class _Resolver:
             templates.append(Template(name, id, each.front, each.back))
         return tuple(templates)
 
-    def _published_template_ids(self) -> dict[Named, int]:
+    def _published_template_ids(self) -> dict[Named, int | None]:
         if self.schema is None:
             return {}
         wanted = [each.named for each in self.custom.templates]

@@ -36,14 +36,24 @@ class GeneratedCards(NamedTuple):
 def generate_cards(
     notes: Sequence[RenderedNote], note_types: Mapping[str, NoteType]
 ) -> GeneratedCards:
-    """Every note with the ords of its cards. A note without cards is a problem."""
+    """Every note with the ords of its cards. A note without cards is a problem, unless learners
+    have its note type from elsewhere: there it may always have been so.
+    """
     generated = []
     problems: list[Diagnostic] = []
+    known: dict[tuple[str, frozenset[str]], tuple[int, ...]] = {}
     for each in notes:
         note_type = note_types[each.note.note_type]
-        ords = card_ords(note_type, each.fields)
+        if note_type.cloze:
+            ords = _cloze_ords(each.fields)
+        else:
+            # A note type from elsewhere may have thousands of templates.
+            key = note_type.key, frozenset(filled_names(each.fields))
+            if key not in known:
+                known[key] = _filled_ords(note_type, key[1])
+            ords = known[key]
         generated.append(NoteWithCards(each, ords))
-        if not ords:
+        if not ords and note_type.adopted is None:
             problems += _without_cards(each, note_type)
     return GeneratedCards(tuple(generated), tuple(problems))
 
@@ -65,12 +75,22 @@ def _without_cards(note: RenderedNote, note_type: NoteType) -> Iterator[Diagnost
 def card_ords(note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
     """The ords, from 0, of the cards that Anki gives a note with these fields."""
     if note_type.cloze:
-        cloze_ords = set()
-        for text in fields.values():
-            for number in cloze_numbers(text):
-                cloze_ords.add(min(number, _HIGHEST_CLOZE) - 1)
-        return tuple(sorted(cloze_ords))
-    filled = filled_names(fields) | _ALWAYS_FILLED
+        return _cloze_ords(fields)
+    return _filled_ords(note_type, frozenset(filled_names(fields)))
+
+
+def _cloze_ords(fields: Mapping[str, str]) -> tuple[int, ...]:
+    """The ords of the cards of a cloze: Anki reads every field, shown or not."""
+    ords = set()
+    for text in fields.values():
+        for number in cloze_numbers(text):
+            ords.add(min(number, _HIGHEST_CLOZE) - 1)
+    return tuple(sorted(ords))
+
+
+def _filled_ords(note_type: NoteType, names: frozenset[str]) -> tuple[int, ...]:
+    """The ords of the templates whose fronts show something, where some fields are filled."""
+    filled = names | _ALWAYS_FILLED
     ords = []
     for ord, template in enumerate(note_type.templates):
         if _shows_a_field(template.front, filled):
@@ -100,7 +120,7 @@ def cloze_numbers(text: str) -> Iterator[int]:
             yield from open_numbers.pop()
 
 
-def _shows_a_field(front: str, filled: set[str]) -> bool:
+def _shows_a_field(front: str, filled: frozenset[str]) -> bool:
     """Whether a front shows any filled field, given its `{{#…}}` and `{{^…}}` sections."""
     open_sections: list[bool] = []
     hiding = 0  # open sections that are not shown
@@ -117,8 +137,8 @@ def _shows_a_field(front: str, filled: set[str]) -> bool:
     return False
 
 
-# A deck has few templates and many notes.
-@functools.lru_cache(maxsize=64)
+# A deck has fewer templates than notes, though thousands of them in some note types.
+@functools.lru_cache(maxsize=4096)
 def _template_tokens(template: str) -> Sequence[tuple[str, str]]:
     """The marks and the names in braces."""
     tokens = []

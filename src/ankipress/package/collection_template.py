@@ -7,29 +7,38 @@ of new cards) is not used.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
 import genanki
 
-from ankipress.model import Field, NoteType
+from ankipress.model import Adopted, Field, NoteType
 from ankipress.package.database import CollectionTemplate
 
+# Anki imports no package without these. What came from one has them.
+_NEEDED_OF_TYPE: Mapping[str, Any] = {"sortf": 0, "usn": -1, "did": None}
+_NEEDED_OF_FIELD: Mapping[str, Any] = {"sticky": False, "rtl": False, "font": "Arial", "size": 20}
 _LAST_NEEDED = 4  # the tag of an image occlusion's comments, which a learner may delete
 
 
 def make_template(note_types: Sequence[NoteType]) -> CollectionTemplate:
     """The tables of a collection, its row `col`, and the note types as JSON."""
+    own = [each for each in note_types if each.adopted is None]
+    adopted = {
+        str(each.id): _adopted_model(each, each.adopted) for each in note_types if each.adopted
+    }
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         genanki.Package([]).write_to_db(connection.cursor(), 0, iter(()))
         return CollectionTemplate(
             tables=_schema(connection, "table"),
             indexes=_schema(connection, "index"),
             col=list(connection.execute("SELECT * FROM col").fetchone()),
-            models={str(each.id): _model(each) for each in note_types},
+            models={str(each.id): _model(each) for each in own},
             deck=genanki.Deck(1, "", "").to_json(),
+            adopted={id: json.dumps(model) for id, model in adopted.items()},
         )
 
 
@@ -62,6 +71,29 @@ def _model(note_type: NoteType) -> dict[str, Any]:
     if note_type.stock is not None:
         values["originalStockKind"] = note_type.stock
     return values
+
+
+def _adopted_model(note_type: NoteType, adopted: Adopted) -> dict[str, Any]:
+    """A note type with every key that learners have, and no other."""
+    fields = []
+    for ord, (field, settings) in enumerate(zip(note_type.fields, adopted.fields, strict=True)):
+        fields.append({**_NEEDED_OF_FIELD, **settings, "name": field.name, "ord": ord})
+    templates = []
+    pairs = zip(note_type.templates, adopted.templates, strict=True)
+    for ord, (template, settings) in enumerate(pairs):
+        sides = {"qfmt": template.front, "afmt": template.back}
+        templates.append({**settings, "name": template.name, "ord": ord, **sides})
+    return {
+        **_NEEDED_OF_TYPE,
+        **adopted.settings,
+        "id": note_type.id,
+        "name": note_type.name,
+        "type": int(note_type.cloze),
+        "mod": note_type.mod,
+        "css": note_type.css,
+        "flds": fields,
+        "tmpls": templates,
+    }
 
 
 def _field(field: Field) -> dict[str, Any]:

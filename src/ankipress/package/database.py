@@ -27,7 +27,8 @@ _INSERT_COL = "INSERT INTO col VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 class CollectionTemplate(msgspec.Struct, frozen=True):
     """A collection without notes: the statements that make its tables and indexes, its row `col`,
-    its note types by id, and what every deck has.
+    its note types by id, and what every deck has. `adopted` are the note types that learners have
+    from elsewhere, as JSON by id: all of it is theirs.
     """
 
     tables: list[str]
@@ -35,6 +36,12 @@ class CollectionTemplate(msgspec.Struct, frozen=True):
     col: list[Any]
     models: dict[str, dict[str, Any]]
     deck: dict[str, Any]
+    adopted: dict[str, str] = {}
+
+    @property
+    def note_types(self) -> dict[str, dict[str, Any]]:
+        """All note types by id, as Anki's JSON."""
+        return {**self.models, **{id: json.loads(text) for id, text in self.adopted.items()}}
 
 
 def used_note_types(package: Package) -> list[NoteType]:
@@ -49,7 +56,7 @@ def make_database(package: Package, template: CollectionTemplate) -> bytes:
     The template is that of the note types of which the package has notes. The same package gives
     the same bytes with the same version of SQLite.
     """
-    ids = {each.key: each.id for each in package.note_types}
+    types = {each.key: each for each in package.note_types}
     decks = _decks(package, template)
     notes = sorted(package.notes, key=lambda note: note.note_id)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as collection:
@@ -59,7 +66,7 @@ def make_database(package: Package, template: CollectionTemplate) -> bytes:
         # The rows come in the order of their ids and the indexes last: so SQLite fills its pages
         # one after another, and the same rows give the same bytes.
         collection.execute(_INSERT_COL, _col(template, decks.values()))
-        note_rows = [_note_row(note, ids[note.note_type]) for note in notes]
+        note_rows = [_note_row(note, types[note.note_type]) for note in notes]
         card_rows = sorted(_card_rows(package.notes, decks))
         collection.executemany(_INSERT_NOTES, note_rows)
         collection.executemany(_INSERT_CARDS, card_rows)
@@ -76,6 +83,7 @@ def _col(template: CollectionTemplate, decks: Collection[dict[str, Any]]) -> lis
     # Where Anki puts new notes of a note type.
     first = next((deck["id"] for deck in decks), 1)
     models = {id: {**model, "did": first} for id, model in template.models.items()}
+    models |= {id: json.loads(text) for id, text in template.adopted.items()}
     row = list(template.col)
     row[_MODELS] = json.dumps(models)
     row[_DECKS] = json.dumps(all_decks)
@@ -120,20 +128,23 @@ def _card_rows(
             yield card_id, note.note_id, deck_id, ord, note.mod, due
 
 
-def _note_row(note: PackedNote, model_id: int) -> tuple[int | str, ...]:
+def _note_row(note: PackedNote, note_type: NoteType) -> tuple[int | str, ...]:
     """What `_INSERT_NOTES` takes: the note id comes first."""
     first = _stripped(note.fields[0])
+    sort = first
+    if note_type.sort_field:
+        sort = _stripped(note.fields[note_type.sort_field])
     tags = ""
     if note.tags:
         tags = f" {' '.join(note.tags)} "
     return (
         note.note_id,
         note.guid,
-        model_id,
+        note_type.id,
         note.mod,
         tags,
         "\x1f".join(note.fields),
-        first,
+        sort,
         _checksum(first),
     )
 

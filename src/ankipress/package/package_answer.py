@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from ankipress.package.left_behind import LeftBehind
 from ankipress.package.package_reading import (
     FoundNote,
     FoundType,
@@ -17,6 +18,10 @@ from ankipress.package.package_reading import (
     read_files,
 )
 from ankipress.package.unpacking import FoundFile, PackageError
+from ankipress.package.whole_collection import WholeCollection, read_whole
+
+# What JSON may hold and an answer may not: long numbers, halves of letters, lists in lists.
+_UNUSUAL = (OverflowError, RecursionError, ValueError)
 
 _NoteRow = tuple[str, int, int, int, int, tuple[str, ...], tuple[str, ...], tuple[int, ...]]
 
@@ -31,6 +36,12 @@ class _Contents(msgspec.Struct, array_like=True, tag=True):
     media: dict[str, FoundFile]
 
 
+class _Whole(msgspec.Struct, array_like=True, tag=True):
+    contents: _Contents
+    left: LeftBehind
+    bad_notes: tuple[str, ...]
+
+
 class _Files(msgspec.Struct, array_like=True, tag=True):
     files: dict[str, bytes]
 
@@ -39,13 +50,24 @@ class _Refused(msgspec.Struct, array_like=True, tag=True):
     message: str
 
 
-_Answer = _Contents | _Files | _Refused
+_Answer = _Contents | _Whole | _Files | _Refused
 
 
 def contents_answer(file: BinaryIO) -> bytes:
     """The contents of a package, or why it cannot be read."""
     try:
         return _encoded(_rows(read_contents(file)))
+    except PackageError as error:
+        return _encoded(_Refused(str(error)))
+
+
+def whole_answer(file: BinaryIO, *decks: str) -> bytes:
+    """All of a package or collection, or of the part that the name of a deck means, or why it
+    cannot be read.
+    """
+    try:
+        found = read_whole(file, *decks)
+        return _encoded(_Whole(_rows(found.contents), found.left, found.bad_notes))
     except PackageError as error:
         return _encoded(_Refused(str(error)))
 
@@ -62,6 +84,17 @@ def contents_in(answer: bytes) -> PackageContents:
     """The contents in an answer. Raises PackageError where it says that there are none."""
     found = _decoded(answer)
     assert isinstance(found, _Contents)
+    return _contents(found)
+
+
+def whole_in(answer: bytes) -> WholeCollection:
+    """What an answer holds of a collection. Raises PackageError where it says that it is none."""
+    found = _decoded(answer)
+    assert isinstance(found, _Whole)
+    return WholeCollection(_contents(found.contents), found.left, found.bad_notes)
+
+
+def _contents(found: _Contents) -> PackageContents:
     types = found.note_types
     names = found.deck_names
     notes = tuple(
@@ -96,12 +129,15 @@ def _rows(contents: PackageContents) -> _Contents:
 def _encoded(answer: _Answer) -> bytes:
     try:
         return msgspec.msgpack.encode(answer)
-    except (OverflowError, ValueError) as error:
+    except _UNUSUAL as error:
         raise PackageError(f"it holds what no package holds: {error}") from error
 
 
-def _decoded(answer: bytes) -> _Contents | _Files:
-    found = msgspec.msgpack.decode(answer, type=_Answer)
+def _decoded(answer: bytes) -> _Contents | _Whole | _Files:
+    try:
+        found = msgspec.msgpack.decode(answer, type=_Answer)
+    except RecursionError as error:
+        raise PackageError(f"it holds what no package holds: {error}") from error
     if isinstance(found, _Refused):
         raise PackageError(found.message)
     return found

@@ -9,20 +9,25 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager
 from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
-from ankipress.package.protobuf import read_message
-from ankipress.package.unpacking import FoundFile, PackageError, opened_package
+from ankipress.package.deck_messages import StoredDeck, deck_in_json, deck_in_messages
+from ankipress.package.left_behind import LeftBehind, left_behind
+from ankipress.package.note_type_messages import StoredPart, StoredType, type_json
+from ankipress.package.unpacking import NEWER, FoundFile, PackageError, opened_package
 
+SQLITE = b"SQLite format 3\0"
+"""The first bytes of a database."""
 MOST_STEPS = 400_000_000
 """Of SQLite's virtual machine: a million notes take a tenth of them."""
 
 _STEPS_AT_ONCE = 100_000
 _TABLES = {"notes", "cards", "col"}
-_READ = _TABLES | {"decks", "notetypes", "fields", "templates"}
+_READ = _TABLES | {"decks", "notetypes", "fields", "templates", "revlog"}
 # How SQLite begins the statements that it keeps of tables and indexes.
 _STORED = re.compile(r"CREATE (?:TABLE|INDEX|UNIQUE INDEX) ", re.IGNORECASE)
 LIMITS = {
@@ -39,9 +44,15 @@ LIMITS = {
 }
 """Those that https://sqlite.org/security.html asks for, far above what Anki's collections need."""
 
+# The keys of JSON that have a place of their own here. `usn` is about a learner's synchronisation.
+_ELSEWHERE_OF_TYPE = frozenset({"id", "name", "mod", "usn", "type", "css", "flds", "tmpls"})
+_ELSEWHERE_OF_FIELD = frozenset({"name", "ord"})
+_ELSEWHERE_OF_TEMPLATE = frozenset({"name", "ord", "qfmt", "afmt"})
+_NO_DECK = StoredDeck("")
 _NOTE_VALUES = (str, int, int, str, str)
 _LAST_ORD = 0xFFFF
 _FIRST_WITH_TABLES = 15  # the first schema that keeps note types and decks in tables
+_LAST_SCHEMA = 18
 # What code that expects a valid database raises for another one.
 _MALFORMED = (
     sqlite3.Error,
@@ -55,23 +66,30 @@ _MALFORMED = (
     OverflowError,
 )
 _NOTES = """
-    SELECT n.guid, n.id, n.mod, n.mid, c.did, n.flds, n.tags, group_concat(c.ord), min(c.due)
+    SELECT n.guid, n.id, n.mod, n.mid, {home}, n.flds, n.tags, group_concat(c.ord), min({rank})
     FROM notes n LEFT JOIN cards c ON c.nid = n.id
-    GROUP BY n.id ORDER BY min(c.due), n.id
+    GROUP BY n.id {having} ORDER BY {order}
 """
 
 
 class FoundTemplate(NamedTuple):
-    """A card template in a package."""
+    """A card template in a package. `settings` are the keys that Anki's JSON (schema 11) has for it
+    beside its name, ord and texts.
+    """
 
     name: str
     id: int
     front: str
     back: str
+    settings: Mapping[str, Any]
 
 
 class FoundType(NamedTuple):
-    """A note type in a package. Ids of fields and templates are 0 where the package has none."""
+    """A note type in a package. Ids of fields and templates are 0 where the package has none.
+
+    `settings` are the keys that Anki's JSON (schema 11) has for it beside its fields and templates
+    and what is here; `field_settings` are those of each field beside its name and ord.
+    """
 
     id: int
     name: str
@@ -81,6 +99,8 @@ class FoundType(NamedTuple):
     field_ids: tuple[int, ...]
     templates: tuple[FoundTemplate, ...]
     cloze: bool
+    settings: Mapping[str, Any]
+    field_settings: tuple[Mapping[str, Any], ...]
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -107,8 +127,6 @@ class FoundNote(NamedTuple):
 class PackageContents(NamedTuple):
     """All of a package: notes as a learner meets them, descriptions of decks, and what the media
     are, by name.
-
-    Descriptions are empty in packages of the newest format, which hides them.
     """
 
     notes: tuple[FoundNote, ...]
@@ -122,8 +140,9 @@ def read_contents(file: BinaryIO) -> PackageContents:
         media = package.media()
         database = package.collection()
     with open_collection(database) as connection:
-        stored = _StoredCollection(connection, len(database))
-        return PackageContents(tuple(stored.notes()), dict(stored.decks.values()), media)
+        stored = StoredCollection(connection, len(database))
+        notes = tuple(map(stored.note, stored.rows()))
+        return PackageContents(notes, stored.descriptions, media)
 
 
 def read_files(file: BinaryIO, names: Iterable[str]) -> Mapping[str, bytes]:
@@ -139,7 +158,7 @@ def open_collection(database: bytes) -> Iterator[sqlite3.Connection]:
     Raises PackageError, also for what goes wrong in the database while it is open.
     """
     # SQLite says of an empty database that memory is short.
-    if not database.startswith(b"SQLite format 3\0"):
+    if not database.startswith(SQLITE):
         raise PackageError("its database cannot be read: it is none of SQLite")
     # Bytes 18 and 19 are 2 where a write-ahead log belongs to the database, which keeps SQLite
     # from opening it in memory. The log of an export by Anki is always empty.
@@ -189,82 +208,152 @@ def _check_schema(connection: sqlite3.Connection) -> None:
             raise PackageError(f"its table {name} has columns that are computed")
 
 
-class _StoredCollection:
-    """An open collection of some bytes: `decks` are names and descriptions by id."""
+class BadNoteError(PackageError):
+    """A note of a database that is no note of Anki, where all else can be read."""
+
+
+class StoredCollection:
+    """An open collection of some bytes: `decks` are by id."""
 
     def __init__(self, connection: sqlite3.Connection, size: int) -> None:
+        self._connection = connection
         self._query = connection.execute
         self._size = size
         [(schema, models, decks)] = self._query("SELECT ver, models, decks FROM col")
+        if schema > _LAST_SCHEMA:
+            raise PackageError(NEWER)
         self._types: dict[int, FoundType] = {}
-        self.decks: dict[int, tuple[str, str]] = {}
+        self.decks: dict[int, StoredDeck] = {}
+        self._chosen: AbstractSet[int] | None = None
+        self._card_columns = _columns(connection, "cards")
         if schema >= _FIRST_WITH_TABLES:
             self._read_tables()
             return
         for key, model in msgspec.json.decode(models).items():
             self._types[int(key)] = _type_in_json(int(key), model)
         for key, deck in msgspec.json.decode(decks).items():
-            description = str(deck.get("desc") or "")
-            self.decks[int(key)] = str(deck["name"]), description
+            self.decks[int(key)] = deck_in_json(deck)
 
-    def notes(self) -> Iterator[FoundNote]:
-        """The notes in the order in which a learner meets them."""
+    @property
+    def descriptions(self) -> dict[str, str]:
+        """The descriptions of all decks, by name."""
+        return {deck.name: deck.description for deck in self.decks.values()}
+
+    def choose(self, decks: AbstractSet[int]) -> None:
+        """Give only notes with a card in one of some decks, by the ids of these."""
+        self._chosen = decks
+        self._connection.create_function("chosen", 1, decks.__contains__, deterministic=True)
+
+    def left_behind(self) -> LeftBehind:
+        """What there is of the learner in these decks."""
+        decks = [deck for id, deck in self.decks.items() if self._is_chosen(id)]
+        condition = "1"
+        if self._chosen is not None:
+            condition = f"chosen({self._home})"
+        return left_behind(self._connection, decks, self._card_columns, condition)
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """The notes in the order in which a learner meets them, as they are stored."""
         left = self._size
-        for row in self._query(_NOTES):
-            guid, note_id, mod, type_id, deck_id, fields, tags, ords, _ = row
+        for row in self._query(self._notes_query()):
+            guid, note_id, mod, _, _, fields, tags, _, _ = row
             if tuple(map(type, (guid, note_id, mod, fields, tags))) != _NOTE_VALUES:
                 raise PackageError("a note holds values that are none of Anki")
-            note_type = self._types.get(type_id)
-            if note_type is None:
-                raise PackageError(f"the note {guid} has a note type that is not there")
             # Pages that are named twice could give more notes than there are bytes.
             left -= len(guid) + len(fields) + len(tags) + 1
             if left < 0:
                 raise PackageError("its database gives more than it holds")
-            deck, _ = self.decks.get(deck_id, ("", ""))
-            yield FoundNote(
-                guid,
-                note_id,
-                mod,
-                note_type,
-                deck,
-                _fields(guid, fields, note_type),
-                tags=tuple(tags.split()),
-                ords=_ords(guid, ords, note_type),
-            )
+            yield row
+
+    def note(self, row: tuple[Any, ...]) -> FoundNote:
+        """A note. Raises BadNoteError."""
+        guid, note_id, mod, type_id, deck_id, fields, tags, ords, _ = row
+        note_type = self._types.get(type_id)
+        if note_type is None:
+            raise BadNoteError(f"the note {guid} has a note type that is not there")
+        deck = self.decks.get(deck_id, _NO_DECK)
+        return FoundNote(
+            guid,
+            note_id,
+            mod,
+            note_type,
+            deck.name,
+            _fields(guid, fields, note_type),
+            tags=tuple(tags.split()),
+            ords=_ords(guid, ords, note_type),
+        )
+
+    def with_known_cards(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A note as it is stored, without cards that its note type has not. Anki imports both."""
+        *before, ords, due = row
+        note_type = self._types.get(row[3])
+        if note_type is None or not ords:
+            return row
+        last = _last_ord(note_type)
+        known = [ord for ord in ords.split(",") if 0 <= int(ord) <= last]
+        return (*before, ",".join(known), due)
+
+    @property
+    def _home(self) -> str:
+        """The deck of a card: of one in a filtered deck the one that it came from."""
+        if "odid" in self._card_columns:
+            return "coalesce(nullif(c.odid, 0), c.did)"
+        return "c.did"
+
+    def _is_chosen(self, deck: int) -> bool:
+        return self._chosen is None or deck in self._chosen
+
+    def _notes_query(self) -> str:
+        # A note is in the deck of its first card: with `min`, other columns are of the row that has
+        # the least value.
+        rank = "(c.due << 16) + c.ord"
+        order = "min({}) >> 16, n.id"
+        # Of cards that were studied, `due` is a day, which is not the order that an author gave.
+        if self._are_studied():
+            rank = "c.ord"
+            order = "n.id"
+        having = ""
+        if self._chosen is not None:
+            rank = f"CASE WHEN chosen({self._home}) THEN {rank} END"
+            having = f"HAVING min({rank}) IS NOT NULL"
+        return _NOTES.format(home=self._home, rank=rank, having=having, order=order.format(rank))
+
+    def _are_studied(self) -> bool:
+        if "type" not in self._card_columns:
+            return False
+        return self._query("SELECT 1 FROM cards WHERE type > 0").fetchone() is not None
 
     def _read_tables(self) -> None:
-        """Read note types and decks. The messages are those of `proto/anki/notetypes.proto`."""
-        for deck_id, name in self._query("SELECT id, name FROM decks"):
-            self.decks[deck_id] = str(name).replace("\x1f", "::"), ""
-        fields = self._messages("SELECT ntid, name, config FROM fields ORDER BY ntid, ord")
-        templates = self._messages("SELECT ntid, name, config FROM templates ORDER BY ntid, ord")
-        types = self._messages("SELECT id, name, config FROM notetypes")
-        mods = dict(self._query("SELECT id, mtime_secs FROM notetypes"))
-        for type_id, [(name, message)] in types.items():
-            self._types[type_id] = FoundType(
-                id=type_id,
-                name=name,
-                mod=int(mods[type_id]),
-                css=message.get(3, b"").decode(),
-                fields=tuple(field for field, _ in fields[type_id]),
-                field_ids=tuple(int(each.get(9, 0)) for _, each in fields[type_id]),
-                templates=tuple(_template(*each) for each in templates[type_id]),
-                cloze=message.get(1) == 1,
+        decks = "SELECT id, name, '' FROM decks"
+        if "kind" in _columns(self._connection, "decks"):
+            decks = "SELECT id, name, kind FROM decks"
+        for deck_id, name, kind in self._query(decks):
+            self.decks[deck_id] = deck_in_messages(str(name), kind or b"")
+        fields = self._parts("SELECT ntid, name, config FROM fields ORDER BY ntid, ord")
+        templates = self._parts("SELECT ntid, name, config FROM templates ORDER BY ntid, ord")
+        types = self._query("SELECT id, name, mtime_secs, config FROM notetypes")
+        for type_id, name, mod, config in types:
+            stored = StoredType(
+                type_id, str(name), mod, config, fields[type_id], templates[type_id]
             )
+            self._types[type_id] = _type_in_json(type_id, type_json(stored))
 
-    def _messages(self, query: str) -> Mapping[int, list[tuple[str, dict[int, Any]]]]:
-        """Names and messages by their note type."""
-        found: dict[int, list[tuple[str, dict[int, Any]]]] = defaultdict(list)
+    def _parts(self, query: str) -> Mapping[int, list[StoredPart]]:
+        """Fields or templates by their note type."""
+        found: dict[int, list[StoredPart]] = defaultdict(list)
         for type_id, name, config in self._query(query):
-            found[type_id].append((str(name), dict(read_message(config))))
+            found[type_id].append(StoredPart(str(name), config))
         return found
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> AbstractSet[str]:
+    return {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}
 
 
 def _fields(guid: str, text: str, note_type: FoundType) -> tuple[str, ...]:
     fields = tuple(text.split("\x1f"))
     if len(fields) != len(note_type.fields):
-        raise PackageError(f"the note {guid} has not as many fields as its note type")
+        raise BadNoteError(f"the note {guid} has not as many fields as its note type")
     return fields
 
 
@@ -272,23 +361,19 @@ def _ords(guid: str, numbers: str | None, note_type: FoundType) -> tuple[int, ..
     if not numbers:
         return ()
     ords = sorted(map(int, numbers.split(",")))
-    last = len(note_type.templates) - 1
-    if note_type.cloze and note_type.templates:
-        last = _LAST_ORD
-    if ords[0] < 0 or ords[-1] > last:
-        raise PackageError(f"the note {guid} has a card that its note type has not")
+    if ords[0] < 0 or ords[-1] > _last_ord(note_type):
+        raise BadNoteError(f"the note {guid} has a card that its note type has not")
     return tuple(ords)
 
 
-def _template(name: str, message: Mapping[int, Any]) -> FoundTemplate:
-    front = message.get(1, b"")
-    back = message.get(2, b"")
-    return FoundTemplate(name, int(message.get(8, 0)), front.decode(), back.decode())
+def _last_ord(note_type: FoundType) -> int:
+    if note_type.cloze and note_type.templates:
+        return _LAST_ORD
+    return len(note_type.templates) - 1
 
 
 def _type_in_json(type_id: int, model: Mapping[str, Any]) -> FoundType:
     fields = model["flds"]
-    templates = model["tmpls"]
     return FoundType(
         id=type_id,
         name=str(model["name"]),
@@ -296,14 +381,22 @@ def _type_in_json(type_id: int, model: Mapping[str, Any]) -> FoundType:
         css=str(model["css"]),
         fields=tuple(str(each["name"]) for each in fields),
         field_ids=tuple(int(each.get("id") or 0) for each in fields),
-        templates=tuple(
-            FoundTemplate(
-                str(each["name"]),
-                int(each.get("id") or 0),
-                str(each["qfmt"]),
-                str(each["afmt"]),
-            )
-            for each in templates
-        ),
+        templates=tuple(map(_template_in_json, model["tmpls"])),
         cloze=model.get("type") == 1,
+        settings=_without(model, _ELSEWHERE_OF_TYPE),
+        field_settings=tuple(_without(each, _ELSEWHERE_OF_FIELD) for each in fields),
     )
+
+
+def _template_in_json(model: Mapping[str, Any]) -> FoundTemplate:
+    return FoundTemplate(
+        str(model["name"]),
+        int(model.get("id") or 0),
+        str(model["qfmt"]),
+        str(model["afmt"]),
+        _without(model, _ELSEWHERE_OF_TEMPLATE),
+    )
+
+
+def _without(model: Mapping[str, Any], keys: AbstractSet[str]) -> Mapping[str, Any]:
+    return {key: value for key, value in model.items() if key not in keys}

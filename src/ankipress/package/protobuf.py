@@ -37,6 +37,14 @@ def read_message(content: bytes) -> Iterator[tuple[int, Any]]:
         position = end
 
 
+def read_numbers(content: bytes) -> Iterator[int]:
+    """The numbers that are written one after the other. Raises ValueError."""
+    position = 0
+    while position < len(content):
+        value, position = _read_varint(content, position)
+        yield value
+
+
 def _read_varint(content: bytes, position: int) -> tuple[int, int]:
     """A number of seven bits a byte, lowest first, and the position after it."""
     value = 0

@@ -64,8 +64,10 @@ def _part(package: Package, name: str, notes: Sequence[PackedNote]) -> Package:
 
 def _may_be_used(name: str, words: set[str]) -> bool:
     """Whether texts with these words may refer to a file of this name."""
-    # Only another tool gives a file a name of several words. One file too many does no harm.
-    return name in words or not _WORD.fullmatch(name)
+    # Only another tool gives a file a name of several words, and its scripts may ask for one that
+    # begins with `_`. One file too many does no harm.
+    is_foreign = name.startswith("_") and not name.startswith("_ankipress-")
+    return name in words or is_foreign or not _WORD.fullmatch(name)
 
 
 def _stems(project: str, decks: Mapping[str, str]) -> dict[str, str]:

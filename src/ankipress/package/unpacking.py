@@ -24,6 +24,8 @@ from ankipress.package.protobuf import read_message
 
 LARGEST_COLLECTION = 512 * 1024**2
 """The most bytes of a database."""
+NEWER = "its format is unknown: a newer Anki may have made it"
+"""What is said of a package that is newer than this program."""
 LARGEST_LIST = 16 * 1024**2
 """The most bytes of the list of media."""
 LARGEST = 8 * 1024**3
@@ -117,7 +119,7 @@ class PackageArchive:
             message = dict(read_message(self._read("meta", _PIECE)))
             version = message.get(1)
             if version not in _COLLECTIONS:
-                raise PackageError("its format is unknown: a newer Anki may have made it")
+                raise PackageError(NEWER)
             return _COLLECTIONS[version]
         if _COLLECTIONS[2] in self._members:
             return _COLLECTIONS[2]

@@ -15,17 +15,22 @@ DEFAULTS = ("lang", "dir", "tts", "tts-front", "tts-back")
 FLAGS = ("reverse", "typed", "draft")
 KEYS = ("kind", *FLAGS, *DEFAULTS)
 
+TEXT = "text"
+"""The key that says how a field of an adopted note type becomes HTML."""
+
 NO_NAME = r"(?![.*,;?|()\[\]\\])"
 """No name begins so: `{...}`, `{.*}` and `{ ...props }` are text."""
 _TOKEN = re.compile(
     rf"""
     \s*(?:(?P<mark>[\#.]){NO_NAME}(?P<name>[^\s{{}}"'=]+)
+    |\.(?P<quoted>"(?:[^"\n]|"")+")
     |(?P<key>[\w-]+)(?:=(?P<value>"[^"]*"|'[^']*'|[^\s{{}}"']+))?)(?=\s|$)
     """,
     re.VERBOSE,
 )
 _OPENING = re.compile(r"(?:^|(?<=[ \t\n]))\{:?")
-_LONGEST = 2000  # characters: no list of attributes is longer, and hostile headings stay cheap
+_LONGEST = 20_000  # characters: decks of others have dozens of long tags
+_MOST_OPENINGS = 50  # hostile headings stay cheap
 
 
 class AttributeProblem(NamedTuple):
@@ -89,7 +94,7 @@ def braces_at_end(heading: str, end: int) -> Iterator[Braces]:
     if not heading.endswith("}", 0, end):
         return
     openings = _OPENING.finditer(heading, max(0, end - _LONGEST), end)
-    for opening in reversed(list(openings)):
+    for opening in list(openings)[: -_MOST_OPENINGS - 1 : -1]:
         yield Braces(opening.start(), opening.end(), end - 1, end)
 
 
@@ -103,6 +108,18 @@ def tokens(text: str, start: int, end: int) -> list[re.Match[str]]:
     if text[position:end].strip():
         return []
     return found
+
+
+def tag_of(token: re.Match[str]) -> str | None:
+    """The tag that a token is, None for another one.
+
+    Between quotes, a tag may hold any sign, and each quote of its own is written twice.
+    """
+    if token["quoted"]:
+        return token["quoted"][1:-1].replace('""', '"')
+    if token["mark"] == ".":
+        return token["name"]
+    return None
 
 
 def words_alone(tokens: Sequence[re.Match[str]]) -> list[str]:

@@ -9,15 +9,17 @@ from dataclasses import replace
 from typing import Any
 
 from ankipress.diagnostics import suggestion
-from ankipress.model import KINDS, Attributes
+from ankipress.model import KINDS, Attributes, TextMode
 from ankipress.parse.attribute_tokens import (
     DEFAULTS,
     KEYS,
+    TEXT,
     AttributeProblem,
     Braces,
     braces_at_end,
     is_list,
     span_of_token,
+    tag_of,
 )
 from ankipress.parse.near_attributes import nearly_a_list, slips, text_beside_list
 from ankipress.project.languages import is_language, meant_language
@@ -99,8 +101,9 @@ def _read_list(
         name, key, value = token.group("name", "key", "value")
         start, width = span_of_token(token)
         wrong = None
-        if token["mark"] == ".":
-            tags.append(name)
+        tag = tag_of(token)
+        if tag is not None:
+            tags.append(tag)
         elif token["mark"]:
             if "id" in values:
                 wrong = "bad-attribute", "a card has one id"
@@ -146,6 +149,8 @@ def _read_key(
 
     What is wrong with it is returned as a code and a message.
     """
+    if key == TEXT:
+        return _read_mode(value or "", values)
     if key not in KEYS:
         return "unknown-attribute", f'there is no attribute "{key}"' + suggestion(key, KEYS)
     if key == "kind" and value not in kinds:
@@ -164,6 +169,16 @@ def _read_key(
         values[key] = True
     else:
         values[key] = value
+    return None
+
+
+def _read_mode(value: str, values: dict[str, Any]) -> tuple[str, str] | None:
+    modes = tuple(TextMode)
+    if value not in modes:
+        near = suggestion(value, modes)
+        message = f'"{TEXT}" must be {", ".join(modes[:-1])} or {modes[-1]}, not {value!r}{near}'
+        return "bad-attribute", message
+    values[TEXT] = TextMode(value)
     return None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ankipress.diagnostics import Diagnostic
 from ankipress.model import Attributes
-from ankipress.parse.attribute_tokens import AttributeProblem
+from ankipress.parse.attribute_tokens import TEXT, AttributeProblem
 from ankipress.parse.attributes import span_of_attribute
 from ankipress.parse.occlusion_parts import has_block
 from ankipress.parse.rows import find_rows
@@ -93,6 +93,8 @@ def unfitting(
     heading: str,
     own: Attributes,
     kind: str,
+    *,
+    is_adopted: bool,
 ) -> Iterator[AttributeProblem]:
     """What the braces of a heading say that a card of this kind cannot do."""
     what = f"a card of kind {kind}"
@@ -108,6 +110,10 @@ def unfitting(
                 span = span_of_attribute(heading, name)
                 message = f'{what} has no "{name}"'
                 yield AttributeProblem("bad-attribute", message, *span, help)
+    if own.text is not None and not is_adopted:
+        span = span_of_attribute(heading, TEXT)
+        message = f'{what} has no "{TEXT}"'
+        yield AttributeProblem("bad-attribute", message, *span, help)
     if kind == "cloze" and own.tts_back and not own.tts_front:
         one_text = f"{what} is one text, which `tts` or `tts-front` reads"
         message = f"{one_text}: there is nothing for `tts-back`"

@@ -44,6 +44,8 @@ _BEHIND = re.compile(r"(?:[\s.?!:,;…。？！：；，、*_~]|<[^<>]*>)+")
 _NOT_GLUED = frozenset("\\_^$%#@{}`&=(<>[/|'\"")
 _COMMAND = re.compile(r"\\[A-Za-z]+\Z")
 _LONGEST = 2000
+_EMPTY_PART = 'a part of the tag "{}" has no name: Anki would call it "blank"'
+_NOT_IN_TAGS = re.compile(r"[ \u3000\x00-\x1f\x7f]")  # Anki parts tags at both of the spaces
 _APART = "write attributes apart by spaces, such as {#id .tag reverse}"
 
 
@@ -213,6 +215,8 @@ def _glued(heading: str) -> Iterator[AttributeProblem]:
 
 def _is_certain(token: re.Match[str]) -> bool:
     """Whether a token is an attribute, and hardly anything else."""
+    if token["quoted"]:
+        return True
     if token["mark"]:
         # `{.5}` and `{#1}` may be numbers.
         return not token["name"][0].isdigit()
@@ -265,13 +269,17 @@ def slips(found: Sequence[re.Match[str]]) -> Iterator[AttributeProblem]:
     for token in found:
         start, width = span_of_token(token)
         word = token[0].strip()
-        if token["mark"]:
+        if token["quoted"]:
+            message = _wrong_tag(token["quoted"][1:-1])
+        elif token["mark"]:
             message = _wrong_name(token["mark"], token["name"])
         else:
             message = _wrong_value(token["key"], token["value"])
         if not message:
             continue
-        fix = repaired(word)
+        fix = None
+        if not token["quoted"]:
+            fix = repaired(word)
         if fix == word:
             fix = None
         code = "bad-attribute"
@@ -291,7 +299,16 @@ def _wrong_name(mark: str, name: str) -> str:
             continue
         return f'the "{each[0]}" would be a part of the {what} "{name}"'
     if what == "tag" and normal_tag(name) != name:
-        return f'a part of the tag "{name}" has no name: Anki would call it "blank"'
+        return _EMPTY_PART.format(name)
+    return ""
+
+
+def _wrong_tag(tag: str) -> str:
+    """What is wrong with a tag between quotes, empty where nothing is."""
+    if not all(tag.split("::")):
+        return _EMPTY_PART.format(tag)
+    if _NOT_IN_TAGS.search(tag):
+        return f'the tag "{tag}" has a space: Anki would take it for several tags'
     return ""
 
 

@@ -142,6 +142,8 @@ def _placed(
                 footnotes=places.parts(entry.footnotes),
                 breaks=places.part(entry.question).breaks,
                 dialect=entry.dialect,
+                modes=entry.modes,
+                is_labelled=entry.is_labelled,
             )
 
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ankipress.diagnostics import Diagnostic, Location
-from ankipress.model import KINDS, Breaks, CustomType, Entry, Part
+from ankipress.model import KINDS, CustomType, Entry, Part
+from ankipress.parse.adopted_fields import CutFields, FieldCutter, heading_breaks
 from ankipress.parse.attribute_tokens import problem_at
 from ankipress.parse.attributes import normal_tags, split_attributes, with_defaults
 from ankipress.parse.cut_parts import FIELD_HEADINGS, cut_parts
@@ -22,7 +23,7 @@ from ankipress.parse.occlusion_parts import cut_occlusion
 from ankipress.parse.written_marks import heading_tags, with_written_marks
 from ankipress.syntax.definition_labels import used_definitions
 from ankipress.syntax.entry_trees import EntryTrees
-from ankipress.syntax.outline import Heading, Outline, outline
+from ankipress.syntax.outline import Outline, outline
 
 _BRACES = "`ankipress explain bad-attribute` says what the braces of a heading may hold"
 
@@ -51,22 +52,30 @@ def read_section(section: Section, context: FileContext) -> ReadSection:
     text, own, mistakes = split_attributes(heading.text, kinds)
     attributes = with_defaults(own, context.defaults, context.lang)
     custom = context.custom.get(attributes.kind or "")
-    parts = _parts(lines, found, context, custom)
+    if custom is not None and custom.adopted is not None:
+        # Nothing is around the text of such a card that did not come with it.
+        attributes = replace(own, kind=attributes.kind)
+        cutter = FieldCutter(lines, found.dashes, context.card_level + 1, kinds)
+        fields = cutter.cut(found.headings, custom, own)
+    else:
+        fields = CutFields(_parts(lines, found, context, custom))
     width = max(1, len(lines[0].rstrip()))
     written = Part(heading.text, 1, heading_breaks(lines, heading))
     entry = Entry(
         location=Location("", 1, 1, width),
         heading=text,
-        parts=parts,
+        parts=fields.parts,
         kind=attributes.kind or "basic",
         attributes=attributes,
         tags=normal_tags(attributes.tags),
         deck="",
         section="",
-        definitions=_definitions(section, text, parts),
+        definitions=_definitions(section, text, fields.parts),
         footnotes=section.footnotes,
         breaks=written.breaks,
         dialect=context.dialect,
+        modes=fields.modes,
+        is_labelled=fields.is_labelled,
     )
     trees = EntryTrees(entry)
     misfits: list[Diagnostic] = []
@@ -76,8 +85,9 @@ def read_section(section: Section, context: FileContext) -> ReadSection:
     kind = attributes.kind or evident_kind(trees)
     if kind != entry.kind:
         entry = trees.entry = replace(entry, kind=kind, attributes=attributes)
-    mistakes += tuple(unfitting(heading.text, own, kind))
+    mistakes += tuple(unfitting(heading.text, own, kind, is_adopted=entry.is_adopted))
     problems = [problem_at(each, written, "", _BRACES) for each in mistakes]
+    problems += fields.problems
     problems += misfits
     problems += near_misses(trees)
     if kind == "rows":
@@ -110,21 +120,6 @@ def _parts(
     below = [each for each in inner if each.level == context.card_level + 1]
     span = range(heading.end, len(lines))
     return cut_parts(lines, found.dashes, span, below, names)
-
-
-def heading_breaks(lines: Sequence[str], heading: Heading) -> Breaks:
-    """Where the text of a heading stands in the lines of its section."""
-    breaks = []
-    offset = 0
-    for number, text in enumerate(heading.text.split("\n")):
-        line = lines[heading.start + number]
-        column = len(line) - len(line.lstrip(" \t"))
-        if not heading.underlined:
-            marks = line.lstrip(" \t")[heading.level :]
-            column += heading.level + len(marks) - len(marks.lstrip(" \t"))
-        breaks.append((offset, number, column))
-        offset += len(text) + 1
-    return tuple(breaks)
 
 
 def _definitions(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # A file without settings may lie in somebody's home: so many files are looked through at most.
 _MOST_FILES = 20_000
+_PIECE = 2**20  # bytes of a file that are in memory at once
 _IGNORED_FOLDERS = frozenset({"venv", "node_modules", "__pycache__", "build"})
 
 
@@ -219,3 +220,10 @@ def _is_printable(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def copy_content(content: MediaContent, file: BinaryIO) -> None:
+    """Write a content into an open file, piece by piece. Raises OSError."""
+    with content.open() as source:
+        while piece := source.read(_PIECE):
+            file.write(piece)

@@ -59,6 +59,12 @@ def read_workspace(
     return workspace
 
 
+def read_proposed(folder: Path, settings: str) -> Workspace:
+    """The project that a folder without settings would be with some."""
+    reader = _WorkspaceReader(FileDigests({}), None)
+    return reader.proposed(folder.resolve(), settings)
+
+
 def to_name(text: str) -> str:
     """A name for a package out of any text, such as that of a folder."""
     name = re.sub(r"[^\w.-]+", "-", text).strip("-._")[:80]
@@ -102,10 +108,18 @@ class _WorkspaceReader:
             self._inputs = _only_settings(self._inputs, found)
         return self._files(files)
 
-    def _project(self, found: ProjectLocation) -> Workspace:
+    def proposed(self, root: Path, settings: str) -> Workspace:
+        """The project that a folder without settings would be with some."""
+        return self._project(ProjectLocation(root, None), Source(SETTINGS, settings))
+
+    def _project(
+        self,
+        found: ProjectLocation,
+        proposed: Source | None = None,
+    ) -> Workspace:
         settings = Settings(name=to_name(found.root.name))
         reader = TextReader(found.root, self._inputs)
-        source = None
+        source = proposed
         if found.file:
             source = reader.settings(found.file)
         else:

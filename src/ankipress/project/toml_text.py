@@ -10,6 +10,8 @@ from ankipress.visible_text import json_text
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 
+_LAID_OUT = {ord("\n"): None, ord("\t"): None}
+
 
 def toml_text(value: Any) -> str:
     """A value on one line: a text, a number, true or false, a time, a list, or a table."""
@@ -24,17 +26,27 @@ def toml_text(value: Any) -> str:
     return str(value)
 
 
-def _table(table: dict[str, Any]) -> str:
-    if not table:
-        return "{}"
-    pairs = [f"{_key(key)} = {toml_text(value)}" for key, value in table.items()]
-    return f"{{ {', '.join(pairs)} }}"
+def toml_block(text: str) -> str:
+    """A text as TOML, over several lines as it reads where it has several and that is exact."""
+    if "\n" not in text or "'''" in text or text.endswith("'"):
+        return toml_text(text)
+    if not text.translate(_LAID_OUT).isprintable():
+        return toml_text(text)
+    return f"'''\n{text}'''"
 
 
-def _key(key: str) -> str:
+def toml_key(key: str) -> str:
+    """A key as TOML."""
     if _BARE_KEY.fullmatch(key):
         return key
     return _text(key)
+
+
+def _table(table: dict[str, Any]) -> str:
+    if not table:
+        return "{}"
+    pairs = [f"{toml_key(key)} = {toml_text(value)}" for key, value in table.items()]
+    return f"{{ {', '.join(pairs)} }}"
 
 
 def _text(text: str) -> str:

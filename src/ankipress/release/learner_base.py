@@ -17,7 +17,7 @@ def base_of(old: Edition, lock: Lock) -> Lock:
     """The lock of the last release, or what a package of it says of the notes of this lock."""
     if old.published:
         return old.published
-    return Lock(lock.uid, lock.note_types, tuple(_records(old, lock)))
+    return Lock(lock.uid, lock.note_types, tuple(_records(old, lock)), media=lock.media)
 
 
 def _records(old: Edition, lock: Lock) -> Iterator[Record]:

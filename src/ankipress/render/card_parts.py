@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ankipress.diagnostics import Diagnostic, Location
 from ankipress.model import Part
@@ -16,13 +16,18 @@ from ankipress.syntax.tree import Node
 
 
 class Parts:
-    """The parts of a note, rendered one by one. `problems` gathers what is wrong."""
+    """The parts of a note, rendered one by one. `problems` gathers what is wrong.
+
+    `layout` makes canonical HTML of what was converted; deletions and mathematics are finished in
+    it after that.
+    """
 
     def __init__(self, converter: Converter, trees: EntryTrees) -> None:
         self._converter = converter
         self.trees = trees
         self.entry = trees.entry
         self.problems: list[Diagnostic] = []
+        self.layout: Callable[[str], str] = canonical
 
     def question(self, part: str = "Front") -> str:
         """The heading and a part below it, as one field."""
@@ -37,7 +42,7 @@ class Parts:
         html, problems = self._converter.convert(passage, hides=True)
         self.problems += problems
         self.problems += deletion_problems(passage)
-        field = read_cloze(canonical(html), highlights=highlights)
+        field = read_cloze(self.layout(html), highlights=highlights)
         return finish_math(field)
 
     def heading(self) -> str:
@@ -78,7 +83,7 @@ class Parts:
     def _field(self, part: Part, question: Part | None = None) -> str:
         html, problems = self._converter.convert(self._passage(part, question))
         self.problems += problems
-        return finish_math(canonical(html))
+        return finish_math(self.layout(html))
 
     def _part(self, name: str) -> Part:
         return self.entry.parts.get(name, Part("", self.entry.location.line))

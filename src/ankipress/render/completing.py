@@ -8,7 +8,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from ankipress.diagnostics import Diagnostic
-from ankipress.model import Note, RenderedNote
+from ankipress.model import OWN_FIELDS, Note, RenderedNote
 from ankipress.project.settings import Settings
 
 
@@ -41,16 +41,26 @@ def complete(
     entries: Sequence[Fields],
     settings: Settings,
 ) -> Rendered:
-    """Notes with the fields of their entries, their guid, and the link to their source."""
+    """Notes with the fields of their entries, their guid, and the link to their source.
+
+    Those of an adopted note type have no place for a guid and a link; ankipress made it itself
+    where it has the fields for a guid.
+    """
     rendered: list[RenderedNote] = []
     problems: list[Diagnostic] = []
     for note, entry in zip(notes, entries, strict=True):
-        fields = {**entry.fields, "Key": note.guid}
+        problems += entry.problems
+        if note.entry.is_adopted:
+            fields = entry.fields
+            if note.entry.modes.keys() >= set(OWN_FIELDS):
+                fields = {OWN_FIELDS[0]: note.guid, **fields}
+            rendered.append(RenderedNote(note, fields, entry.may_refer))
+            continue
+        fields = {**entry.fields, OWN_FIELDS[0]: note.guid}
         if settings.source_url:
             fields["Source"] = fields.get("Source", "") + source_link(note, settings)
         may_refer = entry.may_refer or bool(settings.source_url)
         rendered.append(RenderedNote(note, fields, may_refer))
-        problems += entry.problems
     return Rendered(tuple(rendered), tuple(problems))
 
 

@@ -10,6 +10,7 @@ from ankipress.model import CustomType, Entry
 from ankipress.project.settings import ExtensionSetting
 from ankipress.render.card_parts import Parts
 from ankipress.render.extension_loading import load_extensions
+from ankipress.render.kinds.adopted import fill_adopted
 from ankipress.render.kinds.custom import fill_custom
 from ankipress.render.kinds.table import KIND_FIELDS
 from ankipress.render.language import in_language
@@ -88,6 +89,8 @@ def _converter(extensions: Sequence[ExtensionSetting]) -> Converter:
 
 
 def _fields(parts: Parts, custom: CustomType | None) -> dict[str, str]:
+    if custom is not None and custom.adopted is not None:
+        return {name: html for name, html in fill_adopted(parts, custom) if html}
     if custom is None:
         filled = KIND_FIELDS[parts.entry.kind](parts)
         sides: Mapping[str, str] = _SIDES

@@ -91,7 +91,7 @@ def _lost_attributes(tag: Tag) -> Iterator[Lost]:
             yield unsafe_address(scheme, start, width)
         elif name == "style":
             for style in lost_styles(value):
-                help = "a card keeps colour, weight, slant, alignment and size"
+                help = "a card keeps colour, weight, slant, alignment, width and height"
                 yield Lost(
                     f"the style {style}",
                     help,

@@ -12,7 +12,7 @@ from ankipress.syntax.blocks import Definition, read_blocks
 from ankipress.syntax.dialect import Dialect, dialect_of
 from ankipress.syntax.markdown_reading import Tree, read_heading, read_markdown, references_of
 from ankipress.syntax.spans import line_and_column
-from ankipress.syntax.tree import Node, walk
+from ankipress.syntax.tree import Content, Node, walk
 
 _EMPTY = Part("", 1)
 
@@ -107,12 +107,19 @@ class EntryTrees:
         self._known: dict[tuple[Part, bool], PartTree] = {}
 
     def part(self, name: str) -> PartTree:
-        """The tree of a part; an empty one where it is not written."""
+        """The tree of a part; an empty one where it is not written.
+
+        Where nothing in it is Markdown, all of it is one block of code.
+        """
+        if self.entry.is_bare(name):
+            return self._bare(self.entry.parts.get(name, _EMPTY))
         return self.tree(self.entry.parts.get(name, _EMPTY))
 
     @property
     def heading(self) -> PartTree:
         """The tree of the heading: text without blocks."""
+        if self._is_bare_heading:
+            return self._bare(self.entry.question)
         return self.line(self.entry.question)
 
     def tree(self, part: Part) -> PartTree:
@@ -125,8 +132,8 @@ class EntryTrees:
 
     def parts(self) -> Iterator[tuple[str, PartTree]]:
         """The parts with their names, in the order of the file."""
-        for name, part in sorted(self.entry.parts.items(), key=lambda item: item[1].line):
-            yield name, self.tree(part)
+        for name, _ in sorted(self.entry.parts.items(), key=lambda item: item[1].line):
+            yield name, self.part(name)
 
     def all(self) -> Iterator[PartTree]:
         """The tree of the heading, and those of the parts in the order of the file."""
@@ -173,10 +180,24 @@ class EntryTrees:
         return self._known[key]
 
     @property
+    def _is_bare_heading(self) -> bool:
+        entry = self.entry
+        return not entry.is_labelled and entry.is_bare(entry.first_field)
+
+    def _bare(self, part: Part) -> PartTree:
+        """The tree of a text that is no Markdown: code, or nothing."""
+        nodes: list[Node] = []
+        if part.text:
+            content = Content(part.text)
+            nodes.append(Node("code", 0, len(part.text), part.text, content=content, markup="```"))
+        return PartTree(self.entry.path, part, Tree(part.text, nodes))
+
+    @property
     def _dialect(self) -> Dialect:
         """As it is read; a highlight is a deletion where its author has named such a kind."""
         kind = self.entry.attributes.kind
         hides = kind is not None and (kind == "cloze" or kind not in KINDS)
+        hides = hides and not self.entry.is_adopted
         return dialect_of(self.entry.dialect, hides_highlights=hides)
 
     def _footnotes(self, trees: Iterable[PartTree]) -> list[PartTree]:

@@ -25,6 +25,7 @@ from ankipress.preview.styles import split_themes
 
 _MATH = re.compile(r"\\\(|\\\[")
 _MATHJAX = files("ankipress.preview") / "mathjax" / "tex-svg-full.js"
+_ACTING = (".html", ".htm", ".xhtml", ".xht", ".shtml", ".xml", ".svgz", ".mht", ".mhtml")
 _MOST_BARS = 8
 _ASSETS = ("site.css", "site.js", "card.css")
 
@@ -47,7 +48,10 @@ def make_site(publication: Publication) -> dict[str, bytes]:
         themes = split_themes(note_type.css)
         site[_sheet(note_type.key, "light")] = themes.light.encode()
         site[_sheet(note_type.key, "dark")] = themes.dark.encode()
-    site |= {f"media/{file.name}": file.read() for file in package.media}
+    for file in package.media:
+        # A deck from elsewhere may bring a page, which could act in the name of this site.
+        if not file.name.lower().endswith(_ACTING):
+            site[f"media/{file.name}"] = file.read()
     site |= {download.name: download.content for download in publication.downloads}
     # GitHub Pages would leave out files whose names begin with an underscore, as media may.
     site[".nojekyll"] = b""

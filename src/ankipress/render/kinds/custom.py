@@ -17,7 +17,7 @@ def fill_custom(parts: Parts, custom: CustomType) -> Fields:
         is_first = number == 0
         if is_first and not separated:
             part = "Back"  # noqa: PLW2901 - question and answer are one text
-        hides = field == custom.cloze_field
+        hides = field in custom.cloze_fields
         if hides:
             html = parts.cloze(part, highlights=True, alone=not is_first)
         elif is_first:

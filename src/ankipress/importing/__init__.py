@@ -1,0 +1,1 @@
+"""Decks of Anki and of other tools → a project of ankipress."""

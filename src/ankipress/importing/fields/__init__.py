@@ -1,0 +1,1 @@
+"""The HTML of a field → Markdown, and whether two fields look the same."""

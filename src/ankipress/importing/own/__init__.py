@@ -1,0 +1,1 @@
+"""Notes of ankipress's own note types → the cards that made them."""

@@ -1,0 +1,1 @@
+"""Sources of decks, each read by a module of its own."""
