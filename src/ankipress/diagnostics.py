@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 
@@ -286,6 +286,14 @@ def file_size(size: int) -> str:
     if size < 10_000_000:
         return f"{math.ceil(size / 1000)} kB"
     return f"{size / 1_000_000:.1f} MB"
+
+
+def first_of(words: Sequence[str], most: int) -> str:
+    """Words with commas between them, and `…` in place of those that are too many."""
+    shown = ", ".join(words[:most])
+    if len(words) > most:
+        return f"{shown} …"
+    return shown
 
 
 def counted(number: int, word: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from ankipress.importing.imported_deck import ImportedDeck
 from ankipress.importing.readers import delimited, sources
 from ankipress.importing.readers.source_error import SourceError
-from ankipress.importing.readers.sources import SourceOptions, is_table, read_source
+from ankipress.importing.readers.sources import SourceOptions, read_source
 from ankipress.importing.readers.table_source import ColumnNames
 
 
@@ -205,9 +205,9 @@ def test_a_table_of_too_many_cells_is_refused(
 def test_an_export_is_no_table(tmp_path: Path) -> None:
     path = tmp_path / "a.tsv"
     path.write_text("Word\t Meaning \na\tb\n\nc\td\ne\tf\ng\th\n", "utf-8")
-    assert is_table(path)
+    assert read_source(path).is_table
     path.write_text("#separator:tab\na\tb\n", "utf-8")
-    assert not is_table(path)
+    assert not read_source(path).is_table
 
 
 def test_a_deck_of_a_table(tmp_path: Path) -> None:

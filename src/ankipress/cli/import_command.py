@@ -33,7 +33,7 @@ from ankipress.importing.imported_deck import ImportedDeck
 from ankipress.importing.imported_media import media_by_path
 from ankipress.importing.new_project import DeckImport, ImportedProject
 from ankipress.importing.readers.source_error import SourceError
-from ankipress.importing.readers.sources import SourceOptions, is_table, read_source
+from ankipress.importing.readers.sources import SourceOptions, read_source
 from ankipress.importing.readers.table_source import ColumnNames
 from ankipress.model import FileReading
 from ankipress.project.atomic import Writer, write_files
@@ -148,16 +148,15 @@ def command(
     try:
         with waiting(f"Reading {shown_path(source)}", is_long=True):
             imported = read_source(source, options)
-            of_table = is_table(source)
     except SourceError as error:
         return say("bad-source", str(error), error.help)
-    if columns != ColumnNames() and not of_table:
+    if columns != ColumnNames() and not imported.is_table:
         raise click.UsageError("--front, --back, --tags and --guid are for tables")
     if is_project(target):
         echo(f"{shown_path(source)}: {contents_of(imported)}")
         choices = Choices(always, keep_html, dry_run, is_part=deck is not None)
         return merge(imported, target, choices)
-    importing = _OneImport(source, target, imported, is_table=of_table)
+    importing = _OneImport(source, target, imported)
     try:
         return importing.run(keeps_html=keep_html, is_dry=dry_run)
     except SourceError as error:
@@ -167,11 +166,10 @@ def command(
 class _OneImport:
     """One import, from a deck that was read to files on disk."""
 
-    def __init__(self, source: Path, folder: Path, deck: ImportedDeck, *, is_table: bool) -> None:
+    def __init__(self, source: Path, folder: Path, deck: ImportedDeck) -> None:
         self._source = source
         self._folder = folder
         self._deck = deck
-        self._is_table = is_table
         self._are_losses_told = False
         self._name = to_name(folder.resolve().name)
 
@@ -182,7 +180,7 @@ class _OneImport:
         except FileExistsError as error:
             return say_cannot_write(error, self._folder)
         echo(f"{shown_path(self._source)}: {contents_of(self._deck)}")
-        if self._is_table:
+        if self._deck.is_table:
             for line in first_rows_of(self._deck):
                 echo(f"  {line}")
         uid = make_uid(self._name, secrets.token_hex(16))

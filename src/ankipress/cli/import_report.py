@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ankipress.diagnostics import counted
+from ankipress.diagnostics import counted, first_of
 from ankipress.importing.converted_note import ConvertedNote, Form
 from ankipress.importing.fields.appearance import lost_parts
 from ankipress.importing.imported_deck import ImportedDeck
@@ -42,11 +42,11 @@ def remarks_on(deck: ImportedDeck) -> Iterator[str]:
     """What was wrong with a source, and what of it no package can carry."""
     yield from deck.warnings
     if deck.missing:
-        names = _some(sorted(deck.missing))
+        names = first_of(sorted(deck.missing), _SHOWN)
         number = counted(len(deck.missing), "file")
         yield f"{number} of media that the source does not hold: {names}"
     if deck.left:
-        yield f"not in the project, since packages do not carry it: {_some(deck.left)}"
+        yield f"not in the project, since packages do not carry it: {first_of(deck.left, _SHOWN)}"
     if not deck.updates_learners:
         yield (
             "learners who have the deck from such a source each have note types with ids of their"
@@ -81,7 +81,7 @@ def losses_of(notes: Sequence[ConvertedNote]) -> Iterator[str]:
     lost = [each for each in notes if each.form is Form.LOST]
     for note in lost[:_SHOWN]:
         parts = list(dict.fromkeys(part for html in note.lost_fields for part in lost_parts(html)))
-        what = _some(parts) or "the look of its HTML"
+        what = first_of(parts, _SHOWN) or "the look of its HTML"
         title = _shortened(" ".join(note.text.split("\n", 1)[0].lstrip("# ").split()))
         yield f"  {note.path}: {title}: {what}"
     if len(lost) > _SHOWN:
@@ -92,13 +92,6 @@ def _shortened(text: str) -> str:
     if len(text) > _LONGEST:
         return text[:_LONGEST] + " …"
     return text
-
-
-def _some(words: list[str] | tuple[str, ...]) -> str:
-    shown = ", ".join(words[:_SHOWN])
-    if len(words) > _SHOWN:
-        shown += " …"
-    return shown
 
 
 def proof_lines(proof: ImportProof) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from ankipress.importing.card_writing import WrittenField, braces_of, card_text, label_of
 from ankipress.importing.converted_note import ConvertedNote, FieldTrial, Form, Way
-from ankipress.importing.fields.field_markdown import best_mode, candidates
+from ankipress.importing.fields.field_markdown import Refer, best_mode, candidates
 from ankipress.importing.fields.prose_escapes import heading_line
 from ankipress.importing.import_plan import PlannedType
 from ankipress.importing.imported_deck import ImportedNote
@@ -19,8 +19,6 @@ from ankipress.model import OWN_FIELDS, TextMode
 from ankipress.parse.attribute_tokens import TEXT
 
 _BY_MARKDOWN = (TextMode.LINES, TextMode.PARAGRAPHS)
-
-Refer = Callable[[str], str]
 
 
 @dataclass(slots=True)

@@ -86,7 +86,8 @@ class ImportedDeck:
     names and does not hold. `descriptions` are those of decks, by name. `updates_learners` is false
     where each learner has note types with ids of their own, so that no package can update their
     notes. `left` says what a package cannot carry, each as a phrase such as `3 suspended cards`.
-    `warnings` are lines on what was wrong with the source and what became of it.
+    `warnings` are lines on what was wrong with the source and what became of it. `is_table` tells
+    that it was a table, whose columns a user may name.
     """
 
     name: str
@@ -98,3 +99,4 @@ class ImportedDeck:
     updates_learners: bool = True
     left: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    is_table: bool = False

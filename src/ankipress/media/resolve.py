@@ -9,12 +9,12 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import unquote
 
-from ankipress.diagnostics import Diagnostic, Location, counted
+from ankipress.diagnostics import Diagnostic, Location, counted, first_of
 from ankipress.media.html_elements import HtmlTag, closing_tag, html_tags
 from ankipress.media.linked_pages import LinkedPages
 from ankipress.media.media_folder import MediaFolder, ending
@@ -78,21 +78,16 @@ def _not_packed(references: References) -> Iterator[Diagnostic]:
     place = Location("ankipress.lock")
     if absent := references.absent:
         files = counted(len(absent), "file")
-        message = f"the imported deck did not hold {files}, so no package does: {_some(absent)}"
+        names = first_of(sorted(absent), _SHOWN)
+        message = f"the imported deck did not hold {files}, so no package does: {names}"
         help = "put what you have of it into media/, under that name; learners keep what they have"
         yield Diagnostic("absent-media", place, message, help)
     if unreadable := references.unreadable:
         files = counted(len(unreadable), "drawing")
-        message = f"{files} of the imported deck cannot be read and packed: {_some(unreadable)}"
+        names = first_of(sorted(unreadable), _SHOWN)
+        message = f"{files} of the imported deck cannot be read and packed: {names}"
         help = "save what cannot be read anew, as plain SVG; learners keep what they have"
         yield Diagnostic("absent-media", place, message, help)
-
-
-def _some(names: Collection[str]) -> str:
-    shown = ", ".join(sorted(names)[:_SHOWN])
-    if len(names) > _SHOWN:
-        shown += " …"
-    return shown
 
 
 def _note(

@@ -384,7 +384,7 @@ def _type_in_json(type_id: int, model: Mapping[str, Any]) -> FoundType:
         templates=tuple(map(_template_in_json, model["tmpls"])),
         cloze=model.get("type") == 1,
         settings=_without(model, _ELSEWHERE_OF_TYPE),
-        field_settings=tuple(_without(each, _ELSEWHERE_OF_FIELD) for each in fields),
+        field_settings=tuple(map(settings_of_field, fields)),
     )
 
 
@@ -394,8 +394,18 @@ def _template_in_json(model: Mapping[str, Any]) -> FoundTemplate:
         int(model.get("id") or 0),
         str(model["qfmt"]),
         str(model["afmt"]),
-        _without(model, _ELSEWHERE_OF_TEMPLATE),
+        settings_of_template(model),
     )
+
+
+def settings_of_field(model: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The keys of a field of Anki's JSON that have no place of their own here."""
+    return _without(model, _ELSEWHERE_OF_FIELD)
+
+
+def settings_of_template(model: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The keys of a template of Anki's JSON that have no place of their own here."""
+    return _without(model, _ELSEWHERE_OF_TEMPLATE)
 
 
 def _without(model: Mapping[str, Any], keys: AbstractSet[str]) -> Mapping[str, Any]:

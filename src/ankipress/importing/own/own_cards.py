@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import html as html_module
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from ankipress.importing.card_writing import braces_of
 from ankipress.importing.converted_note import ConvertedNote, Form
+from ankipress.importing.fields.field_markdown import Refer
 from ankipress.importing.import_plan import PlannedType
 from ankipress.importing.imported_deck import ImportedNote
 from ankipress.importing.own.own_blocks import touching_blocks
@@ -29,8 +30,6 @@ _SECTIONS = ("Hint", "Extra", "Source")
 _DELETION = re.compile(r"\{\{c[0-9]")
 _CONTEXT = re.compile(r'<p class="context">(?P<context>.*?)</p>(?P<row>.*)', re.DOTALL)
 _NO_PROSE = re.compile(r"<(pre|code)\b.*?</\1>|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
-
-Refer = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)

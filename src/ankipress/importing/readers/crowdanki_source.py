@@ -22,10 +22,9 @@ from ankipress.importing.imported_deck import (
 )
 from ankipress.importing.readers.named_media import media_in_folder, missing_media, named_media
 from ankipress.importing.readers.source_error import SourceError
+from ankipress.package.package_reading import settings_of_field, settings_of_template
 
 _ELSEWHERE_OF_TYPE = frozenset({"__type__", "id", "name", "mod", "type", "css", "flds", "tmpls"})
-_ELSEWHERE_OF_FIELD = frozenset({"name", "ord"})
-_ELSEWHERE_OF_TEMPLATE = frozenset({"name", "ord", "qfmt", "afmt"})
 _HELP = "export the deck with CrowdAnki again, or export an .apkg from Anki"
 
 
@@ -125,13 +124,13 @@ def _types(deck: _CrowdDeck) -> Iterator[tuple[str, ImportedType]]:
                 fields=tuple(map(_field, model.flds)),
                 templates=tuple(map(_template, model.tmpls)),
                 css=model.css,
-                settings=_without(each, _ELSEWHERE_OF_TYPE),
+                settings={key: each[key] for key in each if key not in _ELSEWHERE_OF_TYPE},
             ),
         )
 
 
 def _field(model: Mapping[str, Any]) -> ImportedField:
-    return ImportedField(str(model["name"]), _without(model, _ELSEWHERE_OF_FIELD))
+    return ImportedField(str(model["name"]), settings_of_field(model))
 
 
 def _template(model: Mapping[str, Any]) -> ImportedTemplate:
@@ -139,12 +138,8 @@ def _template(model: Mapping[str, Any]) -> ImportedTemplate:
         str(model["name"]),
         str(model["qfmt"]),
         str(model["afmt"]),
-        _without(model, _ELSEWHERE_OF_TEMPLATE),
+        settings_of_template(model),
     )
-
-
-def _without(model: Mapping[str, Any], keys: frozenset[str]) -> Mapping[str, Any]:
-    return {key: value for key, value in model.items() if key not in keys}
 
 
 def _note(found: _CrowdNote, deck: str, place: int) -> ImportedNote:

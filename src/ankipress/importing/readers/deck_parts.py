@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ankipress.diagnostics import suggestion
+from ankipress.diagnostics import first_of, suggestion
 from ankipress.importing.imported_deck import ImportedDeck
 from ankipress.importing.readers.named_media import named_media
 from ankipress.importing.readers.source_error import SourceError
@@ -17,9 +17,7 @@ def check_deck(deck: str, names: tuple[str, ...], source: str) -> None:
     """Raise SourceError where no deck of a source is the one of a name, or below it."""
     if any(is_below(name, deck) for name in names):
         return
-    shown = ", ".join(f'"{name}"' for name in sorted(names)[:_MOST_NAMED])
-    if len(names) > _MOST_NAMED:
-        shown += " …"
+    shown = first_of([f'"{name}"' for name in sorted(names)], _MOST_NAMED)
     raise SourceError(
         f'{source} has no deck "{deck}"{suggestion(deck, names)}',
         f"give --deck one of its decks: {shown}",

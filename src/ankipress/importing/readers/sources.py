@@ -68,16 +68,6 @@ def read_source(path: Path, options: SourceOptions | None = None) -> ImportedDec
     return with_used_types(found)
 
 
-def is_table(path: Path) -> bool:
-    """Whether a source is a table, whose columns a user may name. Raises SourceError."""
-    with _told(path):
-        real = _file_of(path)
-        start = _start(real)
-        if start.startswith((SQLITE, _ZIP)) or _is_json(real, start):
-            return False
-        return not is_text_export(_text_of(real, _content(real)).text)
-
-
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
     """Raise SourceError for what the system has against a file, or a limit."""

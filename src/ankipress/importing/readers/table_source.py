@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
-from ankipress.diagnostics import counted, suggestion
+from ankipress.diagnostics import counted, first_of, suggestion
 from ankipress.importing.imported_deck import ImportedDeck, ImportedNote, ImportedType
 from ankipress.importing.readers.delimited import Records, cell, read_records, separator_of
 from ankipress.importing.readers.foreign_text import ForeignText
@@ -65,6 +65,7 @@ def read_table(source: ForeignText, name: str, names: ColumnNames) -> ImportedDe
         notes,
         updates_learners=False,
         warnings=(*source.warnings, *records.warnings, *_too_wide(rows, header)),
+        is_table=True,
     )
 
 
@@ -130,10 +131,7 @@ def _unclear(header: Sequence[str], name: str, missing: str) -> SourceError:
 
 
 def _listed(header: Sequence[str]) -> str:
-    shown = ", ".join(f'"{each[:40]}"' for each in header[:_MOST_NAMED])
-    if len(header) > _MOST_NAMED:
-        shown += " …"
-    return shown
+    return first_of([f'"{each[:40]}"' for each in header], _MOST_NAMED)
 
 
 def _types(
