@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help deck site test quick check fix pictures screenshots test-anki fuzz kills pairs mutants release-artifacts lock clean attacks
+.PHONY: help deck site test quick check fix pictures screenshots test-anki test-live fuzz kills pairs mutants release-artifacts lock clean attacks
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ fix: $(VENV)/.dev ## Format, and fix lint where that is safe
 test-anki: $(VENV)/.dev ## Import and update a deck in seven versions of Anki
 	@$(BIN)/python scripts/test_anki_versions.py
 	@$(BIN)/python scripts/forecast_versions.py
+
+test-live: $(VENV)/.dev ## Push into a running Anki and pull from it (fetches Anki with Qt, and AnkiConnect)
+	@$(BIN)/python scripts/test_live_anki.py
 
 pictures: $(VENV)/.dev ## Draw the pictures of cards and of the first deck (needs Chromium)
 	@$(BIN)/python scripts/draw_media.py

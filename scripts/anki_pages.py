@@ -161,7 +161,7 @@ class Site:
         if first == "page":
             return _page(*rest.split("/")).encode()
         if first == "_anki":
-            file = _anki_files() / rest
+            file = anki_files() / rest
             return file.read_bytes() if file.is_file() else None
         if path == "page.js":
             return _SCRIPT.read_bytes()
@@ -175,7 +175,7 @@ def _page(app: str, theme: str) -> str:
     return page.format(base=BASE, theme=theme, night=night, html_class="night-mode" if dark else "")
 
 
-def _anki_files() -> Path:
+def anki_files() -> Path:
     """The folder of the files that the desktop serves to its own pages."""
     found = importlib.util.find_spec("_aqt")
     if found is None or not found.submodule_search_locations:
@@ -195,7 +195,7 @@ def find_chromium() -> str:
 def opened_browser() -> Iterator[Browser]:
     """A headless Chromium."""
     path = find_chromium()
-    _anki_files()
+    anki_files()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         try:

@@ -44,6 +44,7 @@ PLACES = {
     ),
     "reproducibility": ("test_reproducible.py",),
     "security": ("security/test_matrix.py",),
+    "live_anki": ("live_anki/",),
 }
 """The markers, and the folders and files whose tests they mark, below `tests/`."""
 
@@ -82,6 +83,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in names:
             # Chromium and the drawn showcase cost more than the tests that use them.
             item.add_marker(pytest.mark.xdist_group("browser"))
+        elif "live_anki" in names:
+            # They share an Anki.
+            item.add_marker(pytest.mark.xdist_group("live_anki"))
         elif names & {"anki", "github"}:
             # Collections and repositories are made once for each file.
             item.add_marker(pytest.mark.xdist_group(place))
@@ -115,6 +119,15 @@ def _cache_of_the_test(
     """
     with _cache_in(tmp_path_factory.getbasetemp() / "caches" / str(next(_NUMBERS))):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_anki_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test asks the Anki that happens to run here, or finds its profiles. Nothing listens at
+    this port.
+    """
+    monkeypatch.setenv("ANKICONNECT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("ANKI_BASE", os.devnull)
 
 
 @pytest.fixture

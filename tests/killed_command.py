@@ -21,7 +21,7 @@ WRITERS = (
     *("project/atomic.py", "project/door.py", "project/folder_locks.py", "project/fixes.py"),
     *("project/git.py", "project/checkout.py", "project/temporary.py", "project/file_states.py"),
     *("project/output_folder.py", "project/repository.py", "package/archive.py", "build/memo.py"),
-    *("project/git_program.py", "project/trust.py"),
+    *("project/git_program.py", "project/trust.py", "project/new_branch.py"),
     *("release/execution.py", "release/unfinished.py", "build/identities.py", "cli/building.py"),
 )
 """The modules that write, as their paths end."""

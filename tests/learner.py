@@ -101,10 +101,12 @@ class Shown:
 
 
 class Learner:
-    """A collection in a folder of its own. Use it in a `with` statement: Anki locks the file."""
+    """A collection in a folder of its own, a new one where there is none. Use it in a `with`
+    statement: Anki locks the file.
+    """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         self.collection = Collection(str(folder / "collection.anki2"))
         self._media = folder / "collection.media"
 

@@ -10,9 +10,11 @@ from starlette.types import Message
 
 from ankipress.model import LoadedContent, MediaFile
 from ankipress.preview.preview_cards import PreviewCard
+from ankipress.preview.serve.anki_desk import AnkiDesk
 from ankipress.preview.serve.app import ServerConfig, make_app
 from ankipress.preview.serve.broadcaster import Broadcaster
 from ankipress.preview.serve.view import FrameContent, PageCard, View
+from board import Board
 from loops import finished
 
 HOST = "127.0.0.1:8000"
@@ -66,12 +68,14 @@ class Answer(NamedTuple):
 class Server:
     """The application without a network."""
 
-    def __init__(self, view: View | None = VIEW) -> None:
+    def __init__(self, view: View | None = VIEW, board: Board | None = None) -> None:
         self.opened: list[tuple[str, int, int]] = []
         self.broadcaster = Broadcaster()
         if view:
             self.broadcaster.show(view, str)
-        self.app = make_app(self.broadcaster, ServerConfig(frozenset({HOST}), self._open))
+        self.desk = AnkiDesk(lambda: board or Board())
+        config = ServerConfig(frozenset({HOST}), self._open, self.desk)
+        self.app = make_app(self.broadcaster, config)
 
     async def _open(self, path: str, line: int, column: int) -> str | None:
         self.opened.append((path, line, column))
@@ -119,6 +123,11 @@ class Server:
         return Answer(
             sent[0]["status"], given, b"".join(message.get("body", b"") for message in sent[1:])
         )
+
+    def token(self) -> str:
+        """The token that stands in the page."""
+        page = self.ask("/").body.decode()
+        return page.partition('name="ankipress-token" content="')[2].partition('"')[0]
 
     def media(self, name: str, **headers: str) -> Answer:
         """A file, at the address that the frames have for it."""

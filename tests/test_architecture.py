@@ -62,6 +62,21 @@ ARROWS: dict[str, set[str]] = {
     # Decks from elsewhere become a project, which is compiled to see whether it looks the same.
     "importing": STAGE
     | {"build", "diff", "identity", "media", "notetypes", "package", "parse", "project", "render"},
+    # Notes come from Anki into the sources of a compiled project, and its package goes there.
+    "live": STAGE
+    | {
+        "build",
+        "diff",
+        "identity",
+        "importing",
+        "media",
+        "notetypes",
+        "package",
+        "parse",
+        "project",
+        "render",
+        "verify",
+    },
     "verify": {"diagnostics", "diff", "package", "project.limited_process", "visible_text"},
     "cli": STAGE
     | {
@@ -71,6 +86,7 @@ ARROWS: dict[str, set[str]] = {
         "identity",
         "importing",
         "lint",
+        "live",
         "package",
         "preview",
         "project",
@@ -109,12 +125,15 @@ LIBRARIES: dict[str, set[str]] = {
     "multiprocessing": {"build"},
     "concurrent": {"build", "lint"},
     "signal": {"build", "cli", "preview", "project", "release", "render"},
-    "socket": {"cli", "preview"},
+    "socket": {"cli", "live", "preview"},
+    # A running Anki, on this machine alone.
+    "http": {"live"},
+    "keyring": {"cli"},
     "urllib.request": set(),
     "starlette": {"preview"},
     "uvicorn": {"preview"},
     "watchfiles": {"preview"},
-    "anki": {"verify"},
+    "anki": {"live", "verify"},
     "aqt": set(),
 }
 
@@ -140,6 +159,7 @@ EFFECTS: dict[str, str] = {
     "release/execution": "files of a release",
     "release/planning": "files of a release, and today",
     "release/unfinished": "the note of a release that was interrupted",
+    "live/pushed/collection_push": "Anki reads and writes a collection, and its backups",
 }
 _ON_PATHS = frozenset(
     "read_text read_bytes write_text write_bytes stat lstat exists is_file is_dir is_symlink"
@@ -288,6 +308,7 @@ OPENING: dict[str, str] = {
     "project/collection_copies": "a copy of the collection that a user has named, in a new folder",
     "project/file_states": "puts back the files whose targets the door has told",
     "release/unfinished": "a note in git's own folder",
+    "cli/open_package": "where the program of Anki is",
     # What a user has named on the command line.
     # Files of ankipress itself, and of Python.
     "cli/code_pages": "the pages of the codes",
@@ -307,6 +328,8 @@ OPENING: dict[str, str] = {
     "cli/failures": "the details of a bug, in a new file",
     "cli/main": "the output, once nobody reads it",
     "verify/engine": "a collection of Anki's, in a new folder",
+    "live/pushed/collection_push": "the folder in which Anki keeps its backups",
+    "project/backups": "backups of what the user has in Anki, in the user's folder for data",
 }
 _OPENING_OF_OS = frozenset(
     "open listdir scandir walk fwalk unlink remove rename replace mkdir makedirs rmdir link symlink"

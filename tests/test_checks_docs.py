@@ -17,15 +17,17 @@ from typing import Any, NamedTuple, NoReturn
 
 import pytest
 
-from ankipress.cli import check_command
+from ankipress.cli import check_command, push_command, pushing
 from ankipress.cli.main import run
 from ankipress.diagnostics import CODES
+from ankipress.live.anki_contents import LiveError
 from ankipress.media.media_folder import LARGEST
 from pages import ROOT, Section, read_page, sections
 
 CARD = "## What is a tensor?\n\nA regular array of numbers.\n"
 """Stands in cards.md where an example shows no cards."""
 
+_ANKI_IS_BUSY = LiveError("anki-refused", "Anki does not answer in time", "close its dialogs")
 _LABEL = re.compile(r"(?:(Before|Bad|Good)(?:, `([^`]+)`)?|and `([^`]+)`):")
 _CODE = re.compile(r"(?:error|warning|advice)\[([a-z0-9-]+)\]")
 
@@ -52,9 +54,13 @@ COMMANDS: Mapping[str, list[str]] = {
     "bad-package": ["recover", "old.apkg"],
     "bad-source": ["import", "old.apkg", "imported"],
     "changed-twice": ["import", "notes.txt", "words"],
+    "not-pulled": ["pull", "old.apkg", "--yes"],
     "code-failed": ["check", "--run"],
     "wrong-output": ["check", "--run"],
     "no-edition": ["diff", "v1.0.0"],
+    "anki-refused": ["push"],
+    "edits-in-anki": ["push", "../profile", "--yes"],
+    "unexpected-import": ["push", "../profile", "--yes"],
     "version-too-small": ["check", "--against", "build/deck-1.0.0.apkg"],
     **{
         # A lock that was tampered with makes learners lose cards, and a large version the more
@@ -271,7 +277,40 @@ def _raising(error: Exception) -> Callable[..., object]:
     return function
 
 
+def _empty_profile(folder: Path) -> None:
+    """Beside the folder, a collection of Anki's."""
+    from learner import Learner  # noqa: PLC0415 - it needs Anki's engine
+
+    with Learner(folder.parent / "profile"):
+        pass
+
+
+def _edited_in_anki(folder: Path) -> None:
+    """A card that was edited in Anki and here since it was built."""
+    from learner import Learner  # noqa: PLC0415 - it needs Anki's engine
+
+    _package(folder)
+    with Learner(folder.parent / "profile") as learner:
+        learner.import_package(folder / "old.apkg")
+        learner.collection.db.execute("UPDATE notes SET flds = replace(flds, 'regular', 'plain')")
+    (folder / "cards.md").write_text(CARD.replace("numbers", "figures"), encoding="utf-8")
+
+
+def _surprised(folder: Path) -> None:
+    _empty_profile(folder)
+    sentence = "the note is “duplicate”, and predicted was “new”"
+    _instead_once(pushing, "surprises", lambda *_: [sentence])
+
+
 UNWRITABLE: Mapping[str, Unwritable] = {
+    "anki-refused": Unwritable(
+        "an Anki is no file of a project",
+        lambda _: _instead_once(push_command, "running_anki", _raising(_ANKI_IS_BUSY)),
+    ),
+    "edits-in-anki": Unwritable(
+        "a collection is no file of a project", _edited_in_anki, _empty_profile
+    ),
+    "unexpected-import": Unwritable("no such Anki is known", _surprised, _empty_profile),
     "bad-usage": Unwritable(
         "the call is wrong, not a file",
         bool,
@@ -332,6 +371,11 @@ UNWRITABLE: Mapping[str, Unwritable] = {
     ),
     "guid-lost": Unwritable(
         "no lock on a page fits the test's own", _published_and(guid="aaaaaaaaaaaaaaaa"), _package
+    ),
+    "not-pulled": Unwritable(
+        "what is in Anki is no file of the project",
+        lambda folder: (folder / "old.apkg").write_text("never read"),
+        _package,
     ),
     "media-too-large": Unwritable("100 MiB do not fit on a page", _large_media, _small_media),
     "too-slow": Unwritable(

@@ -205,13 +205,14 @@ IN_NO_TEXT: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         "absent-media adopted-lock ambiguous-identity guid-lost kind-changed lock-outdated"
-        " lost-answer mod-too-old note-id-changed note-type-changed schema-changed toolchain-drift"
+        " lost-answer mod-too-old not-pulled note-id-changed note-type-changed schema-changed"
+        " toolchain-drift"
         " unclear-lock".split(),
         "is about a note of a lock or a package: it stands at the heading of its card, or nowhere",
     ),
     **dict.fromkeys(
-        "already-a-project bad-usage bug cannot-serve missing-package system-error"
-        " unclear-shape".split(),
+        "already-a-project anki-refused bad-usage bug cannot-serve edits-in-anki missing-package"
+        " system-error unclear-shape unexpected-import".split(),
         "is about the call of a command, or the machine that it runs on",
     ),
     "bad-notebook": "is about no Markdown; its places are in tests/test_notebooks.py",

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def served(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`ankipress serve` in a folder, and the address that it prints."""
-    command = [sys.executable, "-m", "ankipress", "serve", "--no-open", "--port", "0", *arguments]
+def served(
+    folder: Path, *arguments: str, program: Sequence[str] = ("-m", "ankipress", "serve")
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`ankipress serve` in a folder, or another program like it, and the address that it prints."""
+    command = [sys.executable, *program, "--no-open", "--port", "0", *arguments]
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

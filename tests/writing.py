@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from author import DAY, FIRST_RELEASE, picture
+from packages import edited_package, members_of
 
 WRITES_NOTHING = frozenset({"config", "diff", "explain", "list", "serve", "verify"})
 """The commands that write nothing into a project."""
@@ -259,6 +260,10 @@ def _edit_answers(place: Place) -> None:
     place.add("cards/more.md", "\n## What is plasma?\n\nBlood without cells.\n")
 
 
+def _add_a_card(place: Place) -> None:
+    place.add("cards/more.md", "\n## What is lymph?\n\nA fluid without red cells.\n")
+
+
 def _nothing(_: Place) -> None:
     pass
 
@@ -323,13 +328,59 @@ def _edit_for_release(place: Place) -> None:
     place.add("cards.md", "\n## What is the aorta?\n\nThe largest artery.\n")
 
 
+_MADE_NOTE = """
+INSERT INTO notes
+SELECT 1700000000123, 'made', mid, mod, usn, tags,
+    replace(replace(flds, guid, ''), 'valve', 'door'), 'door', csum, flags, data
+FROM notes WHERE flds LIKE '%valve%'
+"""
+_MADE_CARD = """
+INSERT INTO cards
+SELECT 1700000000124, 1700000000123, did, ord, cards.mod, cards.usn, type, queue, due, ivl, factor,
+    reps, lapses, left, odue, odid, cards.flags, cards.data
+FROM cards JOIN notes ON nid = notes.id WHERE flds LIKE '%valve%' AND guid != 'made'
+"""
+
+
+def _correct_in_anki(place: Place) -> None:
+    """The package as somebody exports it who has corrected two notes in Anki, in one of them by a
+    picture, and made one.
+    """
+    package = (place.folder / "learned.apkg").read_bytes()
+    statements = (
+        "UPDATE notes SET mod = mod + 9, flds = replace(flds, 'pumps blood', 'pumps all blood')",
+        "UPDATE notes SET flds = replace(flds, 'The smallest vessel', '<img src=\"new.png\">')",
+        _MADE_NOTE,
+        _MADE_CARD,
+    )
+    edited = edited_package(
+        package,
+        lambda database: [database.execute(each) for each in statements],
+        {"9": picture(9), "media": _listing(package)},
+    )
+    (place.folder / "corrected.apkg").write_bytes(edited)
+
+
+def _listing(package: bytes) -> bytes:
+    """The list of the media of a package, with one more."""
+    files = json.loads(members_of(package)["media"])
+    return json.dumps({**files, "9": "new.png"}).encode()
+
+
 WRITING = (
     Writing("build", _always("build"), _edit_answers),
     Writing("ids --write", _always("ids", "--write"), _nothing),
     Writing("ids --same --new", _decisions, _rename_ids, _one_decision),
     Writing("check --fix", _always("check", "--fix"), _misspell),
     Writing("site", _always("site"), _make_stale_site),
+    Writing("push", _always("push"), _add_a_card),
     Writing("recover", _always("recover", "../learned.apkg"), _lose_records),
+    Writing("pull", _always("pull", "../corrected.apkg", "--yes"), _correct_in_anki),
+    Writing(
+        "pull --branch",
+        _always("pull", "../corrected.apkg", "--yes", "--branch", "corrections"),
+        _correct_in_anki,
+    ),
     Writing("init", _always("init"), _nothing, is_new=True),
     Writing("init --github", _always("init", "--github", "--action", "a/b@v1.0.0"), _nothing),
     Writing("trust", _always("trust", "--yes"), _run_code),

@@ -284,6 +284,7 @@ class Record:
     kind: the note came from the lock of another file, and Anki updates no note across note types.
     `imported` is the `mod` that the note had in the deck that it was imported from, when it was
     taken from there last, 0 for one that was not; another `mod` means that it changed here since.
+    `pulled` is the `mod` that it had in an Anki when its edits there were taken or refused last.
     """
 
     guid: Guid
@@ -306,6 +307,7 @@ class Record:
     changed: str
     note_type: str = ""
     imported: NotNegative = 0
+    pulled: NotNegative = 0
     state: State = State.ACTIVE
 
 

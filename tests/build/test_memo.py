@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,26 @@ import pytest
 from ankipress.build import memo as module
 from ankipress.build.memo import Memo, memo_path, open_memo
 from ankipress.cli.main import run
+from ankipress.model import Record
 from ankipress.project.file_digests import FileStamp
 
 PROGRAMS = b"programs of today"
+RECORD = Record(
+    guid="a",
+    note_id=1_300_000_000_000,
+    id=None,
+    kind="basic",
+    deck="Deck",
+    path="cards.md",
+    section="",
+    after=None,
+    question="What?",
+    answer="1.x",
+    digest="1",
+    mod=1_700_000_000,
+    since="1.0.0",
+    changed="1.0.0",
+)
 VALUES = {b"key %d" % number: b"value %d" % number for number in range(500)}
 STAMPS = {"/deck/a.png": FileStamp(1, 2, 3, "digest")}
 POSIX = pytest.mark.skipif(
@@ -430,3 +448,18 @@ def test_no_build_leaves_anything_in_the_project(deck: Path) -> None:
         "cards.md",
         "deck-0.1.0.apkg",
     }
+
+
+def test_records_that_were_replaced_are_known_to_every_version_of_the_programs(file: Path) -> None:
+    records = [
+        replace(RECORD, guid=guid, digest=digest)
+        for guid, digest in (("a", "1"), ("a", "2"), ("a!", "1"), ("ab", "1"))
+    ]
+    memo = Memo(file, PROGRAMS)
+    memo.keep_records(records)
+    memo.close()
+    memo = Memo(file, b"other programs")
+    assert memo.records(["a", "c"]) == records[:2]
+    assert memo.records([]) == []
+    memo.close()
+    assert Memo(None, PROGRAMS).records(["a"]) == []

@@ -61,7 +61,7 @@ def test_a_file_is_one_word_that_begins_with_its_folder(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr("ankipress.cli.editor._start", started.append)
+    monkeypatch.setattr("ankipress.cli.editor.start_program", started.append)
     path = Path("/deck") / name
     for command in ("vi +{line} {path}", "vi", "code -g {path}:{line}"):
         assert finished(Editor(command).open(path, 7, 1)) is None
@@ -91,7 +91,7 @@ def test_no_shell_reads_the_name_of_a_file(command: str, is_safe: bool) -> None:
 @pytest.mark.parametrize("sign", ["&", "|", "%", "^", '"', "\n"])
 def test_a_batch_file_gets_no_signs_of_a_shell(sign: str, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr("ankipress.cli.editor._start", started.append)
+    monkeypatch.setattr("ankipress.cli.editor.start_program", started.append)
     editor = Editor("code.CMD -g {path}")
     with pytest.raises(OSError, match="a shell would read"):
         finished(editor.open(Path(f"/deck/a{sign}calc.md"), 1, 1))

@@ -16,6 +16,7 @@ import click
 import pytest
 
 from ankipress.cli import check_command, main
+from ankipress.cli.pull_source import contents_of
 from foreign_tool import save_package
 
 DECK = "# Deck\n" + 10 * "\n" + "## Question\n\nAnswer\n"  # on line 12, as in the examples
@@ -62,7 +63,13 @@ def test_every_example_of_the_help_works(
             monkeypatch.setattr("ankipress.cli.found_notes.can_ask", lambda: True)
             monkeypatch.setattr("ankipress.cli.import_guids.can_ask", lambda: True)
         monkeypatch.chdir(folder)
-    if "HEAD" in line or name == "release":
+    if name == "pull":
+        _prepare_pull(deck, monkeypatch)
+    if name == "push" and not line.strip().startswith(("ankipress push  ", "ankipress push --dry")):
+        _collections(deck)
+        monkeypatch.setenv("ANKI_BASE", str(deck))
+        monkeypatch.setattr("ankipress.cli.pushing.can_ask", lambda: True)
+    if "HEAD" in line or name == "release" or "--branch" in line:
         (deck / ".gitignore").write_text("/build/\n", encoding="utf-8")
         identity = (["config", "user.name", "A"], ["config", "user.email", "a@b"])
         for words in (["init", "-q"], *identity, ["add", "."], ["commit", "-qm", "1"]):
@@ -73,6 +80,28 @@ def test_every_example_of_the_help_works(
     ]
     assert words[0] == name
     assert main.run(words) == 0
+
+
+def _prepare_pull(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can be pulled from, and in the place of the running Anki a package."""
+    package = next(deck.glob("build/*.apkg"))
+    shutil.copy(package, deck / "corrections.apkg")
+    with zipfile.ZipFile(package) as archive:
+        (deck / "User 1").mkdir()
+        (deck / "User 1" / "collection.anki2").write_bytes(archive.read("collection.anki2"))
+    monkeypatch.setattr(
+        "ankipress.cli.pull_source._running",
+        lambda _, found: contents_of("corrections.apkg", None, found),
+    )
+
+
+def _collections(deck: Path) -> None:
+    """Two collections of Anki's, one of them that of a profile."""
+    from learner import Learner  # noqa: PLC0415 - it needs Anki's engine
+
+    for folder in (deck, deck / "User 1"):
+        with Learner(folder):
+            pass
 
 
 def _sources(deck: Path, *, is_merge: bool) -> Path:

@@ -134,3 +134,9 @@ def test_these_look_different(original: str, rendered: str) -> None:
 )
 def test_what_no_markdown_keeps_is_named(field: str, lost: tuple[str, ...]) -> None:
     assert lost_parts(field) == lost
+
+
+def test_a_script_that_holds_the_end_of_another_one_can_be_read() -> None:
+    field = "<script>a<!--<script></script>b</script>c"
+    assert looks_same(field, field + "<br>") is looks_same(field + "<br>", field)
+    assert not looks_same(field, "d")

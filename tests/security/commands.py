@@ -55,10 +55,22 @@ _LEFTOVERS = (".*abcdefgh.tmp", "build/.*abcdefgh.tmp")
 _ARTIFACTS = ("build", "build/**", *_LEFTOVERS)
 _BUILD = (*_ARTIFACTS, LOCK)
 _SITE = ("build", "build/site", "build/site/**", *_LEFTOVERS)
+# `.git` is a file that names the folder `gitdir` in one of the attacks.
+_GIT = (".git", ".git/**", "gitdir", "gitdir/**")
+_PULL = (
+    "cards.md",
+    "cards/**",
+    "media",
+    "media/**",
+    "notetypes",
+    "notetypes/**",
+    LOCK,
+    *_ARTIFACTS,
+)
 _RELEASE = (
     *("ankipress.toml", LOCK, "ankipress.retired", "retired", "retired/**", "CHANGELOG.md"),
-    # `.git` is a file that names the folder `gitdir` in one of the attacks.
-    *(*_ARTIFACTS, ".git", ".git/**", "gitdir", "gitdir/**"),
+    *_ARTIFACTS,
+    *_GIT,
 )
 _START = ("ankipress.toml", "cards.md", ".gitignore", ".gitattributes", "Makefile")
 _WORKFLOWS = (".github", ".github/**")
@@ -101,6 +113,11 @@ ROWS = (
     _row("init --github --action a/b@v1", *_START, *_WORKFLOWS),
     _row("list --all"),
     _row("list --format json", form="json"),
+    _row(f"pull --diff {PACKAGE}"),
+    _row(f"pull --yes --theirs {PACKAGE}", *_PULL),
+    _row(f"pull --yes --branch pulled {PACKAGE}", *_ARTIFACTS, *_GIT),
+    _row("push", *_BUILD),
+    _row("push --dry-run"),
     _row(f"recover --dry-run {PACKAGE}"),
     _row(f"recover {PACKAGE}", LOCK, prepare=_lose_lock),
     _row("release --dry-run"),

@@ -13,7 +13,10 @@ from security.attack import Family
 
 GIT = Family(
     "git",
-    (*("check --against v1.0.0", "diff v1.0.0", "release --dry-run", "release", "site"),),
+    (
+        *("check --against v1.0.0", "diff v1.0.0", "release --dry-run", "release", "site"),
+        "pull --yes --branch pulled PACKAGE",
+    ),
 )
 _EVERY = (
     *("artifacts", "build", "check", "init --github --action a/b@v1", "list --all"),

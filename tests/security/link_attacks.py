@@ -26,7 +26,7 @@ _LOCK = ("build", "check", "diff v1.0.0", "ids --write", "release", "site")
 _RETIRED = ("build", "check", "diff v1.0.0", "release", "site")
 _EVERY = (
     *("artifacts", "build --locked", "check --fix", "check --against PACKAGE", "list --all"),
-    *("recover --dry-run PACKAGE", "release --dry-run", SERVE),
+    *("push", "push --dry-run", "recover --dry-run PACKAGE", "release --dry-run", SERVE),
 )
 """The commands beside them, for attacks that stand for their kind."""
 _CHANGELOG = ("artifacts", "release --dry-run", "release", "site")

@@ -21,6 +21,7 @@ PACKAGE = Family(
     (
         *("check --against PACKAGE", "diff PACKAGE", "recover PACKAGE"),
         *("import PACKAGE new", "release --against PACKAGE 3.0.0", "verify PACKAGE"),
+        "pull --yes --theirs PACKAGE",
     ),
 )
 FILE = "old.apkg"
@@ -28,6 +29,7 @@ _MEDIA_READERS = ("diff PACKAGE", "diff --format html PACKAGE", "verify PACKAGE"
 _SHOWN = (
     *("diff --format markdown PACKAGE", "diff --format html PACKAGE"),
     "import --dry-run PACKAGE new",
+    "pull --diff PACKAGE",
 )
 _HOSTILE = "a\x1b[31m\n::error::e\u202e\x9bb"
 

@@ -18,7 +18,7 @@ _EVERY = (
     *("-m build", "artifacts", "check --fix", "check --run", "check --against v1.0.0"),
     *("check --against PACKAGE", "diff PACKAGE", "explain empty-answer", "ids --write"),
     *("list --all", "list --format json", "recover PACKAGE", "release --dry-run"),
-    *("config", "config --format json", "config --format toml"),
+    *("config", "config --format json", "config --format toml", "push", "push --dry-run"),
 )
 """The commands beside them, for attacks that stand for their kind."""
 _ALL = (*SETTINGS.rows, *_EVERY)

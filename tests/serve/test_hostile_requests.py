@@ -19,11 +19,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
+from ankipress.preview.serve.anki_desk import AnkiDesk
 from ankipress.preview.serve.app import ServerConfig, make_app
 from ankipress.preview.serve.broadcaster import Broadcaster
 from ankipress.preview.serve.request_body import MOST_BYTES, read_object
 from ankipress.preview.serve.server import configured
 from ankipress.preview.typed import compare_answer
+from board import Board
 from loops import finished
 from preview_server import HOST, OWN, VIEW, Server
 
@@ -149,7 +151,20 @@ def test_long_answers_are_not_compared_letter_by_letter() -> None:
 
 ONE_SERVER = Server()
 PATHS = st.sampled_from(
-    ["/", "/frame", "/mathematics", "/deck", "/cards", "/style/s", "/compare", "/open", "/part/x"]
+    [
+        "/",
+        "/frame",
+        "/mathematics",
+        "/deck",
+        "/cards",
+        "/style/s",
+        "/compare",
+        "/open",
+        "/part/x",
+        "/anki/compare",
+        "/anki/plan",
+        "/anki/send",
+    ]
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
@@ -186,7 +201,8 @@ def port() -> Iterator[int]:
         async def open_place(path: str, line: int, column: int) -> str | None:
             return path
 
-        app = make_app(broadcaster, ServerConfig(frozenset({f"127.0.0.1:{number}"}), open_place))
+        hosts = frozenset({f"127.0.0.1:{number}"})
+        app = make_app(broadcaster, ServerConfig(hosts, open_place, AnkiDesk(Board)))
         server = uvicorn.Server(configured(app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -385,6 +385,10 @@ class Steps:
         self.happened.append("no advice")
         return False
 
+    def compare(self) -> bool:
+        """Nobody asked Anki."""
+        return False
+
     async def until_busy(self) -> None:
         """Wait until something takes long."""
         await asyncio.to_thread(self.is_busy.wait, 60)

@@ -1,4 +1,5 @@
-"""The memo of a project: compiled cards, digests of files, and manifests of builds.
+"""The memo of a project: compiled cards, digests of files, manifests of builds, and records that
+builds have replaced in the lock.
 
 It is one SQLite file for each project, in the user's own cache folder, so that a stranger's
 repository cannot bring one along. It can be deleted at any time, and two builds may use it at once.
@@ -9,20 +10,25 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ankipress.project.file_digests import FileStamp
+
+if TYPE_CHECKING:
+    from ankipress.model import Record
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS programs (fingerprint BLOB);
 CREATE TABLE IF NOT EXISTS cards (key BLOB UNIQUE, value BLOB);
 CREATE TABLE IF NOT EXISTS files (path TEXT UNIQUE, stamp BLOB);
 CREATE TABLE IF NOT EXISTS builds (request BLOB UNIQUE, manifest BLOB);
+CREATE TABLE IF NOT EXISTS records (note TEXT UNIQUE, record BLOB);
 """
 _FORMAT = b"1"
 _LONE = re.compile("[\ud800-\udfff]")
@@ -31,6 +37,7 @@ _FEW = 300  # keys: looked up one by one, more of them in one go
 _SPARE = 2000  # unused cards that are kept
 _FILES = 50_000  # digests that are kept
 _BUILDS = 50  # manifests that are kept
+_RECORDS = 50_000  # records of notes that are kept
 _UNUSED_DAYS = 90  # after which the file of another project is deleted
 
 
@@ -113,6 +120,28 @@ class Memo:
         """Remember a build."""
         self._write("builds", [(request, manifest)], _BUILDS)
 
+    def records(self, guids: Iterable[str]) -> Sequence[Record]:
+        """The records of some notes that were replaced in the lock, the oldest first."""
+        from ankipress.model import Record  # noqa: PLC0415 - a build that changes nothing is quick
+
+        found: list[Record] = []
+        if self._connection is None:
+            return found
+        decoder = msgspec.msgpack.Decoder(Record)
+        select = "SELECT record FROM records WHERE note >= ? AND note < ? ORDER BY rowid"
+        with self._tolerating(), suppress(msgspec.MsgspecError):
+            for guid in guids:
+                # No guid has a space, and `!` is what follows it.
+                rows = self._connection.execute(select, (f"{guid} ", f"{guid}!"))
+                found += [decoder.decode(record) for (record,) in rows]
+        return found
+
+    def keep_records(self, records: Iterable[Record]) -> None:
+        """Remember records of notes that are replaced in the lock."""
+        encode = msgspec.msgpack.encode
+        rows = [(f"{each.guid} {each.digest}", encode(each)) for each in records]
+        self._write("records", rows, _RECORDS)
+
     def _write(self, table: str, rows: Sequence[tuple[object, object]], limit: int) -> None:
         """Write rows of a table, of which the latest ones are kept, up to a limit."""
         if self._connection is None or not rows:
@@ -194,6 +223,7 @@ def _prepared(connection: sqlite3.Connection, programs: bytes) -> sqlite3.Connec
     if row is None or row[0] != programs:
         with connection:
             connection.executescript(_SCHEMA)
+            # What was packed once does not depend on the programs of today.
             for table in ("programs", "cards", "files", "builds"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from above
             connection.execute("INSERT INTO programs VALUES(?)", (programs,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 from ankipress.build.memo import Memo, open_memo
 from ankipress.cli.main import OK, examples, paths_argument, shape_option
 from ankipress.cli.printing import echo, lines_of
-from ankipress.project.location import location_of_project
+from ankipress.project.location import ProjectLocation, location_of_project
 from ankipress.project.programs import programs_fingerprint
 
 if TYPE_CHECKING:
@@ -70,9 +71,7 @@ def command(
     remembers which note is which: commit it with the cards.
     """
     project = location_of_project(paths)
-    # Settings that appear beside others may go first, so their file is a part of what is asked for.
-    request = (os.getcwd(), output, reading, project.file, *paths)
-    key = "\0".join(map(str, request)).encode("utf-8", "surrogateescape")
+    key = build_key(project, paths, output, reading)
     with open_memo(project.root, programs_fingerprint()) as memo:
         if not take_lock and _say_again(memo, key, locked=locked):
             return OK
@@ -83,6 +82,18 @@ def command(
         choice = LockChoice(take_lock, new_lock)
         asked = BuildRequest(paths, output, jobs, locked, choice, retire_many, verbose, reading)
         return build(asked, memo, key)
+
+
+def build_key(
+    project: ProjectLocation,
+    paths: Sequence[Path],
+    output: Path | None = None,
+    reading: FileReading | None = None,
+) -> bytes:
+    """The key under which a build is remembered that was asked for in this way."""
+    # Settings that appear beside others may go first, so their file is a part of what is asked for.
+    request = (os.getcwd(), output, reading, project.file, *paths)
+    return "\0".join(map(str, request)).encode("utf-8", "surrogateescape")
 
 
 def _say_again(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +26,7 @@ from ankipress.cli.what_changed import show_what_changed
 from ankipress.diagnostics import Diagnostic, Severity, has_errors, in_order
 from ankipress.diff.old_version import old_version
 from ankipress.identity.lock import write_lock
-from ankipress.model import FileReading, Package
+from ankipress.model import FileReading, Package, Record
 from ankipress.project.atomic import Writer, write_files
 from ankipress.project.clock import now
 from ankipress.project.file_digests import ChangedMeanwhileError, FileDigests
@@ -54,18 +54,24 @@ class BuildRequest:
     reading: FileReading | None = None
 
 
+Answer = Callable[[CompiledProject], int | None]
+"""What is said of a project that will be written: None to go on, or the exit status."""
+
+
 def build(
     request: BuildRequest,
     memo: Memo,
     key: bytes,
+    before_writing: Answer = lambda _: None,
 ) -> int:
     """Compile the cards, write what changed, say what was made, and give the exit status.
 
-    The build is remembered under a key.
+    The build is remembered under a key. Whoever is asked before it writes anything may be asked
+    again, where a source changes meanwhile.
     """
     for tries_left in reversed(range(_TRIES)):
         try:
-            return _build(request, memo, key)
+            return _build(request, memo, key, before_writing)
         except ChangedMeanwhileError as error:
             if not tries_left:
                 return say_cannot_write(error, Path(error.filename))
@@ -76,6 +82,7 @@ def _build(
     request: BuildRequest,
     memo: Memo,
     key: bytes,
+    before_writing: Answer,
 ) -> int:
     """Build once. Raises ChangedMeanwhileError, with nothing written, where a source or the lock
     has changed since it was read.
@@ -96,10 +103,10 @@ def _build(
         if not confirm("Retire these notes?"):
             return PROBLEMS
         said = without_many_retired(said)
-    if has_errors(said):
-        show(said, workspace)
-        return PROBLEMS
-    packages = _packages(request, built)
+    status = _status_before(built, said, before_writing)
+    if status is not None:
+        return status
+    packages = packages_by_path(request, built)
     lock: dict[Path, bytes] = {}
     if not request.locked:  # else it says the same already, perhaps with other line ends
         lock[workspace.lock_path] = write_lock(built.compiled.stamped.lock).encode()
@@ -116,6 +123,7 @@ def _build(
     except OSError as error:
         show(said, workspace)
         return say_cannot_write(error, next(iter(packages), workspace.output))
+    memo.keep_records(_replaced(built))
     show(said, workspace)
     summary = _summary(packages, built)
     stamped = built.compiled.stamped
@@ -131,6 +139,28 @@ def _build(
     with suppress(UnicodeEncodeError):  # of a folder whose name is not UTF-8
         memo.keep_manifest(key, manifest.encoded())
     return OK
+
+
+def _status_before(
+    built: CompiledProject,
+    problems: Sequence[Diagnostic],
+    before_writing: Answer,
+) -> int | None:
+    """The exit status where nothing is to be written."""
+    if has_errors(problems):
+        show(problems, built.workspace)
+        return PROBLEMS
+    return before_writing(built)
+
+
+def _replaced(built: CompiledProject) -> Iterator[Record]:
+    """The records of the notes that changed, as they were: an Anki may still have these versions,
+    whose package is overwritten.
+    """
+    changed = built.compiled.stamped.changed
+    for record in built.workspace.project.lock.packed:
+        if record.guid in changed:
+            yield record
 
 
 def _problems(built: CompiledProject, request: BuildRequest) -> list[Diagnostic]:
@@ -151,7 +181,7 @@ def _can_agree(problems: Iterable[Diagnostic], request: BuildRequest) -> bool:
     return errors == {MANY_RETIRED} and not request.locked and can_ask()
 
 
-def _packages(request: BuildRequest, built: CompiledProject) -> dict[Path, Package]:
+def packages_by_path(request: BuildRequest, built: CompiledProject) -> dict[Path, Package]:
     """The packages by the files that they are written to."""
     workspace = built.workspace
     folder = request.output or workspace.output

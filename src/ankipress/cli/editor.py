@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import re
 import shlex
-import subprocess
 import sys
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 import click
+
+from ankipress.cli.background import start_program
 
 LINKS: Mapping[str, str] = {
     "cursor": "cursor://file{path}:{line}:{column}",
@@ -67,7 +67,7 @@ class Editor:
         words = [_fill(word, str(path), line, column) for word in self._command]
         if words[0].lower().endswith(_BATCH) and _SIGNS.search(str(path)):
             raise OSError(f"a shell would read the signs in the name {str(path)!r}")
-        await asyncio.to_thread(_start, words)
+        await asyncio.to_thread(start_program, words)
         return None
 
 
@@ -102,15 +102,3 @@ def _command(text: str) -> list[str]:
 def _fill(text: str, path: str, line: int, column: int) -> str:
     values = {"path": path, "line": str(line), "column": str(column)}
     return re.sub(_PLACEHOLDER, lambda found: values[found[1]], text)
-
-
-def _start(words: list[str]) -> None:
-    process = subprocess.Popen(  # noqa: S603 - the command is the author's own
-        words,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    # A thread reaps the process; an editor may stay open for longer than ankipress.
-    threading.Thread(target=process.wait, daemon=True).start()

@@ -11,6 +11,7 @@ from ankipress.build.cards import Resources
 from ankipress.build.compilation import compile_with
 from ankipress.build.memo import open_memo
 from ankipress.cli.diagnostics_text import show
+from ankipress.cli.edited_text import edited_text
 from ankipress.cli.import_report import losses_of, remarks_on
 from ankipress.cli.main import OK, PROBLEMS
 from ankipress.cli.printing import ask, can_ask, confirm, echo
@@ -24,7 +25,6 @@ from ankipress.importing.imported_media import media_by_path
 from ankipress.importing.merged.merged_project import (
     Decisions,
     DeckMerge,
-    FileChange,
     MergedProject,
 )
 from ankipress.importing.merged.merging import MergeCase, NoteThere
@@ -37,7 +37,6 @@ from ankipress.project.media_files import copy_content
 from ankipress.project.programs import programs_fingerprint
 from ankipress.project.reading import read_workspace
 from ankipress.project.workspace import Workspace
-from ankipress.syntax.decoding import decode
 from ankipress.syntax.plain_html import plain_html
 
 THEIRS = "theirs"
@@ -206,7 +205,8 @@ class _Merge:
             if path not in workspace.project.note_type_files:
                 new.append(root / path)
         for path, change in merged.cards.items():
-            contents[root / path] = self._changed(path, change)
+            text = edited_text(workspace, path, change.in_file).after
+            contents[root / path] = text.encode()
             if path not in workspace.texts:
                 new.append(root / path)
         contents[workspace.lock_path] = lock.encode()
@@ -217,25 +217,6 @@ class _Merge:
             return say_cannot_write(error, root)
         echo(f"merged into {workspace.display('')}: {self._counts(merged)}")
         return OK
-
-    def _changed(self, path: str, change: FileChange) -> bytes:
-        """The bytes of a file with other cards in it. Raises SourceError where they cannot be kept
-        as they are otherwise.
-        """
-        if path not in self._workspace.texts:
-            return change.apply("").text.encode()
-        before = self._workspace.read_again(self._workspace.root / path)
-        raw = before.decode()
-        mark = raw[: len(raw) - len(raw.removeprefix("\ufeff"))]
-        after = (mark + change.apply(raw.removeprefix("\ufeff")).text).encode()
-        wanted = change.apply(self._workspace.texts[path]).text
-        source, _ = decode(after, path)
-        if source is None or source.text != wanted:
-            raise SourceError(
-                f"{path} cannot be written with its other lines as they are",
-                "write its line ends all alike, and import again; nothing was written",
-            )
-        return after
 
     def _counts(self, merged: MergedProject) -> str:
         counts = self._merging.counts()

@@ -40,6 +40,8 @@ COMMANDS: Mapping[str, str] = {
     "import": "Make a project of a deck that exists, so that its learners notice nothing.",
     "init": "Start a deck of your own, ready to build.",
     "list": "List the notes with their identities.",
+    "pull": "Take what was edited in Anki into the sources, and change nothing else.",
+    "push": "Build the deck, and bring it into Anki without losing a review.",
     "recover": "Rebuild a lost lock from a package that learners have.",
     "release": "Release a version: stamp it, write the changelog, commit and tag.",
     "serve": "Show every card as a learner will see it, on a page that follows what you write.",

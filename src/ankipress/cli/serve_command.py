@@ -22,6 +22,7 @@ from ankipress.cli.saying import say
 
 if TYPE_CHECKING:
     from ankipress.model import FileReading
+    from ankipress.preview.serve.anki_states import AnkiBoard
     from ankipress.preview.serve.session import PreviewSession
 
 _EXAMPLES = examples(
@@ -66,8 +67,8 @@ def command(
 ) -> int:
     """Show every card as a learner will see it, on a page that follows what you write.
 
-    The page is for this computer alone. Nothing is written: neither a package nor the lock. Ctrl-C
-    stops it.
+    The page is for this computer alone. Nothing is written, neither a package nor the lock, unless
+    you send the deck to Anki from the page. Ctrl-C stops it.
     """
     modules = [requirement.partition(">")[0] for requirement in SERVER]
     missing = [name for name in modules if importlib.util.find_spec(name) is None]
@@ -91,7 +92,8 @@ def command(
     print_errors()
     with listener:
         begin = partial(_begin, paths, reading)
-        serve(begin, listener, editor.open)
+        open_board = partial(_open_board, paths, reading)
+        serve(begin, listener, editor.open, open_board)
     echo("stopped")
     return OK
 
@@ -104,6 +106,13 @@ def _begin(paths: tuple[Path, ...], reading: FileReading | None) -> PreviewSessi
     live = PreviewSession(paths, reading)
     live.look()
     return live
+
+
+def _open_board(paths: tuple[Path, ...], reading: FileReading | None) -> AnkiBoard:
+    """The Anki that runs, when a page asks for it."""
+    from ankipress.cli.anki_board import RunningAnkiBoard  # noqa: PLC0415 - most never ask
+
+    return RunningAnkiBoard(paths, reading)
 
 
 def _listener(port: int | None) -> socket.socket:

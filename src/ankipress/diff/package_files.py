@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ankipress.package.package_answer import contents_in, files_in, whole_in
 from ankipress.package.package_reading import PackageContents
 from ankipress.package.unpacking import PackageError
 from ankipress.package.whole_collection import WholeCollection
+from ankipress.project.door import names_in
 from ankipress.project.limited_process import LimitError, Limits, run_limited
 
 LIMITS = Limits(seconds=60, memory=3 * 1024**3, answer=1024**3)
@@ -28,6 +29,17 @@ def read_collection(path: Path, deck: str | None = None) -> WholeCollection:
     """
     decks = [] if deck is None else [deck]
     return whole_in(_answer(path, "whole_answer", *decks))
+
+
+def built_packages(output: Path) -> Sequence[Path]:
+    """The packages in the folder of a project's output, by their names; none where that leads out
+    of the project.
+    """
+    try:
+        names = names_in(output, output.parent)
+    except OSError:
+        return ()
+    return [output / name for name in sorted(names) if name.endswith(".apkg")]
 
 
 def read_package_files(path: Path, names: Iterable[str]) -> Mapping[str, bytes]:

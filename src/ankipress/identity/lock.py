@@ -38,6 +38,7 @@ _USUAL: Mapping[str, object] = {
     "source": "",
     "note_type": "",
     "imported": 0,
+    "pulled": 0,
     "state": State.ACTIVE,
 }
 _DERIVED = {"note_id", "changed"}
@@ -51,6 +52,7 @@ _EXPECTED = {
     "after": "a guid or null",
     "mod": "a positive number",
     "imported": "a number",
+    "pulled": "a number",
     "state": '"active" or "retired"',
 }  # of each other key: a text
 _STAMP_KEYS = frozenset({"id", "name", "digest", "mod"})

@@ -217,9 +217,11 @@ def record_of(note: Note, packing: Packing) -> Record:
     entry = note.entry
     note_type = ""
     imported = 0
+    pulled = 0
     if note.record is not None:
         note_type = note.record.note_type
         imported = note.record.imported
+        pulled = note.record.pulled
     return Record(
         guid=note.guid,
         note_id=note.note_id,
@@ -241,6 +243,7 @@ def record_of(note: Note, packing: Packing) -> Record:
         changed=packing.changed,
         note_type=note_type,
         imported=imported,
+        pulled=pulled,
     )
 
 

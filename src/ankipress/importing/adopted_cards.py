@@ -12,7 +12,8 @@ from ankipress.importing.fields.field_markdown import Refer, best_mode, candidat
 from ankipress.importing.fields.prose_escapes import heading_line
 from ankipress.importing.import_plan import PlannedType
 from ankipress.importing.imported_deck import ImportedNote
-from ankipress.importing.own.own_trials import HeadingPart, OwnForms, OwnTrial
+from ankipress.importing.own.made_in_anki import forms_of
+from ankipress.importing.own.own_trials import HeadingPart, OwnTrial
 from ankipress.importing.own.own_types import fills_key
 from ankipress.importing.own.own_wrappers import unwrap
 from ankipress.model import OWN_FIELDS, TextMode
@@ -80,7 +81,7 @@ def adopted_note(
     refer: Refer,
 ) -> AdoptedNote:
     """A note with the first way to write each field."""
-    if fills_key(planned.imported, note):
+    if planned.is_made or fills_key(planned.imported, note):
         return _made_by_ankipress(number, note, path, planned, refer)
     trials = []
     for place, (html, mode) in enumerate(zip(note.fields, planned.modes, strict=True)):
@@ -111,7 +112,7 @@ def _made_by_ankipress(
     values = dict(zip(names, note.fields, strict=False))
     front, back, *_ = (*names, "", "")
     unwrapped = next(unwrap(values, front, back))
-    forms = OwnForms(refer, str(number + 1))
+    forms = forms_of(planned, refer, number)
     trials: list[FieldTrial] = []
     for name in names:
         heading = HeadingPart.ALONE if name == front else HeadingPart.NONE

@@ -34,7 +34,8 @@ class PlannedType:
     """A note type: the kind of its cards, and how its fields are written.
 
     One that `is_own` is ankipress's own, and no folder describes it; all others are adopted.
-    `second_is_answer` tells that the second field stands below the heading, without its name.
+    `second_is_answer` tells that the second field stands below the heading, without its name. The
+    notes of one that `is_made` were typed in Anki's editor, though ankipress made their note type.
     """
 
     key: str
@@ -42,6 +43,7 @@ class PlannedType:
     modes: tuple[TextMode, ...]
     second_is_answer: bool
     is_own: bool = False
+    is_made: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,26 @@ def sources_of(root: Path, patterns: Sequence[str]) -> list[Path]:
     return sorted(wanted, key=lambda path: relative(path, root))
 
 
+def would_be_source(path: str, patterns: Sequence[str]) -> bool:
+    """Whether the patterns mean a file that is not there yet, whose name is plain."""
+    is_meant = False
+    for pattern in patterns:
+        spellings = _spellings(pattern.removeprefix("!"))
+        if any(_matches(path.split("/"), each.parts) for each in spellings):
+            is_meant = not pattern.startswith("!")
+    return is_meant
+
+
+def _matches(names: Sequence[str], parts: Sequence[str]) -> bool:
+    """Whether the parts of a pattern mean the names of a path."""
+    if not parts or not names:
+        return not parts and not names
+    if parts[0] != _ANY_DEPTH:
+        return fnmatchcase(names[0], parts[0]) and _matches(names[1:], parts[1:])
+    rest = parts[1:]
+    return not rest or any(_matches(names[start:], rest) for start in range(len(names)))
+
+
 class _Spelling(NamedTuple):
     """A pattern, cut at its slashes.
 

@@ -4,6 +4,7 @@ from one page to another.
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 import unicodedata
@@ -41,6 +42,7 @@ def anchors(headings: Sequence[Heading]) -> dict[int, str]:
     return found
 
 
+@functools.lru_cache(maxsize=8)  # edits of cards are tried beside the same pages
 def page_anchors(text: str) -> frozenset[str]:
     """All anchors of a page, case-folded: those of its author, and those that GitHub makes.
 

@@ -40,6 +40,14 @@ def decode(content: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, 
     return source, tuple(_control_characters(source))
 
 
+def control_character_in(text: str) -> str:
+    """The first character of a text that Anki cannot store, as a code point; empty without one."""
+    found = _CONTROL.search(text)
+    if found is None:
+        return ""
+    return f"U+{ord(found[0]):04X}"
+
+
 def bidi_controls(source: Source) -> Iterator[Diagnostic]:
     """A diagnostic for each character that overrides, embeds or isolates a text direction.
 
@@ -65,7 +73,7 @@ def _control_characters(source: Source) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "control-character",
             _location(source.path, source.text, found.start()),
-            f"control character U+{ord(found[0]):04X}",
+            f"control character {control_character_in(found[0])}",
             "delete it: Anki cannot store it",
             fix="",
         )

@@ -107,13 +107,13 @@ def appearance(field: str) -> list[Token] | None:
     if root is None:
         return None
     look = _LookReader()
-    _nest_lists(root)
+    nest_lists(root)
     look.read(root)
     look.end_line()
     return look.finished()
 
 
-def _nest_lists(root: FieldElement) -> None:
+def nest_lists(root: FieldElement) -> None:
     """Put a list that stands between the items of another into the item before it, as it looks."""
     for element in (root, *root.elements()):
         if element.tag not in _LISTS:

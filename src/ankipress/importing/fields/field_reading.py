@@ -27,9 +27,25 @@ def read_field(html: str) -> FieldElement | None:
     None where more is in it than can be read: drawings, or elements that nest too deeply.
     """
     html = shown_characters(html)
-    if _UNREADABLE.search(html) or limit_nesting(html) != html:
-        return None
-    root = read_html(mark_formulas(html))
+    if _is_readable(html):
+        return _plain_tree(mark_formulas(html))
+    return None
+
+
+def read_unmarked(html: str) -> FieldElement | None:
+    """The same with formulas as they are written."""
+    html = shown_characters(html)
+    if _is_readable(html):
+        return _plain_tree(html)
+    return None
+
+
+def _is_readable(html: str) -> bool:
+    return not _UNREADABLE.search(html) and limit_nesting(html) == html
+
+
+def _plain_tree(html: str) -> FieldElement | None:
+    root = read_html(html)
     if root.depth() > _DEEPEST:
         return None
     make_plainer(root)

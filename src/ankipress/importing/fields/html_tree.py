@@ -159,7 +159,9 @@ class _TreeReader:
 
     def _read_tag(self, tag: str) -> None:
         if tag.startswith("</"):
-            self._stack.pop()
+            # A script may hold the end of another one, and then end twice.
+            if tag == f"</{self._stack[-1].tag}>":
+                self._stack.pop()
             return
         name = tag[1:-1].partition(" ")[0]
         attributes = {key: unescape(value) for key, value in _TOKEN_ATTRIBUTE.findall(tag)}

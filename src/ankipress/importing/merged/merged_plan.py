@@ -9,11 +9,12 @@ from ankipress.importing.conversion import FileHead
 from ankipress.importing.deck_files import files_of_decks
 from ankipress.importing.import_plan import ImportPlan, PlannedType, plan_import
 from ankipress.importing.imported_deck import ImportedDeck
-from ankipress.importing.merged.merged_types import TypeThere
+from ankipress.importing.merged.made_types import TypesHere
 from ankipress.importing.merged.merging import NoteThere
 from ankipress.importing.new_project import heads_of
 from ankipress.importing.note_type_files import folder_keys, note_type_files
-from ankipress.model import CustomType
+from ankipress.model import CustomType, TextMode, own_note_type
+from ankipress.notetypes.builtin import KEYS
 from ankipress.notetypes.custom_types import read_custom
 from ankipress.parse.document import Document
 from ankipress.parse.shapes.shapes import HEADINGS
@@ -36,7 +37,7 @@ class MergePlan:
 def plan_merge(
     deck: ImportedDeck,
     notes: Sequence[NoteThere],
-    known: Mapping[int, TypeThere],
+    known: TypesHere,
     project: Project,
     documents: Sequence[Document],
 ) -> MergePlan:
@@ -56,19 +57,24 @@ def plan_merge(
 
 def _types(
     usual: ImportPlan,
-    known: Mapping[int, TypeThere],
+    known: TypesHere,
     ours: Mapping[str, CustomType],
 ) -> tuple[tuple[PlannedType, ...], dict[str, str]]:
     """The kinds of the notes, and the files of the note types that are new here."""
     imported = [each.imported for each in usual.types if not each.is_own]
-    new = iter(folder_keys([each for each in imported if each.id not in known], ours))
+    unknown = [each for each in imported if each.id not in {*known.adopted, *known.made}]
+    new = iter(folder_keys(unknown, ours))
     types = []
     files: dict[str, str] = {}
     for each in usual.types:
+        type_id = each.imported.id or 0
         if each.is_own:
             types.append(each)
             continue
-        there = known.get(each.imported.id or 0)
+        if type_id in known.made:
+            types.append(_made(each, known.made[type_id]))
+            continue
+        there = known.adopted.get(type_id)
         if there is None:
             planned = replace(each, key=next(new))
             files |= note_type_files(planned.imported, planned.key, planned.modes)
@@ -78,6 +84,20 @@ def _types(
             planned = replace(each, key=there.key, modes=adopted.texts)
         types.append(planned)
     return tuple(types), files
+
+
+def _made(planned: PlannedType, key: str) -> PlannedType:
+    """The kind of notes that were made elsewhere of a note type of the project."""
+    modes = (TextMode.PARAGRAPHS,) * len(planned.imported.fields)
+    is_own = own_note_type(key) in KEYS
+    return replace(
+        planned,
+        key=key,
+        modes=modes,
+        second_is_answer=not planned.imported.cloze,
+        is_own=is_own,
+        is_made=True,
+    )
 
 
 def _paths(
@@ -107,9 +127,15 @@ def can_write(document: Document) -> bool:
 
 
 def takes_more(document: Document) -> bool:
-    """Whether a card at the end of a file has the deck and the tags of the file, and no others."""
-    above = [each for each in document.headings if each.level < _LEVEL]
-    return can_write(document) and not above
+    """Whether a card at the end of a file has the deck and the tags of the file, and no others: it
+    stands below no heading but the title of the file.
+    """
+    above = [each.start for each in document.headings if each.level < _LEVEL]
+    if not document.sections:
+        return can_write(document) and not above
+    last = document.sections[-1]
+    is_last = all(line < last.line for line in above)
+    return can_write(document) and is_last and not last.trail
 
 
 def _free(path: str, taken: set[str]) -> str:

@@ -17,6 +17,7 @@ from ankipress.importing.imported_deck import ImportedDeck, ImportedNote
 from ankipress.importing.imported_lock import imported_record, note_id_of, positive, type_stamp
 from ankipress.importing.imported_media import ImportedMedia, media_of_learners
 from ankipress.importing.merged.card_replacing import EditedText, Span, with_cards, words_of_heading
+from ankipress.importing.merged.made_types import OwnType, TypesHere, in_blocks_of, made_types
 from ankipress.importing.merged.merged_media import MergedFolder, compare_media
 from ankipress.importing.merged.merged_plan import can_write, plan_merge
 from ankipress.importing.merged.merged_types import (
@@ -36,11 +37,12 @@ from ankipress.importing.own.own_media import media_of_others
 from ankipress.importing.readers.deck_parts import with_used_types
 from ankipress.importing.readers.source_error import SourceError
 from ankipress.media.own_names import ABSENT
-from ankipress.model import Lock, MediaContent, NoteTypeStamp, Record, Source
+from ankipress.model import Lock, MediaContent, NoteTypeStamp, Record, Source, own_note_type
 from ankipress.parse.document import Document
 from ankipress.project.deck import Project
 from ankipress.syntax.plain_html import plain_html
 
+_BYTE_ORDER_MARK = "\ufeff"
 _TRIES = 3  # to give ids to cards that are not found again by their texts
 
 
@@ -57,6 +59,12 @@ class FileChange:
     def apply(self, text: str) -> EditedText:
         """The file with these cards, given its text: an empty one for a new file."""
         return with_cards(self.head + text, self.replaced, self.added)
+
+    def in_file(self, text: str) -> str:
+        """The same, with the byte order mark that a file may begin with."""
+        body = text.removeprefix(_BYTE_ORDER_MARK)
+        mark = text[: len(text) - len(body)]
+        return mark + self.apply(body).text
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +120,13 @@ class DeckMerge:
         self.types = compare_types(self.deck, project, compiled)
         self.media = compare_media(media_of_others(self.deck), project.media, project.lock.media)
         self._known = {each.guid: each for each in project.lock.records}
+        self._made = made_types(self.deck, self._own_types())
+        self.deck = in_blocks_of(self.deck, self._made)
         looks = self._with_own_names()
         cards = _cards_here(compiled, looks)
         self._unknown = _unknown_cards(looks)
-        self.notes = compare_notes(self.deck, cards, self._known, self._own_types())
+        own_ids = self._own_types()
+        self.notes = compare_notes(self.deck, cards, self._known, own_ids, self._made)
         self.unwritable: Sequence[NoteThere] = ()
         self._taken: Sequence[NoteThere] = ()
         self._kept: Sequence[NoteThere] = ()
@@ -192,10 +203,15 @@ class DeckMerge:
         lock = replace(self._ours.lock, media=self.media.here)
         return compile_deck(replace(self._ours, lock=lock), self._time, self._resources)
 
-    def _own_types(self) -> frozenset[int]:
-        """The ids of the note types that ankipress made."""
+    def _own_types(self) -> Mapping[int, OwnType]:
+        """The note types that ankipress made, by their ids."""
         stamps = {**self._compiled.stamped.lock.note_types, **self._ours.lock.note_types}
-        return frozenset(each.id for each in stamps.values()).difference(self.types)
+        packed = {each.key: each.field_names for each in self._compiled.stamped.note_types}
+        return {
+            stamp.id: OwnType(key, packed.get(key, ()))
+            for key, stamp in stamps.items()
+            if stamp.id not in self.types
+        }
 
     def _can_take(self, each: NoteThere) -> bool:
         """Whether a note is new, or its card can be written anew."""
@@ -235,7 +251,8 @@ class DeckMerge:
         notes = tuple(each.note for each in self._taken)
         deck = with_used_types(replace(self.deck, notes=notes))
         documents = self._compiled.documents
-        planned = plan_merge(deck, self._taken, self.types, self._ours, documents)
+        known = TypesHere(self.types, self._made)
+        planned = plan_merge(deck, self._taken, known, self._ours, documents)
         media = media_of_learners(deck)
         lock = Lock(self._ours.lock.uid, media=media)
         self._new_type_files = planned.new_type_files
@@ -367,12 +384,24 @@ class DeckMerge:
                 note_ids.add(note_id)
                 before = after.get(entry.path)
                 record = imported_record(note, entry, card.texts, project.settings.version)
-                record = replace(record, note_id=note_id, after=before)
+                record = replace(
+                    record,
+                    note_id=note_id,
+                    after=before,
+                    note_type=self._published_key(note),
+                )
             else:
                 record = replace(known, id=entry.attributes.id, **card.texts._asdict())
             records[note.guid] = record
             after[entry.path] = note.guid
         return replace(project.lock, records=tuple(records.values()))
+
+    def _published_key(self, note: ImportedNote) -> str:
+        """The key of the note type of a note where that is not the one of its kind."""
+        key = self._made.get(self.deck.note_types[note.note_type].id or 0, "")
+        if own_note_type(key) != key:
+            return key
+        return ""
 
     def _lock(self, compiled: Compiled, media: Collection[str]) -> Lock:
         """The lock after the merge: that of before, with what was taken."""

@@ -65,9 +65,11 @@ def compare_notes(
     cards: Mapping[str, CardHere],
     known: Mapping[str, Record],
     own_types: Collection[int],
+    fitting: Collection[int] = (),
 ) -> tuple[NoteThere, ...]:
     """What happened to each note of a deck. `cards` are those of the project and `known` the
-    records of its lock, by guid; `own_types` are ids of note types that ankipress made.
+    records of its lock, by guid. `own_types` are ids of note types that ankipress made, and
+    `fitting` those of them that have the same fields there, so that a note made there can come.
     """
     found = []
     for note in deck.notes:
@@ -76,6 +78,8 @@ def compare_notes(
         record = known.get(note.guid)
         if not note.guid:
             case = MergeCase.NO_GUID
+        elif type_id in fitting and card is None and record is None:
+            case = MergeCase.NEW
         elif type_id in own_types or (card is not None and card.note_type != type_id):
             case = MergeCase.OTHER_TYPE
         elif card is not None:

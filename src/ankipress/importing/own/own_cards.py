@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html as html_module
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -16,6 +16,7 @@ from ankipress.importing.converted_note import ConvertedNote, Form
 from ankipress.importing.fields.field_markdown import Refer
 from ankipress.importing.import_plan import PlannedType
 from ankipress.importing.imported_deck import ImportedNote
+from ankipress.importing.own.made_in_anki import forms_of
 from ankipress.importing.own.own_blocks import touching_blocks
 from ankipress.importing.own.own_choices import above_options, below_options, read_choices
 from ankipress.importing.own.own_occlusions import occlusion_block
@@ -53,6 +54,7 @@ class OwnNote(ConvertedNote):
 
     plan: _CardPlan = field(init=False)
     plans: Iterator[_CardPlan] = field(default_factory=lambda: iter(()))
+    same: Callable[[str, str], bool] = is_same
 
     def __post_init__(self) -> None:
         self.plan = next(self.plans)
@@ -112,7 +114,7 @@ class OwnNote(ConvertedNote):
     def _is_whole(self, fields: Mapping[str, str]) -> bool:
         """Whether all fields came out to the letter, those too that are no text."""
         expected = self.plan.expected.items()
-        return all(is_same(html, fields.get(name, "")) for name, html in expected)
+        return all(self.same(html, fields.get(name, "")) for name, html in expected)
 
     def _try_next_plan(self) -> None:
         plan = next(self.plans, None)
@@ -133,8 +135,9 @@ def own_note(
 ) -> OwnNote:
     """A note with the first way to write it as a card."""
     values = dict(zip(planned.imported.field_names, note.fields, strict=True))
-    found = _CardPlans(own_note_type(planned.key), values, OwnForms(refer, str(number + 1)))
-    return OwnNote(number, note, path, planned.key, [], plans=found.all())
+    forms = forms_of(planned, refer, number)
+    found = _CardPlans(own_note_type(planned.key), values, forms)
+    return OwnNote(number, note, path, planned.key, [], plans=found.all(), same=forms.same)
 
 
 @dataclass(slots=True)

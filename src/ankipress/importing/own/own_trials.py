@@ -39,10 +39,13 @@ def is_same(expected: str, rendered: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OwnForms:
-    """How the fields of a card are written. `label` begins the labels of its footnotes."""
+    """How the fields of a card are written. `label` begins the labels of its footnotes, and `same`
+    tells whether HTML, the first of the two, came out as the other one.
+    """
 
     refer: Callable[[str], str]
     label: str
+    same: Callable[[str, str], bool] = is_same
 
     def line(self, html: str) -> str:
         """Some HTML as a person would write it."""
@@ -115,19 +118,20 @@ class OwnTrial(FieldTrial):
 
     def _wrong(self, rendered: Sequence[str]) -> Sequence[_BlockTrial]:
         """The blocks that are not among those at the start and the end that came out."""
+        same = self._forms.same
         wanted = self._blocks
         start = 0
         most = min(len(wanted), len(rendered))
-        while start < most and is_same(wanted[start].html, rendered[start]):
+        while start < most and same(wanted[start].html, rendered[start]):
             start += 1
         end = 0
-        while end < most - start and is_same(wanted[-1 - end].html, rendered[-1 - end]):
+        while end < most - start and same(wanted[-1 - end].html, rendered[-1 - end]):
             end += 1
         wrong = wanted[start : len(wanted) - end]
         if len(wanted) == len(rendered):
             found = rendered[start : len(wanted) - end]
             pairs = zip(wrong, found, strict=True)
-            wrong = [block for block, html in pairs if not is_same(block.html, html)]
+            wrong = [block for block, html in pairs if not same(block.html, html)]
         return wrong
 
     def _written(self) -> Way:

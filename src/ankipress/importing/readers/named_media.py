@@ -74,6 +74,12 @@ def missing_media(names: Iterable[str], media: Mapping[str, MediaContent]) -> tu
     return tuple(name for name in names if name not in media)
 
 
+def media_in_html(html_texts: Iterable[str]) -> tuple[str, ...]:
+    """The names of files in some fields, each once, sorted."""
+    names = {name for text in html_texts for name in _in_html(text)}
+    return tuple(sorted(filter(_is_name, names)))
+
+
 def _in_html(text: str) -> Iterator[str]:
     """The files that Anki takes for media in a field or template.
 

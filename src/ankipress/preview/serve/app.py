@@ -27,6 +27,8 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
+from ankipress.preview.serve.anki_desk import AnkiDesk
+from ankipress.preview.serve.anki_doors import AnkiDoors
 from ankipress.preview.serve.broadcaster import Broadcaster
 from ankipress.preview.serve.messages import (
     NumberedView,
@@ -48,6 +50,7 @@ _PAGE = files("ankipress.preview.serve") / "page"
 _PARTS: dict[str, Traversable] = {
     "page.css": _PAGE / "page.css",
     "page.js": _PAGE / "page.js",
+    "anki.js": _PAGE / "anki.js",
     "list.js": _PAGE / "list.js",
     "frames.js": _PAGE / "frames.js",
     "filters.js": _PAGE / "filters.js",
@@ -79,11 +82,12 @@ class ServerConfig:
     """The names that the server answers to, and how it opens a place in an editor.
 
     `open_place` takes a path of the project, a line and a column, and returns the link that the
-    page must follow, or None where an editor was started.
+    page must follow, or None where an editor was started. `desk` asks a running Anki.
     """
 
     hosts: frozenset[str]
     open_place: Callable[[str, int, int], Awaitable[str | None]]
+    desk: AnkiDesk
 
 
 def make_app(broadcaster: Broadcaster, config: ServerConfig) -> Starlette:
@@ -102,6 +106,7 @@ def make_app(broadcaster: Broadcaster, config: ServerConfig) -> Starlette:
         Route(f"{pages.media_folder}{{name}}", pages.media),
         Route("/part/{name}", pages.part),
         Route("/favicon.ico", lambda _: Response(status_code=204)),
+        *pages.anki.routes(),
     ]
     guard = Middleware(Guard, hosts=config.hosts, for_frames=pages.media_folder)
     return Starlette(routes=routes, middleware=[guard])
@@ -114,9 +119,10 @@ class _Pages:
         self._boot = secrets.token_urlsafe(8)
         # Frames have no origin that could be checked, so this address cannot be guessed.
         self.media_folder = f"/media/{secrets.token_urlsafe(16)}/"
+        self.anki = AnkiDoors(config.desk)
 
     async def page(self, _: Request) -> Response:
-        return _html("page.html", _PAGE_POLICY)
+        return _html("page.html", _PAGE_POLICY, token=self.anki.token)
 
     async def frame(self, request: Request) -> Response:
         server = f"http://{request.headers['host']}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ankipress.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    from ankipress.preview.serve.anki_states import ShownComparison
     from ankipress.preview.serve.view import PageCard, View
 
 _WITH_CONTENT = 24  # cards whose content goes with the first message, and with a change
@@ -39,6 +40,7 @@ def full_payload(current: NumberedView) -> Payload:
     return {
         **_head(current),
         "lines": _lines(view),
+        "states": _states(view),
         "rows": [_row(card) for card in view.cards],
         "contents": _contents(first),
         "styles": {style: style_sheet(view, style) for style in styles},
@@ -64,13 +66,16 @@ def change_payload(before: NumberedView, after: NumberedView) -> Payload:
         "rows": [_row(card) for card in changed],
         "contents": _contents(redrawn[:_WITH_CONTENT]),
     }
-    # The page knows the order and the lines, which most edits leave alone.
+    # The page knows the order, the lines and the states, which most edits leave alone.
     order = [card.key for card in after.view.cards]
     lines = _lines(after.view)
+    states = _states(after.view)
     if order != list(known):
-        payload |= {"order": order, "lines": lines}
-    elif lines != _lines(before.view):
+        return payload | {"order": order, "lines": lines, "states": states}
+    if lines != _lines(before.view):
         payload["lines"] = lines
+    if states != _states(before.view):
+        payload["states"] = states
     return payload
 
 
@@ -116,12 +121,36 @@ def _head(current: NumberedView) -> dict[str, Any]:
         "elsewhere": [
             _problem(each, current.display(each.location.path), 0) for each in view.elsewhere
         ],
+        "anki": _asked(view.anki),
+    }
+
+
+def _asked(anki: ShownComparison | None) -> Payload | None:
+    """What was asked of Anki, None where nobody did."""
+    if anki is None:
+        return None
+    label = ""
+    if anki.asked.reading:
+        label = anki.asked.reading.label
+    return {
+        "label": label,
+        "time": anki.asked.time,
+        "refusal": anki.asked.refusal,
+        "help": anki.asked.help,
     }
 
 
 def _lines(view: View) -> Sequence[int]:
     """The lines of all cards, which are not in the rows: an edit moves all cards below it."""
     return [card.line for card in view.cards]
+
+
+def _states(view: View) -> Sequence[str]:
+    """How all cards compare with Anki, empty for those of which nothing is known."""
+    if view.anki is None:
+        return []
+    states = (view.anki.states.get(card.card.guid) for card in view.cards)
+    return ["" if state is None else state.value for state in states]
 
 
 def _row(shown: PageCard) -> Payload:

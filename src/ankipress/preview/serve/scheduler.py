@@ -20,6 +20,9 @@ class Steps(Protocol):
     def advise(self, is_wanted: Callable[[], bool]) -> bool:
         """Add advice to the view. Return False if it was not wanted any more."""
 
+    def compare(self) -> bool:
+        """Compare the view with what Anki had. Return False if nothing differs by that."""
+
 
 class Scheduler:
     """Takes the steps in turn. `show` is called when there is something to show."""
@@ -38,6 +41,14 @@ class Scheduler:
             await asyncio.to_thread(self._steps.build)
         self._show()
         self._is_saved.set()
+        await self.compare()
+
+    async def compare(self) -> None:
+        """Compare with what Anki had when it was asked, and show what came of it."""
+        async with self._is_free:
+            is_shown = await asyncio.to_thread(self._steps.compare)
+        if is_shown:
+            self._show()
 
     async def advise_when_idle(self) -> None:
         """Look for advice now and whenever there is time after a save, until it is cancelled."""

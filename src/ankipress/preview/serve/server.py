@@ -16,13 +16,15 @@ import uvicorn
 from starlette.applications import Starlette
 
 from ankipress.diagnostics import Location
+from ankipress.preview.serve.anki_desk import AnkiDesk
 from ankipress.preview.serve.app import ServerConfig, make_app
 from ankipress.preview.serve.broadcaster import Broadcaster
 from ankipress.preview.serve.scheduler import Scheduler
 from ankipress.preview.serve.watch import changes
 
 if TYPE_CHECKING:
-    # This imports every stage, which takes as long as a browser takes to load the page.
+    # These import every stage, which takes as long as a browser takes to load the page.
+    from ankipress.preview.serve.anki_states import AnkiBoard
     from ankipress.preview.serve.session import PreviewSession
 
 OpenPlace = Callable[[Path, int, int], Awaitable[str | None]]
@@ -38,12 +40,13 @@ def serve(
     begin: Callable[[], PreviewSession],
     listener: socket.socket,
     open_place: OpenPlace,
+    open_board: Callable[[], AnkiBoard],
 ) -> None:
     """Serve the preview of a project until it is interrupted. `begin` reads the project while the
-    page is being loaded.
+    page is being loaded, and `open_board` is called when a page wants to compare with Anki.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    asyncio.run(_Preview(begin, open_place).run(listener))
+    asyncio.run(_Preview(begin, open_place, open_board).run(listener))
 
 
 def configured(app: Starlette) -> uvicorn.Config:
@@ -73,9 +76,15 @@ class _Server(uvicorn.Server):
 
 
 class _Preview:
-    def __init__(self, begin: Callable[[], PreviewSession], open_place: OpenPlace) -> None:
+    def __init__(
+        self,
+        begin: Callable[[], PreviewSession],
+        open_place: OpenPlace,
+        open_board: Callable[[], AnkiBoard],
+    ) -> None:
         self._begin = begin
         self._open_place = open_place
+        self._desk = AnkiDesk(open_board)
         self._broadcaster = Broadcaster()
         self._session: PreviewSession | None = None
         self._scheduler: Scheduler | None = None
@@ -85,7 +94,7 @@ class _Preview:
     async def run(self, listener: socket.socket) -> None:
         port = listener.getsockname()[1]
         hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost"))
-        app = make_app(self._broadcaster, ServerConfig(hosts, self._open))
+        app = make_app(self._broadcaster, ServerConfig(hosts, self._open, self._desk))
         server = _Server(configured(app))
         with _interrupts(self._stop):
             serving = asyncio.create_task(server.serve([listener]))
@@ -132,6 +141,7 @@ class _Preview:
                 return
             await scheduler.saved()
         self._is_built.set()
+        self._desk.open(session, scheduler)
         async for is_told in changes(session.workspace, self._stop):
             if is_told or await asyncio.to_thread(session.is_behind):
                 await scheduler.saved()

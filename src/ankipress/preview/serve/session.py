@@ -14,6 +14,7 @@ from ankipress.build.pipeline import compile_deck
 from ankipress.diagnostics import Diagnostic, Location, Severity, graded, in_order
 from ankipress.identity.lock import read_lock
 from ankipress.model import FileReading, Lock, Note
+from ankipress.preview.serve.anki_states import AskedAnki, NoteState, ShownComparison
 from ankipress.preview.serve.first_cards import first_look
 from ankipress.preview.serve.view import Input, View, make_view, with_problems
 from ankipress.project.clock import now
@@ -30,6 +31,7 @@ class _BuiltView:
 
     view: View
     workspace: Workspace
+    found: CompiledProject | None = None
     notes: tuple[Note, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
 
@@ -51,6 +53,8 @@ class PreviewSession:
         self._released: Lock | None = None
         self._lock_text: str | None = None
         self._times: Mapping[str, object] = {}
+        self._asked: AskedAnki | None = None
+        self._compared: tuple[CompiledProject, AskedAnki] | None = None
 
     @property
     def view(self) -> View:
@@ -61,6 +65,16 @@ class PreviewSession:
     def workspace(self) -> Workspace:
         """The project as it was read last."""
         return self._state.workspace
+
+    @property
+    def found(self) -> CompiledProject | None:
+        """The project as it was compiled last, None where it never was."""
+        return self._state.found
+
+    @property
+    def asked(self) -> AskedAnki:
+        """What was asked of Anki last."""
+        return self._asked or AskedAnki()
 
     def look(self) -> None:
         """Show the first cards of a large project, or all of a small one."""
@@ -91,7 +105,8 @@ class PreviewSession:
         problems = in_order([*found.diagnostics, *_retired(found)])
         given = Input(found.compiled, problems, changed)
         view = make_view(given, self.view)
-        self._state = _BuiltView(view, found.workspace, found.compiled.notes, problems)
+        notes = found.compiled.notes
+        self._state = _BuiltView(view, found.workspace, found, notes, problems)
 
     def is_behind(self) -> bool:
         """Whether a source was written since it was read, and the watch missed it."""
@@ -119,6 +134,35 @@ class PreviewSession:
             return False
         self._state = replace(state, view=view)
         return True
+
+    def take_asked(self, asked: AskedAnki) -> None:
+        """Compare with what Anki had when it was asked, at the next step of comparing."""
+        self._asked = asked
+
+    def compare(self) -> bool:
+        """Show the same view with how it compares with Anki; it asks Anki nothing.
+
+        False where that is shown already.
+        """
+        state = self._state
+        asked = self._asked
+        if asked is None or state.found is None or self._is_compared(state.found, asked):
+            return False
+        states: Mapping[str, NoteState] = {}
+        if asked.reading:
+            states = asked.reading.states(state.found)
+        self._compared = state.found, asked
+        comparison = ShownComparison(asked, states)
+        if comparison == state.view.anki:
+            return False
+        self._state = replace(state, view=replace(state.view, anki=comparison))
+        return True
+
+    def _is_compared(self, found: CompiledProject, asked: AskedAnki) -> bool:
+        if self._compared is None:
+            return False
+        known, known_asked = self._compared
+        return known is found and known_asked is asked
 
     def display(self, path: str) -> str:
         """A path of the project as its author sees it."""

@@ -16,6 +16,7 @@ from ankipress.build.pipeline import Compiled
 from ankipress.diagnostics import Diagnostic, has_errors
 from ankipress.model import MediaFile, Note
 from ankipress.preview.preview_cards import PreviewCard, preview_note
+from ankipress.preview.serve.anki_states import ShownComparison
 from ankipress.preview.serve.continuity import NamedNote, continued
 from ankipress.preview.serve.frames import show_side
 from ankipress.preview.serve.problems import Problems, group_problems
@@ -77,6 +78,7 @@ class View:
     """All that the page shows.
 
     `elsewhere` are the problems that belong to no card. A partial view has the first cards only.
+    `anki` is None until somebody asks how the cards compare with Anki.
     """
 
     name: str = ""
@@ -87,6 +89,7 @@ class View:
     media: Mapping[str, MediaFile] = field(default_factory=dict)
     notes: Mapping[str, _NoteCards] = field(default_factory=dict)
     is_partial: bool = False
+    anki: ShownComparison | None = None
 
     @cached_property
     def by_key(self) -> Mapping[str, PageCard]:
@@ -115,6 +118,7 @@ def make_view(given: Input, before: View) -> View:
         styles=styles,
         media=media,
         notes=notes,
+        anki=before.anki,
     )
 
 

@@ -2,6 +2,7 @@
 const STATES = [
   ["changed", "Changed since the last release", (row) => row.changed],
   ["problems", "With problems", (row) => row.problems.length > 0 || row.kept],
+  ["anki", "Differs from Anki", (row) => row.anki && row.anki !== "same"],
 ];
 const normal = (text) => text.normalize("NFC").toLowerCase();
 
@@ -54,7 +55,9 @@ export class Filters {
   // Whole notes are shown: what is found in one card of a note shows the others too.
   keys(order, rows) {
     const words = normal(this.words).split(/\s+/).filter(Boolean);
-    const states = STATES.filter(([name]) => this.states.has(name));
+    // An address may ask for a state of which nothing is known yet.
+    const isKnown = (name) => name !== "anki" || order.some((key) => rows.get(key).anki);
+    const states = STATES.filter(([name]) => this.states.has(name) && isKnown(name));
     const tags = Array.from(this.tags);
     const fits = (row) =>
       (!this.deck || row.deck === this.deck || row.deck.startsWith(`${this.deck}::`)) &&
@@ -71,19 +74,21 @@ export class Filters {
   draw(rows) {
     const [decks, kinds, tags] = [new Map(), new Map(), new Map()];
     const add = (counts, value) => counts.set(value, (counts.get(value) ?? 0) + 1);
-    let [changed, problems] = [0, 0];
+    let isCompared = false;
+    const inState = new Map(STATES.map(([name]) => [name, 0]));
     for (const row of rows) {
       const parts = row.deck.split("::");
       parts.forEach((_, at) => add(decks, parts.slice(0, at + 1).join("::")));
       add(kinds, row.kind);
       for (const tag of row.tags) add(tags, tag);
-      changed += STATES[0][2](row);
-      problems += STATES[1][2](row);
+      for (const [name, , test] of STATES) if (test(row)) add(inState, name);
+      isCompared ||= Boolean(row.anki);
     }
     const sorted = (counts) => Array.from(counts).sort(([a], [b]) => a.localeCompare(b));
     const toggled = (set) => (value) => (set.delete(value) || set.add(value), this.tell());
     const choose = (deck) => ((this.deck = this.deck === deck ? "" : deck), this.tell());
-    this.fill("states", [["changed", changed], ["problems", problems]], this.states, toggled(this.states), (value) => STATES.find(([name]) => name === value)[1]);
+    if (!isCompared) inState.delete("anki");
+    this.fill("states", Array.from(inState), this.states, toggled(this.states), (value) => STATES.find(([name]) => name === value)[1]);
     this.fill("decks", sorted(decks), new Set([this.deck]), choose, (value) => value.split("::").at(-1), (value) => value.split("::").length - 1);
     this.fill("kinds", sorted(kinds), this.kinds, toggled(this.kinds), (value) => value);
     this.fill("tags", sorted(tags), this.tags, toggled(this.tags), (value) => value);

@@ -1,4 +1,5 @@
 // The preview: every card of the deck as a learner sees it, new whenever a file is saved.
+import { Anki, mark } from "./anki.js";
 import { Filters } from "./filters.js";
 import { Frame } from "./frames.js";
 import { List } from "./list.js";
@@ -7,7 +8,7 @@ const $ = (id) => document.getElementById(id);
 const template = $("card").content.firstElementChild;
 const feed = $("feed");
 
-const deck = { number: -1, rows: new Map(), order: [], lines: new Map(), elsewhere: [] };
+const deck = { number: -1, rows: new Map(), order: [], lines: new Map(), states: [], elsewhere: [] };
 const contents = new Map(); // by key
 const styles = new Map(); // by name
 const flipped = new Set(); // the cards that show their answer
@@ -114,7 +115,7 @@ const fill = (row, key, place) => {
   element.setAttribute("aria-setsize", list.keys.length);
   element.setAttribute("aria-label", `${place + 1} of ${list.keys.length}: ${data.question}`);
   const line = deck.lines.get(key);
-  const state = [data.digest, data.deck, data.section, data.tags.join(), data.kind, data.changed, data.kept, data.path, line, isFirst].join("\n");
+  const state = [data.digest, data.deck, data.section, data.tags.join(), data.kind, data.changed, data.kept, data.path, line, isFirst, data.anki].join("\n");
   if (row.state !== `${key}\n${state}`) {
     row.state = `${key}\n${state}`;
     describe(row, data, line);
@@ -134,6 +135,7 @@ const describe = (row, data, line) => {
   const chips = [["kind", data.kind], ...(data.changed ? [["new", "changed"]] : []), ...data.tags.map((tag) => ["tag", tag])];
   row.chips.replaceChildren(
     ...chips.map(([name, text]) => Object.assign(document.createElement("span"), { className: `chip ${name}`, textContent: text })),
+    ...(data.anki ? [mark(data.anki)] : []),
   );
   row.place.textContent = `${data.path}:${line}`;
   row.place.title = "Open in the editor";
@@ -303,6 +305,9 @@ const receive = (message) => {
   }
   deck.order = order;
   if (message.lines) deck.lines = new Map(order.map((key, at) => [key, message.lines[at]]));
+  if (message.states) deck.states = message.states;
+  // A row that came anew has no state yet.
+  order.forEach((key, at) => (deck.rows.get(key).anki = deck.states[at] ?? ""));
   take(message.contents);
   for (const [name, css] of Object.entries(message.styles ?? {})) styles.set(name, css);
   $("name").textContent = message.name || "ankipress";
@@ -310,6 +315,7 @@ const receive = (message) => {
   document.title = message.name ? `${message.name} – ankipress` : "ankipress";
   $("elsewhere").hidden = !message.elsewhere.length;
   $("elsewhere").firstElementChild.replaceChildren(...message.elsewhere.map((each) => problem(each, each.path, each.line)));
+  anki.receive(message.anki, deck.rows.values());
   feed.setAttribute("aria-busy", "false");
   redraw();
 };
@@ -395,7 +401,7 @@ const press = (name, isShifted, key) => {
 };
 
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("keys").open) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
   const { target } = event;
   if (target === $("search")) {
     if (event.key === "Escape") target.value ? ((target.value = ""), filters.search("")) : target.blur();
@@ -414,6 +420,7 @@ addEventListener("keydown", (event) => {
 
 const list = new List(feed, { make, fill });
 const filters = new Filters(redraw);
+const anki = new Anki(tell);
 drawChoices();
 // All is asked for before anything else, and the frames load while it is on its way.
 const begun = receiveAll().catch(() => {});

@@ -1,0 +1,1 @@
+"""What was edited in Anki since a note was packed, and what of it is wanted here."""

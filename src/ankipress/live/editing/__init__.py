@@ -1,0 +1,1 @@
+"""Edits of notes, written into their cards with every other byte kept."""

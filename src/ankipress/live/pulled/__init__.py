@@ -1,0 +1,1 @@
+"""What a pull writes into a project."""

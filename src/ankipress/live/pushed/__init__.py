@@ -1,0 +1,1 @@
+"""What a push brings to Anki."""

@@ -1,0 +1,1 @@
+"""A running Anki, asked by its add-on AnkiConnect."""
